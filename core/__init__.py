@@ -1,0 +1,1 @@
+"""Everything that computes: no terminal, no Textual, no plotext."""

@@ -1,0 +1,122 @@
+"""What a run is asked to do: plain dataclasses that travel in run.json and print as commands. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import MISSING, asdict, dataclass, fields
+from typing import Any, ClassVar
+
+DEFAULT_DATA = "rotten_tomatoes"
+
+
+@dataclass(frozen=True)
+class TrainJob:
+    """Train one era's classifier on labelled data.
+
+    `labels` is the whole label budget, validation included (a fifth of it); None means all. `epochs` is the most;
+    early stopping ends sooner after `patience` evaluations without a better validation loss.
+    """
+
+    kind: ClassVar[str] = "train"
+    era: str
+    data: str = DEFAULT_DATA
+    text_column: str | None = None
+    label_column: str | None = None
+    labels: int | None = None
+    seed: int = 0
+    epochs: int = 12
+    learning_rate: float = 1e-3
+    batch_size: int = 32
+    cell: str = "lstm"
+    hidden: int = 256
+    dimension: int = 128
+    dropout: float = 0.5
+    patience: int = 4
+    freeze_c: bool = False
+    max_tokens: int = 400
+    device: str = "auto"
+    threads: int = 0
+    """Threads for torch; 0 leaves torch's own choice. One makes runs repeatable bit for bit."""
+    offline: bool = False
+
+    @property
+    def title(self) -> str:
+        """What a list of runs shows."""
+        budget = "all labels" if self.labels is None else f"{self.labels:,} labels"
+        return f"{self.era} · {self.data} · {budget} · seed {self.seed}"
+
+
+@dataclass(frozen=True)
+class PretrainJob:
+    """Learn word vectors from unlabelled text (`objective`: `word2vec`)."""
+
+    kind: ClassVar[str] = "pretrain"
+    objective: str = "word2vec"
+    data: str = "imdb"
+    text_column: str | None = None
+    seed: int = 0
+    dimension: int = 128
+    epochs: int = 5
+    window: int = 5
+    negatives: int = 5
+    vocabulary: int = 20_000
+    threads: int = 2
+    offline: bool = False
+
+    @property
+    def title(self) -> str:
+        """What a list of runs shows."""
+        return f"{self.objective} vectors · {self.data} · {self.dimension} dimensions · {self.epochs} epochs"
+
+
+@dataclass(frozen=True)
+class IndexJob:
+    """Build the table of corpus occurrences that contextual neighbours of `model` are searched in."""
+
+    kind: ClassVar[str] = "index"
+    model: str = "scratch"
+    documents: int = 2_500
+
+    @property
+    def title(self) -> str:
+        """What a list of runs shows."""
+        return f"index of occurrences · {self.model} · {self.documents:,} documents"
+
+
+Job = TrainJob | PretrainJob | IndexJob
+JOBS: dict[str, type[Job]] = {t.kind: t for t in (TrainJob, PretrainJob, IndexJob)}
+
+_POSITIONAL = {"objective"}
+_FLAG_NAMES = {"text_column": "--text", "label_column": "--label"}
+
+
+def to_json(job: Job) -> dict[str, Any]:
+    """The job as a JSON object with its kind."""
+    return {"kind": job.kind, **asdict(job)}
+
+
+def from_json(data: dict[str, Any]) -> Job:
+    """The job in a JSON object. Unknown fields of a later version raise ValueError."""
+    values = dict(data)
+    try:
+        return JOBS[values.pop("kind")](**values)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a job of this version: {data!r}") from error
+
+
+def command(job: Job) -> str:
+    """The one command that runs this job again: only what differs from the defaults is spelled out."""
+    words = ["nlp-tui", job.kind]
+    options: list[str] = []
+    for field in fields(job):
+        value = getattr(job, field.name)
+        if field.name in _POSITIONAL:
+            words.append(str(value))
+            continue
+        required = field.default is MISSING
+        if (not required and value == field.default) or value is None:
+            continue
+        options.append(_FLAG_NAMES.get(field.name, "--" + field.name.replace("_", "-")))
+        if value is not True:
+            options.append(f"{value:g}" if isinstance(value, float) else str(value))
+    return shlex.join(words + options)
