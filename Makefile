@@ -1,0 +1,90 @@
+# Everything a fresh clone needs: `make run` opens the app, `make test` checks the whole house.
+# PYTHON=python3.12 chooses the interpreter, VENV=elsewhere the virtual environment.
+
+PYTHON ?= python3
+VENV   ?= .venv
+
+BIN     := $(VENV)/bin
+PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
+RUN_OK  := $(VENV)/.installed
+TEST_OK := $(VENV)/.installed-test
+INPUTS  := pyproject.toml constraints.txt
+
+.PHONY: help run venv venv-test test lint types imports tests verify-cards pictures bench constraints clean
+
+help:
+	@echo "make run           set up .venv if need be and open the app"
+	@echo "make test          set up .venv if need be; lint, types, import contracts, tests"
+	@echo "make venv          the first half of 'make run'"
+	@echo "make verify-cards  recompute every score on the cards of the shipped models"
+	@echo "make bench         first frame, keystroke and stall times, as ratios within one run"
+	@echo "make pictures      the pictures in README.md, from the shipped models"
+	@echo "make constraints   pin the newest versions that pyproject.toml allows"
+	@echo "make clean         remove .venv and caches (never trained models or runs)"
+
+run: venv
+	@$(BIN)/nlp-tui
+
+venv: $(RUN_OK)
+
+venv-test: $(TEST_OK)
+
+test: lint types imports tests
+
+lint: $(TEST_OK)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(TEST_OK)
+	$(BIN)/mypy --strict
+
+imports: $(TEST_OK)
+	$(BIN)/lint-imports
+
+tests: $(TEST_OK)
+	$(BIN)/python -m pytest
+
+verify-cards: $(RUN_OK)
+	$(BIN)/python -P -m core.cards verify
+
+pictures: $(TEST_OK)
+	$(BIN)/python -m tests.pictures
+
+bench: $(TEST_OK)
+	$(BIN)/python -m tests.benchmarks
+
+# ---------------------------------------------------------------- the virtual environment
+# A stamp file remembers a finished installation: pip is called again only when what it reads has changed. The build
+# backend comes first, from the same pins, because pip's isolated builds would fetch an unpinned one.
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: name a Python 3.11 or newer, as in 'make $(MAKECMDGOALS) PYTHON=python3.12'." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "nlp-tui needs Python 3.11 or newer and $(PYTHON) is $$($(PYTHON) -V 2>&1): name another, as in 'make $(MAKECMDGOALS) PYTHON=python3.12'." >&2; exit 1; }
+	@echo "Creating $(VENV) with $$($(PYTHON) -V) ..." >&2
+	@$(PYTHON) -m venv $(VENV) || { rm -f $(BIN)/python; exit 1; }
+
+$(RUN_OK): $(INPUTS) | $(BIN)/python
+	@echo "Installing nlp-tui (torch is large: the first time takes a few minutes) ..." >&2
+	@$(PIP) install -c constraints.txt hatchling editables
+	@$(PIP) install -c constraints.txt --no-build-isolation -e .
+	@touch $@
+
+$(TEST_OK): $(INPUTS) | $(BIN)/python
+	@echo "Installing nlp-tui and what its tests need (the first time takes a few minutes) ..." >&2
+	@$(PIP) install -c constraints.txt hatchling editables
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[test]'
+	@touch $(RUN_OK) $@
+
+# The local part of a version (+cpu) is cut off so that the pins hold for every build of torch.
+constraints:
+	rm -rf build/constraints
+	$(PYTHON) -m venv build/constraints
+	build/constraints/bin/python -m pip --quiet install -e '.[test]' editables
+	{ echo "# Exact pins of everything nlp-tui installs, tests and build backend included."; \
+	  echo "# Made by 'make constraints' from a fresh virtual environment; do not edit by hand."; \
+	  build/constraints/bin/python -m pip freeze --all --exclude pip --exclude nlp-tui | sed -e 's/+cpu$$//' | LC_ALL=C sort -f; } > constraints.txt
+	rm -rf build/constraints
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache snapshot_report.html
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
