@@ -1,0 +1,29 @@
+"""Runs: trainings, pretrainings and indexes as processes of their own, and the folders they write."""
+
+from core.runs.directory import (
+    Control,
+    RunDirectory,
+    delete_run,
+    find_run,
+    launch,
+    list_runs,
+    resume,
+    start_run,
+)
+from core.runs.events import EventReader, EventWriter, RunError
+from core.runs.view import RunView
+
+__all__ = [
+    "Control",
+    "EventReader",
+    "EventWriter",
+    "RunDirectory",
+    "RunError",
+    "RunView",
+    "delete_run",
+    "find_run",
+    "launch",
+    "list_runs",
+    "resume",
+    "start_run",
+]

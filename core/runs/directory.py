@@ -1,0 +1,328 @@
+"""A run's folder: what was asked (run.json), who works on it (worker.json), what is wanted of it (control.json).
+
+Beside them the worker keeps events.jsonl, checkpoints/ and, for whatever goes wrong unforeseen, stderr.log.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import math
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from filelock import FileLock
+
+from core import jobs
+from core.artifact import installed_versions
+from core.atomic import staging_folder, sweep, sync, try_lock, write_json
+from core.jobs import Job
+from core.paths import Home
+from core.process import Process, child_environment
+from core.runs.events import EventReader, RunError
+from core.runs.view import RunView
+from core.store import Store, default_store
+
+WORKER = "core.training.worker"
+STATES = ("running", "paused", "stopped")
+_ID = re.compile(r"[0-9a-f]{6,32}")
+_FILE_LIMIT = 1 << 20
+
+
+@dataclass(frozen=True)
+class Control:
+    """What is wanted of a run: `running`, `paused` or `stopped`."""
+
+    state: str = "running"
+
+
+class RunDirectory:
+    """One run's folder. Raises RunError if there is no valid run.json in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        described = _read_json(self.path / "run.json")
+        try:
+            self.id: str = _checked(described["id"], str)
+            self.title: str = _checked(described["title"], str)
+            self.command: str = _checked(described["command"], str)
+            self.created: float = float(_checked(described["created"], (int, float)))
+            self.job: Job = _job(described["job"])
+            if not _ID.fullmatch(self.id) or not math.isfinite(self.created):
+                raise ValueError
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise RunError(f"{path} is not the folder of a run of this version", "`nlp-tui runs` lists them") from error
+
+    def __repr__(self) -> str:
+        return f"RunDirectory({str(self.path)!r})"
+
+    @property
+    def events_path(self) -> Path:
+        """The file of events."""
+        return self.path / "events.jsonl"
+
+    @property
+    def checkpoints_path(self) -> Path:
+        """The folder of checkpoints."""
+        return self.path / "checkpoints"
+
+    @property
+    def stderr_path(self) -> Path:
+        """What the worker and its libraries wrote to standard error."""
+        return self.path / "stderr.log"
+
+    def control(self) -> Control:
+        """What is wanted of the run; `running` as long as nobody said otherwise."""
+        state = _read_json(self.path / "control.json").get("state")
+        return Control(state) if state in STATES else Control()
+
+    def set_state(self, state: str) -> None:
+        """Say what is wanted: `running`, `paused` or `stopped`. Raises ValueError for another, RunError if it fails."""
+        if state not in STATES:
+            raise ValueError(f"not a state of a run: {state!r}")
+        with _plain_errors(self.path):
+            write_json(self.path / "control.json", {"v": 1, "state": state})
+
+    def register_worker(self) -> None:
+        """Called by the worker first of all: this process works on the run."""
+        self._write_worker(Process.current())
+
+    def worker(self) -> Process | None:
+        """The process that works, or last worked, on the run."""
+        described = _read_json(self.path / "worker.json")
+        pid, started = described.get("pid"), described.get("started")
+        return Process(pid, started) if isinstance(pid, int) and isinstance(started, int) else None
+
+    def alive(self) -> bool:
+        """Whether the run's worker lives; another process under its recycled number is not it."""
+        worker = self.worker()
+        return worker is not None and worker.alive
+
+    def view(self) -> RunView:
+        """What the events say until now."""
+        view = RunView()
+        view.apply(EventReader(self.events_path).read())
+        return view
+
+    def status(self, view: RunView) -> str:
+        """The status of `RunView.status`, with this run's process and age."""
+        return view.status(self.alive(), time.time() - self.created)
+
+    def summary(self, view: RunView | None = None) -> str:
+        """One line of plain text about the run as it stands."""
+        view = self.view() if view is None else view
+        return view.summary(self.alive(), time.time() - self.created)
+
+    def artifact_path(self, store: Store | None = None) -> Path | None:
+        """The folder of the artifact the run made; None if it made none, or it is gone from the store."""
+        key = self.view().artifact
+        artifact = (store or default_store()).find(key) if key else None
+        return artifact.path if artifact else None
+
+    def stderr_tail(self, lines: int = 5) -> str:
+        """The last lines of standard error; empty if there are none."""
+        try:
+            with self.stderr_path.open("rb") as file:
+                file.seek(max(0, os.fstat(file.fileno()).st_size - 8192))
+                return "\n".join(file.read().decode("utf-8", errors="replace").splitlines()[-lines:])
+        except FileNotFoundError:
+            return ""
+
+    def _write_worker(self, process: Process) -> None:
+        with _plain_errors(self.path):
+            write_json(self.path / "worker.json", {"pid": process.pid, "started": process.started})
+
+    @contextmanager
+    def _exclusive(self) -> Iterator[None]:
+        """Nobody else starts or deletes the run meanwhile; where the file system's locks lie, it is best effort."""
+        lock = FileLock(self.path / ".launch.lock")
+        with _plain_errors(self.path):
+            if not try_lock(lock, 10):
+                raise RunError(f"run {self.id} is being started by another process", "try again")
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def start_run(job: Job, home: Home | None = None) -> RunDirectory:
+    """Create the run's folder, all at once, and start its worker. Raises RunError."""
+    run = create_run(job, home)
+    launch(run)
+    return run
+
+
+def create_run(job: Job, home: Home | None = None) -> RunDirectory:
+    """Create the run's folder, all at once, without starting it. Raises RunError."""
+    runs = (home or Home.locate()).runs
+    with _plain_errors(runs):
+        runs.mkdir(parents=True, exist_ok=True)
+        sweep(runs)
+        folder = staging_folder(runs)
+        try:
+            while True:
+                number = secrets.token_hex(3)
+                described = {
+                    "v": 1,
+                    "id": number,
+                    "title": job.title,
+                    "command": jobs.command(job),
+                    "created": round(time.time(), 3),
+                    "job": jobs.to_json(job),
+                    "versions": installed_versions(),
+                }
+                write_json(folder / "run.json", described)
+                try:
+                    folder.rename(runs / number)
+                except OSError as error:
+                    if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+                        raise
+                else:
+                    sync(runs)
+                    return RunDirectory(runs / number)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)  # no longer there once it is the run's
+
+
+def worker_command(path: Path, module: str) -> list[str]:
+    """The worker's argument list. `-P`: no `core` folder of the person's is ever imported."""
+    return [sys.executable, "-P", "-m", module, str(path)]
+
+
+def launch(run: RunDirectory, module: str = WORKER) -> None:
+    """Start the run's worker: detached, in a session of its own, so that it outlives whoever started it.
+
+    Raises RunError if it lives already or cannot be started.
+    """
+    with run._exclusive():
+        if run.alive():
+            raise RunError(f"run {run.id} is at work already", f"`nlp-tui watch {run.id}` shows it")
+        with _plain_errors(run.path), run.stderr_path.open("ab") as stderr:
+            child = subprocess.Popen(
+                worker_command(run.path, module),
+                cwd=run.path,
+                env=child_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                close_fds=True,
+                start_new_session=True,
+            )
+        if (process := Process.of(child.pid)) is not None:
+            run._write_worker(process)
+    # A dead child stays a zombie until somebody waits for it.
+    threading.Thread(target=child.wait, name=f"wait for run {run.id}", daemon=True).start()
+
+
+def resume(run: RunDirectory, module: str = WORKER) -> None:
+    """Let a run go on: out of its pause, or from its last checkpoint. Raises RunError if it is done or at work."""
+    alive = run.alive()
+    status = run.view().status(alive)
+    if status == "done":
+        raise RunError(f"run {run.id} is done", "start a new one to train again")
+    if alive and status != "paused" and run.control().state == "running":
+        raise RunError(f"run {run.id} is at work already", f"`nlp-tui watch {run.id}` shows it")
+    run.set_state("running")
+    if not alive:
+        launch(run, module)
+
+
+def list_runs(home: Home | None = None) -> list[RunDirectory]:
+    """All runs, newest first; what is not a run's folder is passed over. Raises RunError if it cannot be read."""
+    runs = (home or Home.locate()).runs
+    found: list[RunDirectory] = []
+    try:
+        names = [path.name for path in runs.iterdir() if _ID.fullmatch(path.name)]
+    except FileNotFoundError:
+        return found
+    except OSError as error:
+        raise RunError(f"the runs in {runs} cannot be read: {error.strerror}", _HOME_HINT) from error
+    for name in names:
+        try:
+            run = RunDirectory(runs / name)
+        except RunError:
+            continue
+        if run.id == name:
+            found.append(run)
+    return sorted(found, key=lambda run: (-run.created, run.id))
+
+
+def find_run(name: str, home: Home | None = None) -> RunDirectory:
+    """The run whose id starts with `name` (`run:` before it is allowed), or whose folder it is. Raises RunError."""
+    prefix = name.removeprefix("run:")
+    found = [run for run in list_runs(home) if prefix and run.id.startswith(prefix)]
+    if len(found) == 1:
+        return found[0]
+    for run in found:
+        if run.id == prefix:
+            return run
+    if found:
+        ids = ", ".join(run.id for run in found[:5]) + (", ..." if len(found) > 5 else "")
+        raise RunError(f"{len(found)} runs begin with '{prefix}': {ids}", "give more of the id")
+    if name and "\0" not in name and (Path(name) / "run.json").is_file():
+        return RunDirectory(Path(name))
+    raise RunError(f"no run '{name}'", "`nlp-tui runs` lists them")
+
+
+def delete_run(run: RunDirectory) -> None:
+    """Remove the run's folder; what it put into the store stays. Raises RunError while it is at work."""
+    with run._exclusive():
+        if run.alive():
+            raise RunError(f"run {run.id} is at work", "stop it first")
+        with _plain_errors(run.path.parent):
+            aside = staging_folder(run.path.parent)
+            run.path.rename(aside / run.id)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+_HOME_HINT = "set NLP_TUI_HOME to a folder you can write to"
+
+
+@contextmanager
+def _plain_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            hint = "free some space, or set NLP_TUI_HOME to a folder on another disk"
+            raise RunError(f"the disk of {path} is full", hint) from error
+        raise RunError(f"{path} cannot be written: {error.strerror or error}", _HOME_HINT) from error
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    """The object in a small regular file; empty if it is not there or is something else."""
+    try:
+        if not path.is_file() or path.stat().st_size > _FILE_LIMIT:
+            return {}
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _checked(value: Any, kinds: type | tuple[type, ...]) -> Any:
+    if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
+        raise TypeError(f"unexpected: {value!r}")
+    return value
+
+
+def _job(described: dict[str, Any]) -> Job:
+    """The job, with every field of the type it is declared with. Raises TypeError or ValueError."""
+    job = jobs.from_json(_checked(described, dict))
+    hints = get_type_hints(type(job))
+    for field in fields(job):
+        value, declared = getattr(job, field.name), hints[field.name]
+        if not isinstance(value, (int, float) if declared is float else declared):
+            raise TypeError(f"{field.name} of the job: {value!r}")
+    return job

@@ -1,0 +1,319 @@
+"""What a run looks like, derived from its events alone: the app's monitor and `nlp-tui watch` both show this."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Event = Mapping[str, Any]
+Best = dict[str, float]
+
+SILENCE = 30.0
+"""A worker's heartbeat comes every few seconds: a longer gap between two events is time that nobody worked."""
+YOUNG = 5.0
+"""Seconds in which a run without a living worker may still be about to get one."""
+WARNINGS = 100
+_CLOSE = 1e-9
+
+PHASES = {
+    "data": "reading the data",
+    "vocabulary": "counting words",
+    "word2vec": "learning word vectors",
+    "train": "training",
+    "index": "indexing",
+    "score": "scoring",
+}
+
+
+class RunView:
+    """The state of a run after the events applied so far. Fields that a later version added are passed over."""
+
+    def __init__(self) -> None:
+        self._reset()
+
+    def _reset(self) -> None:
+        self.title = ""
+        self.labels: list[str] = []
+        self.sizes: dict[str, float] = {}
+        self.parameters = 0
+        self.steps_per_epoch = 0.0
+        self.phase = ""
+        self.step = 0
+        self.total = 0
+        self.epoch = 0
+        """The epoch at work, counted from one; 0 before the first step."""
+        self.epochs = 0
+        self.eta: float | None = None
+        self.speed: float | None = None
+        self.speed_unit = ""
+        self.learning_rate: float | None = None
+        self.elapsed = 0.0
+        """Seconds worked, pauses and interruptions left out."""
+        self.updated: float | None = None
+        """Unix seconds of the latest event."""
+        self.series: dict[str, list[tuple[float, float]]] = {}
+        """Name to (epochs, value), as "train loss", "validation accuracy"; "loss" for pretraining."""
+        self.scores: dict[str, dict[str, float]] = {}
+        self.artifact: str | None = None
+        self.has_model = False
+        self.cached = False
+        self.message = ""
+        self.hint = ""
+        self.warnings: list[str] = []
+        self.final = ""
+        """`done`, `stopped` or `failed` once the worker said so."""
+        self.paused = False
+        self.started = False
+        self._bests: list[tuple[float, Best]] = []
+
+    @property
+    def best(self) -> Best | None:
+        """The best evaluation until now: epoch, loss, accuracy."""
+        return self._bests[-1][1] if self._bests else None
+
+    @property
+    def fraction(self) -> float | None:
+        """How much of the phase is done, 0 to 1; None if that is not known."""
+        return min(1.0, max(0.0, self.step / self.total)) if self.total > 0 else None
+
+    def apply(self, events: Iterable[Event]) -> None:
+        """Take in events, in the order they were written."""
+        for event in events:
+            kind = event.get("kind")
+            if kind == "reset":
+                self._reset()
+                continue
+            self._clock(event)
+            self.started = True
+            match kind:
+                case "start":
+                    self._start(event)
+                case "progress":
+                    self._progress(event)
+                case "eval":
+                    self._eval(event)
+                case "warning":
+                    self.warnings = [*self.warnings, _text(event, "message")][-WARNINGS:]
+                case "paused":
+                    self.paused = True
+                case "resumed":
+                    self.paused = False
+                case "done" | "stopped" | "failed":
+                    self._end(kind, event)
+            if kind not in ("done", "stopped", "failed"):
+                self.final = ""
+
+    def status(self, alive: bool, age: float | None = None) -> str:
+        """`waiting`, `running`, `paused`, `stopped`, `done`, `failed`, or `lost`: the worker died without a last word.
+
+        `alive`: whether the worker lives; `age`: seconds since the run was created.
+        """
+        if self.final:
+            return self.final
+        if not alive:
+            return "waiting" if not self.started and age is not None and age < YOUNG else "lost"
+        if not self.started:
+            return "waiting"
+        return "paused" if self.paused else "running"
+
+    def summary(self, alive: bool = True, age: float | None = None) -> str:
+        """One line of plain text for a list of runs."""
+        return " · ".join(part for part in self._parts(self.status(alive, age)) if part)
+
+    @property
+    def result(self) -> str:
+        """What came out, in one sentence; empty while it is not over."""
+        if self.final == "done":
+            return self._outcome()
+        if self.final == "stopped":
+            if not self.has_model:
+                return "Stopped before there was a model."
+            return f"Stopped; the best model so far is kept{self._best_words()}."
+        if self.final == "failed":
+            return f"Failed: {_line(self.message)}" if self.message else "Failed."
+        return ""
+
+    def _outcome(self) -> str:
+        if self.cached:
+            return "It was in the store already; nothing had to be computed."
+        test, validation = self.scores.get("test", {}), self.scores.get("validation", {})
+        if "accuracy" in test:
+            items = f" of {test['n']:,.0f} texts" if "n" in test else ""
+            beside = f" (validation {_percent(validation['accuracy'])})" if "accuracy" in validation else ""
+            return f"{_percent(test['accuracy'])}{items} in the test data labelled correctly{beside}."
+        return f"Done in {clock(self.elapsed)}{self._best_words()}."
+
+    def _best_words(self) -> str:
+        best = self.best or {}
+        if "accuracy" not in best:
+            return ""
+        after = f" after epoch {best['epoch']:g}" if "epoch" in best else ""
+        return f" (validation {_percent(best['accuracy'])}{after})"
+
+    def _parts(self, status: str) -> list[str]:
+        percent = "" if self.fraction is None else f"{100 * self.fraction:.0f} %"
+        epochs = f"epoch {self.epoch}/{self.epochs}" if self.phase == "train" and self.epochs else ""
+        best = self.best or {}
+        match status:
+            case "done":
+                test = self.scores.get("test", {})
+                score = f"test {_percent(test['accuracy'])}" if "accuracy" in test else ""
+                return ["done", score, "from the store" if self.cached else clock(self.elapsed)]
+            case "failed":
+                return [f"failed: {_line(self.message) or 'no reason given'}"]
+            case "stopped":
+                score = f"best validation {_percent(best['accuracy'])}" if "accuracy" in best else ""
+                return ["stopped", epochs, score]
+            case "lost":
+                return ["lost: the process is gone; `r` resumes"]
+            case "waiting":
+                return ["waiting for the worker"]
+            case "paused":
+                return ["paused", epochs, percent]
+            case _:
+                left = "" if self.eta is None else f"about {clock(self.eta)} left"
+                return [PHASES.get(self.phase, _line(self.phase)) or "starting", epochs, percent, left]
+
+    def _clock(self, event: Event) -> None:
+        now = _number(event, "t")
+        if now is None:
+            return
+        working = self.updated is not None and not self.paused and not self.final
+        if working and 0 < now - (self.updated or now) <= SILENCE:
+            self.elapsed += now - (self.updated or now)
+        self.updated = now
+
+    def _start(self, event: Event) -> None:
+        self.title = _text(event, "title")
+        labels = event.get("labels")
+        self.labels = [label for label in labels if isinstance(label, str)] if isinstance(labels, list) else []
+        self.sizes = _numbers(event.get("sizes"))
+        self.parameters = _integer(event, "parameters") or 0
+        self.steps_per_epoch = max(0.0, _number(event, "steps_per_epoch") or 0.0)
+        self.epochs = _integer(event, "epochs") or 0
+        self.total = _integer(event, "total") or 0
+        self.step = _integer(event, "step") or 0
+        self.eta = self.speed = None
+        self.paused = False
+        self.message = self.hint = ""
+        # What lies beyond the step it starts from is done again.
+        self._keep_until(self._epochs_at(self.step) if self.step > 0 else None)
+
+    def _keep_until(self, end: float | None) -> None:
+        if end is None:
+            self.series, self._bests, self.scores = {}, [], {}
+            self.epoch = 0
+            return
+        for name, points in self.series.items():
+            self.series[name] = [point for point in points if point[0] <= end + _CLOSE]
+        self._bests = [(x, best) for x, best in self._bests if x <= end + _CLOSE]
+        self.epoch = math.ceil(end - _CLOSE)
+
+    def _progress(self, event: Event) -> None:
+        phase = _text(event, "phase") or self.phase
+        if phase != self.phase:
+            self.eta = self.speed = None
+        self.phase = phase
+        for name in ("step", "total"):
+            if (count := _integer(event, name)) is not None:
+                setattr(self, name, max(0, count))
+        for name in ("eta", "speed", "learning_rate"):
+            if name in event:
+                setattr(self, name, _number(event, name))
+        self.speed_unit = _text(event, "unit") or self.speed_unit
+        x = self._position(event, counts_steps=phase == "train")
+        if x is None:
+            return
+        self._at(x)
+        for name in ("loss", "accuracy"):
+            if (value := _number(event, name)) is not None:
+                self._point(f"train {name}" if phase == "train" else name, x, value)
+
+    def _eval(self, event: Event) -> None:
+        split = _text(event, "split")
+        x = self._position(event, counts_steps=True)
+        scores = {name: value for name in ("accuracy", "loss", "n") if (value := _number(event, name)) is not None}
+        if split == "test":
+            self.scores[split] = scores
+        elif split and x is not None:
+            self._at(x)
+            for name in ("loss", "accuracy"):
+                if name in scores:
+                    self._point(f"{split} {name}", x, scores[name])
+            if event.get("best") is True:
+                epoch = _number(event, "epoch")
+                self._bests.append((x, {"epoch": x if epoch is None else epoch, **scores}))
+
+    def _end(self, kind: str, event: Event) -> None:
+        self.final = kind
+        self.eta = self.speed = None
+        self.paused = False
+        self.message, self.hint = _text(event, "message"), _text(event, "hint")
+        self.artifact = _text(event, "artifact") or None
+        self.has_model = kind == "done" or event.get("has_model") is True
+        self.cached = event.get("cached") is True
+        if best := _numbers(event.get("best")):
+            self._bests.append((best.get("epoch", float(self.epoch)), best))
+        scores = event.get("scores")
+        if isinstance(scores, Mapping):
+            self.scores |= {split: numbers for split, value in scores.items() if (numbers := _numbers(value))}
+
+    def _epochs_at(self, step: float) -> float | None:
+        return step / self.steps_per_epoch if self.steps_per_epoch > 0 else None
+
+    def _position(self, event: Event, counts_steps: bool) -> float | None:
+        """Where the event stands on the axis of epochs."""
+        step = _number(event, "step") if counts_steps else None
+        x = None if step is None else self._epochs_at(step)
+        return _number(event, "epoch") if x is None else x
+
+    def _at(self, x: float) -> None:
+        epoch = max(0, math.ceil(x - _CLOSE))
+        self.epoch = min(epoch, self.epochs) if self.epochs > 0 else epoch
+
+    def _point(self, name: str, x: float, value: float) -> None:
+        self.series.setdefault(name, []).append((x, value))
+
+
+def clock(seconds: float) -> str:
+    """Seconds as 0:52, 1:23 or 2:05:00."""
+    minutes, rest = divmod(round(max(0.0, seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def _percent(fraction: float) -> str:
+    return f"{100 * fraction:.1f} %"
+
+
+def _line(text: str, width: int = 120) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= width else words[: width - 1] + "…"
+
+
+def _number(event: Event, name: str) -> float | None:
+    value = event.get(name)
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _integer(event: Event, name: str) -> int | None:
+    number = _number(event, name)
+    return None if number is None else int(number)
+
+
+def _text(event: Event, name: str) -> str:
+    value = event.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _numbers(value: Any) -> dict[str, float]:
+    if not isinstance(value, Mapping):
+        return {}
+    return {name: number for name in value if isinstance(name, str) and (number := _number(value, name)) is not None}
