@@ -1,0 +1,185 @@
+"""A deterministic engine and catalog for the app's tests: no process, no model, no clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from core import api
+from core.catalog import Catalog, ModelEntry, ModelError
+from core.paths import Home
+from tui.engine import EngineState, slot
+
+LABELS = ("negative", "positive")
+WEIGHTS = {"thin": -0.9, "but": 0.3, "wonderful": 1.6, "dull": -1.2, "boring": -0.8, "not": -0.7, "funny": 0.9}
+
+
+def entry(spec: str, era: str, **info: Any) -> ModelEntry:
+    """A model of an era with the shipped sizes."""
+    described = {
+        "era": era,
+        "labels": LABELS,
+        "config": {"cell": "lstm", "freeze_c": False},
+        "parameters": {"C": (20000, 128), "W_e": (1024, 128), "W_h": (1024, 256), "W_o": (2, 768)},
+        "data": "rotten_tomatoes",
+        "seed": 0,
+        "label_budget": None,
+        "scores": {"test": {"accuracy": {"scratch": 0.764, "word2vec": 0.803}.get(era, 0.7), "n": 853}},
+        **info,
+    }
+    return ModelEntry(spec, era, Path("model"), "shipped", described)
+
+
+class FakeCatalog(Catalog):
+    """Two shipped eras, and whatever a test adds."""
+
+    def __init__(self, more: Iterable[ModelEntry] = (), eras: Iterable[str] = ("scratch", "word2vec")) -> None:
+        self.home = Home(Path("store"), Path("runs"))
+        self.models = {era: entry(era, era) for era in eras} | {model.spec: model for model in more}
+
+    def scan(self) -> None:
+        """Nothing changes."""
+
+    def entries(self) -> list[ModelEntry]:
+        """All of them."""
+        return list(self.models.values())
+
+    def for_era(self, era: str) -> ModelEntry | None:
+        """The one named by the bare era."""
+        return self.models.get(era)
+
+    def resolve(self, spec: str) -> ModelEntry:
+        """By its exact name."""
+        if spec not in self.models:
+            raise ModelError(f"There is no model called {spec!r}.", "Train it first.")
+        return self.models[spec]
+
+
+class FakeEngine:
+    """Answers at once, unless a test holds the answers back with `gate`."""
+
+    def __init__(self) -> None:
+        self.state = EngineState.IDLE
+        self.on_state: Callable[[EngineState], None] = lambda _: None
+        self.asked: list[api.Question] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.starts = 0
+        self.obituary = api.Failed("The engine stopped unexpectedly (signal 9).", "It last said: Killed")
+        self.rewrite: Callable[[api.Answer], api.Answer] = lambda answer: answer
+        self._latest: dict[str, int] = {}
+
+    async def start(self) -> None:
+        """Ready at once."""
+        self.starts += 1
+        self._set(EngineState.STARTING)
+        self._set(EngineState.READY)
+
+    async def restart(self) -> None:
+        """Start again."""
+        await self.start()
+
+    async def close(self) -> None:
+        """Nothing to kill."""
+
+    def die(self) -> None:
+        """As if the process had been killed."""
+        self._set(EngineState.DEAD)
+
+    async def ask(self, question: api.Question) -> AsyncIterator[api.Answer]:
+        """The scripted answers, dropped when a newer question took this one's place."""
+        self.asked.append(question)
+        number = len(self.asked)
+        self._latest[slot(question)] = number
+        await self.gate.wait()
+        for answer in answers(question):
+            if self._latest[slot(question)] != number or self.state is EngineState.DEAD:
+                return
+            yield self.rewrite(answer)
+
+    def _set(self, state: EngineState) -> None:
+        self.state = state
+        self.on_state(state)
+
+
+def answers(question: api.Question) -> list[api.Answer]:
+    """What the fake model says."""
+    if isinstance(question, api.Neighbors):
+        return [neighbors(question)]
+    return [predicted(question, model) for model in question.models]
+
+
+def tokens(text: str) -> tuple[api.Token, ...]:
+    """Words at spaces, with . , ! ? apart; long nonsense is unknown."""
+    out: list[api.Token] = []
+    place = 0
+    for word in text.split(" "):
+        body = word.rstrip(".,!?")
+        for piece in (body, word[len(body) :]):
+            if piece:
+                out.append(api.Token(piece.lower(), place, place + len(piece), known=len(piece) < 15))
+                place += len(piece)
+        place += 1
+    return tuple(out)
+
+
+def predicted(question: api.Predict | api.Run, model: str) -> api.Predicted:
+    """A logistic sum of word weights, stronger for word2vec."""
+    found = tokens(question.text)
+    total, running = 0.0, []
+    for token in found:
+        total += WEIGHTS.get(token.text, 0.0) * (1.5 if model == "word2vec" else 1.0)
+        running.append((1 - _sigmoid(total), _sigmoid(total)))
+    positive = running[-1][1] if running else 0.5
+    steps = tuple(running[:64]) if isinstance(question, api.Run) else ()
+    label = LABELS[positive >= 0.5]
+    return api.Predicted(model, label, {"negative": 1 - positive, "positive": positive}, found, steps)
+
+
+def neighbors(question: api.Neighbors) -> api.NeighborList:
+    """Twelve made-up neighbours of either lens."""
+    if len(question.word) >= 15:
+        return api.NeighborList(question.word, question.model, question.lens, (), False, suggestions=("casts", "coast"))
+    if question.lens == "static":
+        words = [
+            "actors",
+            "performances",
+            "actor",
+            "ensemble",
+            "performers",
+            "acting",
+            "crew",
+            "leads",
+            "roles",
+            "casting",
+            "thespians",
+            "duo",
+        ]
+        found = tuple(
+            api.Neighbor(n + 1, word, 0.82 - 0.03 * n, 9000 // (n + 1)) for n, word in enumerate(words[: question.k])
+        )
+        note = "Rows of C, 128 numbers each, compared by cosine after centring."
+        return api.NeighborList(question.word, question.model, "static", found, count=4321, note=note)
+    left = "a slow start that the whole hard-working and very talented"
+    right = "does its best to save from a script that never wakes up"
+    found = tuple(
+        api.Neighbor(
+            n + 1,
+            question.word,
+            0.91 - 0.02 * n,
+            4321,
+            left[n:],
+            right[: 55 - 2 * n],
+            f"imdb {1200 + n}",
+            LABELS[n % 3 > 0],
+        )
+        for n in range(question.k)
+    )
+    note = "Hidden states of the task's own LSTM, trained on labels only."
+    return api.NeighborList(question.word, question.model, "contextual", found, count=4321, note=note)
+
+
+def _sigmoid(x: float) -> float:
+    return float(1 / (1 + 2.718281828459045 ** (-x)))

@@ -1,0 +1,183 @@
+"""The app: wires the engine, the catalog and the three screens together. The screens do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.reactive import reactive, var
+from textual.screen import Screen
+from textual.widgets import Input, TextArea
+
+from core import api
+from core.catalog import Catalog, ModelError
+from core.paths import ASSETS, Home
+from tui import safetext, settings, themes
+from tui.engine import Engine, EngineClient, EngineState
+from tui.lineup import Contender, lineup
+from tui.presets import presets
+from tui.screens.help import HelpScreen
+from tui.screens.read import ReadScreen
+from tui.screens.words import WordsScreen
+
+Severity = Literal["information", "warning", "error"]
+
+
+def _train_screen() -> Screen[None]:
+    from tui.screens.train import TrainScreen
+
+    return TrainScreen()
+
+
+class NlpTui(App[None]):
+    """Walk through the history of neural NLP with your own sentences."""
+
+    TITLE = "nlp-tui"
+    CSS_PATH = sorted(ASSETS.glob("*.tcss"))
+    MODES = {"read": ReadScreen, "words": WordsScreen, "train": _train_screen}
+    DEFAULT_MODE = "read"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (112, "-wide")]
+    BINDINGS = [
+        Binding("f1", "help", "Help", id="app.help", priority=True),
+        Binding("question_mark", "help", "Help", show=False),
+        Binding("f2,alt+1", "go('read')", "Read", show=False, id="app.read"),
+        Binding("f3,alt+2", "go('words')", "Words", show=False, id="app.words"),
+        Binding("f4,alt+3", "go('train')", "Train", show=False, id="app.train"),
+        Binding("f5", "restart_engine", "Restart the engine", show=False, id="app.restart"),
+        Binding("r", "restart_engine", "Restart the engine", show=False),
+        Binding("escape", "back", "Back", show=False, id="app.back"),
+        Binding("ctrl+q", "quit", "Quit", id="app.quit", priority=True),
+    ]
+
+    sentence: var[str] = var("")
+    """What is being read; shared by Read and Words."""
+    current_model: reactive[str] = reactive("scratch")
+    """The focused contender's key: an era's id, or the spec of an added model."""
+    contenders: reactive[list[Contender]] = reactive([], always_update=False)
+    engine_state: reactive[EngineState] = reactive(EngineState.IDLE)
+    obituary: reactive[api.Failed | None] = reactive(None)
+
+    def __init__(self, engine: Engine | None = None, home: Home | None = None, catalog: Catalog | None = None) -> None:
+        super().__init__()
+        self.home = home or Home.locate()
+        self.engine: Engine = engine or EngineClient()
+        self.engine.on_state = self._follow_engine
+        self.catalog = catalog or Catalog(self.home)
+        self._added: tuple[str, ...] = ()
+        self._settings = settings.settings_path()
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        remembered = settings.remembered_theme(self._settings)
+        self.theme = remembered if remembered in self.available_themes else themes.DARK
+        self.set_reactive(NlpTui.contenders, lineup(self.catalog))
+
+    def on_mount(self) -> None:
+        """The first frame is drawn before any model is loaded."""
+        self.theme_changed_signal.subscribe(self, lambda theme: self._remember(theme.name))
+        self.call_after_refresh(self.engine.start)
+
+    async def on_unmount(self) -> None:
+        """Leave no process behind."""
+        await self.engine.close()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What the era colours are in themes that do not name them."""
+        return themes.variables(self.current_theme)
+
+    # ------------------------------------------------------------ for the screens
+
+    def use_model(self, spec: str) -> None:
+        """Add a model (`run:ID`, a path, `era:variant`) as a row of Read, and go to it there."""
+        self.catalog.scan()
+        try:
+            entry = self.catalog.resolve(spec)
+        except ModelError as error:
+            self.notify_safe(f"{error.message} {error.hint}", "error")
+            return
+        if entry.spec not in self._added and entry.spec != entry.era:
+            self._added = (*self._added, entry.spec)
+        self.contenders = lineup(self.catalog, self._added)
+        self.current_model = entry.spec
+        self.switch_mode("read")
+
+    def forget_model(self, spec: str) -> None:
+        """Take an added model out of the comparison; the model itself stays."""
+        if spec in self._added:
+            self._added = tuple(other for other in self._added if other != spec)
+            self.current_model = self.catalog.resolve(spec).era
+            self.contenders = lineup(self.catalog, self._added)
+
+    def look_for_models(self) -> None:
+        """Notice models trained since the last look."""
+        self.catalog.scan()
+        self.contenders = lineup(self.catalog, self._added)
+
+    def notify_safe(self, text: str, severity: Severity = "information") -> None:
+        """A notification whose text may come from outside."""
+        self.notify(safetext.fit(text, 600), severity=severity, markup=False)
+
+    # ------------------------------------------------------------ keys and commands
+
+    async def action_go(self, mode: str) -> None:
+        """Go to a screen."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if self.current_mode != mode:
+            await self.switch_mode(mode)
+
+    def action_help(self) -> None:
+        """Help for what is focused."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    async def action_back(self) -> None:
+        """Leave one layer: a dialog, the input, the screen."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        elif isinstance(self.focused, Input | TextArea):
+            self.screen.set_focus(None)
+        elif self.current_mode != "read":
+            await self.switch_mode("read")
+
+    async def action_restart_engine(self) -> None:
+        """Start the engine again, if it died."""
+        if self.engine_state is EngineState.DEAD:
+            await self.engine.restart()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: the usual commands, and everything this app does."""
+        yield from super().get_system_commands(screen)
+        for mode, title in (("read", "Read"), ("words", "Words"), ("train", "Train")):
+            yield SystemCommand(
+                f"Go to {title}", f"Open the {title} screen", lambda mode=mode: self.call_later(self.action_go, mode)
+            )
+        yield SystemCommand("Help", "What the keys of this screen do", self.action_help)
+        for entry in self.catalog.entries():
+            title = safetext.fit(entry.title, 60)
+            spec = entry.spec
+            yield SystemCommand(
+                f"Compare {title}", "Add this model as a row of Read", lambda spec=spec: self.use_model(spec)
+            )
+        for preset in presets():
+            yield SystemCommand(
+                f"Read: {preset.text}", f"Example: {preset.name}", lambda text=preset.text: self._try(text)
+            )
+        if self.engine_state is EngineState.DEAD:
+            yield SystemCommand("Restart the engine", "It stopped", lambda: self.call_later(self.action_restart_engine))
+
+    async def _try(self, text: str) -> None:
+        await self.action_go("read")
+        if isinstance(self.screen, ReadScreen):
+            self.screen.try_sentence(text)
+
+    def _follow_engine(self, state: EngineState) -> None:
+        self.obituary = self.engine.obituary if state is EngineState.DEAD else None
+        self.engine_state = state
+
+    def _remember(self, theme: str) -> None:
+        try:
+            settings.remember_theme(self._settings, theme)
+        except OSError as error:
+            self.notify_safe(f"The theme could not be remembered: {error.strerror or error}", "warning")

@@ -1,0 +1,70 @@
+"""The models side by side: one place an era, in the order of history, then the models the person added."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.eras import BY_ID, ERAS, Era
+
+if TYPE_CHECKING:
+    from core.catalog import Catalog, ModelEntry
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One line of the comparison: an era, and the model that stands for it, if there is one yet."""
+
+    key: str
+    era: Era
+    entry: ModelEntry | None
+
+    @property
+    def spec(self) -> str | None:
+        """The model to ask, if any."""
+        return self.entry.spec if self.entry else None
+
+    @property
+    def name(self) -> str:
+        """What the line is called: the era's id, or the added model's own name."""
+        return self.key
+
+    @property
+    def is_added(self) -> bool:
+        """Whether a person added it, rather than history."""
+        return self.key != self.era.id
+
+    @property
+    def accuracy(self) -> str:
+        """The measured test accuracy in percent, with its 95 % half-width where the number of texts is known."""
+        if self.entry is None or self.entry.accuracy is None:
+            return ""
+        share = self.entry.accuracy
+        texts = _test_size(self.entry)
+        margin = f" ±{100 * 1.96 * math.sqrt(share * (1 - share) / texts):.1f}" if texts else ""
+        return f"{100 * share:.1f}{margin}"
+
+    @property
+    def absence(self) -> str:
+        """Why there is no model, and what to do, in a few words."""
+        if self.era.trainable:
+            return "not trained yet · F4 trains it"
+        return "arrives with a later version"
+
+
+def lineup(catalog: Catalog, added: tuple[str, ...] = ()) -> list[Contender]:
+    """Every era's contender, then one for each added model spec, oldest first.
+
+    Raises core.catalog.ModelError for an added spec that names no model (any more).
+    """
+    contenders = [Contender(era.id, era, catalog.for_era(era.id)) for era in ERAS]
+    for spec in added:
+        entry = catalog.resolve(spec)
+        contenders.append(Contender(spec, BY_ID[entry.era], entry))
+    return contenders
+
+
+def _test_size(entry: ModelEntry) -> int:
+    test = entry.info.get("scores", {}).get("test", {})
+    return int(test.get("n") or 0)

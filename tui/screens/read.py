@@ -1,0 +1,220 @@
+"""Read: one sentence, every era's answer to it, and where the focused era's parameters come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Input, Static
+
+from core import api
+from tui.engine import EngineState
+from tui.lineup import Contender
+from tui.presets import presets
+from tui.widgets import era_row
+from tui.widgets.era_row import EraRow
+from tui.widgets.notice import EngineNotice
+from tui.widgets.provenance_strip import ProvenanceStrip
+from tui.widgets.sentence_input import LIMIT, SentenceInput
+from tui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from tui.app import NlpTui
+
+TALL = 34
+
+
+class ReadScreen(Screen[None]):
+    """Type a sentence; every row answers as one types."""
+
+    TITLE = "Read"
+    HELP = (
+        "Type a sentence. Every era answers it as you type: orange leans left to the first label, blue leans right to "
+        "the second.\n"
+        "Up and down switch to another era. Under its answer stand its tokens, tinted by the answer after each of "
+        "them, with the percent beneath; underlined tokens are unknown to the model.\n"
+        "The strip below shows the formula, and for each of its letters where its values came from: noise is random, "
+        "a wave was learned beforehand from text without labels."
+    )
+    BINDINGS = [
+        Binding("up,ctrl+up", "move(-1)", "Era", key_display="↑↓", id="read.previous"),
+        Binding("down,ctrl+down", "move(1)", "Next era", show=False, id="read.next"),
+        Binding("ctrl+n", "preset(1)", "Example", id="read.preset"),
+        Binding("ctrl+l", "clear", "Clear", id="read.clear"),
+        Binding("i,enter,slash", "type", "Type a sentence", show=False, id="read.type"),
+        Binding("x", "forget", "Remove the focused added model", show=False, id="read.forget"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._preset = -1
+
+    @property
+    def nlp(self) -> NlpTui:
+        """The app, with its own type."""
+        return cast("NlpTui", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Input, rows, strip."""
+        yield TopBar("read")
+        yield SentenceInput(
+            self.nlp.sentence, placeholder="Type a sentence about a film, or press ctrl+n for an example", id="sentence"
+        )
+        yield EngineNotice()
+        yield Static(id="heading")
+        yield VerticalScroll(*(EraRow(contender) for contender in self.nlp.contenders), id="rows", can_focus=False)
+        yield ProvenanceStrip()
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Follow what the screens share."""
+        self.watch(self.app, "contenders", self._line_up)
+        self.watch(self.app, "current_model", self._switch)
+        self.watch(self.app, "engine_state", self._follow_engine)
+        self.query_one(SentenceInput).focus()
+
+    def on_screen_resume(self) -> None:
+        """Another screen may have trained a model or changed the sentence."""
+        self.nlp.look_for_models()
+        sentence = self.query_one(SentenceInput)
+        if sentence.value != self.nlp.sentence:
+            sentence.value = self.nlp.sentence
+
+    def on_resize(self) -> None:
+        """Small screens show the tokens of the focused row only."""
+        compact = self.app.size.height < TALL
+        self.set_class(compact, "-compact")
+        for row in self.query(EraRow):
+            row.compact = compact
+        self.call_after_refresh(self._head)
+
+    # ------------------------------------------------------------ asking and answering
+
+    @on(Input.Changed, "#sentence")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.nlp.sentence = event.value
+        self.ask()
+
+    @on(SentenceInput.Cut)
+    def _cut(self, event: SentenceInput.Cut) -> None:
+        said = f"{event.pasted:,} characters were pasted; a sentence here holds {LIMIT:,}. The first {event.kept:,} are kept."
+        self.nlp.notify_safe(said, "warning")
+
+    def ask(self) -> None:
+        """Ask every model for its answer to the sentence as it stands; older questions are forgotten."""
+        if self.nlp.sentence.strip():
+            self.run_worker(self._answers(self.nlp.sentence), exclusive=True, group="answers")
+            return
+        self.workers.cancel_group(self, "answers")
+        for row in self.query(EraRow):
+            row.show(None)
+
+    async def _answers(self, text: str) -> None:
+        specs = self._specs()
+        if not specs:
+            return
+        for question in (api.Predict(text, specs), api.Run(text, specs)):
+            async for answer in self.nlp.engine.ask(question):
+                self._place(answer)
+
+    def _specs(self) -> tuple[str, ...]:
+        """The models to ask, the focused one first."""
+        rows = sorted(self.query(EraRow), key=lambda row: not row.focused_row)
+        return tuple(row.contender.spec for row in rows if row.contender.spec)
+
+    def _place(self, answer: api.Answer) -> None:
+        if isinstance(answer, api.Failed) and not answer.model:
+            self.nlp.notify_safe(f"{answer.message} {answer.hint}", "error")
+        elif isinstance(answer, api.Predicted | api.Failed):
+            for row in self.query(EraRow):
+                if row.contender.spec == answer.model:
+                    row.show(answer)
+
+    def _follow_engine(self, state: EngineState) -> None:
+        for row in self.query(EraRow):
+            row.loading_engine = state in (EngineState.IDLE, EngineState.STARTING)
+            if state is EngineState.DEAD:
+                row.show(None)
+        if state is EngineState.STARTING and self.is_mounted:
+            self.ask()
+
+    # ------------------------------------------------------------ rows
+
+    async def _line_up(self, contenders: list[Contender]) -> None:
+        rows = {row.contender.key: row for row in self.query(EraRow)}
+        wanted = {contender.key for contender in contenders}
+        for key, row in rows.items():
+            if key not in wanted:
+                await row.remove()
+        new = False
+        for contender in contenders:
+            if (known := rows.get(contender.key)) is not None:
+                new = new or known.contender != contender
+                known.replace(contender)
+                continue
+            row = EraRow(contender)
+            row.compact = self.has_class("-compact")
+            row.loading_engine = self.nlp.engine_state in (EngineState.IDLE, EngineState.STARTING)
+            await self.query_one("#rows").mount(row)
+            new = True
+        self._switch(self.nlp.current_model)
+        self._head()
+        if new:
+            self.ask()
+
+    def _switch(self, key: str) -> None:
+        for row in self.query(EraRow):
+            row.focused_row = row.contender.key == key
+            if row.focused_row:
+                self.query_one(ProvenanceStrip).show(row.contender)
+                self.call_after_refresh(row.scroll_visible, animate=False)
+
+    def _head(self) -> None:
+        rows = self.query(EraRow)
+        if rows:
+            labels = next((row.contender.entry.labels for row in rows if row.contender.entry), ())
+            width = rows.first().content_size.width
+            self.query_one("#heading", Static).update(era_row.heading(width, labels) if width > 40 else Content(""))
+
+    @on(EraRow.Chosen)
+    def _chosen(self, event: EraRow.Chosen) -> None:
+        event.stop()
+        self.nlp.current_model = event.key
+
+    # ------------------------------------------------------------ keys
+
+    def action_move(self, step: int) -> None:
+        """Switch to the era above or below."""
+        keys = [contender.key for contender in self.nlp.contenders]
+        place = keys.index(self.nlp.current_model) if self.nlp.current_model in keys else 0
+        self.nlp.current_model = keys[max(0, min(len(keys) - 1, place + step))]
+
+    def action_preset(self, step: int) -> None:
+        """Put the next example into the input."""
+        self._preset = (self._preset + step) % len(presets())
+        self.try_sentence(presets()[self._preset].text)
+
+    def try_sentence(self, text: str) -> None:
+        """Put a sentence into the input and the cursor at its end."""
+        sentence = self.query_one(SentenceInput)
+        sentence.value = text
+        sentence.action_end()
+        sentence.focus()
+
+    def action_clear(self) -> None:
+        """Empty the input."""
+        self.try_sentence("")
+
+    def action_type(self) -> None:
+        """Go to the input."""
+        self.query_one(SentenceInput).focus()
+
+    def action_forget(self) -> None:
+        """Take the focused added model out of the comparison."""
+        self.nlp.forget_model(self.nlp.current_model)

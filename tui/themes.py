@@ -1,0 +1,109 @@
+"""The app's own colours: two themes, and what every other theme needs to draw the eras.
+
+Negative and positive are orange and blue (Okabe and Ito, 2008), which no common colour blindness confuses; where a
+parameter comes from has a colour of its own. Everything coloured also carries a word, a number or a texture.
+"""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = "nlp-dark"
+LIGHT = "nlp-light"
+
+_DARK_VARIABLES = {
+    "negative": "#f0a13a",
+    "positive": "#62b6f5",
+    "origin-random": "#8f96a3",
+    "origin-vectors": "#4fd1a5",
+    "origin-language-model": "#c79bf2",
+    "origin-transformer": "#f2d45c",
+    "muted": "#8b93a1",
+    "faint": "#4a515e",
+    "row-focus": "#232a36",
+}
+_LIGHT_VARIABLES = {
+    "negative": "#b45309",
+    "positive": "#0b63b5",
+    "origin-random": "#6b7280",
+    "origin-vectors": "#087f5b",
+    "origin-language-model": "#7b3fb5",
+    "origin-transformer": "#8a6a00",
+    "muted": "#5f6875",
+    "faint": "#b9bfc9",
+    "row-focus": "#e2e8f2",
+}
+_ANSI_VARIABLES = {
+    "negative": "ansi_yellow",
+    "positive": "ansi_bright_blue",
+    "origin-random": "ansi_default",
+    "origin-vectors": "ansi_green",
+    "origin-language-model": "ansi_magenta",
+    "origin-transformer": "ansi_cyan",
+    "muted": "ansi_default",
+    "faint": "ansi_bright_black",
+    "row-focus": "ansi_default",
+}
+
+THEMES = (
+    Theme(
+        name=DARK,
+        primary="#7aa2f7",
+        secondary="#4fd1a5",
+        accent="#7dcfff",
+        warning="#f0a13a",
+        error="#ff7b8a",
+        success="#4fd1a5",
+        foreground="#dfe4ec",
+        background="#12151b",
+        surface="#171b23",
+        panel="#1f2530",
+        dark=True,
+        variables={
+            **_DARK_VARIABLES,
+            "border": "#56627a",
+            "border-blurred": "#2c3442",
+            "input-selection-background": "#3a5b94 60%",
+            "footer-background": "#171b23",
+            "footer-key-foreground": "#7dcfff",
+            "footer-description-foreground": "#9aa3b2",
+            "scrollbar": "#3a4352",
+            "scrollbar-background": "#12151b",
+            "scrollbar-background-hover": "#12151b",
+            "scrollbar-background-active": "#12151b",
+        },
+    ),
+    Theme(
+        name=LIGHT,
+        primary="#2456a6",
+        secondary="#087f5b",
+        accent="#0b63b5",
+        warning="#b45309",
+        error="#b3213c",
+        success="#087f5b",
+        foreground="#1b2330",
+        background="#fbfaf7",
+        surface="#f3f2ee",
+        panel="#e9e8e3",
+        dark=False,
+        variables={
+            **_LIGHT_VARIABLES,
+            "border": "#8a94a6",
+            "border-blurred": "#cfd3da",
+            "footer-background": "#f3f2ee",
+            "footer-key-foreground": "#0b63b5",
+            "footer-description-foreground": "#5f6875",
+            "scrollbar": "#c3c8d0",
+            "scrollbar-background": "#fbfaf7",
+            "scrollbar-background-hover": "#fbfaf7",
+            "scrollbar-background-active": "#fbfaf7",
+        },
+    ),
+)
+
+
+def variables(theme: Theme) -> dict[str, str]:
+    """The colours of this app in a theme that does not define them."""
+    if theme.ansi:
+        return _ANSI_VARIABLES
+    return _DARK_VARIABLES if theme.dark else _LIGHT_VARIABLES

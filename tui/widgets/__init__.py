@@ -1,0 +1,1 @@
+"""One widget a file, named for what the person sees."""

@@ -1,0 +1,156 @@
+"""One model's line in the comparison: who it is, what it answers, how sure it is, and its tokens as it read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from core.api import Failed, Predicted
+from tui import safetext
+from tui.lineup import Contender
+from tui.widgets import leaning, token_line
+
+GUTTER, YEAR, NAME, ANSWER, ACCURACY = 2, 7, 11, 15, 12
+TITLED_FROM = 112
+MOST_NUMBERED_LINES = 3
+
+
+class EraRow(Widget):
+    """A row of the comparison; a click switches to it."""
+
+    focused_row = reactive(False, toggle_class="-focused", layout=True)
+    compact = reactive(False, layout=True)
+    loading_engine = reactive(False)
+
+    @dataclass
+    class Chosen(Message):
+        """The row was clicked."""
+
+        key: str
+
+    def __init__(self, contender: Contender) -> None:
+        super().__init__(classes="-absent" if contender.entry is None else "")
+        self.contender = contender
+        self.answer: Predicted | Failed | None = None
+
+    def show(self, answer: Predicted | Failed | None) -> None:
+        """Show an answer, or that there is none. A final answer keeps the colours of the same text until the new come."""
+        self.answer = answer
+        self.refresh(layout=True)
+
+    def replace(self, contender: Contender) -> None:
+        """The model behind the row changed."""
+        if contender != self.contender:
+            self.contender = contender
+            self.set_class(contender.entry is None, "-absent")
+            self.show(None)
+
+    def on_click(self, event: events.Click) -> None:
+        """Switch to this row."""
+        event.stop()
+        self.post_message(self.Chosen(self.contender.key))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as are drawn."""
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        """The row's lines."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        first = Content("").join([self._who(width), self._what(width)])
+        lines = [first]
+        indent = GUTTER + YEAR
+        if isinstance(self.answer, Predicted) and self.answer.tokens:
+            room = max(10, width - indent - 1)
+            if self.focused_row:
+                lines += self._read_closely(self.answer, indent, room)
+            elif not self.compact:
+                lines.append(Content(" " * indent) + token_line.plain_line(self.answer, room, self._ansi))
+        elif not self.compact:
+            lines.append(Content(""))
+        return lines
+
+    def _read_closely(self, answer: Predicted, indent: int, room: int) -> list[Content]:
+        lines = token_line.numbered_lines(answer, room, self._ansi, MOST_NUMBERED_LINES)
+        label, percents = leaning.running_percents(answer)
+        legend = safetext.column(f"% {label}" if percents else "", indent - GUTTER - 1, "left")
+        out = []
+        for number, line in enumerate(lines):
+            gutter = legend if number % 2 else " " * (indent - GUTTER - 1)
+            out.append(Content.assemble(" " * GUTTER, (gutter, "$muted"), " ", line))
+        if unknown := token_line.unknown_words(answer):
+            said = "unknown to this model: " + ", ".join(unknown)
+            out.append(Content.assemble(" " * indent, (safetext.fit(said, room), "italic $muted")))
+        return out
+
+    def _who(self, width: int) -> Content:
+        contender = self.contender
+        marker = ("▌ ", "bold $accent") if self.focused_row else ("  ", "")
+        named = "bold" if self.focused_row else ""
+        muted = "$muted"
+        parts = [marker, (f"{contender.era.year:<{YEAR}}", muted)]
+        if contender.is_added:
+            wide = NAME + (_title_width(width))
+            parts.append((safetext.column(contender.name, wide - 1) + " ", named))
+            return Content.assemble(*parts)
+        parts.append((safetext.column(contender.name, NAME), named if contender.entry else muted))
+        if title := _title_width(width):
+            parts.append((safetext.column(contender.era.title, title - 1) + " ", muted))
+        return Content.assemble(*parts)
+
+    def _what(self, width: int) -> Content:
+        room = width - GUTTER - YEAR - NAME - _title_width(width)
+        if self.contender.entry is None:
+            return Content.styled(safetext.fit(self.contender.absence, room), "italic $muted")
+        accuracy = self._accuracy()
+        middle = room - ACCURACY
+        match self.answer:
+            case Failed(message=message, hint=hint):
+                said = safetext.column(f"⚠ {message} {hint}".strip(), middle - 1) + " "
+                return Content.assemble((said, "$error"), accuracy)
+            case Predicted() as answer:
+                return Content.assemble(self._answer(answer, middle), accuracy)
+        waiting = "loading…" if self.loading_engine else ""
+        return Content.assemble((safetext.column(waiting, middle), "italic $muted"), accuracy)
+
+    def _answer(self, answer: Predicted, middle: int) -> Content:
+        lean = leaning.lean_of(answer.probabilities)
+        percent = round(100 * answer.probabilities.get(answer.label, 0.0))
+        label = safetext.column(answer.label, ANSWER - 6)
+        said = f"bold {leaning.colour(lean)}"
+        return Content.assemble(
+            (label, said), (f"{percent:>4}%", said), " ", leaning.bar(answer.probabilities, middle - ANSWER - 1), " "
+        )
+
+    def _accuracy(self) -> Content:
+        text = self.contender.accuracy
+        return Content.styled(safetext.column(text, ACCURACY - 1, "right") + " ", "$muted")
+
+    @property
+    def _ansi(self) -> bool:
+        return self.app.current_theme.ansi
+
+
+def heading(width: int, labels: tuple[str, ...]) -> Content:
+    """The names of the columns, aligned with the rows of that width."""
+    title = _title_width(width)
+    who = " " * GUTTER + f"{'year':<{YEAR}}" + f"{'model':<{NAME + title}}"
+    bar = width - GUTTER - YEAR - NAME - title - ACCURACY - ANSWER - 1
+    side = (bar - 1) // 2
+    left, right = labels if len(labels) == 2 else ("", "")
+    half = side - 3
+    scale = f"◂ {safetext.column(left, half)} │ {safetext.column(right, half, 'right')} ▸" if left else ""
+    scale = safetext.column(scale, bar)
+    return Content.styled(f"{who}{'answer':<{ANSWER}}{scale} {'test acc. %':>{ACCURACY - 1}} ", "$muted")
+
+
+def _title_width(width: int) -> int:
+    return 34 if width >= TITLED_FROM else 0

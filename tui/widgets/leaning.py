@@ -1,0 +1,76 @@
+"""How an answer leans, drawn: a bar from the middle, and a tint for a token.
+
+For two labels the first leans left and the second right, so that the direction says what the colour says.
+"""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from core.api import Predicted
+
+
+def bar(probabilities: dict[str, float], cells: int) -> Content:
+    """The answer as a bar of `cells` cells: from the middle for two labels, from the left for more."""
+    values = list(probabilities.values())
+    if len(values) == 2:
+        return _from_the_middle(values[1] - values[0], cells)
+    best = max(values, default=0.0)
+    halves = round(best * cells * 2)
+    drawn = "█" * (halves // 2) + "▌" * (halves % 2)
+    return Content.assemble((drawn, "$positive"), ("·" * (cells - len(drawn)), "$faint"))
+
+
+def _from_the_middle(lean: float, cells: int) -> Content:
+    side = (cells - 1) // 2
+    halves = min(2 * side, round(abs(lean) * side * 2))
+    full, half = divmod(halves, 2)
+    empty = "·" * (side - full - half)
+    rest = " " * (cells - 1 - 2 * side)
+    if lean < 0:
+        parts = [(empty, "$faint"), ("▐" * half + "█" * full, "$negative"), ("│", "$muted"), ("·" * side, "$faint")]
+    else:
+        parts = [("·" * side, "$faint"), ("│", "$muted"), ("█" * full + "▌" * half, "$positive"), (empty, "$faint")]
+    return Content.assemble(*parts, rest)
+
+
+def lean_of(probabilities: dict[str, float]) -> float:
+    """From -1 (surely the first label) to 1 (surely the second); for more labels, how sure the answer is."""
+    values = list(probabilities.values())
+    if len(values) == 2:
+        return values[1] - values[0]
+    return max(values, default=0.0)
+
+
+def colour(lean: float) -> str:
+    """The colour of a side."""
+    return "$negative" if lean < 0 else "$positive"
+
+
+def tint(lean: float, ansi: bool) -> str:
+    """The style of a token with that lean: five steps a side, none near the middle."""
+    strength = abs(lean)
+    if strength < 0.08:
+        return ""
+    if ansi:
+        return f"{'bold reverse' if strength > 0.6 else ''} {colour(lean)}".strip()
+    share = min(60, 12 + round(strength * 4) * 12)
+    return f"on {colour(lean)} {share}%"
+
+
+def running_leans(predicted: Predicted) -> list[float]:
+    """The lean after each of the first tokens; empty before the running answer came."""
+    labels = list(predicted.probabilities)
+    if len(labels) == 2:
+        return [step[1] - step[0] for step in predicted.running]
+    place = labels.index(predicted.label) if predicted.label in labels else 0
+    return [step[place] for step in predicted.running]
+
+
+def running_percents(predicted: Predicted) -> tuple[str, list[int]]:
+    """A label and its probability in percent after each token: the second of two labels, else the answer's."""
+    labels = list(predicted.probabilities)
+    if not labels:
+        return predicted.label, []
+    place = 1 if len(labels) == 2 else (labels.index(predicted.label) if predicted.label in labels else 0)
+    return labels[place], [round(step[place] * 100) for step in predicted.running]

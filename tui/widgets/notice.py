@@ -1,0 +1,41 @@
+"""What to say when the engine died: one or two lines, and a way back."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.content import Content
+from textual.widgets import Static
+
+from core.api import Failed
+from tui import safetext
+
+
+class EngineNotice(Static):
+    """Hidden while all is well; a click restarts the engine."""
+
+    def tell(self, obituary: Failed | None) -> None:
+        """Show why the engine died, or hide."""
+        self.display = obituary is not None
+        if obituary is None:
+            return
+        self.update(
+            Content.assemble(
+                ("✕ ", "bold $error"),
+                safetext.content(safetext.fit(obituary.message, 200), "bold"),
+                " ",
+                safetext.content(safetext.fit(obituary.hint, 400), "$muted"),
+                "\n  Press ",
+                ("F5", "bold $accent"),
+                " (or click here) to start it again. Your sentence is kept.",
+            )
+        )
+
+    def on_mount(self) -> None:
+        """Hidden at first."""
+        self.display = False
+        self.watch(self.app, "obituary", self.tell)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Restart."""
+        event.stop()
+        await self.run_action("app.restart_engine")
