@@ -1,0 +1,85 @@
+"""The command line's verbs: what the app does, for scripts and pipes.
+
+stdout carries data only; narration, progress and errors go to stderr. Nothing heavy is imported before a verb needs
+it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from typing import Protocol, TextIO, runtime_checkable
+
+from core.cli.arguments import parse
+
+Verb = Callable[[Namespace], int]
+
+DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+@runtime_checkable
+class Explained(Protocol):
+    """An error meant for a person: what happened, and what to do about it."""
+
+    message: str
+    hint: str
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one verb and return the exit code (0 done, 1 failed, 2 usage, 130 interrupted)."""
+    _speak_utf8(sys.stdout)
+    _speak_utf8(sys.stderr)
+    try:
+        code = _run(parse(arguments))
+        sys.stdout.flush()
+    except SystemExit as leaving:  # argparse: the help (0) or a mistake in the arguments (2)
+        return leaving.code if isinstance(leaving.code, int) else USAGE
+    except BrokenPipeError:
+        # Whoever read us has seen enough (`| head`): not a failure. Python would flush stdout again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:
+        if not isinstance(error, Explained):
+            raise  # a defect of ours: its traceback is what helps
+        from core.cli.printing import complain
+
+        complain(error.message, error.hint)
+        return FAILED
+    return code
+
+
+def _run(wanted: Namespace) -> int:
+    match wanted.verb:
+        case "eras":
+            from core.cli.models import eras
+
+            return eras(wanted.json)
+        case "predict" | "neighbors" | "vector":
+            from core.cli import answers
+
+            ask: dict[str, Verb] = {
+                "predict": answers.predict,
+                "neighbors": answers.neighbors,
+                "vector": answers.vector,
+            }
+            return ask[wanted.verb](wanted)
+        case "train" | "pretrain" | "index":
+            from core.cli.runs import start
+
+            return start(wanted)
+        case _:
+            from core.cli import runs
+
+            deal: dict[str, Verb] = {"runs": runs.runs, "watch": runs.watch, "stop": runs.stop, "resume": runs.resume}
+            return deal[wanted.verb](wanted)
+
+
+def _speak_utf8(stream: TextIO) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -1,0 +1,194 @@
+"""What can be typed after `nlp-tui`: the verbs and their options.
+
+The options of a job are read off its dataclass in core.jobs (see core.cli.fields), so that the command a run prints is
+read back as the very same job.
+"""
+
+from __future__ import annotations
+
+import shutil
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any, NoReturn
+
+from core.cli.fields import OBJECTIVES, add_fields, at_least
+from core.eras import BY_ID, ERAS
+from core.jobs import IndexJob, Job, PretrainJob, TrainJob
+from core.visible import one_line
+
+HELP = """\
+The history of neural NLP in a terminal, with your own sentences and your own data.
+Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes:
+
+  eras        the eras, what is trained, how accurate it is, how large
+  predict     classify sentences
+  neighbors   words, or places in the corpus, nearest to a word
+  vector      the vector of a word
+
+  train       train the classifier of one or several eras
+  pretrain    learn word vectors from text without labels
+  index       index the text that contextual neighbors are found in
+
+  runs        what was started, newest first
+  watch       follow a run to its end, whoever started it
+  stop        stop a run; the best model so far is kept
+  resume      go on with a run that was stopped or lost
+
+examples:
+  nlp-tui predict "The plot is thin but the cast is wonderful."
+  nlp-tui predict --model scratch --json - < sentences.txt
+  nlp-tui neighbors cast --in "The cast is wonderful."
+  nlp-tui train --era scratch --labels 500
+  nlp-tui train --era all --data mine.csv --text review --label stars
+"""
+EPILOG = """\
+A MODEL is the id of an era (its best model), ERA:VARIANT, run:ID, or a folder.
+Data goes to standard output, everything else to standard error.
+NLP_TUI_HOME moves trained models and runs.
+exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
+"""
+
+_TRAINABLE = tuple(era.id for era in ERAS if era.trainable)
+
+
+def parse(arguments: Sequence[str]) -> Namespace:
+    """The verb and its options. Raises SystemExit as argparse does: 0 after a help text, 2 after a mistake."""
+    return _parser().parse_args(arguments)
+
+
+def jobs(wanted: Namespace) -> list[Job]:
+    """The jobs that a parsed `train`, `pretrain` or `index` asks for: one, or one for each era named."""
+    if wanted.verb == "train":
+        return [_job(TrainJob, wanted, era=era) for era in wanted.eras]
+    return [_job(PretrainJob if wanted.verb == "pretrain" else IndexJob, wanted)]
+
+
+def _job(kind: type[Job], wanted: Namespace, **given: str) -> Job:
+    names = [field.name for field in fields(kind)]
+    values: dict[str, Any] = {name: getattr(wanted, name) for name in names if name not in given}
+    return kind(**values | given)
+
+
+def _parser() -> ArgumentParser:
+    parser = _Parser(
+        prog="nlp-tui", usage="nlp-tui [VERB] [OPTIONS]", description=HELP, epilog=EPILOG, formatter_class=_Formatter
+    )
+    parser.add_argument("--version", action="version", version=_Version(), help="show the version and leave")
+    verbs = parser.add_subparsers(dest="verb", required=True, help=SUPPRESS, metavar="VERB", prog="nlp-tui")
+
+    def verb(name: str, positional: str, help: str, json_help: str = "one JSON object a line") -> ArgumentParser:
+        made = verbs.add_parser(
+            name,
+            description=help[0].upper() + help[1:] + ".",
+            usage=" ".join(["nlp-tui", name, *([positional] if positional else []), "[OPTIONS]"]),
+            epilog="exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted",
+            formatter_class=_Formatter,
+            allow_abbrev=False,
+        )
+        made.add_argument("--json", action="store_true", help=json_help)
+        return made
+
+    verb("eras", "", "the eras, what is trained, how accurate it is, how large")
+
+    predict = verb("predict", "TEXT...", "classify sentences")
+    predict.add_argument("text", nargs="+", metavar="TEXT", help="a sentence; - reads one a line from standard input")
+    predict.add_argument("--model", type=_list, metavar="MODEL[,MODEL...]", help="all (the default), or which ones")
+    predict.add_argument("--running", action="store_true", help="also the probabilities after each token (first 64)")
+    predict.add_argument(
+        "--batch-size", type=at_least(1), default=256, metavar="N", help="with -: answer after N lines (%(default)s)"
+    )
+
+    neighbors = verb("neighbors", "WORD", "words or places nearest to a word")
+    neighbors.add_argument("word", metavar="WORD")
+    neighbors.add_argument("--in", dest="sentence", metavar="SENTENCE", help="the sentence the word stands in")
+    neighbors.add_argument("--model", metavar="MODEL", help="the model asked (default: the best with word vectors)")
+    neighbors.add_argument("--kind", choices=("static", "contextual"), help="contextual is the default with --in")
+    neighbors.add_argument("-k", type=at_least(1), default=12, metavar="N", help="how many (%(default)s)")
+
+    vector = verb("vector", "WORD", "the vector of a word", "one JSON object a line (the only format there is)")
+    vector.add_argument("word", metavar="WORD", help="a word; - reads word<TAB>sentence lines from standard input")
+    vector.add_argument("--in", dest="sentence", metavar="SENTENCE", help="the sentence: its state, not its row of C")
+    vector.add_argument("--model", metavar="MODEL", help="the model asked (default: the best with word vectors)")
+
+    pretrain = verb(
+        "pretrain", "word2vec", "learn word vectors from text without labels", "the run's events, one a line"
+    )
+    pretrain.add_argument("objective", choices=OBJECTIVES)
+    add_fields(pretrain, PretrainJob, besides={"objective"})
+    _add_detach(pretrain)
+
+    train = verb(
+        "train", "--era ERA[,ERA...]", "train the classifier of one or several eras", "the run's events, one a line"
+    )
+    train.add_argument(
+        "--era", dest="eras", type=_eras, required=True, metavar="ERA[,ERA...]", help=f"{', '.join(_TRAINABLE)} or all"
+    )
+    add_fields(train, TrainJob, besides={"era"})
+    _add_detach(train)
+
+    index = verb(
+        "index",
+        "--model MODEL",
+        "index the text that contextual neighbors are found in",
+        "the run's events, one a line",
+    )
+    add_fields(index, IndexJob, besides=set())
+    _add_detach(index)
+
+    verb("runs", "", "the runs there are, newest first")
+    watch = verb("watch", "RUN|PATH", "follow a run to its end", "the run's events, one a line")
+    watch.add_argument("run", metavar="RUN|PATH", help="a run's id or its first characters, or its folder")
+    stop = verb("stop", "RUN", "stop a run; the best model so far is kept")
+    stop.add_argument("run", metavar="RUN")
+    resume = verb("resume", "RUN", "go on with a run that was stopped or lost", "the run's events, one a line")
+    resume.add_argument("run", metavar="RUN")
+    _add_detach(resume)
+    return parser
+
+
+class _Parser(ArgumentParser):
+    """Says a mistake in one sentence, and where the help is."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with exit code 2."""
+        self.exit(2, f"nlp-tui: {one_line(message)}\n`{self.prog} --help` shows what can be typed.\n")
+
+
+class _Formatter(RawDescriptionHelpFormatter):
+    """Room for the options beside their explanations."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=26, width=min(100, shutil.get_terminal_size().columns - 1))
+
+
+class _Version(str):
+    """The version, looked up only when it is printed."""
+
+    __slots__ = ()
+
+    def __mod__(self, _: object) -> str:
+        from importlib.metadata import version
+
+        return f"nlp-tui {version('nlp-tui')}"
+
+
+def _add_detach(parser: ArgumentParser) -> None:
+    parser.add_argument("--detach", action="store_true", help="start it, print the run's id and return")
+
+
+def _list(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if not names:
+        raise ArgumentTypeError("no model is named")
+    return names
+
+
+def _eras(text: str) -> tuple[str, ...]:
+    names = _TRAINABLE if text.strip() == "all" else tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    for name in names:
+        if name not in BY_ID:
+            raise ArgumentTypeError(f"there is no era {name!r}; there are {', '.join(BY_ID)}")
+        if name not in _TRAINABLE:
+            raise ArgumentTypeError(f"{name} arrives with a later version; {' and '.join(_TRAINABLE)} can be trained")
+    return names

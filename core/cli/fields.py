@@ -1,0 +1,126 @@
+"""The options of a job, read off its dataclass: one a field, with what it means and what is a possible value."""
+
+from __future__ import annotations
+
+import math
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from typing import Any, get_type_hints
+
+from core.jobs import Job
+
+OBJECTIVES = ("word2vec",)
+_NAMES = {"text_column": "--text", "label_column": "--label"}
+_CHOICES = {"cell": ("lstm", "gru", "rnn"), "device": ("auto", "cpu", "cuda", "mps"), "objective": OBJECTIVES}
+_METAVARS = {
+    "data": "SPEC",
+    "text_column": "COLUMN",
+    "label_column": "COLUMN",
+    "labels": "N|all",
+    "learning_rate": "X",
+    "dropout": "X",
+    "cell": "CELL",
+    "device": "DEVICE",
+    "vectors": "KEY",
+    "model": "MODEL",
+}
+_FROM_ZERO = {"seed", "threads", "negatives"}
+_HELP = {
+    "data": "rotten_tomatoes, imdb, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
+    "text_column": "the column that holds the text (guessed where it is obvious)",
+    "label_column": "the column that holds the label (guessed where it is obvious)",
+    "labels": "how many labelled texts may be used, validation included: a number, or all",
+    "seed": "what every random choice starts from",
+    "epochs": "how often the text is read, at most",
+    "learning_rate": "Adam's step size",
+    "batch_size": "texts a step",
+    "cell": "lstm, gru, or the lecture's plain rnn",
+    "hidden": "size of a hidden state",
+    "dimension": "size of a word vector",
+    "dropout": "share of units dropped while training",
+    "patience": "evaluations without a better validation loss before training ends",
+    "freeze_c": "leave the word vectors C as they are",
+    "vectors": "which word vectors C starts from: the first characters of their key",
+    "max_tokens": "words read of each text",
+    "device": "auto, cpu, cuda or mps",
+    "threads": "threads for computing; 0 leaves the choice to torch, 1 repeats bit for bit",
+    "offline": "never ask the network",
+    "window": "words on each side that a vector learns to predict",
+    "negatives": "random words against each true neighbour",
+    "vocabulary": "how many of the most frequent words get a vector",
+    "objective": "what the vectors learn from",
+    "model": "the model whose states are indexed",
+    "documents": "texts whose words are indexed",
+}
+
+
+def add_fields(parser: ArgumentParser, kind: type[Job], besides: set[str]) -> None:
+    """One option for each field of the job."""
+    types = get_type_hints(kind)
+    for field in fields(kind):
+        if field.name in besides:
+            continue
+        flag = _NAMES.get(field.name, "--" + field.name.replace("_", "-"))
+        text = _HELP[field.name]
+        if types[field.name] is bool:
+            parser.add_argument(flag, dest=field.name, action="store_true", help=text)
+            continue
+        default = None if field.default is MISSING else field.default
+        parser.add_argument(
+            flag,
+            dest=field.name,
+            required=field.default is MISSING,
+            type=_reader(field.name, types[field.name]),
+            choices=_CHOICES.get(field.name),
+            default=default,
+            metavar=_METAVARS.get(field.name, "N"),
+            help=text if default is None else f"{text} (default: {default})",
+        )
+
+
+def _reader(name: str, annotation: object) -> Callable[[str], Any]:
+    if name == "labels":
+        return lambda text: None if text == "all" else at_least(1)(text)
+    if annotation is float:
+        return _share if name == "dropout" else _rate
+    if annotation is int:
+        return at_least(0 if name in _FROM_ZERO else 1)
+    return str
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        try:
+            value = int(text.replace(",", "").replace("_", ""))
+        except ValueError:
+            raise ArgumentTypeError(f"{text!r} is not a whole number") from None
+        if value < least:
+            raise ArgumentTypeError(f"{text} is less than {least}")
+        return value
+
+    return number
+
+
+def _rate(text: str) -> float:
+    value = _float(text)
+    if not value > 0:
+        raise ArgumentTypeError(f"{text} is not above 0")
+    return value
+
+
+def _share(text: str) -> float:
+    value = _float(text)
+    if not 0 <= value < 1:
+        raise ArgumentTypeError(f"{text} is not from 0 to below 1")
+    return value
+
+
+def _float(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a number") from None
+    if not math.isfinite(value):
+        raise ArgumentTypeError(f"{text} is not a finite number")
+    return value

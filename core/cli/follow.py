@@ -1,0 +1,106 @@
+"""Following a run from the command line: its progress on stderr, its events or its outcome on stdout."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from core.cli.models import percent
+from core.cli.printing import ProgressLine, complain, emit, say, table
+from core.runs import EventReader, RunDirectory, RunView
+
+_LOOK_EVERY = 0.2
+_OVER = {"done": 0, "failed": 1, "lost": 1, "stopped": 130}
+
+
+def follow(run: RunDirectory, as_json: bool, owned: bool) -> int:
+    """Show the run until it is over; the exit code says how it ended.
+
+    ctrl+C stops an `owned` run, which keeps its best model so far, and is followed until it has; somebody else's run
+    goes on. A second ctrl+C only leaves.
+    """
+    try:
+        return _follow(run, as_json)
+    except KeyboardInterrupt:
+        if not owned or run.status(run.view()) in _OVER:
+            say(f"\nRun {run.id} goes on; `nlp-tui watch {run.id}` shows it again.")
+            return 130
+    run.set_state("stopped")
+    say("\nStopping; the best model so far is kept. ctrl+C again leaves at once.")
+    try:
+        _follow(run, as_json, new_only=True)
+    except KeyboardInterrupt:
+        say(f"\nLeft; run {run.id} is still stopping.")
+    return 130
+
+
+def _follow(run: RunDirectory, as_json: bool, new_only: bool = False) -> int:
+    reader, view, line = EventReader(run.events_path), RunView(), ProgressLine()
+    if new_only:
+        view.apply(reader.read())
+    while True:
+        # Asked before the events are read: a worker that ends in between has written its last word by then.
+        alive = run.alive()
+        events = reader.read()
+        view.apply(events)
+        for event in events:
+            if as_json:
+                emit({"run": run.id, **event})
+            if (sentence := _sentence(event)) and len(events) < 200:
+                line.clear()
+                say(sentence)
+        status = view.status(alive, time.time() - run.created)
+        if as_json and events:
+            sys.stdout.flush()
+        if status in _OVER:
+            line.clear()
+            _conclude(run, view, status, as_json)
+            return _OVER[status]
+        line.show(_progress(run, view))
+        time.sleep(_LOOK_EVERY)
+
+
+def _sentence(event: dict[str, object]) -> str:
+    """What is worth a line of its own: an evaluation, a warning."""
+    kind = event["kind"]
+    if kind == "warning":
+        return f"warning: {event.get('message')}"
+    if kind == "eval" and event.get("split") == "validation":
+        loss, accuracy, epoch = event.get("loss"), event.get("accuracy"), event.get("epoch")
+        if isinstance(loss, float) and isinstance(accuracy, float) and isinstance(epoch, int | float):
+            best = "  best so far" if event.get("best") else ""
+            return f"epoch {epoch:g}  validation loss {loss:.3f}  accuracy {percent(accuracy)}{best}"
+    return ""
+
+
+def _progress(run: RunDirectory, view: RunView) -> str:
+    parts = [run.summary(view)]
+    if view.speed:
+        parts.append(f"{view.speed:,.0f} {view.speed_unit}")
+    for name in ("train loss", "loss"):
+        if points := view.series.get(name):
+            parts.append(f"{name} {points[-1][1]:.3f}")
+    return " · ".join(parts)
+
+
+def _conclude(run: RunDirectory, view: RunView, status: str, as_json: bool) -> None:
+    if status == "failed":
+        complain(view.message or f"Run {run.id} failed.", view.hint)
+        return
+    if status == "lost":
+        complain(f"The process of run {run.id} is gone without a last word.", f"`nlp-tui resume {run.id}` goes on.")
+        if tail := run.stderr_tail():
+            for line in tail.splitlines():
+                say(f"  {line}")
+        return
+    say(view.result)
+    if as_json:
+        return
+    rows = [("run", run.id)]
+    if run.job.kind == "train" and view.has_model:
+        rows.append(("model", f"run:{run.id}"))
+    for split, scores in view.scores.items():
+        if "accuracy" in scores:
+            rows.append((split, f"{percent(scores['accuracy'])} of {scores.get('n', 0):,.0f}"))
+    rows.append(("again", run.command))
+    print(table(rows), flush=True)

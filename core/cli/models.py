@@ -1,0 +1,84 @@
+"""The verb `eras`: the table of eras, what is trained, how accurate it is and how large."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from core.catalog import Catalog, ModelEntry
+from core.cli.printing import emit, say, table
+from core.eras import ERAS, Era
+
+_SYMBOLS = ("C", "W_e", "W_h", "W_o")
+
+
+def eras(as_json: bool) -> int:
+    """Print one row or one JSON object for each era."""
+    catalog = Catalog()
+    if as_json:
+        for era in ERAS:
+            emit(_record(era, catalog))
+        return 0
+    rows = [_row(era, catalog.for_era(era.id)) for era in ERAS]
+    header = ("era", "year", *_SYMBOLS, "reads", "model", "test accuracy", "parameters")
+    print(table(rows, header, right=(8, 9)))
+    say("C, W_e, W_h, W_o: where each parameter comes from before training on the task.")
+    return 0
+
+
+def percent(share: float | None) -> str:
+    """`76.1 %`, or a dash for what was not measured."""
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def described(entry: ModelEntry) -> str:
+    """A model in a few words: what it was trained on, from where it is, how good it was."""
+    return f"{entry.title} ({entry.source}, test accuracy {percent(entry.accuracy)})"
+
+
+def _row(era: Era, entry: ModelEntry | None) -> tuple[str, ...]:
+    origins = tuple(str(era.parameter(symbol).origin) for symbol in _SYMBOLS)
+    if entry is None:
+        absent = "not trained yet" if era.trainable else "with a later version"
+        return (era.id, era.year, *origins, str(era.reads), absent, "", "")
+    return (
+        era.id,
+        era.year,
+        *origins,
+        str(era.reads),
+        f"{entry.source}, seed {entry.seed}",
+        percent(entry.accuracy),
+        f"{_size(entry):,}",
+    )
+
+
+def _size(entry: ModelEntry) -> int:
+    return sum(prod(shape) for shape in entry.parameters.values())
+
+
+def _record(era: Era, catalog: Catalog) -> dict[str, Any]:
+    entry = catalog.for_era(era.id)
+    record: dict[str, Any] = {
+        "era": era.id,
+        "year": era.year,
+        "title": era.title,
+        "idea": era.idea,
+        "reads": str(era.reads),
+        "trainable": era.trainable,
+        "parameters": {p.symbol: {"origin": str(p.origin), "tuned": p.tuned} for p in era.parameters},
+        "model": None,
+        "models": [other.spec for other in catalog.entries() if other.era == era.id],
+    }
+    if entry is not None:
+        record["model"] = {
+            "path": str(entry.path),
+            "source": entry.source,
+            "data": entry.data,
+            "labels": entry.label_budget,
+            "seed": entry.seed,
+            "test_accuracy": entry.accuracy,
+            "validation_accuracy": entry.validation,
+            "shapes": entry.parameters,
+            "size": _size(entry),
+        }
+    return record

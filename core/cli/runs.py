@@ -1,0 +1,109 @@
+"""The verbs about runs: `train`, `pretrain`, `index` start them; `runs`, `watch`, `stop`, `resume` deal with them."""
+
+from __future__ import annotations
+
+import time
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+
+from core.cli.arguments import jobs
+from core.cli.follow import follow
+from core.cli.printing import emit, say, table
+from core.jobs import IndexJob, Job, command
+from core.runs import RunDirectory, RunError, find_run, list_runs, start_run
+from core.runs import resume as resume_run
+
+
+def start(wanted: Namespace) -> int:
+    """Start what was asked for, each job as a process of its own, and follow it; one after the other."""
+    for job in map(_located, jobs(wanted)):
+        run = start_run(job)
+        say(f"Run {run.id}: {run.title}")
+        say(f"Again: {command(job)}")
+        if wanted.detach:
+            _print_started(run, wanted.json)
+        elif code := follow(run, wanted.json, owned=True):
+            return code
+    return 0
+
+
+def runs(wanted: Namespace) -> int:
+    """Print a line or a JSON object for each run, newest first."""
+    found = list_runs()
+    if wanted.json:
+        for run in found:
+            emit(_record(run))
+        return 0
+    if not found:
+        say("There are no runs yet. `nlp-tui train --era scratch` starts one.")
+        return 0
+    rows = [(run.id, time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)), run.title) for run in found]
+    print(table([(*row, run.summary()) for row, run in zip(rows, found, strict=True)], ("run", "started", "what", "")))
+    return 0
+
+
+def watch(wanted: Namespace) -> int:
+    """Follow a run, whoever started it; leaving does not stop it."""
+    run = find_run(wanted.run)
+    say(f"Run {run.id}: {run.title}")
+    return follow(run, wanted.json, owned=False)
+
+
+def stop(wanted: Namespace) -> int:
+    """Ask a run to stop. Raises RunError if it does not run."""
+    run = find_run(wanted.run)
+    if not run.alive():
+        raise RunError(f"run {run.id} does not run", f"it is {run.summary()}")
+    run.set_state("stopped")
+    say(f"Run {run.id} is stopping; the best model so far is kept.")
+    if wanted.json:
+        emit({"run": run.id, "state": "stopped"})
+    return 0
+
+
+def resume(wanted: Namespace) -> int:
+    """Let a run go on from its last checkpoint, or out of its pause, and follow it."""
+    run = find_run(wanted.run)
+    resume_run(run)
+    say(f"Run {run.id}: {run.title}")
+    if wanted.detach:
+        _print_started(run, wanted.json)
+        return 0
+    return follow(run, wanted.json, owned=True)
+
+
+def _located(job: Job) -> Job:
+    """The job with the full path of its data or model, because the run works in a folder of its own."""
+    name = job.model if isinstance(job, IndexJob) else job.data
+    path = Path(name).expanduser()
+    if name.startswith("hf:") or not (path.suffix or path.exists()):
+        return job
+    full = str(path.absolute())
+    return replace(job, model=full) if isinstance(job, IndexJob) else replace(job, data=full)
+
+
+def _print_started(run: RunDirectory, as_json: bool) -> None:
+    if as_json:
+        emit({"run": run.id, "path": str(run.path), "command": run.command})
+    else:
+        print(run.id, flush=True)
+
+
+def _record(run: RunDirectory) -> dict[str, object]:
+    view = run.view()
+    return {
+        "run": run.id,
+        "title": run.title,
+        "status": run.status(view),
+        "created": run.created,
+        "phase": view.phase,
+        "step": view.step,
+        "total": view.total,
+        "best": view.best,
+        "scores": view.scores,
+        "model": f"run:{run.id}" if run.job.kind == "train" and view.has_model else None,
+        "artifact": view.artifact,
+        "command": run.command,
+        "path": str(run.path),
+    }

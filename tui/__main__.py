@@ -1,0 +1,36 @@
+"""The entry of the `nlp-tui` command: alone it opens the app, with a verb it hands over to core.cli.
+
+Both sides are imported only when they are wanted, so that `--help` waits for neither torch nor Textual.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code (0 done, 1 failed, 2 usage, 130 interrupted)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments:
+        from core.cli import main as run_verb
+
+        return run_verb(arguments)
+    return _open_app()
+
+
+def _open_app() -> int:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print(
+            "nlp-tui opens in a terminal, and this is not one. `nlp-tui --help` lists what works here.", file=sys.stderr
+        )
+        return 2
+    from tui.app import NlpTui
+
+    app = NlpTui()
+    app.run()
+    return app.return_code or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
