@@ -90,6 +90,8 @@ def _reader(name: str, annotation: object) -> Callable[[str], Any]:
 
 
 def at_least(least: int) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` on; `10,000` is one too."""
+
     def number(text: str) -> int:
         try:
             value = int(text.replace(",", "").replace("_", ""))
