@@ -40,7 +40,8 @@ class Process:
     @property
     def alive(self) -> bool:
         """Whether this very process still runs; a zombie does not."""
-        return start_time(self.pid) == (self.started or None)
+        started = start_time(self.pid)
+        return started is not None and started == self.started
 
 
 def start_time(pid: int) -> int | None:
@@ -77,7 +78,8 @@ def _from_ps(pid: int) -> int | None:
 def child_environment(inherited: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment for a child that computes: glibc's allocator keeps its memory, which doubles a training's speed.
 
-    What the person has set already is left alone, and so is the number of threads.
+    What the person has set already is left alone, and so is the number of threads. A relative NLP_TUI_HOME is made
+    absolute, because the child works in another folder.
     """
     environment = dict(os.environ if inherited is None else inherited)
     for name, size in (
@@ -86,6 +88,8 @@ def child_environment(inherited: Mapping[str, str] | None = None) -> dict[str, s
         ("MALLOC_TOP_PAD_", 64 * _MIB),
     ):
         environment.setdefault(name, str(size))
+    if home := environment.get("NLP_TUI_HOME"):
+        environment["NLP_TUI_HOME"] = str(Path(home).expanduser().absolute())
     return environment
 
 

@@ -178,6 +178,9 @@ def _folders(parent: Path) -> list[Path]:
         return sorted(path for path in parent.iterdir() if not path.name.startswith(".") and path.is_dir())
     except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        hint = "set NLP_TUI_HOME to a folder you can read and write"
+        raise StoreError(f"the store's folder {parent} cannot be read: {error.strerror}", hint) from error
 
 
 def _discard(place: Path) -> None:

@@ -1,16 +1,8 @@
 """Runs: trainings, pretrainings and indexes as processes of their own, and the folders they write."""
 
-from core.runs.directory import (
-    Control,
-    RunDirectory,
-    delete_run,
-    find_run,
-    launch,
-    list_runs,
-    resume,
-    start_run,
-)
+from core.runs.directory import Control, RunDirectory, find_run, list_runs
 from core.runs.events import EventReader, EventWriter, RunError
+from core.runs.lifecycle import create_run, delete_run, launch, resume, start_run
 from core.runs.view import RunView
 
 __all__ = [
@@ -20,6 +12,7 @@ __all__ = [
     "RunDirectory",
     "RunError",
     "RunView",
+    "create_run",
     "delete_run",
     "find_run",
     "launch",

@@ -10,11 +10,6 @@ import json
 import math
 import os
 import re
-import secrets
-import shutil
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,19 +20,18 @@ from typing import Any, get_type_hints
 from filelock import FileLock
 
 from core import jobs
-from core.artifact import installed_versions
-from core.atomic import staging_folder, sweep, sync, try_lock, write_json
+from core.atomic import try_lock, write_json
 from core.jobs import Job
 from core.paths import Home
-from core.process import Process, child_environment
+from core.process import Process
 from core.runs.events import EventReader, RunError
 from core.runs.view import RunView
 from core.store import Store, default_store
 
-WORKER = "core.training.worker"
 STATES = ("running", "paused", "stopped")
 _ID = re.compile(r"[0-9a-f]{6,32}")
 _FILE_LIMIT = 1 << 20
+_HOME_HINT = "set NLP_TUI_HOME to a folder you can write to"
 
 
 @dataclass(frozen=True)
@@ -91,12 +85,12 @@ class RunDirectory:
         """Say what is wanted: `running`, `paused` or `stopped`. Raises ValueError for another, RunError if it fails."""
         if state not in STATES:
             raise ValueError(f"not a state of a run: {state!r}")
-        with _plain_errors(self.path):
+        with plain_errors(self.path):
             write_json(self.path / "control.json", {"v": 1, "state": state})
 
     def register_worker(self) -> None:
         """Called by the worker first of all: this process works on the run."""
-        self._write_worker(Process.current())
+        self.write_worker(Process.current())
 
     def worker(self) -> Process | None:
         """The process that works, or last worked, on the run."""
@@ -139,103 +133,24 @@ class RunDirectory:
         except FileNotFoundError:
             return ""
 
-    def _write_worker(self, process: Process) -> None:
-        with _plain_errors(self.path):
+    def write_worker(self, process: Process) -> None:
+        """Note which process works on the run. Raises RunError."""
+        with plain_errors(self.path):
             write_json(self.path / "worker.json", {"pid": process.pid, "started": process.started})
 
     @contextmanager
-    def _exclusive(self) -> Iterator[None]:
+    def exclusive(self) -> Iterator[None]:
         """Nobody else starts or deletes the run meanwhile; where the file system's locks lie, it is best effort."""
+        if not (self.path / "run.json").is_file():
+            raise RunError(f"run {self.id} is gone: {self.path} was deleted", "`nlp-tui runs` lists what there is")
         lock = FileLock(self.path / ".launch.lock")
-        with _plain_errors(self.path):
+        with plain_errors(self.path):
             if not try_lock(lock, 10):
                 raise RunError(f"run {self.id} is being started by another process", "try again")
         try:
             yield
         finally:
             lock.release()
-
-
-def start_run(job: Job, home: Home | None = None) -> RunDirectory:
-    """Create the run's folder, all at once, and start its worker. Raises RunError."""
-    run = create_run(job, home)
-    launch(run)
-    return run
-
-
-def create_run(job: Job, home: Home | None = None) -> RunDirectory:
-    """Create the run's folder, all at once, without starting it. Raises RunError."""
-    runs = (home or Home.locate()).runs
-    with _plain_errors(runs):
-        runs.mkdir(parents=True, exist_ok=True)
-        sweep(runs)
-        folder = staging_folder(runs)
-        try:
-            while True:
-                number = secrets.token_hex(3)
-                described = {
-                    "v": 1,
-                    "id": number,
-                    "title": job.title,
-                    "command": jobs.command(job),
-                    "created": round(time.time(), 3),
-                    "job": jobs.to_json(job),
-                    "versions": installed_versions(),
-                }
-                write_json(folder / "run.json", described)
-                try:
-                    folder.rename(runs / number)
-                except OSError as error:
-                    if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-                        raise
-                else:
-                    sync(runs)
-                    return RunDirectory(runs / number)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)  # no longer there once it is the run's
-
-
-def worker_command(path: Path, module: str) -> list[str]:
-    """The worker's argument list. `-P`: no `core` folder of the person's is ever imported."""
-    return [sys.executable, "-P", "-m", module, str(path)]
-
-
-def launch(run: RunDirectory, module: str = WORKER) -> None:
-    """Start the run's worker: detached, in a session of its own, so that it outlives whoever started it.
-
-    Raises RunError if it lives already or cannot be started.
-    """
-    with run._exclusive():
-        if run.alive():
-            raise RunError(f"run {run.id} is at work already", f"`nlp-tui watch {run.id}` shows it")
-        with _plain_errors(run.path), run.stderr_path.open("ab") as stderr:
-            child = subprocess.Popen(
-                worker_command(run.path, module),
-                cwd=run.path,
-                env=child_environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-                close_fds=True,
-                start_new_session=True,
-            )
-        if (process := Process.of(child.pid)) is not None:
-            run._write_worker(process)
-    # A dead child stays a zombie until somebody waits for it.
-    threading.Thread(target=child.wait, name=f"wait for run {run.id}", daemon=True).start()
-
-
-def resume(run: RunDirectory, module: str = WORKER) -> None:
-    """Let a run go on: out of its pause, or from its last checkpoint. Raises RunError if it is done or at work."""
-    alive = run.alive()
-    status = run.view().status(alive)
-    if status == "done":
-        raise RunError(f"run {run.id} is done", "start a new one to train again")
-    if alive and status != "paused" and run.control().state == "running":
-        raise RunError(f"run {run.id} is at work already", f"`nlp-tui watch {run.id}` shows it")
-    run.set_state("running")
-    if not alive:
-        launch(run, module)
 
 
 def list_runs(home: Home | None = None) -> list[RunDirectory]:
@@ -275,22 +190,9 @@ def find_run(name: str, home: Home | None = None) -> RunDirectory:
     raise RunError(f"no run '{name}'", "`nlp-tui runs` lists them")
 
 
-def delete_run(run: RunDirectory) -> None:
-    """Remove the run's folder; what it put into the store stays. Raises RunError while it is at work."""
-    with run._exclusive():
-        if run.alive():
-            raise RunError(f"run {run.id} is at work", "stop it first")
-        with _plain_errors(run.path.parent):
-            aside = staging_folder(run.path.parent)
-            run.path.rename(aside / run.id)
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-_HOME_HINT = "set NLP_TUI_HOME to a folder you can write to"
-
-
 @contextmanager
-def _plain_errors(path: Path) -> Iterator[None]:
+def plain_errors(path: Path) -> Iterator[None]:
+    """Turn an OSError of writing to `path` into a RunError."""
     try:
         yield
     except OSError as error:

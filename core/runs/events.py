@@ -9,7 +9,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from numbers import Integral, Real
 from pathlib import Path
@@ -148,9 +148,6 @@ class EventReader:
                 else:
                     events.append(event)
         return events
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        return iter(self.read())
 
 
 def parse(line: bytes) -> dict[str, Any] | None:

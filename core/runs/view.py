@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from core.runs import wording
+
 Event = Mapping[str, Any]
 Best = dict[str, float]
 
@@ -15,15 +17,6 @@ YOUNG = 5.0
 """Seconds in which a run without a living worker may still be about to get one."""
 WARNINGS = 100
 _CLOSE = 1e-9
-
-PHASES = {
-    "data": "reading the data",
-    "vocabulary": "counting words",
-    "word2vec": "learning word vectors",
-    "train": "training",
-    "index": "indexing",
-    "score": "scoring",
-}
 
 
 class RunView:
@@ -86,6 +79,8 @@ class RunView:
                 continue
             self._clock(event)
             self.started = True
+            if kind in ("start", "progress"):  # a heartbeat may still follow the last word
+                self.final = ""
             match kind:
                 case "start":
                     self._start(event)
@@ -101,8 +96,6 @@ class RunView:
                     self.paused = False
                 case "done" | "stopped" | "failed":
                     self._end(kind, event)
-            if kind not in ("done", "stopped", "failed"):
-                self.final = ""
 
     def status(self, alive: bool, age: float | None = None) -> str:
         """`waiting`, `running`, `paused`, `stopped`, `done`, `failed`, or `lost`: the worker died without a last word.
@@ -119,61 +112,12 @@ class RunView:
 
     def summary(self, alive: bool = True, age: float | None = None) -> str:
         """One line of plain text for a list of runs."""
-        return " · ".join(part for part in self._parts(self.status(alive, age)) if part)
+        return wording.summary(self, self.status(alive, age))
 
     @property
     def result(self) -> str:
         """What came out, in one sentence; empty while it is not over."""
-        if self.final == "done":
-            return self._outcome()
-        if self.final == "stopped":
-            if not self.has_model:
-                return "Stopped before there was a model."
-            return f"Stopped; the best model so far is kept{self._best_words()}."
-        if self.final == "failed":
-            return f"Failed: {_line(self.message)}" if self.message else "Failed."
-        return ""
-
-    def _outcome(self) -> str:
-        if self.cached:
-            return "It was in the store already; nothing had to be computed."
-        test, validation = self.scores.get("test", {}), self.scores.get("validation", {})
-        if "accuracy" in test:
-            items = f" of {test['n']:,.0f} texts" if "n" in test else ""
-            beside = f" (validation {_percent(validation['accuracy'])})" if "accuracy" in validation else ""
-            return f"{_percent(test['accuracy'])}{items} in the test data labelled correctly{beside}."
-        return f"Done in {clock(self.elapsed)}{self._best_words()}."
-
-    def _best_words(self) -> str:
-        best = self.best or {}
-        if "accuracy" not in best:
-            return ""
-        after = f" after epoch {best['epoch']:g}" if "epoch" in best else ""
-        return f" (validation {_percent(best['accuracy'])}{after})"
-
-    def _parts(self, status: str) -> list[str]:
-        percent = "" if self.fraction is None else f"{100 * self.fraction:.0f} %"
-        epochs = f"epoch {self.epoch}/{self.epochs}" if self.phase == "train" and self.epochs else ""
-        best = self.best or {}
-        match status:
-            case "done":
-                test = self.scores.get("test", {})
-                score = f"test {_percent(test['accuracy'])}" if "accuracy" in test else ""
-                return ["done", score, "from the store" if self.cached else clock(self.elapsed)]
-            case "failed":
-                return [f"failed: {_line(self.message) or 'no reason given'}"]
-            case "stopped":
-                score = f"best validation {_percent(best['accuracy'])}" if "accuracy" in best else ""
-                return ["stopped", epochs, score]
-            case "lost":
-                return ["lost: the process is gone; `r` resumes"]
-            case "waiting":
-                return ["waiting for the worker"]
-            case "paused":
-                return ["paused", epochs, percent]
-            case _:
-                left = "" if self.eta is None else f"about {clock(self.eta)} left"
-                return [PHASES.get(self.phase, _line(self.phase)) or "starting", epochs, percent, left]
+        return wording.result(self)
 
     def _clock(self, event: Event) -> None:
         now = _number(event, "t")
@@ -274,22 +218,6 @@ class RunView:
 
     def _point(self, name: str, x: float, value: float) -> None:
         self.series.setdefault(name, []).append((x, value))
-
-
-def clock(seconds: float) -> str:
-    """Seconds as 0:52, 1:23 or 2:05:00."""
-    minutes, rest = divmod(round(max(0.0, seconds)), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
-
-
-def _percent(fraction: float) -> str:
-    return f"{100 * fraction:.1f} %"
-
-
-def _line(text: str, width: int = 120) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= width else words[: width - 1] + "…"
 
 
 def _number(event: Event, name: str) -> float | None:

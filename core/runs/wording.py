@@ -1,0 +1,94 @@
+"""A run's state in plain words, one line each: for lists of runs, for the monitor, for the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.runs.view import RunView
+
+PHASES = {
+    "data": "reading the data",
+    "vocabulary": "counting words",
+    "word2vec": "learning word vectors",
+    "train": "training",
+    "index": "indexing",
+    "score": "scoring",
+}
+
+
+def summary(view: RunView, status: str) -> str:
+    """One line for a list of runs: "training · epoch 3/12 · 41 % · about 0:52 left"."""
+    return " · ".join(part for part in _parts(view, status) if part)
+
+
+def result(view: RunView) -> str:
+    """What came out, in one sentence; empty while it is not over."""
+    if view.final == "done":
+        return _outcome(view)
+    if view.final == "stopped":
+        if not view.has_model:
+            return "Stopped before there was a model."
+        return f"Stopped; the best model so far is kept{_best(view)}."
+    if view.final == "failed":
+        return f"Failed: {_line(view.message)}" if view.message else "Failed."
+    return ""
+
+
+def _outcome(view: RunView) -> str:
+    test, validation = view.scores.get("test", {}), view.scores.get("validation", {})
+    if "accuracy" in test:
+        items = f" of {test['n']:,.0f} texts" if "n" in test else ""
+        beside = f" (validation {_percent(validation['accuracy'])})" if "accuracy" in validation else ""
+        return f"{_percent(test['accuracy'])}{items} in the test data labelled correctly{beside}."
+    if view.cached:
+        return "It was in the store already; nothing had to be computed."
+    return f"Done in {clock(view.elapsed)}{_best(view)}."
+
+
+def _best(view: RunView) -> str:
+    best = view.best or {}
+    if "accuracy" not in best:
+        return ""
+    after = f" after epoch {best['epoch']:g}" if "epoch" in best else ""
+    return f" (validation {_percent(best['accuracy'])}{after})"
+
+
+def _parts(view: RunView, status: str) -> list[str]:
+    percent = "" if view.fraction is None else f"{100 * view.fraction:.0f} %"
+    epochs = f"epoch {view.epoch}/{view.epochs}" if view.phase == "train" and view.epochs else ""
+    best = view.best or {}
+    match status:
+        case "done":
+            test = view.scores.get("test", {})
+            score = f"test {_percent(test['accuracy'])}" if "accuracy" in test else ""
+            return ["done", score, "from the store" if view.cached else clock(view.elapsed)]
+        case "failed":
+            return [f"failed: {_line(view.message) or 'no reason given'}"]
+        case "stopped":
+            return ["stopped", epochs, f"best validation {_percent(best['accuracy'])}" if "accuracy" in best else ""]
+        case "lost":
+            return ["lost: the process is gone; `r` resumes"]
+        case "waiting":
+            return ["waiting for the worker"]
+        case "paused":
+            return ["paused", epochs, percent]
+        case _:
+            left = "" if view.eta is None else f"about {clock(view.eta)} left"
+            return [PHASES.get(view.phase, _line(view.phase)) or "starting", epochs, percent, left]
+
+
+def clock(seconds: float) -> str:
+    """Seconds as 0:52, 1:23 or 2:05:00."""
+    minutes, rest = divmod(round(max(0.0, seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def _percent(fraction: float) -> str:
+    return f"{100 * fraction:.1f} %"
+
+
+def _line(text: str, width: int = 120) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= width else words[: width - 1] + "…"
