@@ -1,0 +1,149 @@
+"""What is typed is what is done: every job prints a command that is read back as the same job."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.cli.arguments import HELP, jobs, parse
+from core.jobs import IndexJob, Job, PretrainJob, TrainJob, command
+
+whole = st.integers(1, 10**7)
+text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30)
+rate = st.floats(1e-12, 10, allow_nan=False, allow_infinity=False)
+
+train_jobs = st.builds(
+    TrainJob,
+    era=st.sampled_from(["scratch", "word2vec"]),
+    data=text,
+    text_column=st.none() | text,
+    label_column=st.none() | text,
+    labels=st.none() | whole,
+    seed=st.integers(0, 2**31),
+    epochs=whole,
+    learning_rate=rate,
+    batch_size=whole,
+    cell=st.sampled_from(["lstm", "gru", "rnn"]),
+    hidden=whole,
+    dimension=whole,
+    dropout=st.floats(0, 0.99),
+    patience=whole,
+    freeze_c=st.booleans(),
+    vectors=st.none() | text,
+    max_tokens=whole,
+    device=st.sampled_from(["auto", "cpu", "cuda", "mps"]),
+    threads=st.integers(0, 64),
+    offline=st.booleans(),
+)
+pretrain_jobs = st.builds(
+    PretrainJob,
+    data=text,
+    text_column=st.none() | text,
+    seed=st.integers(0, 2**31),
+    dimension=whole,
+    epochs=whole,
+    window=whole,
+    negatives=st.integers(0, 50),
+    vocabulary=whole,
+    threads=st.integers(0, 64),
+    offline=st.booleans(),
+)
+index_jobs = st.builds(IndexJob, model=text, documents=whole)
+
+
+def read_back(printed: str) -> list[Job]:
+    words = shlex.split(printed)
+    assert words[0] == "nlp-tui"
+    return jobs(parse(words[1:]))
+
+
+@given(train_jobs | pretrain_jobs | index_jobs)
+def test_the_printed_command_is_the_same_job(job: Job) -> None:
+    assert read_back(command(job)) == [job]
+
+
+@pytest.mark.parametrize("job", [TrainJob("scratch"), PretrainJob(), IndexJob(model="word2vec")])
+def test_every_field_of_a_job_can_be_typed(job: Job) -> None:
+    for field in fields(job):
+        value = getattr(job, field.name)
+        if field.name in ("era", "objective", "cell", "device"):
+            continue
+        other = "x" if value is None or isinstance(value, str) else True if value is False else 0.25
+        if isinstance(value, int) and not isinstance(value, bool):
+            other = value + 1
+        if field.name == "labels":
+            other = 7
+        change: dict[str, Any] = {field.name: other}
+        changed = replace(job, **change)
+        assert read_back(command(changed)) == [changed]
+
+
+def test_the_defaults_need_no_options() -> None:
+    assert jobs(parse(["train", "--era", "scratch"])) == [TrainJob("scratch")]
+    assert jobs(parse(["pretrain", "word2vec"])) == [PretrainJob()]
+
+
+def test_several_eras_are_several_jobs() -> None:
+    both = [TrainJob("scratch", labels=500), TrainJob("word2vec", labels=500)]
+    assert jobs(parse(["train", "--era", "scratch,word2vec", "--labels", "500"])) == both
+    assert jobs(parse(["train", "--era", "all", "--labels", "500"])) == both
+
+
+def test_all_labels_and_thousands_can_be_written_as_people_do() -> None:
+    assert jobs(parse(["train", "--era", "scratch", "--labels", "all"])) == [TrainJob("scratch")]
+    assert jobs(parse(["train", "--era", "scratch", "--labels", "2,000"])) == [TrainJob("scratch", labels=2000)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["train"], "--era"),
+        (["train", "--era", "glove"], "glove arrives with a later version; scratch and word2vec can be trained"),
+        (["train", "--era", "gpt"], "there is no era 'gpt'"),
+        (["train", "--era", "scratch", "--labels", "0"], "0 is less than 1"),
+        (["train", "--era", "scratch", "--labels", "many"], "'many' is not a whole number"),
+        (["train", "--era", "scratch", "--learning-rate", "nan"], "nan is not a finite number"),
+        (["train", "--era", "scratch", "--learning-rate", "-1"], "-1 is not above 0"),
+        (["train", "--era", "scratch", "--dropout", "1"], "1 is not from 0 to below 1"),
+        (["train", "--era", "scratch", "--cell", "mlp"], "'mlp'"),
+        (["predict"], "TEXT"),
+        (["predict", "--model", ",", "hi"], "no model is named"),
+        (["tain"], "'tain'"),
+        (["--eras"], "VERB"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_exit_code_2(
+    typed: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        parse(typed)
+    assert leaving.value.code == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert said in shown.err
+    assert len(shown.err.splitlines()) == 2
+    assert "--help" in shown.err
+
+
+def test_a_mistake_with_escapes_in_it_does_not_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["train", "--era", "\x1b]0;owned\x07"])
+    assert "\x1b" not in capsys.readouterr().err
+
+
+def test_the_help_names_every_verb_and_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    verbs = ("eras", "predict", "neighbors", "vector", "train", "pretrain", "index", "runs", "watch", "stop", "resume")
+    for verb in verbs:
+        assert f"\n  {verb} " in HELP
+        with pytest.raises(SystemExit) as leaving:
+            parse([verb, "--help"])
+        assert leaving.value.code == 0
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        parse(["--help"])
+    assert "130 interrupted" in capsys.readouterr().out
