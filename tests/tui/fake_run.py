@@ -1,0 +1,126 @@
+"""A run directory written by hand, as a worker would, with a clock of its own: no process, no training, no waiting."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from core import jobs
+from core.jobs import Job, TrainJob
+from core.paths import Home
+from core.process import Process
+from core.runs import RunDirectory
+
+CREATED = 1_760_000_000.0
+DEAD = {"pid": 2**22 + 12345, "started": 1}
+
+
+class FakeRun:
+    """One run's folder; every call appends what the worker would."""
+
+    def __init__(
+        self, home: Home, job: Job | None = None, *, number: int = 1, title: str | None = None, alive: bool = True
+    ) -> None:
+        self.job = job or TrainJob("scratch", labels=500)
+        self.path = home.runs / f"{number:06x}"
+        self.path.mkdir(parents=True)
+        self.epochs = getattr(self.job, "epochs", 1)
+        self.steps_per_epoch = 40
+        self.total = self.steps_per_epoch * self.epochs
+        self.now = CREATED + 1000 * number
+        self._seq = 0
+        described = {
+            "v": 1,
+            "id": f"{number:06x}",
+            "title": self.job.title if title is None else title,
+            "command": jobs.command(self.job),
+            "created": self.now,
+            "job": jobs.to_json(self.job),
+            "versions": {},
+        }
+        (self.path / "run.json").write_text(json.dumps(described), "utf-8")
+        self.live(alive)
+
+    @property
+    def directory(self) -> RunDirectory:
+        """The run as the app sees it."""
+        return RunDirectory(self.path)
+
+    def live(self, alive: bool) -> None:
+        """A worker that lives (this process) or is dead."""
+        process = Process.current()
+        worker = {"pid": process.pid, "started": process.started} if alive else DEAD
+        (self.path / "worker.json").write_text(json.dumps({**worker}), "utf-8")
+
+    def say(self, kind: str, seconds: float = 0.25, **fields: Any) -> None:
+        """One event, `seconds` after the one before."""
+        self.say_all([(kind, seconds, fields)])
+
+    def say_all(self, events: list[tuple[str, float, dict[str, Any]]]) -> None:
+        """Many events in one write."""
+        lines = []
+        for kind, seconds, fields in events:
+            self._seq += 1
+            self.now += seconds
+            lines.append(json.dumps({"v": 1, "seq": self._seq, "t": round(self.now, 3), "kind": kind, **fields}))
+        with (self.path / "events.jsonl").open("a", encoding="utf-8") as file:
+            file.write("".join(line + "\n" for line in lines))
+
+    def start(self, **fields: Any) -> None:
+        """The first event."""
+        self.say(
+            "start",
+            **{
+                "title": self.job.title,
+                "step": 0,
+                "total": self.total,
+                "steps_per_epoch": self.steps_per_epoch,
+                "epochs": self.epochs,
+                "resumed": False,
+                "sizes": {"train": 400, "validation": 100, "test": 850},
+                "labels": ["negative", "positive"],
+                "parameters": 2_958_338,
+                **fields,
+            },
+        )
+
+    def train(self, until: float, since: float = 0.0, best_at: int = 5) -> None:
+        """Train from epoch `since` to epoch `until`: loss falls, then validation turns at `best_at`."""
+        events: list[tuple[str, float, dict[str, Any]]] = []
+        for step in range(round(since * self.steps_per_epoch) + 1, round(until * self.steps_per_epoch) + 1):
+            epoch = step / self.steps_per_epoch
+            wobble = 0.03 * math.sin(1.7 * step)
+            progress = {
+                "phase": "train",
+                "step": step,
+                "total": self.total,
+                "epoch": epoch,
+                "speed": 2310.0 + 40 * math.sin(step),
+                "unit": "tokens/s",
+                "eta": (self.total - step) * 0.25,
+                "loss": 0.66 * math.exp(-epoch / 4) + 0.05 + wobble,
+                "accuracy": 0.97 - 0.47 * math.exp(-epoch / 3) + wobble / 2,
+                "learning_rate": 1e-3,
+            }
+            events.append(("progress", 0.25, progress))
+            if step % self.steps_per_epoch == 0:
+                scores = validation(epoch, best_at)
+                found = {"step": step, "epoch": epoch, "split": "validation", "n": 100, "best": epoch <= best_at}
+                events.append(("eval", 0.5, {**found, **scores}))
+        self.say_all(events)
+
+    def done(self, best_at: int = 5) -> None:
+        """The test, and the end."""
+        best = {"epoch": float(best_at), **validation(best_at, best_at)}
+        test = {"accuracy": 0.783, "loss": 0.514, "n": 850}
+        self.say("eval", split="test", step=self.total, epoch=float(best_at), best=False, **test)
+        scores = {"validation": {"accuracy": best["accuracy"], "loss": best["loss"], "n": 100}, "test": test}
+        self.say("done", artifact="a" * 64, model="run:1", best=best, scores=scores, seconds=120.0, cached=False)
+        self.live(False)
+
+
+def validation(epoch: float, best_at: int) -> dict[str, float]:
+    """Loss and accuracy on the validation texts."""
+    return {"loss": 0.46 + 0.009 * (epoch - best_at) ** 2, "accuracy": round(0.791 - 0.006 * (epoch - best_at) ** 2, 4)}

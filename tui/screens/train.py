@@ -1,0 +1,304 @@
+"""Train: start a run, watch its curves, stop it, use its model. Runs are processes of their own; this only looks."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, OptionList, Static
+
+from core.jobs import Job
+from core.runs import RunDirectory, RunError, delete_run, resume, start_run
+from tui.widgets.run_ledger import Ledger, Row
+from tui.widgets.run_list import RunList
+from tui.widgets.run_monitor import RunMonitor
+from tui.widgets.run_status import LIVING, RESUMABLE
+from tui.widgets.top_bar import TopBar
+from tui.widgets.train_form import TrainForm
+
+if TYPE_CHECKING:
+    from tui.app import NlpTui
+
+_SECONDS_A_LOOK = 1.0
+_LESSON = (
+    "Training moves the numbers in C, W_e, W_h and W_o step by step so that the loss falls. You will see it fall on "
+    "the sentences it learns from and, on sentences held back, the moment from which it only learns by heart."
+)
+
+
+class TrainScreen(Screen[None]):
+    """The form, the list of runs, and the monitor of the selected one."""
+
+    TITLE = "Train"
+    AUTO_FOCUS = ""
+    HELP = (
+        "Choose what to train and press ctrl+s. The run is a process of its own: close the app and it goes on; open it "
+        "again and it is in the list, whoever started it.\n"
+        "The curves are live: blue is what it learns from, orange with dots is held back from it, the diamond is the "
+        "best epoch. When orange rises while blue falls, the model learns by heart; the best epoch is what is kept.\n"
+        "s stops a run and keeps its best model, p pauses, r goes on, u uses the model in Read, l shows the loss on a "
+        "logarithmic axis, y copies the command that does the same."
+    )
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide"), (150, "-broad")]
+    BINDINGS = [
+        Binding("ctrl+s", "start", "Start", id="train.start", priority=True),
+        Binding("n", "new", "New", id="train.new"),
+        Binding("s,x", "stop", "Stop", id="train.stop"),
+        Binding("p", "pause", "Pause", id="train.pause"),
+        Binding("p", "unpause", "Go on", id="train.unpause"),
+        Binding("r", "resume", "Resume", id="train.resume"),
+        Binding("u", "use", "Use", id="train.use"),
+        Binding("l", "log", "Log", id="train.log"),
+        Binding("y,c", "copy", "Copy", id="train.copy"),
+        Binding("d,delete", "delete", "Delete", id="train.delete"),
+        Binding("escape", "leave", "Back", id="train.leave"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ledger: Ledger | None = None
+        self._doomed: str | None = None
+        self._wanted: str | None = None
+
+    @property
+    def nlp(self) -> NlpTui:
+        """The app, with its own type."""
+        return cast("NlpTui", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Form and list at the left (the list on top of a narrow screen), the monitor in the rest."""
+        yield TopBar("train")
+        with Horizontal(id="train-body"):
+            with Vertical(id="train-side"):
+                yield TrainForm(id="form")
+                yield RunList(id="runs")
+            yield RunMonitor(id="monitor")
+            yield Static(id="train-empty")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Look for runs now and then every second, whoever starts them."""
+        self._ledger = Ledger(self.nlp.home)
+        self.add_class("-no-runs")
+        self.query_one("#train-empty", Static).update(
+            Content.assemble(
+                ("No run yet\n\n", "bold $foreground"), _LESSON, "\n\n", ("n", "bold $accent"), " makes a new run"
+            )
+        )
+        self._poll()
+        self.set_interval(_SECONDS_A_LOOK, self._poll_if_seen)
+
+    # ------------------------------------------------------------ the list of runs
+
+    def _poll_if_seen(self) -> None:
+        if self.is_active:
+            self._poll()
+
+    def on_screen_resume(self) -> None:
+        """What happened while another screen was shown."""
+        if self._ledger is not None:
+            self._poll()
+
+    @work(exclusive=True, group="runs", exit_on_error=True)
+    async def _poll(self) -> None:
+        """Read the runs off the event loop: a slow disk must not hold the keyboard."""
+        assert self._ledger is not None
+        try:
+            rows = await asyncio.to_thread(self._ledger.read)
+        except (RunError, OSError) as error:
+            self.nlp.notify_safe(str(error), "error")
+            return
+        self._list(rows)
+
+    def _list(self, rows: tuple[Row, ...]) -> None:
+        runs = self.query_one(RunList)
+        first = not runs.rows and bool(rows)
+        runs.show(rows)
+        self.set_class(not rows, "-no-runs")
+        if self._wanted is not None and self._wanted in {row.id for row in rows}:
+            runs.select(self._wanted)
+            self._wanted = None
+            runs.focus()
+        elif first and not self._in_form:
+            runs.focus()
+        elif not rows and self.focused is None and self.has_class("-wide"):
+            self.query_one("#kind").focus()
+        self.query_one(RunMonitor).recheck()
+
+    @on(OptionList.OptionHighlighted, "#runs")
+    def _selected(self, event: OptionList.OptionHighlighted) -> None:
+        row = next((row for row in self.query_one(RunList).rows if row.id == event.option_id), None)
+        if row is not None:
+            self._doomed = None
+            self.query_one(RunMonitor).follow(row.run)
+
+    @on(RunMonitor.Changed)
+    def _monitor_changed(self) -> None:
+        self.refresh_bindings()
+
+    @property
+    def _run(self) -> RunDirectory | None:
+        return None if self.has_class("-no-runs") else self.query_one(RunMonitor).run
+
+    # ------------------------------------------------------------ what can be done now
+
+    @property
+    def _in_form(self) -> bool:
+        focused = self.focused
+        return focused is not None and self.query_one(TrainForm) in focused.ancestors_with_self
+
+    def on_descendant_focus(self) -> None:
+        """The keys of the form are not the keys of the list."""
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Only what can be done to the selected run, now, is offered."""
+        if not self.is_mounted:
+            return True
+        monitor = self.query_one(RunMonitor)
+        status, chosen = monitor.status, self._run is not None
+        on_run = chosen and not self._in_form
+        allowed = {
+            "start": self._in_form or self._form_shown,
+            "new": not self._in_form,
+            "stop": on_run and status in LIVING,
+            "pause": on_run and status in ("waiting", "running"),
+            "unpause": on_run and status == "paused",
+            "resume": on_run and status in RESUMABLE,
+            "use": on_run and monitor.has_model,
+            "log": on_run,
+            "delete": on_run and status not in LIVING,
+            "copy": chosen or self._in_form,
+            "leave": self._in_form or self._doomed is not None,
+        }
+        return allowed.get(action, True)
+
+    @property
+    def _form_shown(self) -> bool:
+        return not self.has_class("-narrow") or self.has_class("-form")
+
+    def action_new(self) -> None:
+        """Go to the form; a narrow screen shows it in place of the runs."""
+        self.add_class("-form")
+        self.query_one("#kind").focus()
+
+    def action_leave(self) -> None:
+        """Leave one layer: the form, or the question about deleting."""
+        if self._in_form:
+            self.remove_class("-form")
+            if not self.has_class("-no-runs"):
+                self.query_one(RunList).focus()
+            else:
+                self.set_focus(None)
+        self._doomed = None
+        self.refresh_bindings()
+
+    def action_start(self) -> None:
+        """Start what the form says."""
+        self.query_one(TrainForm).submit()
+
+    @on(TrainForm.Start)
+    def _start(self, event: TrainForm.Start) -> None:
+        self._launch(event.job)
+
+    @work(group="launch")
+    async def _launch(self, job: Job) -> None:
+        try:
+            run = await asyncio.to_thread(start_run, job, self.nlp.home)
+        except (RunError, OSError) as error:
+            self._say_error(error)
+            return
+        self.remove_class("-form")
+        self._wanted = run.id
+        self.nlp.notify_safe(f"Started {run.title}. It goes on when you close the app.", "information")
+        self._poll()
+
+    def action_stop(self) -> None:
+        """Stop the run; its best model is kept."""
+        if self._want("stopped"):
+            self.nlp.notify_safe("Stopping: the best model so far is kept.", "information")
+
+    def action_pause(self) -> None:
+        """Pause the run."""
+        if self._want("paused"):
+            self.nlp.notify_safe("Pausing after this step; p goes on.", "information")
+
+    def action_unpause(self) -> None:
+        """Let a paused run go on."""
+        self._want("running")
+
+    def _want(self, state: str) -> bool:
+        run = self._run
+        if run is None:
+            return False
+        try:
+            run.set_state(state)
+        except (RunError, OSError) as error:
+            self._say_error(error)
+            return False
+        return True
+
+    @work(group="launch")
+    async def action_resume(self) -> None:
+        """Let a stopped, failed or lost run go on from its last checkpoint."""
+        run = self._run
+        if run is None:
+            return
+        try:
+            await asyncio.to_thread(resume, run)
+        except (RunError, OSError) as error:
+            self._say_error(error)
+            return
+        self.nlp.notify_safe(f"{run.title} goes on from its last checkpoint.", "information")
+        self._poll()
+
+    def action_use(self) -> None:
+        """Use the run's model in Read."""
+        if (run := self._run) is not None:
+            self.nlp.use_model(f"run:{run.id}")
+
+    def action_log(self) -> None:
+        """Show the loss on a logarithmic axis, or on a plain one."""
+        self.query_one(RunMonitor).toggle_log()
+
+    @on(TrainForm.CopyCommand)
+    def action_copy(self) -> None:
+        """Copy the command that does the same: of the form when it has the focus, else of the selected run."""
+        text = self.query_one(TrainForm).command if self._in_form or self._run is None else self._run.command
+        if text is None:
+            self.nlp.notify_safe("There is no command yet: a field is not right.", "warning")
+            return
+        self.app.copy_to_clipboard(text)
+        self.nlp.notify_safe(f"Copied: {text}", "information")
+
+    def action_delete(self) -> None:
+        """Ask once by saying what a second press does; then delete the run's folder, not its model."""
+        run = self._run
+        if run is None:
+            return
+        if self._doomed != run.id:
+            self._doomed = run.id
+            self.refresh_bindings()
+            self.nlp.notify_safe(f"Press d again to delete {run.title}: its log and curves; esc keeps it.", "warning")
+            return
+        self._doomed = None
+        self._delete(run)
+
+    @work(group="delete")
+    async def _delete(self, run: RunDirectory) -> None:
+        try:
+            await asyncio.to_thread(delete_run, run)
+        except (RunError, OSError) as error:
+            self._say_error(error)
+            return
+        self._poll()
+
+    def _say_error(self, error: RunError | OSError) -> None:
+        hint = getattr(error, "hint", "")
+        self.nlp.notify_safe(f"{error}. {hint}".rstrip(". ") + ".", "error")

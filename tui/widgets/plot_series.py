@@ -1,0 +1,85 @@
+"""Series of numbers made fit for a plot: thinned to the columns there are, and axes with round ticks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+Point = tuple[float, float]
+
+_EPOCHS = (1, 2, 3, 4, 6, 8, 12, 16, 20, 30, 40, 60, 80, 120, 200, 300, 500, 1000)
+
+
+def finite(points: Iterable[Point]) -> list[Point]:
+    """The points that can be drawn: a diverged loss (NaN or infinite) leaves a gap, plotext raises on infinity."""
+    return [point for point in points if math.isfinite(point[0]) and math.isfinite(point[1])]
+
+
+def thin(points: Sequence[Point], columns: int) -> list[Point]:
+    """At most about two points a column: the lowest and the highest of each, and the first and last of all.
+
+    `points` are in order of x. A plot's cost is linear in its points, and a column cannot show more than its extremes.
+    """
+    if columns < 1 or len(points) <= 2 * columns:
+        return list(points)
+    first, last = points[0][0], points[-1][0]
+    scale = columns / (last - first) if last > first else 0.0
+    kept: list[Point] = [points[0]]
+    column, low, high = 0, points[0], points[0]
+    for point in points:
+        here = min(int((point[0] - first) * scale), columns - 1)
+        if here != column:
+            kept += _in_order(low, high)
+            column, low, high = here, point, point
+        elif point[1] < low[1]:
+            low = point
+        elif point[1] > high[1]:
+            high = point
+    kept += [*_in_order(low, high), points[-1]]
+    return [point for index, point in enumerate(kept) if index == 0 or point != kept[index - 1]]
+
+
+def _in_order(low: Point, high: Point) -> list[Point]:
+    return [low] if low == high else sorted((low, high))
+
+
+def epochs_shown(reached: float, planned: int, finished: bool) -> float:
+    """Where the axis of epochs ends: it grows in round steps towards the planned number, and ends with the run."""
+    if finished:
+        return max(reached, 0.1)
+    for limit in _EPOCHS:
+        if limit > reached:
+            return float(min(limit, planned)) if planned >= reached and planned > 0 else float(limit)
+    return max(float(planned), reached)
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """At most `most` round numbers from `low` to `high`, evenly spaced by 1, 2 or 5 times a power of ten."""
+    if not high > low or most < 1:
+        return [low]
+    raw = (high - low) / max(most - 1, 1)
+    power = 10.0 ** math.floor(math.log10(raw))
+    for step in (factor * power for factor in (1, 2, 5, 10, 20, 50)):
+        start = math.ceil(low / step - 1e-9)
+        count = math.floor(high / step + 1e-9) - start + 1
+        if count <= most:
+            return [round((start + i) * step, 12) for i in range(max(count, 0))] or [low]
+    return [low]
+
+
+def log_ticks(low: float, high: float, most: int) -> list[float]:
+    """At most `most` round numbers between positive `low` and `high`, for an axis of logarithms."""
+    if not 0 < low < high:
+        return [low]
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    for factors in ((1, 2, 5), (1, 3), (1,)):
+        found = [factor * 10.0**power for power in range(first, last + 1) for factor in factors]
+        found = [value for value in found if low * 0.999 <= value <= high * 1.001]
+        if len(found) <= most:
+            return found if len(found) > 1 else ticks(low, high, most)
+    return found[:: math.ceil(len(found) / most)]
+
+
+def tick_label(value: float) -> str:
+    """A tick as short as it can be said: 0.25, 1, 20, 3e4."""
+    return f"{value:.0e}".replace("e+0", "e").replace("e-0", "e-") if abs(value) >= 1e4 else f"{value:.4g}"
