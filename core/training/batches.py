@@ -1,0 +1,77 @@
+"""Labelled texts as tensors: bucketed by length, shuffled the same way for the same seed and epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.data.vocabulary import Vocabulary
+
+BUCKET_BATCHES = 32
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Texts as word numbers, with their labels' numbers."""
+
+    ids: Sequence[Sequence[int]]
+    labels: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def tokens(self) -> int:
+        """How many words in all."""
+        return sum(map(len, self.ids))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """ids: (batch, time) padded on the right; lengths, labels: (batch,)."""
+
+    ids: Tensor
+    lengths: Tensor
+    labels: Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        """The same batch on a device."""
+        return Batch(self.ids.to(device), self.lengths.to(device), self.labels.to(device))
+
+
+def pad(ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    """(ids padded to the longest, at least one column; lengths)."""
+    width = max(1, max((len(row) for row in ids), default=1))
+    padded = torch.full((len(ids), width), Vocabulary.PAD, dtype=torch.long)
+    for row, values in enumerate(ids):
+        padded[row, : len(values)] = torch.tensor(list(values), dtype=torch.long)
+    return padded, torch.tensor([len(row) for row in ids], dtype=torch.long)
+
+
+def collate(data: Encoded, rows: Sequence[int]) -> Batch:
+    """The batch of these rows."""
+    ids, lengths = pad([data.ids[row] for row in rows])
+    return Batch(ids, lengths, torch.tensor([data.labels[row] for row in rows], dtype=torch.long))
+
+
+def epoch_order(data: Encoded, batch_size: int, seed: int, epoch: int) -> list[list[int]]:
+    """The rows of each training batch of one epoch: shuffled, sorted by length within buckets, batches shuffled.
+
+    Depends on nothing but its arguments, so a resumed epoch finds its place by counting.
+    """
+    generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
+    order = torch.randperm(len(data), generator=generator).tolist()
+    batches: list[list[int]] = []
+    for start in range(0, len(order), batch_size * BUCKET_BATCHES):
+        bucket = sorted(order[start : start + batch_size * BUCKET_BATCHES], key=lambda row: len(data.ids[row]))
+        batches += [bucket[i : i + batch_size] for i in range(0, len(bucket), batch_size)]
+    return [batches[i] for i in torch.randperm(len(batches), generator=generator).tolist()]
+
+
+def in_order(data: Encoded, batch_size: int) -> Iterator[list[int]]:
+    """All rows once, shortest first: for scoring."""
+    order = sorted(range(len(data)), key=lambda row: len(data.ids[row]))
+    for start in range(0, len(order), batch_size):
+        yield order[start : start + batch_size]

@@ -1,0 +1,43 @@
+"""Checkpoints of a run: one folder a step, complete or not there at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from core.atomic import staging_folder, sync, sync_tree
+
+
+def save(folder: Path, step: int, tensors: dict[str, Tensor], state: dict[str, Any]) -> Path:
+    """Write `folder/<step>` (tensors.safetensors, state.json) atomically and remove the older checkpoints."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{step:08d}"
+    building = staging_folder(folder)
+    whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    save_file(whole, building / "tensors.safetensors")
+    (building / "state.json").write_text(json.dumps(state, indent=1), encoding="utf-8")
+    sync_tree(building)
+    if target.exists():
+        shutil.rmtree(target)
+    building.rename(target)
+    sync(folder)
+    for other in folder.iterdir():
+        if other != target:
+            shutil.rmtree(other, ignore_errors=True)
+    return target
+
+
+def latest(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
+    """Tensors and state of the newest complete checkpoint, or None."""
+    if not folder.is_dir():
+        return None
+    steps = sorted(path for path in folder.iterdir() if path.name.isdigit())
+    if not steps:
+        return None
+    state: dict[str, Any] = json.loads((steps[-1] / "state.json").read_text(encoding="utf-8"))
+    return load_file(steps[-1] / "tensors.safetensors"), state

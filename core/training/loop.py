@@ -1,0 +1,232 @@
+"""The one training loop: cross-entropy, Adam, early stopping on validation loss, resumable at any step.
+
+Everything the future of a run depends on is in its checkpoint: parameters, optimiser, random state, the position
+in the epoch, the best model so far. The order of an epoch is a function of seed and epoch, so it need not be kept.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core.training import checkpoint
+from core.training.batches import Encoded, collate, epoch_order, in_order
+from core.training.narration import Clock, Narrator
+
+CHECKPOINT_SECONDS = 20.0
+SCORING_BATCH = 256
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to train. The learning rate rises over the first `warmup` of all steps and falls linearly to zero."""
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    patience: int
+    seed: int
+    warmup: float = 0.1
+    clip: float = 1.0
+
+
+@dataclass(frozen=True)
+class Score:
+    """Mean cross-entropy (nats), accuracy (0 to 1) and the number of texts scored."""
+
+    loss: float
+    accuracy: float
+    n: int
+
+
+@dataclass
+class Progress:
+    """Where a run is. `step` counts batches since the start, `position` those of this epoch."""
+
+    step: int = 0
+    epoch: int = 0
+    position: int = 0
+    bad_epochs: int = 0
+    best_epoch: int = 0
+    best: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How training ended: `finished` is false when the person stopped it."""
+
+    finished: bool
+    progress: Progress
+    best: dict[str, Tensor]
+
+
+@torch.inference_mode()
+def score(model: nn.Module, data: Encoded, device: torch.device) -> tuple[Score, Tensor]:
+    """(Score, probabilities (n, classes) in the order of `data`)."""
+    model.eval()
+    probabilities: Tensor | None = None
+    loss = correct = 0.0
+    for rows in in_order(data, SCORING_BATCH):
+        batch = collate(data, rows).to(device)
+        logits = model(batch.ids, batch.lengths)
+        loss += functional.cross_entropy(logits, batch.labels, reduction="sum").item()
+        correct += (logits.argmax(dim=1) == batch.labels).sum().item()
+        if probabilities is None:
+            probabilities = torch.empty(len(data), logits.shape[1])
+        probabilities[rows] = logits.softmax(dim=1).cpu()
+    if probabilities is None:
+        raise ValueError("nothing to score")
+    return Score(loss / len(data), correct / len(data), len(data)), probabilities
+
+
+class Trainer:
+    """Trains `model` on `train`, keeping the parameters with the lowest validation loss."""
+
+    def __init__(
+        self,
+        model: nn.Module,
+        train: Encoded,
+        validation: Encoded,
+        settings: Settings,
+        device: torch.device,
+        checkpoints: Path,
+    ) -> None:
+        self.model = model.to(device)
+        self.train_data, self.validation = train, validation
+        self.settings, self.device, self.checkpoints = settings, device, checkpoints
+        tuned = [p for p in model.parameters() if p.requires_grad]
+        self.optimizer = torch.optim.Adam(tuned, lr=settings.learning_rate, fused=True)
+        self.progress = Progress()
+        self.best: dict[str, Tensor] = {}
+        self.steps_per_epoch = math.ceil(len(train) / settings.batch_size)
+        self.total = self.steps_per_epoch * settings.epochs
+        torch.manual_seed(settings.seed)
+
+    def learning_rate(self, step: int) -> float:
+        """The rate of one step (from 0): linear warm-up, then linear decay."""
+        rise = max(1, round(self.settings.warmup * self.total))
+        factor = (step + 1) / rise if step < rise else (self.total - step) / max(1, self.total - rise)
+        return self.settings.learning_rate * factor
+
+    def restore(self) -> bool:
+        """Continue from the newest checkpoint if there is one."""
+        found = checkpoint.latest(self.checkpoints)
+        if found is None:
+            return False
+        tensors, state = found
+        self.model.load_state_dict(_part(tensors, "model."))
+        self.best = _part(tensors, "best.")
+        self.progress = Progress(**state["progress"])
+        optimizer = self.optimizer.state_dict()
+        moments: dict[int, dict[str, Tensor]] = {}
+        for name, tensor in _part(tensors, "optimizer.").items():
+            index, _, key = name.partition(".")
+            moments.setdefault(int(index), {})[key] = tensor
+        optimizer["state"] = moments
+        self.optimizer.load_state_dict(optimizer)
+        torch.set_rng_state(tensors["random"])
+        if "random.cuda" in tensors and self.device.type == "cuda":
+            torch.cuda.set_rng_state(tensors["random.cuda"], self.device)
+        return True
+
+    def save(self) -> Path:
+        """Write a checkpoint of this moment."""
+        tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
+        tensors |= {f"best.{name}": tensor for name, tensor in self.best.items()}
+        for index, moments in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer.{index}.{name}": tensor for name, tensor in moments.items()}
+        tensors["random"] = torch.get_rng_state()
+        if self.device.type == "cuda":
+            tensors["random.cuda"] = torch.cuda.get_rng_state(self.device)
+        return checkpoint.save(self.checkpoints, self.progress.step, tensors, {"progress": asdict(self.progress)})
+
+    def fit(self, narrator: Narrator, after_step: Callable[[int], None] | None = None) -> Outcome:
+        """Train to the end, to early stopping, or until the person stops it.
+
+        `after_step(step)` is called after each step, before anything is said of it.
+        """
+        clock: Clock | None = None
+        tokens = 0
+        saved = time.monotonic()
+        progress, settings = self.progress, self.settings
+        per_step = self.train_data.tokens() / max(1, self.steps_per_epoch)
+        while progress.epoch < settings.epochs and progress.bad_epochs < settings.patience:
+            order = epoch_order(self.train_data, settings.batch_size, settings.seed, progress.epoch)
+            seen = correct = 0
+            loss_sum = 0.0
+            while progress.position < len(order):
+                if narrator.hold(progress.step) == "stopped":
+                    narrator.say("checkpoint", step=progress.step, path=self.save().name)
+                    return Outcome(False, progress, self.best)
+                if clock is None:
+                    clock = Clock(0.0, 0.0)
+                batch = collate(self.train_data, order[progress.position]).to(self.device)
+                loss, right = self._step(batch.ids, batch.lengths, batch.labels)
+                progress.step += 1
+                progress.position += 1
+                tokens += int(batch.lengths.sum())
+                seen, correct, loss_sum = seen + len(batch.labels), correct + right, loss_sum + loss * len(batch.labels)
+                if after_step is not None:
+                    after_step(progress.step)
+                if narrator.due():
+                    speed, _ = clock.read(tokens)
+                    left = (self.total - progress.step) * per_step / speed if speed else None
+                    narrator.say(
+                        "progress",
+                        phase="train",
+                        step=progress.step,
+                        total=self.total,
+                        epoch=progress.step / self.steps_per_epoch,
+                        loss=loss_sum / seen,
+                        accuracy=correct / seen,
+                        learning_rate=self.learning_rate(progress.step - 1),
+                        speed=speed,
+                        unit="tokens/s",
+                        eta=left,
+                    )
+                    seen = correct = 0
+                    loss_sum = 0.0
+                if time.monotonic() - saved > CHECKPOINT_SECONDS and progress.position < len(order):
+                    narrator.say("checkpoint", step=progress.step, path=self.save().name)
+                    saved = time.monotonic()
+            self._end_epoch(narrator)
+            narrator.say("checkpoint", step=progress.step, path=self.save().name)
+            saved = time.monotonic()
+        return Outcome(True, progress, self.best)
+
+    def _step(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[float, int]:
+        self.model.train()
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.learning_rate(self.progress.step)
+        self.optimizer.zero_grad(set_to_none=True)
+        logits = self.model(ids, lengths)
+        loss = functional.cross_entropy(logits, labels)
+        torch.autograd.backward(loss)
+        nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
+        self.optimizer.step()
+        return loss.item(), int((logits.argmax(dim=1) == labels).sum())
+
+    def _end_epoch(self, narrator: Narrator) -> None:
+        progress = self.progress
+        progress.epoch, progress.position = progress.epoch + 1, 0
+        result, _ = score(self.model, self.validation, self.device)
+        better = not progress.best or result.loss < progress.best["loss"]
+        if better:
+            progress.best, progress.best_epoch, progress.bad_epochs = asdict(result), progress.epoch, 0
+            self.best = {name: tensor.detach().clone() for name, tensor in self.model.state_dict().items()}
+        else:
+            progress.bad_epochs += 1
+        fields: dict[str, Any] = asdict(result)
+        narrator.say("eval", step=progress.step, epoch=progress.epoch, split="validation", best=better, **fields)
+
+
+def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}

@@ -1,0 +1,142 @@
+"""The loop: learns, stops early, and interrupted and resumed equals uninterrupted, bit for bit on one thread."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from core.models.rnn import RNNClassifier, RNNConfig
+from core.training import loop
+from core.training.batches import Encoded, epoch_order
+from core.training.loop import Outcome, Settings, Trainer
+from core.training.narration import Narrator
+
+CPU = torch.device("cpu")
+
+
+class Events(list[dict[str, Any]]):
+    def write(self, kind: str, **fields: Any) -> None:
+        self.append({"kind": kind, **fields})
+
+    def kinds(self, kind: str) -> list[dict[str, Any]]:
+        return [event for event in self if event["kind"] == kind]
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+def texts(n: int, seed: int) -> Encoded:
+    """Sentences whose label is whether word 2 or word 3 is in them, among noise; a few labels are wrong."""
+    rng = random.Random(seed)
+    ids, labels = [], []
+    for _ in range(n):
+        label = rng.randrange(2)
+        row = [rng.randrange(4, 40) for _ in range(rng.randrange(1, 14))]
+        row[rng.randrange(len(row))] = 2 + label
+        ids.append(row)
+        labels.append(label if rng.random() < 0.9 else 1 - label)
+    return Encoded(ids, labels)
+
+
+def trainer(folder: Path, cell: str = "lstm", epochs: int = 6, patience: int = 2) -> Trainer:
+    torch.manual_seed(7)
+    model = RNNClassifier(RNNConfig(40, 8, 12, 2, cell=cell, dropout=0.3))
+    settings = Settings(epochs=epochs, batch_size=8, learning_rate=0.01, patience=patience, seed=5)
+    return Trainer(model, texts(90, 1), texts(30, 2), settings, CPU, folder)
+
+
+class Switch:
+    """Wants the run stopped once it has made `at` steps."""
+
+    def __init__(self, at: int | None) -> None:
+        self.at, self.stop = at, False
+
+    def __call__(self) -> str:
+        return "stopped" if self.stop else "running"
+
+    def after_step(self, step: int) -> None:
+        self.stop = self.at is not None and step >= self.at
+
+
+def fit(trainer: Trainer, stop_at: int | None, monkeypatch: pytest.MonkeyPatch) -> tuple[Outcome, Events]:
+    monkeypatch.setattr("core.training.narration.CONTROL_SECONDS", 0.0)
+    events, switch = Events(), Switch(stop_at)
+    after: Callable[[int], None] = switch.after_step
+    return trainer.fit(Narrator(events, switch), after), events
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
+def test_interrupted_twice_and_resumed_equals_uninterrupted_bit_for_bit(
+    cell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = trainer(tmp_path / "whole", cell)
+    expected, expected_events = fit(whole, None, monkeypatch)
+    assert expected.finished
+    # Early stopping was on and did its work, or the test would not cover its state.
+    assert expected.progress.epoch < 6 or expected.progress.bad_epochs > 0 or expected.progress.best_epoch > 0
+
+    evaluations: list[dict[str, Any]] = []
+    for stop_at in (5, 29, None):
+        # A new process starts with another random state: what counts must come from the checkpoint.
+        part = trainer(tmp_path / "parts", cell)
+        assert part.restore() == (stop_at != 5)
+        outcome, events = fit(part, stop_at, monkeypatch)
+        evaluations += events.kinds("eval")
+        assert outcome.finished == (stop_at is None)
+        if stop_at is not None:
+            assert outcome.progress.position not in (0, part.steps_per_epoch), "stopped in the middle of an epoch"
+    assert outcome.progress == expected.progress
+    assert evaluations == expected_events.kinds("eval")
+    for name, tensor in expected.best.items():
+        assert torch.equal(tensor, outcome.best[name]), name
+    for (name, a), b in zip(whole.model.state_dict().items(), part.model.state_dict().values(), strict=True):
+        assert torch.equal(a, b), name
+
+
+def test_early_stopping_keeps_the_best_epoch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = trainer(tmp_path, epochs=40, patience=2)
+    outcome, events = fit(run, None, monkeypatch)
+    evaluations = events.kinds("eval")
+    losses = [event["loss"] for event in evaluations]
+    assert len(losses) < 40
+    assert outcome.progress.best["loss"] == min(losses)
+    assert outcome.progress.best_epoch == losses.index(min(losses)) + 1
+    assert len(losses) - outcome.progress.best_epoch == 2
+    run.model.load_state_dict(outcome.best)
+    assert loop.score(run.model, run.validation, CPU)[0].loss == min(losses)
+
+
+def test_the_learning_rate_rises_then_falls_to_zero(tmp_path: Path) -> None:
+    run = trainer(tmp_path)
+    rates = [run.learning_rate(step) for step in range(run.total)]
+    peak = rates.index(max(rates))
+    assert max(rates) == pytest.approx(0.01)
+    assert peak == round(0.1 * run.total) - 1 or peak == round(0.1 * run.total)
+    assert rates[: peak + 1] == sorted(rates[: peak + 1])
+    assert rates[peak:] == sorted(rates[peak:], reverse=True)
+    assert 0 < rates[-1] < 0.001
+
+
+def test_an_epoch_reads_every_text_once_and_its_order_depends_on_seed_and_epoch_alone() -> None:
+    data = texts(101, 3)
+    order = epoch_order(data, 8, seed=1, epoch=4)
+    assert sorted(row for batch in order for row in batch) == list(range(101))
+    assert order == epoch_order(data, 8, seed=1, epoch=4)
+    assert order != epoch_order(data, 8, seed=1, epoch=5)
+    assert order != epoch_order(data, 8, seed=2, epoch=4)
+
+
+def test_only_the_newest_checkpoint_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, events = fit(trainer(tmp_path), None, monkeypatch)
+    assert len(events.kinds("checkpoint")) > 1
+    assert [path.name for path in tmp_path.iterdir()] == [events.kinds("checkpoint")[-1]["path"]]
