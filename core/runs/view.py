@@ -123,9 +123,9 @@ class RunView:
         now = _number(event, "t")
         if now is None:
             return
-        working = self.updated is not None and not self.paused and not self.final
-        if working and 0 < now - (self.updated or now) <= SILENCE:
-            self.elapsed += now - (self.updated or now)
+        since = 0.0 if self.updated is None else now - self.updated
+        if 0 < since <= SILENCE and not self.paused and not self.final:
+            self.elapsed += since
         self.updated = now
 
     def _start(self, event: Event) -> None:
