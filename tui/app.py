@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Literal
 
 from textual.app import App, SystemCommand
@@ -150,22 +151,15 @@ class NlpTui(App[None]):
         """The palette: the usual commands, and everything this app does."""
         yield from super().get_system_commands(screen)
         for mode, title in (("read", "Read"), ("words", "Words"), ("train", "Train")):
-            yield SystemCommand(
-                f"Go to {title}", f"Open the {title} screen", lambda mode=mode: self.call_later(self.action_go, mode)
-            )
+            yield SystemCommand(f"Go to {title}", f"Open the {title} screen", partial(self.action_go, mode))
         yield SystemCommand("Help", "What the keys of this screen do", self.action_help)
         for entry in self.catalog.entries():
-            title = safetext.fit(entry.title, 60)
-            spec = entry.spec
-            yield SystemCommand(
-                f"Compare {title}", "Add this model as a row of Read", lambda spec=spec: self.use_model(spec)
-            )
+            title = f"Compare {safetext.fit(entry.title, 60)}"
+            yield SystemCommand(title, "Add this model as a row of Read", partial(self.use_model, entry.spec))
         for preset in presets():
-            yield SystemCommand(
-                f"Read: {preset.text}", f"Example: {preset.name}", lambda text=preset.text: self._try(text)
-            )
+            yield SystemCommand(f"Read: {preset.text}", f"Example: {preset.name}", partial(self._try, preset.text))
         if self.engine_state is EngineState.DEAD:
-            yield SystemCommand("Restart the engine", "It stopped", lambda: self.call_later(self.action_restart_engine))
+            yield SystemCommand("Restart the engine", "It stopped", self.action_restart_engine)
 
     async def _try(self, text: str) -> None:
         await self.action_go("read")

@@ -51,16 +51,11 @@ class Engine(Protocol):
         ...
 
 
-def slot(question: api.Question) -> str:
-    """What a newer question supersedes: an older one of its kind (and of its lens)."""
-    return f"{question.kind}:{question.lens}" if isinstance(question, api.Neighbors) else question.kind
-
-
 class EngineClient:
     """Starts the engine process, numbers the questions, and hands each asker only its own answers.
 
-    A newer question takes the place of an older one in its slot: the older asker's iteration just ends. Questions
-    asked while the engine starts wait for it, and only the latest of each slot is sent. When the engine dies every
+    A newer question takes the place of an older one of its kind: the older asker's iteration just ends. Questions
+    asked while the engine starts wait for it, and only the latest of each kind is sent. When the engine dies every
     asker's iteration ends, `state` becomes `DEAD`, and `obituary` says why.
     """
 
@@ -113,7 +108,7 @@ class EngineClient:
     async def ask(self, question: api.Question) -> AsyncIterator[api.Answer]:
         """Yield the answers to `question` as they come; ends when finished, superseded, or the engine is dead."""
         self._number += 1
-        number, place = self._number, slot(question)
+        number, place = self._number, question.kind
         self._drop(self._latest.get(place, 0))
         self._latest[place] = number
         queue = self._answers[number] = asyncio.Queue()

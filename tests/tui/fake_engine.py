@@ -10,7 +10,7 @@ from typing import Any
 from core import api
 from core.catalog import Catalog, ModelEntry, ModelError
 from core.paths import Home
-from tui.engine import EngineState, slot
+from tui.engine import EngineState
 
 LABELS = ("negative", "positive")
 WEIGHTS = {"thin": -0.9, "but": 0.3, "wonderful": 1.6, "dull": -1.2, "boring": -0.8, "not": -0.7, "funny": 0.9}
@@ -92,10 +92,10 @@ class FakeEngine:
         """The scripted answers, dropped when a newer question took this one's place."""
         self.asked.append(question)
         number = len(self.asked)
-        self._latest[slot(question)] = number
+        self._latest[question.kind] = number
         await self.gate.wait()
         for answer in answers(question):
-            if self._latest[slot(question)] != number or self.state is EngineState.DEAD:
+            if self._latest[question.kind] != number or self.state is EngineState.DEAD:
                 return
             yield self.rewrite(answer)
 
@@ -108,6 +108,8 @@ def answers(question: api.Question) -> list[api.Answer]:
     """What the fake model says."""
     if isinstance(question, api.Neighbors):
         return [neighbors(question)]
+    if isinstance(question, api.Rescan):
+        return []
     return [predicted(question, model) for model in question.models]
 
 
@@ -141,24 +143,13 @@ def predicted(question: api.Predict | api.Run, model: str) -> api.Predicted:
 def neighbors(question: api.Neighbors) -> api.NeighborList:
     """Twelve made-up neighbours of either lens."""
     if len(question.word) >= 15:
-        return api.NeighborList(question.word, question.model, question.lens, (), False, suggestions=("casts", "coast"))
+        nearest = ("casts", "coast", "caste")
+        return api.NeighborList(question.word, question.model, question.lens, (), False, suggestions=nearest)
     if question.lens == "static":
-        words = [
-            "actors",
-            "performances",
-            "actor",
-            "ensemble",
-            "performers",
-            "acting",
-            "crew",
-            "leads",
-            "roles",
-            "casting",
-            "thespians",
-            "duo",
-        ]
+        words = "actors performances actor ensemble performers acting crew leads roles casting thespians duo"
         found = tuple(
-            api.Neighbor(n + 1, word, 0.82 - 0.03 * n, 9000 // (n + 1)) for n, word in enumerate(words[: question.k])
+            api.Neighbor(n + 1, word, 0.82 - 0.03 * n, 9000 // (n + 1))
+            for n, word in enumerate(words.split()[: question.k])
         )
         note = "Rows of C, 128 numbers each, compared by cosine after centring."
         return api.NeighborList(question.word, question.model, "static", found, count=4321, note=note)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual import on
@@ -103,13 +104,13 @@ class ReadScreen(Screen[None]):
 
     @on(SentenceInput.Cut)
     def _cut(self, event: SentenceInput.Cut) -> None:
-        said = f"{event.pasted:,} characters were pasted; a sentence here holds {LIMIT:,}. The first {event.kept:,} are kept."
+        said = f"{event.pasted:,} characters were pasted, {event.kept:,} are kept: a sentence holds {LIMIT:,}."
         self.nlp.notify_safe(said, "warning")
 
     def ask(self) -> None:
         """Ask every model for its answer to the sentence as it stands; older questions are forgotten."""
         if self.nlp.sentence.strip():
-            self.run_worker(self._answers(self.nlp.sentence), exclusive=True, group="answers")
+            self.run_worker(partial(self._answers, self.nlp.sentence), exclusive=True, group="answers")
             return
         self.workers.cancel_group(self, "answers")
         for row in self.query(EraRow):

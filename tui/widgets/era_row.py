@@ -16,7 +16,7 @@ from tui import safetext
 from tui.lineup import Contender
 from tui.widgets import leaning, token_line
 
-GUTTER, YEAR, NAME, ANSWER, ACCURACY = 2, 7, 11, 15, 12
+GUTTER, YEAR, NAME, ANSWER, ACCURACY = 2, 7, 11, 15, 13
 TITLED_FROM = 112
 MOST_NUMBERED_LINES = 3
 
@@ -40,7 +40,7 @@ class EraRow(Widget):
         self.answer: Predicted | Failed | None = None
 
     def show(self, answer: Predicted | Failed | None) -> None:
-        """Show an answer, or that there is none. A final answer keeps the colours of the same text until the new come."""
+        """Show an answer, or that there is none."""
         self.answer = answer
         self.refresh(layout=True)
 
@@ -56,7 +56,7 @@ class EraRow(Widget):
         event.stop()
         self.post_message(self.Chosen(self.contender.key))
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """As many lines as are drawn."""
         return len(self._lines(width))
 
@@ -74,14 +74,15 @@ class EraRow(Widget):
                 lines += self._read_closely(self.answer, indent, room)
             elif not self.compact:
                 lines.append(Content(" " * indent) + token_line.plain_line(self.answer, room, self._ansi))
-        elif not self.compact:
+        elif not self.compact and self.contender.entry is not None:
             lines.append(Content(""))
         return lines
 
     def _read_closely(self, answer: Predicted, indent: int, room: int) -> list[Content]:
         lines = token_line.numbered_lines(answer, room, self._ansi, MOST_NUMBERED_LINES)
         label, percents = leaning.running_percents(answer)
-        legend = safetext.column(f"% {label}" if percents else "", indent - GUTTER - 1, "left")
+        sign = "▸" if len(answer.probabilities) == 2 else label
+        legend = safetext.column(f"% {sign}" if percents else "", indent - GUTTER - 1)
         out = []
         for number, line in enumerate(lines):
             gutter = legend if number % 2 else " " * (indent - GUTTER - 1)

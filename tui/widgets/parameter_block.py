@@ -54,7 +54,7 @@ class ParameterBlock(Widget):
         if parameter is not None:
             self.add_class(_CLASSES[parameter.origin])
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """Name, swatch, origin, tuning, size."""
         return 4 + self.swatch_height
 

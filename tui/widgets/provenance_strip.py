@@ -31,14 +31,12 @@ class ProvenanceStrip(Widget):
         era, entry = contender.era, contender.entry
         cell = entry.cell if entry else ""
         shapes = entry.parameters if entry else {}
-        frozen = entry is not None and bool(entry.info["config"].get("freeze_c"))
+        frozen = entry.info.get("frozen", ()) if entry else ()
         self.query_one("#formula", Static).update(_formula(era, cell))
         for block, parameter in zip(self.query(ParameterBlock), era.parameters, strict=True):
             block.parameter = parameter
-            block.frozen = frozen and parameter.symbol == "C"
-            block.size_text = (
-                _size(shapes.get(parameter.symbol), parameter.symbol, cell) if entry else "not trained yet"
-            )
+            block.frozen = parameter.symbol in frozen
+            block.size_text = _size(shapes.get(parameter.symbol), parameter.symbol, cell)
         self.query_one("#idea", Static).update(_idea(era, cell))
 
     def on_resize(self) -> None:
@@ -53,11 +51,7 @@ def _formula(era: Era, cell: str) -> Content:
     paint = {parameter.symbol: f"bold {colour(parameter.origin)}" for parameter in era.parameters}
     if era.reads is Reads.WORDPIECES:
         return Content.assemble(
-            ("h = attention( ", ""),
-            ("C", paint["C"]),
-            ("[wordpieces] )   p = softmax( ", ""),
-            ("W_o", paint["W_o"]),
-            " h )",
+            "h = attention( ", ("C", paint["C"]), "[wordpieces] )     p = softmax( ", ("W_o", paint["W_o"]), " h )"
         )
     name = {"lstm": "LSTM", "gru": "GRU", "rnn": "tanh"}.get(cell, "f")
     reads = "C" if era.reads is Reads.VECTORS else "[C ; γ·LM]"

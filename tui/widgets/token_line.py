@@ -1,4 +1,4 @@
-"""A model's tokens on one line or several, tinted by the running answer, with its percent beneath when there is room."""
+"""A model's tokens, tinted by the running answer, on one line, or on several with its percent beneath each."""
 
 from __future__ import annotations
 
@@ -57,8 +57,12 @@ def unknown_words(predicted: Predicted) -> list[str]:
     return list(dict.fromkeys(token.text for token in predicted.tokens if not token.known))
 
 
-def _token(text: str, lean: float, known: bool, ansi: bool) -> Content:
+def token_style(lean: float, known: bool, ansi: bool) -> str:
+    """The tint of a token; unknown ones are underlined too."""
     style = leaning.tint(lean, ansi)
-    if not known:
-        style = f"underline italic {style}".strip()
+    return style if known else f"underline italic {style}".strip()
+
+
+def _token(text: str, lean: float, known: bool, ansi: bool) -> Content:
+    style = token_style(lean, known, ansi)
     return Content.styled(text, style) if style else Content(text)
