@@ -24,6 +24,7 @@ from core.atomic import try_lock, write_json
 from core.jobs import Job
 from core.paths import Home
 from core.process import Process
+from core.runs import wording
 from core.runs.events import EventReader, RunError
 from core.runs.view import RunView
 from core.store import Store, default_store
@@ -110,13 +111,16 @@ class RunDirectory:
         return view
 
     def status(self, view: RunView) -> str:
-        """The status of `RunView.status`, with this run's process and age."""
-        return view.status(self.alive(), time.time() - self.created)
+        """The status of `RunView.status`, with this run's process and age; `waiting` too when it was just resumed."""
+        alive = self.alive()
+        if alive and view.final and view.updated is not None and self._worker_since() > view.updated:
+            return "waiting"
+        return view.status(alive, time.time() - self.created)
 
     def summary(self, view: RunView | None = None) -> str:
         """One line of plain text about the run as it stands."""
         view = self.view() if view is None else view
-        return view.summary(self.alive(), time.time() - self.created)
+        return wording.summary(view, self.status(view))
 
     def artifact_path(self, store: Store | None = None) -> Path | None:
         """The folder of the artifact the run made; None if it made none, or it is gone from the store."""
@@ -132,6 +136,12 @@ class RunDirectory:
                 return "\n".join(file.read().decode("utf-8", errors="replace").splitlines()[-lines:])
         except FileNotFoundError:
             return ""
+
+    def _worker_since(self) -> float:
+        try:
+            return (self.path / "worker.json").stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
 
     def write_worker(self, process: Process) -> None:
         """Note which process works on the run. Raises RunError."""

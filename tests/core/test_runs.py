@@ -176,6 +176,20 @@ def test_a_paused_run_goes_on(home: Home) -> None:
     assert run.control().state == "running"
 
 
+def test_a_stopped_run_that_was_just_resumed_waits_for_its_worker(home: Home) -> None:
+    run = create_run(JOB)
+    run.register_worker()  # this very process, which lives
+    since = (run.path / "worker.json").stat().st_mtime
+    for kind, t, status in (
+        ("stopped", since - 1, "waiting"),
+        ("stopped", since + 1, "stopped"),
+        ("done", since + 1, "done"),
+    ):
+        run.events_path.write_text(json.dumps({"kind": "start"}) + "\n" + json.dumps({"kind": kind, "t": t}) + "\n")
+        assert run.status(run.view()) == status
+        assert run.summary().startswith(status)
+
+
 def test_a_recycled_number_is_not_the_worker(home: Home) -> None:
     run = create_run(JOB)
     assert not run.alive()

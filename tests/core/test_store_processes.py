@@ -21,7 +21,15 @@ from pathlib import Path
 import core.atomic, core.store
 from core.store import Spec, Store
 
-root, moment = Path(sys.argv[1]), sys.argv[2]
+root, moment, locks = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+
+class LyingLock:
+    def __init__(self, path): pass
+    def acquire(self, **options): pass
+    def release(self): pass
+
+if locks == "lie":
+    core.store.FileLock = LyingLock
 
 def here(name):
     if name == moment:
@@ -53,8 +61,8 @@ print(artifact.path, flush=True)
 """
 
 
-def start(root: Path, moment: str = "") -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", BUILDER, str(root), moment]
+def start(root: Path, moment: str = "", locks: str = "hold") -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", BUILDER, str(root), moment, locks]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
@@ -79,6 +87,15 @@ def test_two_processes_asking_for_one_artifact_build_it_once(tmp_path: Path) -> 
     assert first_out.strip() == place
     assert second_out.split()[-1] == place
     assert (tmp_path / "builds").read_text() == "built\n"
+
+
+def test_where_locks_lie_two_processes_leave_one_good_artifact(tmp_path: Path) -> None:
+    with start(tmp_path, "after sync_tree", "lie") as first, start(tmp_path, "after sync_tree", "lie") as second:
+        assert [line(first), line(second)] == ["here", "here"]
+        outs = [process.communicate("go on\n", timeout=30)[0].strip() for process in (first, second)]
+    assert outs == [str(tmp_path / "toy" / SPEC.key)] * 2
+    assert (tmp_path / "builds").read_text() == "built\n" * 2
+    assert [path.name for path in (tmp_path / "toy").iterdir()] == [SPEC.key]
 
 
 @pytest.mark.parametrize(
