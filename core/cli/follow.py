@@ -86,6 +86,7 @@ def _progress(run: RunDirectory, view: RunView) -> str:
 def _conclude(run: RunDirectory, view: RunView, status: str, as_json: bool) -> None:
     if status == "failed":
         complain(view.message or f"Run {run.id} failed.", view.hint)
+        say(f"Run {run.id} is in {run.path}")
         return
     if status == "lost":
         complain(f"The process of run {run.id} is gone without a last word.", f"`nlp-tui resume {run.id}` goes on.")
@@ -99,7 +100,7 @@ def _conclude(run: RunDirectory, view: RunView, status: str, as_json: bool) -> N
     rows = [("run", run.id)]
     if run.job.kind == "train" and view.has_model:
         rows.append(("model", f"run:{run.id}"))
-    for split, scores in view.scores.items():
+    for split, scores in sorted(view.scores.items(), reverse=True):  # validation, then test
         if "accuracy" in scores:
             rows.append((split, f"{percent(scores['accuracy'])} of {scores.get('n', 0):,.0f}"))
     rows.append(("again", run.command))

@@ -1,0 +1,278 @@
+"""`train`, `runs`, `watch`, `stop`: runs followed from the command line, and what ctrl+C does to them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.cli import follow, main
+from core.jobs import TrainJob
+from core.paths import Home
+from core.runs import RunDirectory, list_runs
+from tests.core.conftest import write_reviews
+from tests.tui.fake_run import FakeRun
+
+DEADLINE = 90.0
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Home:
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path / "home"))
+    return Home.locate()
+
+
+def records(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def instead_of_sleeping(monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], None]) -> None:
+    """Each time the follower would wait, the next of these happens."""
+    waiting = iter(acts)
+    monkeypatch.setattr("core.cli.follow.time.sleep", lambda _: next(waiting)())
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def test_watching_a_finished_run_prints_its_outcome(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    run = FakeRun(home)
+    run.start()
+    run.train(3)
+    run.done()
+    assert main(["watch", run.path.name]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.splitlines() == [
+        "run         000001",
+        "model       run:000001",
+        "validation  79.1 % of 100",
+        "test        78.3 % of 850",
+        "again       nlp-tui train --era scratch --labels 500",
+    ]
+    assert "78.3 % of 850 texts in the test data labelled correctly" in shown.err
+
+
+def test_watching_as_json_passes_every_event_on(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    run = FakeRun(home)
+    run.start()
+    run.train(1)
+    run.done()
+    assert main(["watch", "run:000001", "--json"]) == 0
+    found = records(capsys.readouterr().out)
+    assert [event["seq"] for event in found] == list(range(1, len(found) + 1))
+    assert {event["run"] for event in found} == {"000001"}
+    assert found[-1]["kind"] == "done"
+
+
+def test_a_run_is_watched_while_it_grows(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = FakeRun(home)
+    run.start()
+    instead_of_sleeping(
+        monkeypatch,
+        lambda: run.train(1),
+        lambda: run.say("warning", message="odd \x1b[2J"),
+        lambda: run.train(2, since=1),
+        run.done,
+    )
+    assert main(["watch", str(run.path)]) == 0
+    shown = capsys.readouterr().err
+    assert "epoch 1  validation loss 0.604  accuracy 69.5 %  best so far" in shown
+    assert "warning: odd ␛[2J" in shown
+    assert "\x1b" not in shown
+
+
+def test_a_failed_run_says_why_and_what_to_do(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    run = FakeRun(home, alive=False)
+    run.say("failed", message="There is no file nope.csv.", hint="Check the path.")
+    assert main(["watch", "0"]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "nlp-tui: There is no file nope.csv.\nCheck the path.\n" in shown.err
+
+
+def test_a_run_whose_process_is_gone_can_be_resumed(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    run = FakeRun(home, alive=False)
+    run.start()
+    (run.path / "stderr.log").write_text("Killed\n")
+    assert main(["watch", "000001"]) == 1
+    shown = capsys.readouterr().err
+    assert "`nlp-tui resume 000001`" in shown
+    assert "Killed" in shown
+
+
+def test_leaving_a_watched_run_lets_it_go_on(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = FakeRun(home)
+    run.start()
+    instead_of_sleeping(monkeypatch, interrupt)
+    assert main(["watch", "000001"]) == 130
+    assert run.directory.control().state == "running"
+    assert "goes on" in capsys.readouterr().err
+
+
+def test_interrupting_ones_own_run_stops_it_and_waits_for_the_best_model(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = FakeRun(home)
+    run.start()
+    run.train(1)
+    best = {"epoch": 1.0, "accuracy": 0.7, "loss": 0.6}
+    stopped: dict[str, Any] = {"step": 40, "artifact": None, "has_model": True, "best": best, "scores": {}}
+    instead_of_sleeping(monkeypatch, interrupt, lambda: None, lambda: run.say("stopped", **stopped))
+    assert follow.follow(run.directory, as_json=False, owned=True) == 130
+    assert run.directory.control().state == "stopped"
+    shown = capsys.readouterr()
+    assert "model  run:000001" in shown.out
+    assert "Stopped; the best model so far is kept (validation 70.0 % after epoch 1)." in shown.err
+
+
+def test_interrupting_twice_leaves_at_once(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = FakeRun(home)
+    run.start()
+    instead_of_sleeping(monkeypatch, interrupt, interrupt)
+    assert follow.follow(run.directory, as_json=False, owned=True) == 130
+    assert "still stopping" in capsys.readouterr().err
+
+
+def test_the_list_of_runs_is_newest_first_and_harmless(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["runs"]) == 0
+    assert "There are no runs yet." in capsys.readouterr().err
+    FakeRun(home, number=1, alive=False).say("failed", message="no", hint="")
+    FakeRun(home, TrainJob("word2vec"), number=2, title="bad \x1b]0;x\x07 name").start()
+    assert main(["runs", "--json"]) == 0
+    found = records(capsys.readouterr().out)
+    assert [(r["run"], r["status"]) for r in found] == [("000002", "running"), ("000001", "failed")]
+    assert found[0]["command"] == "nlp-tui train --era word2vec"
+    assert main(["runs"]) == 0
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "bad ␛]0;x␇ name" in shown
+
+
+def test_stopping_asks_only_what_runs(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    run = FakeRun(home)
+    run.start()
+    assert main(["stop", "000001"]) == 0
+    assert run.directory.control().state == "stopped"
+    run.live(False)
+    assert main(["stop", "000001"]) == 1
+    assert main(["stop", "beef"]) == 1
+    assert "no run 'beef'" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------- the real thing, in processes of its own
+
+
+def tiny(data: str, *more: str) -> list[str]:
+    sizes = ["--dimension", "8", "--hidden", "12", "--batch-size", "16", "--threads", "1", "--learning-rate", "0.01"]
+    return ["train", "--era", "scratch", "--data", data, *sizes, *more]
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "tui", *arguments]
+
+
+def finished(arguments: Sequence[str], folder: Path, home: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments),
+        cwd=folder,
+        env=environment(home),
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+
+
+def environment(home: Path) -> dict[str, str]:
+    return {**os.environ, "NLP_TUI_HOME": str(home)}
+
+
+@pytest.mark.slow
+def test_a_model_is_trained_and_asked_without_ever_importing_the_persons_folders(tmp_path: Path) -> None:
+    home, here = tmp_path / "home", tmp_path / "here"
+    for room in ("core", "tui"):
+        (here / room).mkdir(parents=True)
+        for name in ("__init__.py", "__main__.py"):
+            (here / room / name).write_text(f"open({str(tmp_path / 'imported')!r}, 'w').close()\nraise SystemExit(9)\n")
+    write_reviews(here / "mine.csv", 300)
+
+    def nlp_tui(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return finished(arguments, here, home)
+
+    trained = nlp_tui(*tiny("mine.csv", "--epochs", "8", "--json"))
+    assert trained.returncode == 0, trained.stderr
+    events = records(trained.stdout)
+    assert events[-1]["kind"] == "done"
+    assert events[-1]["scores"]["test"]["accuracy"] > 0.9
+    run = events[-1]["run"]
+    answered = nlp_tui("predict", "--model", f"run:{run}", "--json", "a wonderful film", "a dull film")
+    assert [record["label"] for record in records(answered.stdout)] == ["positive", "negative"]
+    again = nlp_tui("watch", run)
+    assert again.returncode == 0
+    assert f"run:{run}" in again.stdout
+    wrong = nlp_tui(*tiny("nope.csv"))
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "nope.csv" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+    assert not (tmp_path / "imported").exists()
+
+
+@pytest.mark.slow
+def test_ctrl_c_in_the_middle_of_a_training_keeps_the_best_model(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    data = write_reviews(tmp_path / "mine.csv", 300)
+    training = subprocess.Popen(
+        command(*tiny(str(data), "--epochs", "5000", "--patience", "5000", "--json")),
+        env=environment(home),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert training.stdout is not None
+    for line in training.stdout:
+        if json.loads(line)["kind"] == "eval":
+            break
+    training.send_signal(signal.SIGINT)
+    rest, narration = training.communicate(timeout=DEADLINE)
+    assert training.returncode == 130, narration
+    stopped = records(rest)[-1]
+    assert (stopped["kind"], stopped["has_model"]) == ("stopped", True)
+    assert "Traceback" not in narration
+
+
+@pytest.mark.slow
+def test_a_detached_run_goes_on_alone_and_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path / "home"))
+    data = write_reviews(tmp_path / "mine.csv", 300)
+    job = tiny(str(data), "--epochs", "5000", "--patience", "5000", "--detach")
+    started = finished(job, tmp_path, tmp_path / "home")
+    assert started.returncode == 0, started.stderr
+    (run,) = list_runs()
+    assert started.stdout == f"{run.id}\n"
+    wait_until(lambda: run.view().status(run.alive()) == "running", run)
+    assert main(["stop", run.id]) == 0
+    wait_until(lambda: not run.alive(), run)
+    assert run.view().status(alive=False) == "stopped"
+
+
+def wait_until(true: Callable[[], bool], run: RunDirectory) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while not true():
+        assert time.monotonic() < deadline, run.stderr_tail(20)
+        time.sleep(0.05)
