@@ -40,6 +40,7 @@ class NlpTui(App[None]):
     MODES = {"read": ReadScreen, "words": WordsScreen, "train": _train_screen}
     DEFAULT_MODE = "read"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (112, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
     BINDINGS = [
         Binding("f1", "help", "Help", id="app.help", priority=True),
         Binding("question_mark", "help", "Help", show=False),
@@ -72,7 +73,7 @@ class NlpTui(App[None]):
             self.register_theme(theme)
         remembered = settings.remembered_theme(self._settings)
         self.theme = remembered if remembered in self.available_themes else themes.DARK
-        self.set_reactive(NlpTui.contenders, lineup(self.catalog))
+        self.set_reactive(NlpTui.contenders, lineup(self.catalog)[0])
 
     def on_mount(self) -> None:
         """The first frame is drawn before any model is loaded."""
@@ -97,23 +98,31 @@ class NlpTui(App[None]):
         except ModelError as error:
             self.notify_safe(f"{error.message} {error.hint}", "error")
             return
-        if entry.spec not in self._added and entry.spec != entry.era:
+        if entry.spec not in (*self._added, entry.era):
             self._added = (*self._added, entry.spec)
-        self.contenders = lineup(self.catalog, self._added)
-        self.current_model = entry.spec
-        self.switch_mode("read")
+        self.call_later(self._line_up, entry.spec)
+        self.call_later(self.action_go, "read")
 
     def forget_model(self, spec: str) -> None:
         """Take an added model out of the comparison; the model itself stays."""
         if spec in self._added:
+            era = next(contender.era.id for contender in self.contenders if contender.key == spec)
             self._added = tuple(other for other in self._added if other != spec)
-            self.current_model = self.catalog.resolve(spec).era
-            self.contenders = lineup(self.catalog, self._added)
+            self.call_later(self._line_up, era)
 
     def look_for_models(self) -> None:
-        """Notice models trained since the last look."""
+        """Notice models trained, or removed, since the last look."""
         self.catalog.scan()
-        self.contenders = lineup(self.catalog, self._added)
+        self.call_later(self._line_up, self.current_model)
+
+    async def _line_up(self, focused: str) -> None:
+        contenders, self._added = lineup(self.catalog, self._added)
+        if contenders != self.contenders:
+            if self.engine_state is EngineState.READY:
+                async for _ in self.engine.ask(api.Rescan()):
+                    pass
+            self.contenders = contenders
+        self.current_model = focused if any(c.key == focused for c in contenders) else contenders[0].key
 
     def notify_safe(self, text: str, severity: Severity = "information") -> None:
         """A notification whose text may come from outside."""

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from core.catalog import Catalog, ModelEntry, ModelError
 from core.eras import BY_ID, ERAS, Era
-
-if TYPE_CHECKING:
-    from core.catalog import Catalog, ModelEntry
 
 
 @dataclass(frozen=True)
@@ -53,16 +50,18 @@ class Contender:
         return "arrives with a later version"
 
 
-def lineup(catalog: Catalog, added: tuple[str, ...] = ()) -> list[Contender]:
-    """Every era's contender, then one for each added model spec, oldest first.
-
-    Raises core.catalog.ModelError for an added spec that names no model (any more).
-    """
+def lineup(catalog: Catalog, added: tuple[str, ...] = ()) -> tuple[list[Contender], tuple[str, ...]]:
+    """Every era's contender, then one for each added model, oldest first; and the added specs that still name one."""
     contenders = [Contender(era.id, era, catalog.for_era(era.id)) for era in ERAS]
+    there: list[str] = []
     for spec in added:
-        entry = catalog.resolve(spec)
+        try:
+            entry = catalog.resolve(spec)
+        except ModelError:  # its run was deleted
+            continue
+        there.append(spec)
         contenders.append(Contender(spec, BY_ID[entry.era], entry))
-    return contenders
+    return contenders, tuple(there)
 
 
 def _test_size(entry: ModelEntry) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
@@ -66,10 +66,9 @@ class WordsScreen(Screen[None]):
         """Tokens, a word, two panes."""
         yield TopBar("words")
         yield EngineNotice()
-        yield Static(id="sentence-heading")
         yield TokenPicker(id="tokens")
         with Horizontal(id="asking"):
-            yield SentenceInput(placeholder="or type a word", id="word")
+            yield SentenceInput(placeholder="press / and type any word", id="word")
             yield Static(id="model")
         with Horizontal(id="panes"):
             yield WordNeighbors(id="static-pane", classes="pane")
@@ -80,6 +79,9 @@ class WordsScreen(Screen[None]):
         """Follow what the screens share."""
         self.watch(self.app, "current_model", self._switched, init=False)
         self.watch(self.app, "engine_state", self._follow_engine, init=False)
+        self.query_one("#word").border_title = "or any word"
+        self.query_one("#model").border_title = "in the eyes of"
+        self.query_one("#model").border_subtitle = "m: the next model"
         self.query_one(TokenPicker).focus()
 
     def on_screen_resume(self) -> None:
@@ -102,7 +104,7 @@ class WordsScreen(Screen[None]):
             self._sentence = sentence
             self.query_one(TokenPicker).picked = None
         given = "the sentence from Read" if self.nlp.sentence.strip() else "an example: nothing is typed in Read yet"
-        self.query_one("#sentence-heading", Static).update(Content.styled(given, "$muted"))
+        self.query_one(TokenPicker).border_title = given
         if contender.spec is None:
             self._nothing(contender)
         else:
@@ -151,21 +153,23 @@ class WordsScreen(Screen[None]):
                 await self.query_one(IndexBuilder).offer(answer.model, self.nlp.home)
 
     def _failed(self, answer: api.Failed) -> None:
-        heading = Content.assemble(("✕ ", "bold $error"), safetext.content(safetext.fit(answer.message, 300)))
-        self.query_one(WordNeighbors).say(heading, answer.hint)
-        self.query_one(ContextNeighbors).say(Content(""), "")
+        heading = Content.styled("✕ no answer", "bold $error")
+        self.query_one(WordNeighbors).say(heading, f"{answer.message} {answer.hint}")
+        self.query_one(ContextNeighbors).clear()
 
     def _nothing(self, contender: Contender) -> None:
         self.workers.cancel_group(self, "words")
         heading = Content.assemble((contender.name, "bold"), (f" · {contender.absence}", "$muted"))
         self.query_one(TokenPicker).show(None)
         self.query_one(WordNeighbors).say(heading, "Press m for the next model that can answer.")
-        self.query_one(ContextNeighbors).say(Content(""), "")
+        self.query_one(ContextNeighbors).clear()
 
     def _introduce(self, contender: Contender) -> None:
         name = safetext.fit(contender.name, 24)
         self.query_one("#model", Static).update(
-            Content.assemble((f"{contender.era.year} ", "$muted"), (name, "bold"), ("  m switches", "$muted"))
+            Content.assemble(
+                (f"{contender.era.year} ", "$muted"), (name, "bold"), (f"  {contender.era.title}", "$muted")
+            )
         )
 
     # ------------------------------------------------------------ events
@@ -183,6 +187,11 @@ class WordsScreen(Screen[None]):
         event.stop()
         self._word = event.value.strip().lower() or None
         self._ask_again()
+
+    @on(events.Click, "#model")
+    def _model_clicked(self, event: events.Click) -> None:
+        event.stop()
+        self.action_model(1)
 
     @on(WordNeighbors.Chosen)
     def _chosen(self, event: WordNeighbors.Chosen) -> None:

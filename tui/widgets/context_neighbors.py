@@ -18,11 +18,10 @@ KEYWORD = 16
 
 
 class ContextNeighbors(Vertical):
-    """A pane: heading, note, keyword-in-context lines, and where the highlighted line comes from."""
+    """A pane: note, keyword-in-context lines, and where the highlighted line comes from."""
 
     def compose(self) -> ComposeResult:
-        """Heading, note, lines; or what to do when there is no index."""
-        yield Static(classes="pane-heading")
+        """Note, lines; or what to do when there is no index."""
         yield Static(classes="pane-note")
         yield IndexBuilder()
         yield OptionList(markup=False)
@@ -39,19 +38,17 @@ class ContextNeighbors(Vertical):
         self._shown, self._labels = found, labels
         where = " in this sentence" if in_sentence else " by itself"
         word = safetext.fit(found.word, 24)
-        self.query_one(".pane-heading", Static).update(
-            Content.assemble(("like ", "$muted"), (word, "bold"), (where, "$muted"))
-        )
+        self.border_title = Content.assemble(("like ", "$muted"), (word, "bold $foreground"), (where, "$muted"))
         self.query_one(".pane-note", Static).update(safetext.content(found.note))
         self.query_one(IndexBuilder).display = found.missing == "index"
         self.query_one(OptionList).display = found.missing != "index"
         self._fill()
 
-    def say(self, heading: Content, note: str) -> None:
-        """Show words in place of occurrences."""
+    def clear(self) -> None:
+        """Show nothing."""
         self._shown = None
-        self.query_one(".pane-heading", Static).update(heading)
-        self.query_one(".pane-note", Static).update(safetext.content(note))
+        self.border_title = None
+        self.query_one(".pane-note", Static).update(Content(""))
         self.query_one(IndexBuilder).display = False
         self._fill()
 
@@ -79,20 +76,33 @@ class ContextNeighbors(Vertical):
         cells = max(30, options.scrollable_content_region.width or self.content_size.width) - 2
         widest = max(safetext.width(safetext.fit(n.neighbor, KEYWORD)) for n in self._shown.neighbors)
         options.add_options([Option(self._line(n, cells, widest)) for n in self._shown.neighbors])
-        self._tell(self._shown.neighbors[0])
+        options.highlighted = 0
 
     def _line(self, neighbor: Neighbor, cells: int, keyword: int) -> Content:
         room = cells - LABEL - SCORE - keyword - 2
-        left = room * 3 // 5
+        left = room // 2
         letter = safetext.column(neighbor.label[:1].upper() or " ", 2)
         place = self._labels.index(neighbor.label) if neighbor.label in self._labels else -1
         paint = ("$negative", "$positive")[place] if len(self._labels) == 2 and place >= 0 else "$muted"
         return Content.assemble(
             (f"●{letter}"[:LABEL], paint),
             (f"{neighbor.score:.2f} ", "$muted"),
-            (safetext.column(neighbor.left, left, "right"), "$muted"),
+            (safetext.column(_whole_words(neighbor.left, left, from_end=True), left, "right"), "$muted"),
             " ",
             (safetext.column(neighbor.neighbor, keyword), "bold $accent"),
             " ",
-            safetext.column(neighbor.right, room - left),
+            safetext.column(_whole_words(neighbor.right, room - left), room - left),
         )
+
+
+def _whole_words(text: str, cells: int, from_end: bool = False) -> str:
+    """As many whole words as fit, from the start or from the end; a text of one long word stays as it is."""
+    words = safetext.visible(text).split()
+    if from_end:
+        words.reverse()
+    kept: list[str] = []
+    for word in words:
+        if kept and safetext.width(" ".join([*kept, word])) > cells:
+            break
+        kept.append(word)
+    return " ".join(reversed(kept) if from_end else kept)

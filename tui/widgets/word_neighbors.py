@@ -16,11 +16,12 @@ from textual.widgets.option_list import Option
 from core.api import Neighbor, NeighborList
 from tui import safetext
 
-RANK, SCORE, COUNT = 3, 6, 9
+RANK, SCORE, COUNT = 3, 5, 8
+LONGEST = 18
 
 
 class WordNeighbors(Vertical):
-    """A pane: heading, note, and the list; enter or a click looks a neighbour up in turn."""
+    """A pane: note and list; enter or a click looks a neighbour up in turn."""
 
     BINDINGS = [Binding(str(n), f"choose({n})", "Take a spelling", show=False, key_display="1-9") for n in range(1, 10)]
 
@@ -31,8 +32,7 @@ class WordNeighbors(Vertical):
         word: str
 
     def compose(self) -> ComposeResult:
-        """Heading, note, list."""
-        yield Static(classes="pane-heading")
+        """Note and list."""
         yield Static(classes="pane-note")
         yield OptionList(markup=False)
 
@@ -46,7 +46,9 @@ class WordNeighbors(Vertical):
         self._shown = found
         word = safetext.fit(found.word, 24)
         if found.known:
-            self._head(Content.assemble(("like ", "$muted"), (word, "bold"), (" as a word", "$muted")), found)
+            self._head(
+                Content.assemble(("like ", "$muted"), (word, "bold $foreground"), (" as a word", "$muted")), found
+            )
             self._fill([neighbor.neighbor for neighbor in found.neighbors])
         else:
             self._head(Content.assemble((word, "bold"), (" is unknown to this model", "$warning")), found)
@@ -55,7 +57,7 @@ class WordNeighbors(Vertical):
     def say(self, heading: Content, note: str) -> None:
         """Show words in place of neighbours."""
         self._shown = None
-        self.query_one(".pane-heading", Static).update(heading)
+        self.border_title = heading
         self.query_one(".pane-note", Static).update(safetext.content(note))
         self._fill([])
 
@@ -77,13 +79,12 @@ class WordNeighbors(Vertical):
 
     def _head(self, heading: Content, found: NeighborList) -> None:
         if found.known:
-            times = Content.styled(f" · {found.count:,} times in the text", "$muted")
-            heading, note = heading + times, found.note
+            note = f"{found.count:,} times in the text; {found.note}"
         elif found.suggestions:
             note = "It stands for one shared vector. Did you mean (enter, click, or its number):"
         else:
             note = "It stands for one shared vector, and no known word is spelled like it."
-        self.query_one(".pane-heading", Static).update(heading)
+        self.border_title = heading
         self.query_one(".pane-note", Static).update(safetext.content(note))
 
     def _fill(self, words: list[str]) -> None:
@@ -108,8 +109,8 @@ class WordNeighbors(Vertical):
 
 def _line(neighbor: Neighbor, cells: int) -> Content:
     room = cells - RANK - SCORE - COUNT
-    word_cells = min(18, max(8, room * 3 // 5))
-    bar_cells = max(0, room - word_cells)
+    word_cells = min(LONGEST, room)
+    bar_cells = room - word_cells
     filled = round(max(0.0, min(1.0, neighbor.score)) * bar_cells * 2)
     bar = ("━" * (filled // 2) + "╸" * (filled % 2)).ljust(bar_cells)
     return Content.assemble(
