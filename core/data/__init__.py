@@ -1,0 +1,1 @@
+"""Data: the tokenizer, vocabularies, labelled tasks and unlabelled text."""

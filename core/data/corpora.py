@@ -85,7 +85,7 @@ def _ranked(task: Task, seed: int) -> list[list[int]]:
     for name, places in zip(task.labels, ranked, strict=True):
         if len(places) < 2:
             raise DataError(
-                f"class {name!r} of {task.name} has {len(places)} training examples, but a draw needs two of each class",
+                f"class {name!r} of {task.name} has {len(places)} training examples, but a draw needs two a class",
                 "use all labels, or give that class more examples",
             )
     return [[place for _, place in sorted(places)] for places in ranked]

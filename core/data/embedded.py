@@ -52,7 +52,7 @@ def _splits(name: str) -> tuple[Labelled, Labelled, Labelled]:
     if name == "imdb":
         sentences = set(_examples("rotten_tomatoes").keys)
         examples = examples.at([i for i, key in enumerate(examples.keys) if key not in sentences])
-    return divide(examples)
+    return divide(examples, LABELS)
 
 
 @cache

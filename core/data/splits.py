@@ -72,7 +72,7 @@ def distinct(examples: Labelled) -> Labelled:
     return examples.at(list(first.values()))
 
 
-def divide(examples: Labelled) -> tuple[Labelled, Labelled, Labelled]:
+def divide(examples: Labelled, names: Sequence[str]) -> tuple[Labelled, Labelled, Labelled]:
     """Train, validation and test: 80, 10 and 10 per cent by content.
 
     Where a class would be missing from a split, the example of that class whose hash is nearest to the split's
@@ -81,11 +81,11 @@ def divide(examples: Labelled) -> tuple[Labelled, Labelled, Labelled]:
     """
     shares = [share(key, "split") for key in examples.keys]
     places: tuple[list[int], list[int], list[int]] = ([], [], [])
-    for label in sorted(set(examples.labels)):
+    for label in range(len(names)):
         ranked = sorted((shares[i], i) for i, own in enumerate(examples.labels) if own == label)
         if len(ranked) < len(places):
             raise DataError(
-                f"one class has only {len(ranked)} different examples, but each needs at least three",
+                f"class {names[label]!r} has only {len(ranked)} different examples, but each class needs three",
                 "one each goes to training, validation and test: add examples or leave that class out",
             )
         test = sum(share < 0.1 for share, _ in ranked)

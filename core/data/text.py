@@ -1,4 +1,4 @@
-"""The one tokenizer: for the corpora, for labelled data and for what people type.
+r"""The one tokenizer: for the corpora, for labelled data and for what people type.
 
 One pass of one pattern over the raw text, so every token knows where it stands in the text as typed; then each
 token is normalised by itself. What it decides:
@@ -13,7 +13,7 @@ token is normalised by itself. What it decides:
   `-rrb-` (how treebanks write brackets) are brackets. Any other mark is a token of its own: `!!!` is three known
   words rather than one unknown word.
 - White space, control characters, zero-width and bidirectional controls only separate. The exception is cp1252
-  punctuation that someone once read as Latin-1 (both corpora have it): `\\x96` is the dash it was meant to be.
+  punctuation that someone once read as Latin-1 (both corpora have it): `\x96` is the dash it was meant to be.
 
 Normalisation is case folding, NFKC and straight quotes. It never changes the number of tokens, so tokenizing the
 tokens joined by spaces gives the same tokens.
@@ -79,7 +79,8 @@ _SPELLINGS = {
     **dict.fromkeys(["“", "”", "„", "‟", "«", "»", "\x93", "\x94", "''", "``"], '"'),
     **dict.fromkeys("–—―\x96\x97", "--"),
     **dict.fromkeys("‐‑−", "-"),
-    "-lrb-": "(", "-rrb-": ")",
+    "-lrb-": "(",
+    "-rrb-": ")",
 }
 
 
@@ -138,13 +139,13 @@ _CHUNKS = _Chunks()
 
 def _normal(match: regex.Match[str]) -> str:
     """A token's normalised text; empty for what only separates."""
-    kind, raw = match.lastgroup, match.group()
+    kind, raw = match.lastgroup, str(match.group())
     if kind == "word" or kind == "number" or kind == "character":
         return _folded(raw)
     if kind == "negation":
         return "n't"
     if kind == "clitic":
-        return "'" + match.group("letters").lower()
+        return "'" + str(match.group("letters")).lower()
     if kind == "tag":
         return ""
     if kind == "entity":

@@ -1,0 +1,173 @@
+"""Data sets of the Hugging Face hub, through `datasets`: the cache first, the network only when it must be."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from core.data.columns import class_names, label_column, labels_of, text_column, texts_of
+from core.data.splits import Labelled, carve, content_key, distinct, divide, labelled, share
+from core.data.task import DataError, Split, Task, Unlabelled
+
+if TYPE_CHECKING:
+    import datasets
+    import pyarrow as pa
+
+_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?(?::[\w.-]+)?")
+_PROBE_SECONDS = 5.0
+_HELD_OUT = 0.02
+
+
+def load(name: str, text: str | None, label: str | None, offline: bool) -> Task:
+    """The task `NAME[:CONFIG]` with its published splits.
+
+    What is not published is made: validation is a tenth of the training split by content; without a labelled test
+    split the published validation is the test. Raises DataError.
+    """
+    splits = _open(name, offline)
+    if "train" not in splits:
+        raise DataError(f"{name} has no training split", f"its splits are {', '.join(splits)}")
+    tables = {split: data.with_format("arrow")[:] for split, data in splits.items()}
+    text = text_column(tables["train"], text)
+    label = label_column(tables["train"], label, text)
+    published = {
+        split: _rows(tables[split], text, label, _class_label(splits[split], label))
+        for split in ("train", "validation", "test")
+        if split in tables
+    }
+    names = _names(splits["train"], label, published)
+    number = {own: place for place, own in enumerate(names)}
+    parts = {
+        split: labelled([content for content, _ in rows], [number[own] for _, own in rows])
+        for split, rows in published.items()
+        if rows
+    }
+    if "train" not in parts:
+        raise DataError(f"the training split of {name} has no labelled text", "choose columns with --text and --label")
+    train, validation, test, notes = _complete(parts, names)
+    return Task(f"hf:{name}", names, train, validation, test, notes)
+
+
+def texts(name: str, text: str | None, offline: bool) -> Unlabelled:
+    """The texts of a hub data set without those of its validation and test splits. Raises DataError."""
+    splits = _open(name, offline)
+    tables = {split: data.with_format("arrow")[:] for split, data in splits.items()}
+    first = "train" if "train" in tables else next(iter(tables))
+    text = text_column(tables[first], text)
+    aside: set[bytes] = set()
+    for split, table in tables.items():
+        if split.startswith(("validation", "test")):
+            aside.update(content_key(value) for value in texts_of(table, text) if value is not None)
+    kept: dict[bytes, str] = {}
+    for split, table in tables.items():
+        if not split.startswith(("validation", "test")):
+            kept.update((content_key(value), value) for value in texts_of(table, text) if value is not None)
+    if "test" not in tables:
+        aside.update(key for key in kept if share(key, "split") < 0.1)
+    kept = {key: value for key, value in kept.items() if key not in aside}
+    if not kept:
+        raise DataError(f"{name} has no text outside its test split", "choose another data set")
+    held_out = {key for key in kept if share(key, "held out") < _HELD_OUT}
+    return Unlabelled(
+        f"hf:{name}",
+        [value for key, value in kept.items() if key not in held_out],
+        [value for key, value in kept.items() if key in held_out],
+    )
+
+
+def _open(name: str, offline: bool) -> datasets.DatasetDict:
+    """All splits of `NAME[:CONFIG]`, from the cache if it is there. No code of the data set is ever run."""
+    if not _NAME.fullmatch(name):
+        raise DataError(f"{name!r} is not a name on the hub", "write hf:OWNER/NAME or hf:OWNER/NAME:CONFIG")
+    import datasets
+    from datasets.packaged_modules.cache.cache import Cache
+    from huggingface_hub.utils.tqdm import disable_progress_bars
+
+    datasets.disable_progress_bars()
+    disable_progress_bars()
+    datasets.logging.set_verbosity_error()
+    repository, _, config = name.partition(":")
+    try:
+        cached = Cache(
+            dataset_name=repository.rpartition("/")[2],
+            repo_id=repository,
+            config_name=config or None,
+            version="auto",
+            hash="auto",
+        )
+    except ValueError as error:
+        if "multiple" in str(error):
+            raise DataError(f"{name} has several configurations", f"choose one: hf:{repository}:CONFIG") from error
+    else:
+        cached.download_and_prepare()
+        return cached.as_dataset()
+    if offline or datasets.config.HF_HUB_OFFLINE:
+        raise DataError(f"{name} is not in the cache, and offline no network is used", "run once without --offline")
+    return _download(repository, config)
+
+
+def _download(repository: str, config: str) -> datasets.DatasetDict:
+    import datasets
+    from huggingface_hub import get_session
+    from huggingface_hub.errors import HfHubHTTPError
+
+    # The HTTP client the hub uses changes its name between versions; `datasets` takes it from here too.
+    from huggingface_hub.utils import httpx  # type: ignore[attr-defined]
+
+    unreachable = DataError(
+        f"the hub cannot be reached for {repository}",
+        "check the network, or use rotten_tomatoes, imdb or a file of your own: they need none",
+    )
+    try:
+        # `datasets` tries for half a minute before it gives up; one short look beforehand saves the wait.
+        get_session().head(datasets.config.HF_ENDPOINT, timeout=_PROBE_SECONDS)
+        return datasets.load_dataset(f"hf://datasets/{repository}", config or None)
+    except (httpx.TransportError, ConnectionError) as error:
+        raise unreachable from error
+    except (datasets.exceptions.DatasetsError, HfHubHTTPError, FileNotFoundError, ValueError, RuntimeError) as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise DataError(
+            f"{repository} cannot be loaded: {reason}", "check its name and configuration on huggingface.co/datasets"
+        ) from error
+
+
+def _class_label(data: datasets.Dataset, label: str) -> datasets.ClassLabel | None:
+    import datasets
+
+    feature = data.features.get(label)
+    return feature if isinstance(feature, datasets.ClassLabel) else None
+
+
+def _rows(table: pa.Table, text: str, label: str, named: datasets.ClassLabel | None) -> list[tuple[str, str]]:
+    """The rows that have a text and a label; hidden test labels are -1."""
+    if text not in table.column_names or label not in table.column_names:
+        return []
+    rows = []
+    for content, own in zip(texts_of(table, text), labels_of(table, label), strict=True):
+        if content is not None and own is not None and own != "-1":
+            rows.append((content, named.int2str(int(own)) if named else own))
+    return rows
+
+
+def _names(train: datasets.Dataset, label: str, published: dict[str, list[tuple[str, str]]]) -> tuple[str, ...]:
+    named = _class_label(train, label)
+    names = tuple(named.names) if named else class_names({own for rows in published.values() for _, own in rows})
+    if len(names) < 2:
+        raise DataError(f"column {label!r} has only one class", "a classifier needs at least two: choose with --label")
+    return names
+
+
+def _complete(parts: dict[str, Labelled], names: tuple[str, ...]) -> tuple[Split, Split, Split, tuple[str, ...]]:
+    train, validation, test = parts["train"], parts.get("validation"), parts.get("test")
+    notes = []
+    if test is None and validation is None:
+        train, validation, test = divide(distinct(train), names)
+        notes.append("only a training split is published: it is split 80/10/10 by content")
+    elif test is None:
+        test, validation = validation, None
+        notes.append("no labelled test split is published: the published validation is the test")
+    if validation is None:
+        train, validation = carve(distinct(train))
+        notes.append("validation is a tenth of the published training split, by content")
+    assert test is not None
+    return train.split, validation.split, test.split, tuple(notes)
