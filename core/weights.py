@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -27,8 +28,11 @@ def save_compact(path: Path, tensors: dict[str, Tensor], eight_bit: frozenset[st
 
 
 def load_compact(path: Path) -> dict[str, Tensor]:
-    """Read what `save_compact` wrote, as float32 tensors."""
-    stored = load_file(path)
+    """Read what `save_compact` wrote, as float32 tensors. Raises OSError, or ValueError for a damaged file."""
+    try:
+        stored = load_file(path)
+    except SafetensorError as error:
+        raise ValueError(f"{path.name} is damaged ({error})") from error
     tensors: dict[str, Tensor] = {}
     for name, value in stored.items():
         if name.endswith("|int8"):

@@ -10,24 +10,28 @@ from typing import Any
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from core.atomic import staging_folder, sync, sync_tree
+from core.atomic import staging_folder, sweep, sync, sync_tree
 
 
 def save(folder: Path, step: int, tensors: dict[str, Tensor], state: dict[str, Any]) -> Path:
-    """Write `folder/<step>` (tensors.safetensors, state.json) atomically and remove the older checkpoints."""
+    """Write `folder/<step>` (tensors.safetensors, state.json) atomically and remove the older checkpoints.
+
+    A checkpoint of that step that is already there stands: a run is the same at the same step.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
     target = folder / f"{step:08d}"
+    if target.exists():
+        return target
     building = staging_folder(folder)
     whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     save_file(whole, building / "tensors.safetensors")
     (building / "state.json").write_text(json.dumps(state, indent=1), encoding="utf-8")
     sync_tree(building)
-    if target.exists():
-        shutil.rmtree(target)
     building.rename(target)
     sync(folder)
     for other in folder.iterdir():
-        if other != target:
+        if other != target and other.name.isdigit():
             shutil.rmtree(other, ignore_errors=True)
     return target
 
