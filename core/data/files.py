@@ -71,7 +71,9 @@ def labelled_rows(table: pa.Table, text: str, label: str) -> tuple[Labelled, tup
     if missing := len(rows) - len(whole):
         notes.append(f"{missing:,} rows without text or label are left out")
     if repeated := len(examples) - len(kept):
-        notes.append(f"{repeated:,} rows that repeat another row's text are left out")
+        notes.append(
+            f"{repeated:,} rows are left out: another row has the same text, or its copies disagree on the label"
+        )
     return kept, names, tuple(notes)
 
 
@@ -148,7 +150,7 @@ def _parsed(raw: bytes, suffix: str) -> pa.Table:
     block = min(len(raw) + 1, 2**31 - 1)
     if suffix not in (".csv", ".tsv"):
         return pyarrow.json.read_json(pa.BufferReader(raw), pyarrow.json.ReadOptions(block_size=block))
-    header = raw.split(b"\n", 1)[0]
+    header = raw.split(b"\n", 1)[0] + b"\n"
     parse = pyarrow.csv.ParseOptions(
         delimiter="\t" if suffix == ".tsv" else max(",;", key=lambda mark: header.count(mark.encode())),
         newlines_in_values=True,
@@ -156,4 +158,4 @@ def _parsed(raw: bytes, suffix: str) -> pa.Table:
     options = pyarrow.csv.ReadOptions(block_size=block)
     names = pyarrow.csv.read_csv(pa.BufferReader(header), options, parse).column_names
     strings = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
-    return pyarrow.csv.read_csv(pa.BufferReader(raw), options, parse, strings)
+    return pyarrow.csv.read_csv(pa.BufferReader(raw + b"\n"), options, parse, strings)

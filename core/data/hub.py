@@ -95,7 +95,7 @@ def _open(name: str, offline: bool) -> datasets.DatasetDict:
             version="auto",
             hash="auto",
         )
-    except ValueError as error:
+    except (ValueError, OSError) as error:  # not in the cache, or only half of it
         if "multiple" in str(error):
             raise DataError(f"{name} has several configurations", f"choose one: hf:{repository}:CONFIG") from error
     else:

@@ -162,7 +162,7 @@ def _folded(raw: str) -> str:
     if raw.isascii():
         return raw.lower()
     compatible = normalize("NFKC", normalize("NFKC", raw.replace("\ufe0f", "")).casefold())
-    for candidate in (compatible, raw.casefold()):
+    for candidate in (compatible, raw.casefold(), raw.lower()):
         if candidate == raw:
             return raw
         match = _TOKEN.fullmatch(candidate)
