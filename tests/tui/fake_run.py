@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
 from typing import Any
 
 from core import jobs
@@ -110,6 +109,11 @@ class FakeRun:
                 found = {"step": step, "epoch": epoch, "split": "validation", "n": 100, "best": epoch <= best_at}
                 events.append(("eval", 0.5, {**found, **scores}))
         self.say_all(events)
+
+    def fail(self, message: str, hint: str) -> None:
+        """The last word of a worker that could not go on."""
+        self.say("failed", message=message, hint=hint)
+        self.live(False)
 
     def done(self, best_at: int = 5) -> None:
         """The test, and the end."""

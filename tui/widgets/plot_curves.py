@@ -94,7 +94,7 @@ class CurveCanvas(PlotextPlot):
         low, high = self._range(values)
         plot.xlim(0, right)
         plot.ylim(low, high)
-        across = [tick for tick in ticks(0, right, max(3, width // 8)) if tick <= right]
+        across = [tick for tick in ticks(0, right, max(3, width // 7)) if tick <= right]
         plot.xticks(across, [tick_label(tick) if tick else "epoch 0" for tick in across])
         self._ticks_up(low, high, most=max(2, height // 3))
         columns, rows = width - _LABEL_WIDTH - 1, height - 2
@@ -151,6 +151,7 @@ class Curves(Vertical):
     def __init__(self, title: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._picture = Picture(title)
+        self._legend_lines = -1
 
     def compose(self) -> ComposeResult:
         """The legend, and the canvas under it."""
@@ -176,7 +177,10 @@ class Curves(Vertical):
         canvas = self.query_one(CurveCanvas)
         canvas.picture = self._picture
         canvas.refresh()
-        self.query_one(".plot--legend", Static).update(self.legend(self.size.width))
+        legend = self.legend(self.size.width)
+        lines = legend.plain.count("\n")
+        self.query_one(".plot--legend", Static).update(legend, layout=lines != self._legend_lines)
+        self._legend_lines = lines
 
     def on_resize(self) -> None:
         """The legend takes two lines where one is too short."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 
 Point = tuple[float, float]
 
+_RESOLUTION = 500
+"""Columns that are kept apart in a long series: twice as many as the widest plot has."""
 _EPOCHS = (1, 2, 3, 4, 6, 8, 12, 16, 20, 30, 40, 60, 80, 120, 200, 300, 500, 1000)
 
 
@@ -41,6 +43,28 @@ def thin(points: Sequence[Point], columns: int) -> list[Point]:
 
 def _in_order(low: Point, high: Point) -> list[Point]:
     return [low] if low == high else sorted((low, high))
+
+
+class Thinned:
+    """A growing series, kept short as it grows: what a look costs does not depend on how long the run has been."""
+
+    def __init__(self) -> None:
+        self._source: Sequence[Point] = ()
+        self._taken = 0
+        self._last: Point | None = None
+        self._kept: list[Point] = []
+
+    def of(self, points: Sequence[Point]) -> tuple[Point, ...]:
+        """The series, thinned. `points` is the whole of it, usually the same list as before with more at its end."""
+        grown = points is self._source and self._taken <= len(points)
+        if not grown or (self._taken and points[self._taken - 1] != self._last):
+            self._source, self._taken, self._kept = points, 0, []
+        if len(points) > self._taken:
+            self._kept += finite(points[self._taken :])
+            self._taken, self._last = len(points), points[-1]
+        if len(self._kept) > 4 * _RESOLUTION:
+            self._kept = thin(self._kept, _RESOLUTION)
+        return tuple(self._kept)
 
 
 def epochs_shown(reached: float, planned: int, finished: bool) -> float:

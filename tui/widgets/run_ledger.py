@@ -45,7 +45,8 @@ class Ledger:
         for run in list_runs(self._home):
             size = _size(run.events_path)
             before = known.get(run.id)
-            row = before[1] if before and before[0] == size and before[1].status in FINAL else _row(run, before)
+            over = before is not None and before[0] == size and before[1].status in FINAL and not run.alive()
+            row = before[1] if before and over else _row(run, before)
             self._known[run.id] = (size, row)
             rows.append(row)
         return tuple(rows)

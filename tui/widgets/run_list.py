@@ -68,7 +68,7 @@ class RunList(OptionList):
         if width >= _ONE_LINE_FROM:
             return Content.assemble(
                 (f"{look.glyph} ", look.style),
-                safetext.column(_title(row, width - 38), width - 38),
+                safetext.column(_title(row, width - 39), width - 39),
                 (f"  {look.word:<9}", look.style),
                 f"{progress(row):>10}",
                 f"{score(row):>8}",

@@ -13,15 +13,16 @@ from textual.widgets import Static
 from core.jobs import TrainJob
 from core.runs import EventReader, RunDirectory, RunView
 from tui import safetext
-from tui.widgets.plot_curves import Curves, Picture
+from tui.widgets.plot_curves import Curves
+from tui.widgets.run_pictures import RunPictures
 from tui.widgets.run_progress import RunProgress
-from tui.widgets.run_status import LIVING, RESUMABLE, badge, outcome
+from tui.widgets.run_status import LIVING, badge
+from tui.widgets.run_words import RunWords
 
-_LOOKS_A_SECOND = 5
+_LOOKS_A_SECOND = 8
 _SECONDS_A_LOOK = 0.03
 """How long one look may read: a flood of events waits for the next look, the keyboard does not."""
 _EVENTS_AT_ONCE = 200
-_WARNINGS_SHOWN = 3
 
 
 class RunMonitor(Vertical):
@@ -37,6 +38,9 @@ class RunMonitor(Vertical):
         self.status = "waiting"
         self.log_loss = False
         self._reader: EventReader | None = None
+        self._behind = False
+        self._pictures = RunPictures()
+        self._undrawn: list[str] = []
 
     def compose(self) -> ComposeResult:
         """Title and status, progress, the two plots, the last words."""
@@ -48,10 +52,10 @@ class RunMonitor(Vertical):
             yield Curves("loss", id="plot-loss")
             yield Curves("accuracy", id="plot-accuracy")
         yield Static(id="monitor-wait")
-        yield Static(id="monitor-words")
+        yield RunWords(id="monitor-words")
 
     def on_mount(self) -> None:
-        """Look for new events a few times a second; drawing more often than that shows nobody anything."""
+        """Look for new events; each look draws one plot at most, so that each is drawn four times a second."""
         self.set_interval(1 / _LOOKS_A_SECOND, self._look)
 
     @property
@@ -68,8 +72,14 @@ class RunMonitor(Vertical):
         self.view = RunView()
         self.status = "waiting"
         self._reader = EventReader(run.events_path)
+        self._behind = False
+        self._pictures = RunPictures()
         self._read()
+        self.query_one("#monitor-title", Static).update(safetext.content(safetext.one_line(run.title), "bold"))
+        self.query_one("#monitor-status", Static).update(badge(self.status))
         self._show(run)
+        self._draw_next()
+        self._draw_next()
         self.post_message(self.Changed())
 
     def recheck(self) -> None:
@@ -84,92 +94,63 @@ class RunMonitor(Vertical):
             self._show(self.run)
 
     def _look(self) -> None:
-        if self.run is not None and self.screen.is_active and self._read():
+        if self.run is None or self._behind or not self.screen.is_active:
+            return
+        if self._read():
+            self._show(self.run)
+        self._draw_next()
+
+    def _catch_up(self) -> None:
+        """Read on through a long past, with pauses for the keyboard; draw when the present is reached."""
+        if self.run is not None and self._read() and not self._behind:
             self._show(self.run)
 
     def _read(self) -> bool:
-        """Take in new events, for a moment at most; whether there were any."""
+        """Take in new events, for a moment at most; whether there were any. What is left is caught up with soon."""
         until = time.monotonic() + _SECONDS_A_LOOK
-        seen = False
-        while self._reader is not None and time.monotonic() < until:
-            events = self._reader.read(_EVENTS_AT_ONCE)
-            if not events:
-                break
+        seen = self._behind = False
+        while self._reader is not None and (events := self._reader.read(_EVENTS_AT_ONCE)):
             self.view.apply(events)
             seen = True
+            if time.monotonic() >= until:
+                self._behind = len(events) == _EVENTS_AT_ONCE
+                break
+        if self._behind:
+            self.set_timer(_SECONDS_A_LOOK, self._catch_up)
         return seen
 
     def _show(self, run: RunDirectory) -> None:
+        """Bring the words up to date, and remember that the plots are not."""
         view = self.view
         before, self.status = self.status, run.status(view)
-        self.query_one("#monitor-title", Static).update(safetext.content(safetext.one_line(run.title), "bold"))
-        self.query_one("#monitor-status", Static).update(badge(self.status))
+        if self.status != before:
+            self.query_one("#monitor-status", Static).update(badge(self.status))
+            self.post_message(self.Changed())
         self.query_one(RunProgress).show(view, self.status)
-        loss, accuracy = self._pictures()
-        drawn = any(loss.curves.values()) or any(accuracy.curves.values())
+        drawn = any("loss" in name or "accuracy" in name for name in view.series)
         self.query_one("#monitor-plots").display = drawn
-        self.query_one("#plot-loss", Curves).show(loss)
-        plot = self.query_one("#plot-accuracy", Curves)
-        plot.display = bool(accuracy.curves)
-        plot.show(accuracy)
+        self.query_one("#plot-accuracy").display = any("accuracy" in name for name in view.series)
         wait = self.query_one("#monitor-wait", Static)
         wait.display = not drawn
-        wait.update(_waiting(self.status))
-        words = self.query_one("#monitor-words", Static)
-        said = self._words()
-        words.display = bool(said.plain)
-        words.update(said)
-        if self.status != before:
-            self.post_message(self.Changed())
+        if not drawn:
+            wait.update(_waiting(self.status))
+        trains = isinstance(run.job, TrainJob)
+        self.query_one(RunWords).show(view, self.status, trains=trains, has_model=self.has_model)
+        self._undrawn += [name for name in ("loss", "accuracy") if name not in self._undrawn]
 
-    def _pictures(self) -> tuple[Picture, Picture]:
-        """What the two plots show; no accuracy for a run that learns vectors."""
-        view = self.view
+    def _draw_next(self) -> None:
+        """Draw one plot: two at once would hold the keyboard twice as long."""
+        if not self._undrawn:
+            return
         finished = self.status not in LIVING
-        best = view.best or {}
-
-        def marked(name: str) -> tuple[float, float] | None:
-            return (best["epoch"], best[name]) if "epoch" in best and name in best else None
-
-        def curves(name: str) -> dict[str, tuple[tuple[float, float], ...]]:
-            found = {split: tuple(view.series.get(f"{split} {name}", ())) for split in ("train", "validation")}
-            return found if any(found.values()) else {}
-
-        single = tuple(view.series.get("loss", ()))
-        losses = {"word2vec": single} if single else curves("loss")
-        loss = Picture("loss", losses, marked("loss"), view.epochs, finished, log=self.log_loss)
-        accuracy = Picture("accuracy", curves("accuracy"), marked("accuracy"), view.epochs, finished, percent=True)
-        return loss, accuracy
-
-    def _words(self) -> Content:
-        """The final sentence, what went wrong, and what was warned of."""
-        view, lines = self.view, []
-        if self.status == "failed":
-            lines.append(
-                Content.assemble(("✗ ", "$error"), safetext.content(view.message or "The run failed.", "bold"))
-            )
-            if view.hint:
-                lines.append(Content.assemble(("  ", ""), safetext.content(view.hint, "$muted")))
-        elif self.status == "lost":
-            lines.append(Content.styled("? The run's process ended without a word.", "bold"))
-            lines.append(Content.styled("  r goes on from the last checkpoint; nothing before it is lost.", "$muted"))
-        elif said := outcome(view):
-            lines.append(safetext.content(said, "bold"))
-        if self.status == "paused":
-            lines.append(Content.styled("Paused: p goes on.", "$warning"))
-        if self.has_model:
-            lines.append(Content.styled("u uses this model in Read.", "$muted"))
-        elif self.status in RESUMABLE and self.status != "lost":
-            indent = "  " if self.status == "failed" else ""
-            lines.append(Content.styled(f"{indent}r goes on from the last checkpoint.", "$muted"))
-        warned = [Content.assemble(("! ", "$warning"), safetext.content(text)) for text in view.warnings]
-        if len(warned) > _WARNINGS_SHOWN:
-            more = Content.styled(f"  and {len(warned) - _WARNINGS_SHOWN} warnings before", "$muted")
-            warned = [*warned[-_WARNINGS_SHOWN:], more]
-        return Content("\n").join([*warned, *lines])
+        if (name := self._undrawn.pop(0)) == "loss":
+            picture = self._pictures.loss(self.view, finished, self.log_loss)
+        else:
+            picture = self._pictures.accuracy(self.view, finished)
+        self.query_one(f"#plot-{name}", Curves).show(picture)
 
 
 def _waiting(status: str) -> Content:
-    if status in LIVING:
-        return Content.styled("starting…  The first numbers come when the data has been read.", "$muted")
-    return Content.styled("This run ended before its first number.", "$muted")
+    if status not in LIVING:
+        return Content.styled("This run ended before its first number.", "$muted")
+    return Content.styled("starting…" if status == "waiting" else "The curves begin with the first step.", "$muted")

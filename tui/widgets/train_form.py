@@ -211,13 +211,13 @@ class TrainForm(VerticalScroll):
 
 def _kinds() -> list[tuple[Content, str]]:
     return [
-        (Content.assemble(_short(kind, title), ("  arrives later", "$muted") if kind in ABSENT else ""), kind)
+        (Content.assemble(_short(kind, title), ("   arrives later", "$muted") if kind in ABSENT else ""), kind)
         for kind, title in KINDS
     ]
 
 
 def _short(kind: str, title: str) -> str:
-    return title if kind == PRETRAIN else f"{kind}  {BY_ID[kind].year}"
+    return title if kind == PRETRAIN else f"{kind:<9} {BY_ID[kind].year}"
 
 
 def _data() -> list[tuple[Content, str]]:

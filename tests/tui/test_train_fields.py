@@ -1,0 +1,92 @@
+"""The form's fields: the job they ask for, and what is said when they are wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.jobs import PretrainJob, TrainJob, command
+from tui.widgets.train_fields import ABSENT, HUB, OTHER, OWN_FILE, PRETRAIN, Fields, job, problems
+
+
+def test_the_untouched_form_is_the_default_job() -> None:
+    assert job(Fields()) == TrainJob("scratch")
+    assert command(job(Fields())) == "nlp-tui train --era scratch"
+
+
+def test_every_field_reaches_the_job() -> None:
+    fields = Fields(
+        "word2vec", labels="500", epochs="20", learning_rate="3e-3", seed="7", cell="rnn", text_column="ignored"
+    )
+    assert job(fields) == TrainJob("word2vec", labels=500, epochs=20, learning_rate=3e-3, seed=7, cell="rnn")
+
+
+def test_a_typed_number_of_labels() -> None:
+    assert job(Fields(labels=OTHER, budget=" 1,250 ")) == TrainJob("scratch", labels=1250)
+    assert "labels" in problems(Fields(labels=OTHER, budget=""))["budget"]
+
+
+def test_an_own_file_is_named_by_its_whole_path_because_a_run_works_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "my reviews.csv").write_text("text,label\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    asked = job(Fields(data=OWN_FILE, source="my reviews.csv", text_column=" text ", label_column=""))
+    assert asked == TrainJob("scratch", data=str(tmp_path / "my reviews.csv"), text_column="text")
+
+
+def test_a_data_set_of_the_hub() -> None:
+    assert job(Fields(data=HUB, source="stanfordnlp/sst2")) == TrainJob("scratch", data="hf:stanfordnlp/sst2")
+    assert job(Fields(data=HUB, source="hf:ag_news")) == TrainJob("scratch", data="hf:ag_news")
+    assert "hub" in problems(Fields(data=HUB))["source"]
+
+
+def test_vectors_have_fields_of_their_own() -> None:
+    chosen = Fields(seed="3").of_kind(PRETRAIN)
+    assert job(replace(chosen, dimension="64")) == PretrainJob(seed=3, dimension=64)
+    assert chosen.of_kind("word2vec").epochs == Fields().epochs
+    assert chosen.of_kind("word2vec").data == Fields().data
+
+
+@pytest.mark.parametrize("era", sorted(ABSENT))
+def test_eras_that_arrive_later_say_so(era: str) -> None:
+    assert "arrives later" in problems(Fields(kind=era))["kind"]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("epochs", "0"),
+        ("epochs", "1.5"),
+        ("epochs", ""),
+        ("epochs", "many"),
+        ("epochs", "9" * 30),
+        ("learning_rate", "0"),
+        ("learning_rate", "nan"),
+        ("learning_rate", "inf"),
+        ("learning_rate", "fast"),
+        ("learning_rate", "-0.1"),
+        ("seed", "-1"),
+        ("seed", "x"),
+        ("seed", "\x00"),
+    ],
+)
+def test_a_wrong_number_is_explained(name: str, wrong: str) -> None:
+    fields = replace(Fields(), **{name: wrong})
+    assert list(problems(fields)) == [name]
+    with pytest.raises(ValueError, match="number"):
+        job(fields)
+
+
+@pytest.mark.parametrize(
+    "source", ["", "no such file.csv", ".", "a\x00b.csv", "x" * 5000 + ".csv", "~nobody-here/x.csv"]
+)
+def test_a_wrong_path_is_explained(source: str) -> None:
+    assert set(problems(Fields(data=OWN_FILE, source=source))) == {"source"}
+
+
+def test_a_file_of_another_kind_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "picture.png").write_bytes(b"")
+    assert ".parquet" in problems(Fields(data=OWN_FILE, source=str(tmp_path / "picture.png")))["source"]

@@ -1,0 +1,124 @@
+"""Pictures of the Train screen at three sizes; every time shown comes from the runs' own events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from core.jobs import PretrainJob, TrainJob
+from core.paths import Home
+from tests.tui.fake_engine import FakeCatalog, FakeEngine
+from tests.tui.fake_run import FakeRun
+from tests.tui.test_train_screen import TrainFirst
+from tui import themes
+from tui.app import NlpTui
+from tui.widgets.run_list import RunList
+from tui.widgets.run_monitor import RunMonitor
+
+SIZES = [(80, 24), (120, 36), (200, 60)]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path))
+    return Home.locate()
+
+
+def app_of(home: Home, theme: str = themes.DARK) -> NlpTui:
+    app = TrainFirst(FakeEngine(), home, FakeCatalog())
+    app.theme = theme
+    return app
+
+
+def history(home: Home) -> None:
+    """Three runs that are over, each in its way."""
+    done = FakeRun(home, TrainJob("word2vec", labels=500), number=1)
+    done.start()
+    done.train(9)
+    done.done()
+    failed = FakeRun(home, TrainJob("scratch", labels=20), number=2)
+    failed.start()
+    failed.train(2)
+    failed.fail("The loss is not a number since epoch 2.", "Try a smaller learning rate.")
+    lost = FakeRun(home, PretrainJob(), number=3, alive=False)
+    lost.start(labels=[])
+    lost.say_all(
+        [
+            (
+                "progress",
+                0.5,
+                {
+                    "phase": "word2vec",
+                    "step": 1_000 * n,
+                    "total": 500_000,
+                    "epoch": n / 100,
+                    "loss": 2.1 - 0.3 * (n / 100) ** 0.5,
+                    "speed": 412_000.0,
+                    "unit": "words/s",
+                    "eta": 60.0,
+                },
+            )
+            for n in range(1, 300)
+        ]
+    )
+
+
+def running(home: Home) -> FakeRun:
+    run = FakeRun(home, TrainJob("scratch", labels=500), number=4)
+    run.start()
+    run.train(7.3)
+    return run
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Until the list is read and both plots are drawn."""
+    screen = pilot.app.screen
+    for _ in range(500):
+        await pilot.pause(0.02)
+        if screen.query_one(RunList).rows and screen.query_one(RunMonitor).run:
+            break
+    await pilot.pause(0.4)
+
+
+async def opened(pilot: Pilot[None]) -> None:
+    await pilot.pause(0.3)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_run_yet(snap_compare: Callable[..., bool], home: Home, size: tuple[int, int]) -> None:
+    assert snap_compare(app_of(home), terminal_size=size, run_before=opened)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_run_in_progress(snap_compare: Callable[..., bool], home: Home, size: tuple[int, int]) -> None:
+    history(home)
+    running(home)
+    assert snap_compare(app_of(home), terminal_size=size, run_before=settled)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_finished_run(snap_compare: Callable[..., bool], home: Home, size: tuple[int, int]) -> None:
+    history(home)
+    run = running(home)
+    run.train(9, 7.3)
+    run.done()
+    assert snap_compare(app_of(home), terminal_size=size, run_before=settled)
+
+
+@pytest.mark.parametrize("theme", [themes.LIGHT, "ansi-dark", "ansi-light"])
+def test_themes(snap_compare: Callable[..., bool], home: Home, theme: str) -> None:
+    history(home)
+    running(home)
+    assert snap_compare(app_of(home, theme), terminal_size=(120, 36), run_before=settled)
+
+
+def test_the_form_of_a_small_screen(snap_compare: Callable[..., bool], home: Home) -> None:
+    async def filled(pilot: Pilot[None]) -> None:
+        await opened(pilot)
+        await pilot.press("n", "tab", "enter", "down", "down", "enter")
+        await opened(pilot)
+
+    assert snap_compare(app_of(home), terminal_size=(80, 24), run_before=filled)
