@@ -16,6 +16,7 @@ from core import api
 from core.catalog import Catalog, ModelError
 from core.paths import ASSETS, Home
 from tui import safetext, settings, themes
+from tui.commands import ModelCommands
 from tui.engine import Engine, EngineClient, EngineState
 from tui.lineup import Contender, lineup
 from tui.presets import presets
@@ -39,6 +40,7 @@ class NlpTui(App[None]):
     CSS_PATH = sorted(ASSETS.glob("*.tcss"))
     MODES = {"read": ReadScreen, "words": WordsScreen, "train": _train_screen}
     DEFAULT_MODE = "read"
+    COMMANDS = App.COMMANDS | {ModelCommands}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (112, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
     BINDINGS = [
@@ -162,9 +164,6 @@ class NlpTui(App[None]):
         for mode, title in (("read", "Read"), ("words", "Words"), ("train", "Train")):
             yield SystemCommand(f"Go to {title}", f"Open the {title} screen", partial(self.action_go, mode))
         yield SystemCommand("Help", "What the keys of this screen do", self.action_help)
-        for entry in self.catalog.entries():
-            title = f"Compare {safetext.fit(entry.title, 60)}"
-            yield SystemCommand(title, "Add this model as a row of Read", partial(self.use_model, entry.spec))
         for preset in presets():
             yield SystemCommand(f"Read: {preset.text}", f"Example: {preset.name}", partial(self._try, preset.text))
         if self.engine_state is EngineState.DEAD:

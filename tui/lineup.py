@@ -24,8 +24,12 @@ class Contender:
 
     @property
     def name(self) -> str:
-        """What the line is called: the era's id, or the added model's own name."""
-        return self.key
+        """What the line is called: the era's id, or which model was added, its era and its labels."""
+        if self.entry is None or not self.is_added:
+            return self.key
+        budget = self.entry.label_budget
+        labels = "all labels" if budget is None else f"{budget:,} labels"
+        return f"{self.key.replace(':', ' ', 1)} · {self.era.id} · {labels}"
 
     @property
     def is_added(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -173,4 +174,4 @@ def neighbors(question: api.Neighbors) -> api.NeighborList:
 
 
 def _sigmoid(x: float) -> float:
-    return float(1 / (1 + 2.718281828459045 ** (-x)))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))

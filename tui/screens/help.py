@@ -1,15 +1,20 @@
-"""Help for the screen one is on: what it shows, and its keys, read off the bindings that are in force."""
+"""Help for the screen one is on: what it shows, and its keys, read off the tables that bind them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual.app import App, ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
-KEY_CELLS = 24
+KEY_CELLS = 20
+
+Keys = list[tuple[str, str]]
 
 
 class HelpScreen(ModalScreen[None]):
@@ -20,16 +25,17 @@ class HelpScreen(ModalScreen[None]):
     def __init__(self, about: Screen[object]) -> None:
         super().__init__()
         self._about = about
-        self._sections = sections(about)
+        self._focused = about.focused
 
     def compose(self) -> ComposeResult:
         """Prose first, keys after."""
         with VerticalScroll(id="help"):
-            for paragraph in (self._about.HELP or "").splitlines():
-                yield Static(Content(paragraph), classes="help-prose")
-            for title, keys in self._sections:
+            for prose in (self._about.HELP, self._focused.HELP if self._focused else None):
+                for paragraph in (prose or "").splitlines():
+                    yield Static(Content(paragraph), classes="help-prose")
+            for title, keys in sections(self.app, self._about, self._focused):
                 yield Static(Content.styled(title, "bold $accent"), classes="help-title")
-                lines = [Content.assemble((f"{key:<{KEY_CELLS}}", "bold"), said) for key, said in keys]
+                lines = [Content.assemble((f"{key:<{KEY_CELLS}} ", "bold"), said) for key, said in keys]
                 yield Static(Content("\n").join(lines), classes="help-keys")
 
     def on_mount(self) -> None:
@@ -40,20 +46,24 @@ class HelpScreen(ModalScreen[None]):
         dialog.focus()
 
 
-def sections(screen: Screen[object]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The keys in force on a screen: those of the focused widget, of the screen, and of the app, each with its use."""
-    titles = {"widget": "Here", "screen": "On this screen", "app": "Everywhere"}
-    found: dict[str, dict[str, list[str]]] = {name: {} for name in titles}
-    for active in screen.active_bindings.values():
-        if not active.enabled or not active.binding.description:
-            continue
-        place = "app" if isinstance(active.node, App) else "screen" if isinstance(active.node, Screen) else "widget"
-        keys = found[place].setdefault(active.binding.description, [])
-        key = screen.app.get_key_display(active.binding)
-        if key not in keys:
-            keys.append(key)
-    return [
-        (title, [(", ".join(keys), said) for said, keys in found[name].items()])
-        for name, title in titles.items()
-        if found[name]
-    ]
+def sections(app: App[object], screen: Screen[object], focused: Widget | None) -> list[tuple[str, Keys]]:
+    """The keys of the screen, of the app, and of the focused widget, each with what it does."""
+    found = [("On this screen", keys(app, type(screen).BINDINGS)), ("Everywhere", keys(app, type(app).BINDINGS))]
+    if focused is not None:
+        own = [binding for kind in type(focused).__mro__ if kind is not Widget for binding in _own(kind)]
+        found.append(("Where the cursor is", keys(app, own)))
+    return [(title, table) for title, table in found if table]
+
+
+def keys(app: App[object], bindings: Iterable[BindingType]) -> Keys:
+    """One line a use: its keys, and what they do."""
+    uses: dict[str, list[str]] = {}
+    for binding in Binding.make_bindings(bindings):
+        if binding.description and not binding.action.startswith(("scroll_", "page_")):
+            shown = app.get_key_display(Binding(binding.key, binding.action))
+            uses.setdefault(binding.description, []).append(shown)
+    return [(", ".join(dict.fromkeys(shown)), said) for said, shown in uses.items()]
+
+
+def _own(kind: type) -> list[BindingType]:
+    return list(kind.__dict__.get("BINDINGS", []))

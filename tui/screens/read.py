@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -18,7 +17,8 @@ from tui.engine import EngineState
 from tui.lineup import Contender
 from tui.presets import presets
 from tui.widgets import era_row
-from tui.widgets.era_row import EraRow
+from tui.widgets.era_row import EraRow, Room
+from tui.widgets.examples import Examples
 from tui.widgets.notice import EngineNotice
 from tui.widgets.provenance_strip import ProvenanceStrip
 from tui.widgets.sentence_input import LIMIT, SentenceInput
@@ -26,8 +26,6 @@ from tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from tui.app import NlpTui
-
-TALL = 34
 
 
 class ReadScreen(Screen[None]):
@@ -38,7 +36,7 @@ class ReadScreen(Screen[None]):
         "Type a sentence. Every era answers it as you type: orange leans left to the first label, blue leans right to "
         "the second.\n"
         "Up and down switch to another era. Under its answer stand its tokens, tinted by the answer after each of "
-        "them, with the percent beneath; underlined tokens are unknown to the model.\n"
+        "them, with the percent of the right-hand label beneath; underlined tokens are unknown to the model.\n"
         "The strip below shows the formula, and for each of its letters where its values came from: noise is random, "
         "a wave was learned beforehand from text without labels."
     )
@@ -68,7 +66,10 @@ class ReadScreen(Screen[None]):
         )
         yield EngineNotice()
         yield Static(id="heading")
-        yield VerticalScroll(*(EraRow(contender) for contender in self.nlp.contenders), id="rows", can_focus=False)
+        with VerticalScroll(id="rows", can_focus=False):
+            for contender in self.nlp.contenders:
+                yield EraRow(contender)
+            yield Examples()
         yield ProvenanceStrip()
         yield Footer()
 
@@ -87,11 +88,10 @@ class ReadScreen(Screen[None]):
             sentence.value = self.nlp.sentence
 
     def on_resize(self) -> None:
-        """Small screens show the tokens of the focused row only."""
-        compact = self.app.size.height < TALL
-        self.set_class(compact, "-compact")
+        """The taller the screen, the more each row shows."""
+        self._offer()
         for row in self.query(EraRow):
-            row.compact = compact
+            row.room = Room.of(self.app.size.height)
         self.call_after_refresh(self._head)
 
     # ------------------------------------------------------------ asking and answering
@@ -100,6 +100,7 @@ class ReadScreen(Screen[None]):
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self.nlp.sentence = event.value
+        self._offer()
         self.ask()
 
     @on(SentenceInput.Cut)
@@ -110,12 +111,13 @@ class ReadScreen(Screen[None]):
     def ask(self) -> None:
         """Ask every model for its answer to the sentence as it stands; older questions are forgotten."""
         if self.nlp.sentence.strip():
-            self.run_worker(partial(self._answers, self.nlp.sentence), exclusive=True, group="answers")
+            self._answers(self.nlp.sentence)
             return
         self.workers.cancel_group(self, "answers")
         for row in self.query(EraRow):
             row.show(None)
 
+    @work(exclusive=True, group="answers")
     async def _answers(self, text: str) -> None:
         specs = self._specs()
         if not specs:
@@ -160,9 +162,9 @@ class ReadScreen(Screen[None]):
                 known.replace(contender)
                 continue
             row = EraRow(contender)
-            row.compact = self.has_class("-compact")
+            row.room = Room.of(self.app.size.height)
             row.loading_engine = self.nlp.engine_state in (EngineState.IDLE, EngineState.STARTING)
-            await self.query_one("#rows").mount(row)
+            await self.query_one("#rows").mount(row, before=self.query_one(Examples))
             new = True
         self._switch(self.nlp.current_model)
         self._head()
@@ -182,6 +184,16 @@ class ReadScreen(Screen[None]):
             labels = next((row.contender.entry.labels for row in rows if row.contender.entry), ())
             width = rows.first().content_size.width
             self.query_one("#heading", Static).update(era_row.heading(width, labels) if width > 40 else Content(""))
+
+    def _offer(self) -> None:
+        """Examples while nothing is typed, and where there is room for them anyway."""
+        roomy = Room.of(self.app.size.height) is Room.GENEROUS
+        self.query_one(Examples).display = roomy or not self.query_one(SentenceInput).value.strip()
+
+    @on(Examples.Chosen)
+    def _example(self, event: Examples.Chosen) -> None:
+        event.stop()
+        self.try_sentence(event.text)
 
     @on(EraRow.Chosen)
     def _chosen(self, event: EraRow.Chosen) -> None:

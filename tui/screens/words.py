@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
@@ -108,8 +107,9 @@ class WordsScreen(Screen[None]):
         if contender.spec is None:
             self._nothing(contender)
         else:
-            self.run_worker(partial(self._read_sentence, contender.spec), exclusive=True, group="words")
+            self._read_sentence(contender.spec)
 
+    @work(exclusive=True, group="words")
     async def _read_sentence(self, spec: str) -> None:
         picker = self.query_one(TokenPicker)
         async for answer in self.nlp.engine.ask(api.Run(self._sentence, (spec,))):
@@ -120,6 +120,10 @@ class WordsScreen(Screen[None]):
             elif isinstance(answer, api.Failed):
                 self._failed(answer)
                 return
+        await self._look_up(spec)
+
+    @work(exclusive=True, group="words")
+    async def _look_up_only(self, spec: str) -> None:
         await self._look_up(spec)
 
     async def _look_up(self, spec: str) -> None:
@@ -207,7 +211,7 @@ class WordsScreen(Screen[None]):
     def _ask_again(self) -> None:
         contender = self._contender
         if contender is not None and contender.spec is not None:
-            self.run_worker(partial(self._look_up, contender.spec), exclusive=True, group="words")
+            self._look_up_only(contender.spec)
 
     def _switched(self) -> None:
         self._refresh()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from textual import events
 from textual.content import Content
@@ -18,14 +19,31 @@ from tui.widgets import leaning, token_line
 
 GUTTER, YEAR, NAME, ANSWER, ACCURACY = 2, 7, 11, 15, 13
 TITLED_FROM = 112
+WIDEST_BAR = 81
 MOST_NUMBERED_LINES = 3
+
+
+class Room(StrEnum):
+    """How much a row may show."""
+
+    TIGHT = "tight"
+    """The tokens of the focused row only."""
+    ROOMY = "roomy"
+    """Every row's tokens."""
+    GENEROUS = "generous"
+    """Every row's tokens with their numbers, and the idea of eras that are not there yet."""
+
+    @classmethod
+    def of(cls, height: int) -> Room:
+        """What a screen of that height has."""
+        return cls.TIGHT if height < 34 else cls.ROOMY if height < 48 else cls.GENEROUS
 
 
 class EraRow(Widget):
     """A row of the comparison; a click switches to it."""
 
     focused_row = reactive(False, toggle_class="-focused", layout=True)
-    compact = reactive(False, layout=True)
+    room = reactive(Room.ROOMY, layout=True)
     loading_engine = reactive(False)
 
     @dataclass
@@ -42,7 +60,9 @@ class EraRow(Widget):
     def show(self, answer: Predicted | Failed | None) -> None:
         """Show an answer, or that there is none."""
         self.answer = answer
-        self.refresh(layout=True)
+        # Most answers take as many lines as the one before: then nothing else on the screen moves.
+        width = self.content_size.width
+        self.refresh(layout=not width or len(self._lines(width)) != self.content_size.height)
 
     def replace(self, contender: Contender) -> None:
         """The model behind the row changed."""
@@ -65,16 +85,20 @@ class EraRow(Widget):
         return Content("\n").join(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> list[Content]:
-        first = Content("").join([self._who(width), self._what(width)])
-        lines = [first]
+        lines = [Content("").join([self._who(width), self._what(width)])]
         indent = GUTTER + YEAR
+        if self.focused_row and self.contender.is_added and self.contender.entry is not None:
+            title = safetext.fit(self.contender.entry.title, width - indent - 1)
+            lines.append(Content.styled(" " * indent + title, "$muted"))
         if isinstance(self.answer, Predicted) and self.answer.tokens:
-            room = max(10, width - indent - 1)
-            if self.focused_row:
-                lines += self._read_closely(self.answer, indent, room)
-            elif not self.compact:
-                lines.append(Content(" " * indent) + token_line.plain_line(self.answer, room, self._ansi))
-        elif not self.compact and self.contender.entry is not None:
+            cells = max(10, width - indent - 1)
+            if self.focused_row or self.room is Room.GENEROUS:
+                lines += self._read_closely(self.answer, indent, cells)
+            elif self.room is Room.ROOMY:
+                lines.append(Content(" " * indent) + token_line.plain_line(self.answer, cells, self._ansi))
+        elif self.room is Room.GENEROUS and self.contender.entry is None:
+            lines.append(Content.styled(safetext.fit(" " * indent + self.contender.era.idea, width), "$muted"))
+        elif self.room is not Room.TIGHT and self.contender.entry is not None:
             lines.append(Content(""))
         return lines
 
@@ -99,8 +123,9 @@ class EraRow(Widget):
         muted = "$muted"
         parts = [marker, (f"{contender.era.year:<{YEAR}}", muted)]
         if contender.is_added:
-            wide = NAME + (_title_width(width))
-            parts.append((safetext.column(contender.name, wide - 1) + " ", named))
+            wide = _title_width(width)
+            name = contender.name if wide else contender.key.replace(":", " ", 1)
+            parts.append((safetext.column(name, NAME + wide - 1) + " ", named))
             return Content.assemble(*parts)
         parts.append((safetext.column(contender.name, NAME), named if contender.entry else muted))
         if title := _title_width(width):
@@ -128,7 +153,11 @@ class EraRow(Widget):
         label = safetext.column(answer.label, ANSWER - 6)
         said = f"bold {leaning.colour(lean)}"
         return Content.assemble(
-            (label, said), (f"{percent:>4}%", said), " ", leaning.bar(answer.probabilities, middle - ANSWER - 1), " "
+            (label, said),
+            (f"{percent:>4}%", said),
+            " ",
+            leaning.bar(answer.probabilities, _bar_width(middle)),
+            " " * (middle - ANSWER - _bar_width(middle)),
         )
 
     def _accuracy(self) -> Content:
@@ -144,13 +173,19 @@ def heading(width: int, labels: tuple[str, ...]) -> Content:
     """The names of the columns, aligned with the rows of that width."""
     title = _title_width(width)
     who = " " * GUTTER + f"{'year':<{YEAR}}" + f"{'model':<{NAME + title}}"
-    bar = width - GUTTER - YEAR - NAME - title - ACCURACY - ANSWER - 1
+    middle = width - GUTTER - YEAR - NAME - title - ACCURACY
+    bar = _bar_width(middle)
     side = (bar - 1) // 2
     left, right = labels if len(labels) == 2 else ("", "")
     half = side - 3
     scale = f"◂ {safetext.column(left, half)} │ {safetext.column(right, half, 'right')} ▸" if left else ""
     scale = safetext.column(scale, bar)
-    return Content.styled(f"{who}{'answer':<{ANSWER}}{scale} {'test acc. %':>{ACCURACY - 1}} ", "$muted")
+    said = f"{who}{'answer':<{ANSWER}}{scale}".ljust(width - ACCURACY)
+    return Content.styled(f"{said}{'test acc. %':>{ACCURACY - 1}} ", "$muted")
+
+
+def _bar_width(middle: int) -> int:
+    return min(WIDEST_BAR, middle - ANSWER - 1)
 
 
 def _title_width(width: int) -> int:

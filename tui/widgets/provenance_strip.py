@@ -42,7 +42,7 @@ class ProvenanceStrip(Widget):
     def on_resize(self) -> None:
         """Taller screens get a taller picture of each parameter."""
         height = self.app.size.height
-        rows = 1 if height < 34 else 2 if height < 46 else 3
+        rows = 1 if height < 34 else 2 if height < 48 else 4
         for block in self.query(ParameterBlock):
             block.swatch_height = rows
 

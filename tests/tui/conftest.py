@@ -1,0 +1,14 @@
+"""Every test of the app has a home of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """NLP_TUI_HOME points into the test's folder."""
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"

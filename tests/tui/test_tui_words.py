@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.widgets import OptionList
+
+from core import api
+from core.jobs import IndexJob
+from core.paths import Home
+from core.runs import EventWriter, RunDirectory, create_run
+from tests.tui.fake_engine import FakeCatalog, FakeEngine, entry
+from tests.tui.hostile import HOSTILE, raw_characters, screen_text
+from tests.tui.test_tui_read import running, settle, until
+from tui.app import NlpTui
+from tui.widgets import index_builder
+from tui.widgets.sentence_input import SentenceInput
+from tui.widgets.token_picker import TokenPicker
+
+
+def asked(app: NlpTui) -> tuple[api.Neighbors, api.Neighbors]:
+    """The latest questions of both lenses."""
+    engine = app.engine
+    assert isinstance(engine, FakeEngine)
+    neighbors = [question for question in engine.asked if isinstance(question, api.Neighbors)]
+    static = [question for question in neighbors if question.lens == "static"]
+    contextual = [question for question in neighbors if question.lens == "contextual"]
+    return static[-1], contextual[-1]
+
+
+async def test_the_token_that_decides_is_picked_first_and_the_screen_is_never_empty() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("f3")
+        await settle(pilot)
+        static, contextual = asked(app)
+        assert static.word == "wonderful"
+        assert contextual.position == 8
+        shown = screen_text(app)
+        assert "an example: nothing is typed in Read yet" in shown
+        for words in ("like wonderful as a word", "like wonderful in this sentence", "actors", "0.82", "9,000"):
+            assert words in shown
+
+
+async def test_arrows_and_clicks_pick_another_token_and_both_lists_follow() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("ctrl+n", "f3")
+        await settle(pilot)
+        await pilot.press("left", "left")
+        await settle(pilot)
+        static, contextual = asked(app)
+        assert (static.word, contextual.position, contextual.sentence) == ("cast", 6, app.sentence)
+        await pilot.click(TokenPicker, offset=(9, 1))
+        await settle(pilot)
+        assert asked(app)[0].word == "plot"
+        await pilot.press("home", "end")
+        await settle(pilot)
+        assert asked(app)[0].word == "."
+
+
+async def test_any_word_can_be_typed_and_neighbours_be_followed() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("f3")
+        await settle(pilot)
+        await pilot.press("slash", *"Acting")
+        await settle(pilot)
+        static, contextual = asked(app)
+        assert (static.word, contextual.sentence) == ("acting", None)
+        assert "like acting by itself" in screen_text(app)
+        await pilot.press("down", "down", "enter")
+        await settle(pilot)
+        assert asked(app)[0].word in ("actors", "performances")
+
+
+async def test_an_unknown_word_gets_nearest_spellings_by_number() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("f3")
+        await settle(pilot)
+        app.screen.query_one("#word", SentenceInput).value = "flibbertigibbety"
+        await settle(pilot)
+        shown = screen_text(app)
+        assert "is unknown to this model" in shown
+        assert "casts" in shown
+        app.screen.query_one("#static-pane OptionList", OptionList).focus()
+        await pilot.press("2")
+        await settle(pilot)
+        assert asked(app)[0].word == "coast"
+
+
+async def test_the_model_switches_by_key_and_is_named() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("f3")
+        await settle(pilot)
+        await pilot.press("m")
+        await settle(pilot)
+        assert app.current_model == "word2vec"
+        assert asked(app)[0].model == "word2vec"
+        assert "Word vectors: word2vec" in screen_text(app)
+        await pilot.press("ctrl+down")
+        await settle(pilot)
+        assert app.current_model == "scratch"
+        await pilot.click("#model")
+        await settle(pilot)
+        assert app.current_model == "word2vec"
+
+
+async def test_an_era_without_a_model_says_so() -> None:
+    async with running() as (app, pilot):
+        app.current_model = "glove"
+        await pilot.press("f3")
+        await settle(pilot)
+        assert "arrives with a later version" in screen_text(app)
+        await pilot.press("m")
+        await settle(pilot)
+        assert app.current_model == "scratch"
+        assert "like wonderful as a word" in screen_text(app)
+
+
+async def test_escape_leaves_the_input_then_the_screen() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("f3")
+        await settle(pilot)
+        await pilot.press("slash", "a")
+        await pilot.press("escape")
+        assert app.current_mode == "words"
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.current_mode == "read"
+
+
+async def test_a_missing_index_is_built_on_demand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = FakeEngine()
+    engine.rewrite = missing
+    started: list[RunDirectory] = []
+
+    def start(job: IndexJob, home: Home) -> RunDirectory:
+        started.append(create_run(job, home))
+        started[-1].register_worker()
+        return started[-1]
+
+    monkeypatch.setattr(index_builder, "start_run", start)
+    catalog = FakeCatalog()
+    catalog.home = Home(tmp_path / "store", tmp_path / "runs")
+    async with running(engine, catalog) as (app, pilot):
+        app.home = catalog.home
+        await pilot.press("f3")
+        await settle(pilot)
+        assert "No index for scratch yet: press b" in screen_text(app)
+        await pilot.press("b")
+        await settle(pilot)
+        assert started[0].job == IndexJob(model="scratch")
+        writer = EventWriter(started[0].events_path)
+        writer.write("start", title="index", step=0, total=4, steps_per_epoch=1, epochs=1, resumed=False)
+        writer.write("progress", phase="index", step=2, total=4, eta=7.0)
+        await until(pilot.pause, lambda: "about 7 s left" in screen_text(app))
+        assert "50%" in screen_text(app)
+        engine.rewrite = lambda answer: answer
+        writer.write("done", artifact="k", model="scratch", cached=False)
+        await until(
+            pilot.pause, lambda: "like wonderful in this sentence" in screen_text(app) and "0.91" in screen_text(app)
+        )
+
+
+async def test_an_index_run_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = FakeEngine()
+    engine.rewrite = missing
+    home = Home(tmp_path / "store", tmp_path / "runs")
+    run = create_run(IndexJob(model="scratch"), home)
+    run.register_worker()
+    async with running(engine) as (app, pilot):
+        app.home = home
+        await pilot.press("f3")
+        await settle(pilot)
+        await until(pilot.pause, lambda: "Building the index" in screen_text(app))
+        EventWriter(run.events_path).write("failed", message="The disk is full.[/b]\x1b[31m", hint="Make room.")
+        await until(pilot.pause, lambda: "The disk is full." in screen_text(app))
+        assert raw_characters(app) == set()
+
+
+@pytest.mark.slow
+async def test_hostile_text_is_shown_harmlessly() -> None:
+    engine = FakeEngine()
+    text, known = "", True
+
+    def poison(answer: api.Answer) -> api.Answer:
+        if isinstance(answer, api.NeighborList):
+            found = tuple(
+                replace(n, neighbor=text, left=text * 9, right=text * 9, source=text, label=text)
+                for n in answer.neighbors
+            )
+            return replace(answer, word=text, neighbors=found, note=text, suggestions=(text, text), known=known)
+        if isinstance(answer, api.Predicted):
+            return replace(answer, tokens=(api.Token(text, 0, 1), api.Token(text, 0, 1, known=False)), running=())
+        return answer
+
+    def fail(_: api.Answer) -> api.Answer:
+        return api.Failed(text, text)
+
+    catalog = FakeCatalog()
+    async with running(engine, catalog, (80, 24)) as (app, pilot):
+        await pilot.press("f3")
+        await settle(pilot)
+        for text in HOSTILE.values():
+            engine.rewrite, known = poison, True
+            spec = f"./{text}"
+            catalog.models["scratch"] = entry("scratch", "scratch", labels=(text, "other"))
+            catalog.models[spec] = entry(spec, "scratch", labels=(text, "other"))
+            app.sentence = text
+            app.use_model(spec)
+            await settle(pilot)
+            await pilot.press("f3")
+            await settle(pilot)
+            await pilot.press("right")
+            await settle(pilot)
+            assert raw_characters(app) == set()
+            known = False
+            app.screen.query_one("#word", SentenceInput).value = text + "x"
+            await settle(pilot)
+            assert raw_characters(app) == set()
+            engine.rewrite = fail
+            app.screen.query_one("#word", SentenceInput).value = text + "y"
+            await settle(pilot)
+            assert raw_characters(app) == set()
+        assert app.is_running
+
+
+def missing(answer: api.Answer) -> api.Answer:
+    if isinstance(answer, api.NeighborList) and answer.lens == "contextual":
+        return replace(answer, neighbors=(), missing="index")
+    return answer

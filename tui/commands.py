@@ -1,0 +1,38 @@
+"""The palette's commands for what is found on this machine: one a model, its title shown as text, never as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.types import IgnoreReturnCallbackType
+
+from tui import safetext
+
+if TYPE_CHECKING:
+    from tui.app import NlpTui
+
+HELP = "Add this model as a row of Read"
+
+
+class ModelCommands(Provider):
+    """Compare any model of the catalog with the eras."""
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        for title, command in self._commands():
+            yield DiscoveryHit(safetext.content(title), command, text=title, help=HELP)
+
+    async def search(self, query: str) -> Hits:
+        """Those that match."""
+        matcher = self.matcher(query)
+        for title, command in self._commands():
+            if (score := matcher.match(title)) > 0:
+                yield Hit(score, safetext.content(title), command, text=title, help=HELP)
+
+    def _commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType]]:
+        app = cast("NlpTui", self.app)
+        for entry in app.catalog.entries():
+            yield f"Compare {safetext.fit(entry.title, 60)}", partial(app.use_model, entry.spec)
