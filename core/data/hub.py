@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from core.data.columns import class_names, label_column, labels_of, text_column, texts_of
-from core.data.splits import Labelled, carve, content_key, distinct, divide, labelled, share
+from core.data.splits import Labelled, carve, content_key, distinct, divide, hold_out, labelled, share
 from core.data.task import DataError, Split, Task, Unlabelled
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?(?::[\w.-]+)?")
 _PROBE_SECONDS = 5.0
-_HELD_OUT = 0.02
 
 
 def load(name: str, text: str | None, label: str | None, offline: bool) -> Task:
@@ -67,12 +66,7 @@ def texts(name: str, text: str | None, offline: bool) -> Unlabelled:
     kept = {key: value for key, value in kept.items() if key not in aside}
     if not kept:
         raise DataError(f"{name} has no text outside its test split", "choose another data set")
-    held_out = {key for key in kept if share(key, "held out") < _HELD_OUT}
-    return Unlabelled(
-        f"hf:{name}",
-        [value for key, value in kept.items() if key not in held_out],
-        [value for key, value in kept.items() if key in held_out],
-    )
+    return Unlabelled(f"hf:{name}", *hold_out(kept.items()))
 
 
 def _open(name: str, offline: bool) -> datasets.DatasetDict:

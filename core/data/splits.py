@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -107,3 +107,12 @@ def carve(examples: Labelled) -> tuple[Labelled, Labelled]:
         held.extend(i for _, i in ranked[: min(count, len(ranked) - 1)])
     apart = set(held)
     return examples.at([i for i in range(len(examples)) if i not in apart]), examples.at(sorted(held))
+
+
+def hold_out(texts: Iterable[tuple[bytes, str]]) -> tuple[list[str], list[str]]:
+    """Texts with their keys in two: those to learn from, and the 2 per cent (by content) kept for perplexity."""
+    learned: list[str] = []
+    held_out: list[str] = []
+    for key, text in texts:
+        (held_out if share(key, "held out") < 0.02 else learned).append(text)
+    return learned, held_out

@@ -65,7 +65,7 @@ _TOKEN = regex.compile(
     | (?P<bracket> -[lLrR][rR][bB]-)
     | (?P<dashes> -{{2,}})
     | (?P<quotes> ''|``)
-    | (?P<character> [{_CJK}]\p{{M}}*)
+    | (?P<character> [{_CJK}][\p{{M}}--[{_INVISIBLE}]]*)
     | (?P<emoji> {_PICTURE}(?:\u200D{_PICTURE})*(?:[\U000E0020-\U000E007E]+\U000E007F)? | \p{{RI}}{{2}})
     | (?P<mark> [^{_INVISIBLE}] | [\x91-\x94\x96\x97])
     """,
