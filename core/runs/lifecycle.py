@@ -21,6 +21,7 @@ from core.runs.directory import RunDirectory, plain_errors
 from core.runs.events import RunError
 
 WORKER = "core.training.worker"
+GOING_SECONDS = 10.0
 
 
 def start_run(job: Job, home: Home | None = None) -> RunDirectory:
@@ -95,8 +96,12 @@ def launch(run: RunDirectory, module: str = WORKER) -> None:
 
 def resume(run: RunDirectory, module: str = WORKER) -> None:
     """Let a run go on: out of its pause, or from its last checkpoint. Raises RunError if it is done or at work."""
+    view = run.view()
+    if view.final in ("stopped", "failed"):
+        # It has said its last word and is about to go.
+        _wait_until_gone(run)
     alive = run.alive()
-    status = run.view().status(alive)
+    status = view.status(alive)
     if status == "done":
         raise RunError(f"run {run.id} is done", "start a new one to train again")
     if alive and status != "paused" and run.control().state == "running":
@@ -104,6 +109,12 @@ def resume(run: RunDirectory, module: str = WORKER) -> None:
     run.set_state("running")
     if not alive:
         launch(run, module)
+
+
+def _wait_until_gone(run: RunDirectory) -> None:
+    deadline = time.monotonic() + GOING_SECONDS
+    while run.alive() and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def delete_run(run: RunDirectory) -> None:

@@ -7,10 +7,20 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from core.atomic import staging_folder, sweep, sync, sync_tree
+
+
+class CheckpointError(Exception):
+    """A checkpoint cannot be read. `message` and `hint` are for a person."""
+
+    def __init__(self, path: Path, error: Exception) -> None:
+        self.message = f"The run's checkpoint {path.name} is damaged ({error})."
+        self.hint = "Start the run again from its beginning: its command is in run.json."
+        super().__init__(self.message)
 
 
 def save(folder: Path, step: int, tensors: dict[str, Tensor], state: dict[str, Any]) -> Path:
@@ -37,11 +47,14 @@ def save(folder: Path, step: int, tensors: dict[str, Tensor], state: dict[str, A
 
 
 def latest(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
-    """Tensors and state of the newest complete checkpoint, or None."""
+    """Tensors and state of the newest complete checkpoint, or None. Raises CheckpointError for a damaged one."""
     if not folder.is_dir():
         return None
     steps = sorted(path for path in folder.iterdir() if path.name.isdigit())
     if not steps:
         return None
-    state: dict[str, Any] = json.loads((steps[-1] / "state.json").read_text(encoding="utf-8"))
-    return load_file(steps[-1] / "tensors.safetensors"), state
+    try:
+        state: dict[str, Any] = json.loads((steps[-1] / "state.json").read_text(encoding="utf-8"))
+        return load_file(steps[-1] / "tensors.safetensors"), state
+    except (OSError, ValueError, SafetensorError) as error:
+        raise CheckpointError(steps[-1], error) from error

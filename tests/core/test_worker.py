@@ -1,0 +1,143 @@
+"""Runs as real processes: killed and resumed they end as if nothing had happened; the same job is trained once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.jobs import IndexJob, TrainJob
+from core.paths import Home
+from core.runs import EventReader, RunDirectory, resume, start_run
+from core.store import Artifact, Store
+from tests.core.conftest import tiny_job
+
+pytestmark = pytest.mark.slow
+DEADLINE = 120.0
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path / "home"))
+    return Home.locate()
+
+
+def wait_for(run: RunDirectory, found: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+    reader, events = EventReader(run.events_path), list[dict[str, Any]]()
+    deadline = time.monotonic() + DEADLINE
+    while time.monotonic() < deadline:
+        events += reader.read()
+        if found(events):
+            return events
+        time.sleep(0.02)
+    raise AssertionError(f"run {run.id} said {[e['kind'] for e in events]}; stderr: {run.stderr_tail(20)}")
+
+
+def ended(events: list[dict[str, Any]]) -> bool:
+    return bool(events) and events[-1]["kind"] in ("done", "stopped", "failed")
+
+
+def evaluated(n: int) -> Callable[[list[dict[str, Any]]], bool]:
+    return lambda events: sum(event["kind"] == "checkpoint" for event in events) >= n
+
+
+def long_job(reviews: Path) -> TrainJob:
+    return tiny_job("scratch", reviews, epochs=30, patience=30, batch_size=4, learning_rate=0.002)
+
+
+def weights(store: Store, key: str) -> bytes:
+    artifact = store.find(key)
+    assert artifact is not None
+    artifact.verify()
+    return (artifact.path / "weights.safetensors").read_bytes()
+
+
+def test_killed_twice_and_resumed_it_ends_as_if_nothing_had_happened(
+    home: Home, reviews: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start_run(long_job(reviews))
+    for n in (2, 6):
+        wait_for(run, evaluated(n))
+        worker = run.worker()
+        assert worker is not None
+        os.kill(worker.pid, signal.SIGKILL)
+        while run.alive():
+            time.sleep(0.01)
+        assert run.status(run.view()) == "lost"
+        assert Store(home.store).all("classifier") == [], "nothing half-written"
+        resume(run)
+    events = wait_for(run, ended)
+    assert events[-1]["kind"] == "done", events[-1]
+    assert sum(event["kind"] == "start" for event in events) == 3
+
+    whole_home = tmp_path / "whole"
+    monkeypatch.setenv("NLP_TUI_HOME", str(whole_home))
+    whole = start_run(long_job(reviews))
+    whole_events = wait_for(whole, ended)
+    assert whole_events[-1]["artifact"] == events[-1]["artifact"]
+    assert whole_events[-1]["scores"] == events[-1]["scores"]
+    key = events[-1]["artifact"]
+    assert weights(Store(home.store), key) == weights(Store(whole_home / "store"), key)
+
+
+def test_the_same_job_twice_at_once_is_trained_once(home: Home, reviews: Path) -> None:
+    first, second = start_run(long_job(reviews)), start_run(long_job(reviews))
+    ends = [wait_for(run, ended)[-1] for run in (first, second)]
+    assert [end["kind"] for end in ends] == ["done", "done"]
+    assert ends[0]["artifact"] == ends[1]["artifact"]
+    assert sorted(end["cached"] for end in ends) == [False, True]
+    assert len(Store(home.store).all("classifier")) == 1
+
+
+def test_stopping_keeps_the_best_and_resuming_goes_on(home: Home, reviews: Path) -> None:
+    run = start_run(long_job(reviews))
+    wait_for(run, evaluated(2))
+    run.set_state("stopped")
+    events = wait_for(run, ended)
+    assert events[-1]["kind"] == "stopped"
+    assert events[-1]["has_model"]
+    assert (run.path / "model" / "model.json").exists()
+    assert Store(home.store).all("classifier") == []
+    resume(run)
+    events = wait_for(run, lambda found: bool(found) and found[-1]["kind"] == "done")
+    assert events[-1]["scores"]["test"]["accuracy"] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("job", "message", "hint"),
+    [
+        (TrainJob("scratch", data="/no/such/file.csv"), "no", ""),
+        (TrainJob("bert"), "cannot train 'bert'", "scratch, word2vec"),
+        (TrainJob("word2vec", dimension=7), "no word2vec vectors with 7 dimensions", "nlp-tui pretrain word2vec"),
+        (TrainJob("scratch", device="mps"), "no mps device", "--device auto"),
+        (IndexJob("run:ffffff"), "ffffff", "nlp-tui runs"),
+    ],
+)
+def test_a_failure_says_what_happened_and_what_to_do(home: Home, job: TrainJob, message: str, hint: str) -> None:
+    assert home
+    run = start_run(job)
+    end = wait_for(run, ended)[-1]
+    assert end["kind"] == "failed"
+    assert message in end["message"]
+    assert hint in end["hint"]
+    assert "Traceback" not in end["message"] + end["hint"]
+
+
+def test_a_damaged_checkpoint_is_said_plainly(home: Home, reviews: Path, trained: dict[str, Artifact]) -> None:
+    assert trained
+    assert home
+    run = start_run(long_job(reviews))
+    wait_for(run, evaluated(1))
+    run.set_state("stopped")
+    wait_for(run, ended)
+    for file in run.checkpoints_path.rglob("tensors.safetensors"):
+        file.write_bytes(file.read_bytes()[:100])
+    resume(run)
+    end = wait_for(run, lambda found: bool(found) and found[-1]["kind"] == "failed")[-1]
+    assert "checkpoint" in end["message"]
+    assert "delete" in end["hint"].lower() or "again" in end["hint"].lower()
