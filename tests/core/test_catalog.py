@@ -1,0 +1,78 @@
+"""Which model a name means."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.catalog import Catalog, ModelError
+from core.paths import Home
+from core.store import Artifact, Spec, Store
+
+
+def add(store: Store, source: Artifact, **changes: Any) -> Artifact:
+    """A copy of a model with other facts in its model.json."""
+
+    def build(folder: Path) -> None:
+        for file in source.path.iterdir():
+            if file.name != "manifest.json":
+                shutil.copy(file, folder)
+        info = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        accuracy = changes.pop("accuracy")
+        info |= {"data": "rotten_tomatoes", **changes}
+        info["scores"] = {"validation": {"accuracy": accuracy}, "test": {"accuracy": 1 - accuracy}}
+        (folder / "model.json").write_text(json.dumps(info), encoding="utf-8")
+
+    return store.get_or_build(Spec("classifier", "test.v1", {"changes": repr(changes)}), build)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "store", tmp_path / "runs")
+
+
+def test_a_bare_era_is_the_best_by_validation_among_models_of_all_labels(
+    home: Home, trained: dict[str, Artifact]
+) -> None:
+    store, source = Store(home.store), trained["scratch"]
+    add(store, source, accuracy=0.6, seed=0, label_budget=None)
+    best = add(store, source, accuracy=0.7, seed=1, label_budget=None)
+    add(store, source, accuracy=1.0, seed=2, label_budget=20)
+    add(store, source, accuracy=0.9, seed=3, label_budget=None, data="other.csv")
+    catalog = Catalog(home, shipped=None)
+    entry = catalog.resolve("scratch")
+    assert entry.key == best.key
+    assert entry.validation == 0.7
+    assert entry.accuracy == pytest.approx(0.3), "chosen by validation, shown with its test"
+    assert len(catalog.entries()) == 4
+    assert catalog.resolve(f"scratch:{best.key[:8]}").key == best.key
+
+
+def test_no_home_at_all_is_an_empty_catalog(home: Home) -> None:
+    catalog = Catalog(home, shipped=None)
+    assert catalog.entries() == []
+    assert catalog.for_era("scratch") is None
+    with pytest.raises(ModelError) as missing:
+        catalog.resolve("scratch")
+    assert "nlp-tui train --era scratch" in missing.value.hint
+
+
+def test_what_is_trained_later_is_found_by_a_scan(home: Home, trained: dict[str, Artifact]) -> None:
+    catalog = Catalog(home, shipped=None)
+    add(Store(home.store), trained["word2vec"], accuracy=0.6, seed=0, label_budget=None)
+    assert catalog.for_era("word2vec") is None
+    catalog.scan()
+    assert catalog.for_era("word2vec") is not None
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"era": "scratch"}', '{"era": 7}', "\x00"])
+def test_a_folder_that_is_no_model_is_passed_over(home: Home, content: str, tmp_path: Path) -> None:
+    def build(folder: Path) -> None:
+        (folder / "model.json").write_text(content, encoding="utf-8")
+
+    Store(home.store).get_or_build(Spec("classifier", "test.v1", {"content": content}), build)
+    assert Catalog(home, shipped=None).entries() == []

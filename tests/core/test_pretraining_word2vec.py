@@ -1,0 +1,94 @@
+"""word2vec: vectors for exactly the corpus' vocabulary, live progress, a stop that leaves nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.data.text import words
+from core.jobs import PretrainJob
+from core.pretraining import corpus, vectors, word2vec
+from core.store import Artifact, Store
+from core.training.narration import Narrator, Stopped
+from tests.core.conftest import Events
+
+
+def job(reviews: Path, **settings: int) -> PretrainJob:
+    return PretrainJob(
+        data=str(reviews),
+        text_column="text",
+        dimension=settings.get("dimension", 6),
+        epochs=2,
+        vocabulary=60,
+        threads=1,
+    )
+
+
+def test_the_corpus_is_the_text_in_numbers(store: Store, tiny_vectors: Artifact, reviews: Path) -> None:
+    from core.data.corpora import unlabelled
+
+    (parent,) = tiny_vectors.manifest["parents"]
+    artifact = store.find(parent)
+    assert artifact is not None
+    held = corpus.load(artifact)
+    text = unlabelled(str(reviews), "text")
+    assert len(held) == len(text.texts)
+    for ids, document in zip(held.documents(), text.texts, strict=True):
+        assert ids.tolist() == held.vocabulary.encode(words(document))
+
+
+def test_vectors_cover_the_vocabulary_and_say_how_they_were_made(tiny_vectors: Artifact) -> None:
+    found = vectors.load(tiny_vectors.path)
+    assert found.matrix.shape == (len(found.vocabulary), 8)
+    assert not found.matrix[0].any(), "a pad is nothing"
+    assert np.isfinite(found.matrix).all()
+    assert (np.abs(found.matrix[2:]).sum(axis=1) > 0).all()
+    assert len(found.info["loss"]) == 3
+    assert found.info["loss"][0] > 0
+
+
+def test_progress_is_live_and_ends_at_the_total(store: Store, reviews: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.training.narration.PROGRESS_SECONDS", 0.0)
+    events = Events()
+    word2vec.pretrain(job(reviews), store, Narrator(events))
+    steps = [e["step"] for e in events.kinds("progress") if e["phase"] == "word2vec"]
+    assert len(steps) > 100
+    assert steps == sorted(steps)
+    assert steps[-1] == events.kinds("start")[0]["total"]
+    assert [e["epoch"] for e in events.kinds("eval")] == [1, 2]
+
+
+def test_trained_already_it_is_found_again(store: Store, reviews: Path) -> None:
+    first = word2vec.pretrain(job(reviews), store, Narrator(Events()))
+    events = Events()
+    assert word2vec.pretrain(job(reviews), store, Narrator(events)).key == first.key
+    assert events.kinds("start") == []
+
+
+def test_a_stop_leaves_nothing(store: Store, reviews: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.training.narration.CONTROL_SECONDS", 0.0)
+    monkeypatch.setattr("core.training.narration.PROGRESS_SECONDS", 0.0)
+    events = Events()
+
+    def desired() -> str:
+        working = any(e.get("phase") == "word2vec" for e in events.kinds("progress"))
+        return "stopped" if working else "running"
+
+    before = {a.key for a in store.all("vectors")}
+    with pytest.raises(Stopped):
+        word2vec.pretrain(job(reviews, dimension=5), store, Narrator(events, desired))
+    assert {a.key for a in store.all("vectors")} == before
+    assert not [path for path in store.root.rglob(".staging*")]
+
+
+def test_vectors_are_found_by_dimension_or_key_and_missing_ones_say_how_to_get_them(
+    store: Store, tiny_vectors: Artifact
+) -> None:
+    assert vectors.find(store, "word2vec", 8) == tiny_vectors
+    assert vectors.find(store, "word2vec", 999, tiny_vectors.key[:10]) == tiny_vectors
+    with pytest.raises(vectors.NoVectors) as missing:
+        vectors.find(store, "word2vec", 999)
+    assert "999 dimensions" in missing.value.message
+    assert "nlp-tui pretrain word2vec --dimension 999" in missing.value.hint

@@ -1,0 +1,39 @@
+"""Weights on disk: small, close, and refused when damaged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from core.weights import load_compact, save_compact
+
+
+def test_what_is_read_back_is_close_and_small(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    table, matrix = torch.randn(1000, 64) * torch.rand(1000, 1) * 5, torch.randn(32, 64)
+    table[0].zero_()
+    save_compact(tmp_path / "w.safetensors", {"C": table, "W": matrix}, frozenset({"C"}))
+    read = load_compact(tmp_path / "w.safetensors")
+    assert set(read) == {"C", "W"}
+    step = table.abs().amax(dim=1, keepdim=True) / 127
+    assert bool(((read["C"] - table).abs() <= step / 2 + 1e-6).all())
+    assert torch.equal(read["C"][0], table[0])
+    assert torch.allclose(read["W"], matrix, atol=2e-3)
+    assert (tmp_path / "w.safetensors").stat().st_size < table.numel() * 1.2 + matrix.numel() * 2 + 1000
+
+
+def test_writing_what_was_read_changes_nothing(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    save_compact(tmp_path / "a", {"C": torch.randn(300, 8)}, frozenset({"C"}))
+    once = load_compact(tmp_path / "a")
+    save_compact(tmp_path / "b", once, frozenset({"C"}))
+    assert torch.allclose(load_compact(tmp_path / "b")["C"], once["C"], atol=1e-6)
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"\xff" * 64])
+def test_a_damaged_file_is_a_value_error(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "w").write_bytes(content)
+    with pytest.raises(ValueError, match="damaged"):
+        load_compact(tmp_path / "w")
