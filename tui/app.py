@@ -20,11 +20,15 @@ from tui.commands import ModelCommands
 from tui.engine import Engine, EngineClient, EngineState
 from tui.lineup import Contender, lineup
 from tui.presets import presets
-from tui.screens.help import HelpScreen
 from tui.screens.read import ReadScreen
-from tui.screens.words import WordsScreen
 
 Severity = Literal["information", "warning", "error"]
+
+
+def _words_screen() -> Screen[None]:
+    from tui.screens.words import WordsScreen
+
+    return WordsScreen()
 
 
 def _train_screen() -> Screen[None]:
@@ -38,11 +42,11 @@ class NlpTui(App[None]):
 
     TITLE = "nlp-tui"
     CSS_PATH = sorted(ASSETS.glob("*.tcss"))
-    MODES = {"read": ReadScreen, "words": WordsScreen, "train": _train_screen}
+    MODES = {"read": ReadScreen, "words": _words_screen, "train": _train_screen}
     DEFAULT_MODE = "read"
     COMMANDS = App.COMMANDS | {ModelCommands}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (112, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (34, "-tall")]
     BINDINGS = [
         Binding("f1", "help", "Help", id="app.help", priority=True),
         Binding("question_mark", "help", "Help", show=False),
@@ -141,6 +145,8 @@ class NlpTui(App[None]):
 
     def action_help(self) -> None:
         """Help for what is focused."""
+        from tui.screens.help import HelpScreen
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 

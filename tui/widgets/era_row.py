@@ -111,9 +111,8 @@ class EraRow(Widget):
         for number, line in enumerate(lines):
             gutter = legend if number % 2 else " " * (indent - GUTTER - 1)
             out.append(Content.assemble(" " * GUTTER, (gutter, "$muted"), " ", line))
-        if unknown := token_line.unknown_words(answer):
-            said = "unknown to this model: " + ", ".join(unknown)
-            out.append(Content.assemble(" " * indent, (safetext.fit(said, room), "italic $muted")))
+        if notes := _notes(answer):
+            out.append(Content.assemble(" " * indent, (safetext.fit(notes, room), "italic $muted")))
         return out
 
     def _who(self, width: int) -> Content:
@@ -167,6 +166,19 @@ class EraRow(Widget):
     @property
     def _ansi(self) -> bool:
         return self.app.current_theme.ansi
+
+
+def _notes(answer: Predicted) -> str:
+    """What to know about how the text was read: what was left out, and which words meant nothing to the model."""
+    tokens = len(answer.tokens)
+    notes: list[str] = []
+    if 0 < answer.read < tokens:
+        notes.append(f"reads the first {answer.read:,} of {tokens:,} tokens")
+    if answer.running and len(answer.running) < tokens:
+        notes.append(f"tints the first {len(answer.running)}")
+    if unknown := token_line.unknown_words(answer):
+        notes.append("unknown to this model: " + ", ".join(unknown))
+    return " · ".join(notes)
 
 
 def heading(width: int, labels: tuple[str, ...]) -> Content:

@@ -51,7 +51,7 @@ class WordNeighbors(Vertical):
             )
             self._fill([neighbor.neighbor for neighbor in found.neighbors])
         else:
-            self._head(Content.assemble((word, "bold"), (" is unknown to this model", "$warning")), found)
+            self._head(Content.assemble((word, "bold"), (" is unknown", "$warning")), found)
             self._fill(list(found.suggestions))
 
     def say(self, heading: Content, note: str) -> None:
@@ -81,9 +81,9 @@ class WordNeighbors(Vertical):
         if found.known:
             note = f"{found.count:,} times in the text; {found.note}"
         elif found.suggestions:
-            note = "It stands for one shared vector. Did you mean (enter, click, or its number):"
+            note = "Nearest spellings (number, enter or click):"
         else:
-            note = "It stands for one shared vector, and no known word is spelled like it."
+            note = "No word this model knows is spelled like it."
         self.border_title = heading
         self.query_one(".pane-note", Static).update(safetext.content(note))
 
