@@ -59,13 +59,13 @@ def neighbors(wanted: Namespace) -> int:
         for neighbor in found.neighbors:
             emit(_neighbor(found, neighbor))
         return 0
-    say(f"{found.word} · {found.count:,} times in the text without labels · {found.note}")
+    say(f"{found.word} · counted {found.count:,} times · {found.note}")
     if kind == "static":
         rows = [(str(n.rank), n.neighbor, f"{n.score:.3f}", f"{n.count:,}") for n in found.neighbors]
         print(table(rows, ("rank", "neighbor", "cosine", "count"), right=(0, 2, 3)))
     else:
         lines = [(f"{n.score:.3f}", n.left, n.neighbor, n.right, n.label, n.source) for n in found.neighbors]
-        print(table(lines, ("cosine", "left", "neighbor", "right", "label", "source"), right=(1,)))
+        print(table(lines, ("cosine", "left", "neighbor", "right", "label", "source"), right=(0, 1)))
     return 0
 
 

@@ -1,0 +1,1 @@
+"""How fast it feels, measured from outside: on a pseudo-terminal, in fresh processes. `make bench` prints the table."""

@@ -1,0 +1,53 @@
+"""`python -m tests.benchmarks`: measures, and prints one small table. Nothing is asserted: machines differ."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from core.paths import Home
+from tests.benchmarks import first_frame, keystroke, stall
+
+
+def main() -> int:
+    """Print what was measured, each beside what it is measured against in the same run."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "NLP_TUI_HOME": folder}
+        rows = [
+            ("first frame", "a bare Textual app", _milliseconds(*first_frame.measure(environment)), "ratio ≤ 1.5"),
+            ("key to all answers", "the letter itself", _keystroke(environment), "≤ 60 ms"),
+            ("longest stall", "a key in quiet", _stall(environment, Path(folder)), "≤ 100 ms"),
+        ]
+    print(f"{'':20}{'ms':>8}  {'against':20}{'ms':>8}{'ratio':>8}  wanted")
+    for name, other, numbers, wanted in rows:
+        if isinstance(numbers, str):
+            print(f"{name:20}{numbers}")
+        else:
+            ours, theirs = numbers
+            print(f"{name:20}{ours:8.0f}  {other:20}{theirs:8.0f}{ours / theirs:8.2f}  {wanted}")
+    return 0
+
+
+def _milliseconds(ours: float, theirs: float) -> tuple[float, float]:
+    return 1000 * ours, 1000 * theirs
+
+
+def _keystroke(environment: Mapping[str, str]) -> tuple[float, float] | str:
+    try:
+        return _milliseconds(*keystroke.measure(environment))
+    except TimeoutError as error:
+        return f"  could not be measured: {error}"
+
+
+def _stall(environment: Mapping[str, str], folder: Path) -> tuple[float, float] | str:
+    try:
+        return _milliseconds(*stall.measure(environment, Home(store=folder / "store", runs=folder / "runs")))
+    except TimeoutError as error:
+        return f"  could not be measured: {error}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
