@@ -58,6 +58,20 @@ async def test_arrows_and_clicks_pick_another_token_and_both_lists_follow() -> N
         assert asked(app)[0].word == "."
 
 
+async def test_of_a_long_text_the_lines_around_the_picked_token_are_shown() -> None:
+    async with running(size=(80, 24)) as (app, pilot):
+        app.sentence = " ".join(f"word{n}" for n in range(600))
+        await pilot.press("f3")
+        await settle(pilot)
+        await pilot.press("end")
+        await settle(pilot)
+        assert "word599" in screen_text(app)
+        await pilot.press("home")
+        await settle(pilot)
+        assert "word0 " in screen_text(app)
+        assert "word599" not in screen_text(app)
+
+
 async def test_any_word_can_be_typed_and_neighbours_be_followed() -> None:
     async with running() as (app, pilot):
         await pilot.press("f3")

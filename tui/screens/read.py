@@ -58,6 +58,10 @@ class ReadScreen(Screen[None]):
         """The app, with its own type."""
         return cast("NlpTui", self.app)
 
+    @property
+    def _rows(self) -> list[EraRow]:
+        return [row for row in self.query_one("#rows").children if isinstance(row, EraRow)]
+
     def compose(self) -> ComposeResult:
         """Input, rows, strip."""
         yield TopBar("read")
@@ -90,7 +94,7 @@ class ReadScreen(Screen[None]):
     def on_resize(self) -> None:
         """The taller the screen, the more each row shows."""
         self._offer()
-        for row in self.query(EraRow):
+        for row in self._rows:
             row.room = Room.of(self.app.size.height)
         self.call_after_refresh(self._head)
 
@@ -114,7 +118,7 @@ class ReadScreen(Screen[None]):
             self._answers(self.nlp.sentence)
             return
         self.workers.cancel_group(self, "answers")
-        for row in self.query(EraRow):
+        for row in self._rows:
             row.show(None)
 
     @work(exclusive=True, group="answers")
@@ -128,19 +132,19 @@ class ReadScreen(Screen[None]):
 
     def _specs(self) -> tuple[str, ...]:
         """The models to ask, the focused one first."""
-        rows = sorted(self.query(EraRow), key=lambda row: not row.focused_row)
+        rows = sorted(self._rows, key=lambda row: not row.focused_row)
         return tuple(row.contender.spec for row in rows if row.contender.spec)
 
     def _place(self, answer: api.Answer) -> None:
         if isinstance(answer, api.Failed) and not answer.model:
             self.nlp.notify_safe(f"{answer.message} {answer.hint}", "error")
         elif isinstance(answer, api.Predicted | api.Failed):
-            for row in self.query(EraRow):
+            for row in self._rows:
                 if row.contender.spec == answer.model:
                     row.show(answer)
 
     def _follow_engine(self, state: EngineState) -> None:
-        for row in self.query(EraRow):
+        for row in self._rows:
             row.loading_engine = state in (EngineState.IDLE, EngineState.STARTING)
             if state is EngineState.DEAD:
                 row.show(None)
@@ -150,7 +154,7 @@ class ReadScreen(Screen[None]):
     # ------------------------------------------------------------ rows
 
     async def _line_up(self, contenders: list[Contender]) -> None:
-        rows = {row.contender.key: row for row in self.query(EraRow)}
+        rows = {row.contender.key: row for row in self._rows}
         wanted = {contender.key for contender in contenders}
         for key, row in rows.items():
             if key not in wanted:
@@ -172,17 +176,17 @@ class ReadScreen(Screen[None]):
             self.ask()
 
     def _switch(self, key: str) -> None:
-        for row in self.query(EraRow):
+        for row in self._rows:
             row.focused_row = row.contender.key == key
             if row.focused_row:
                 self.query_one(ProvenanceStrip).show(row.contender)
                 self.call_after_refresh(row.scroll_visible, animate=False)
 
     def _head(self) -> None:
-        rows = self.query(EraRow)
+        rows = self._rows
         if rows:
             labels = next((row.contender.entry.labels for row in rows if row.contender.entry), ())
-            width = rows.first().content_size.width
+            width = rows[0].content_size.width
             self.query_one("#heading", Static).update(era_row.heading(width, labels) if width > 40 else Content(""))
 
     def _offer(self) -> None:

@@ -169,12 +169,10 @@ class WordsScreen(Screen[None]):
         self.query_one(ContextNeighbors).clear()
 
     def _introduce(self, contender: Contender) -> None:
-        name = safetext.fit(contender.name, 24)
-        self.query_one("#model", Static).update(
-            Content.assemble(
-                (f"{contender.era.year} ", "$muted"), (name, "bold"), (f"  {contender.era.title}", "$muted")
-            )
-        )
+        name = safetext.fit(contender.name, 60)
+        title = "" if contender.is_added else f"  {contender.era.title}"
+        said = Content.assemble((f"{contender.era.year} ", "$muted"), (name, "bold"), (title, "$muted"))
+        self.query_one("#model", Static).update(said)
 
     # ------------------------------------------------------------ events
 

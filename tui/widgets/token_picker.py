@@ -17,6 +17,8 @@ from tui import safetext
 from tui.widgets import leaning
 from tui.widgets.token_line import LONGEST, token_style
 
+CONTENT = 4
+
 
 class TokenPicker(Widget, can_focus=True):
     """Tokens side by side; arrows and clicks pick one."""
@@ -66,8 +68,12 @@ class TokenPicker(Widget, can_focus=True):
         leans = leaning.running_leans(self._answer)
         ansi = self.app.current_theme.ansi
         parts: list[Content] = []
-        line = column = 0
-        for index, (x, y, text) in enumerate(self._places(self.content_size.width)):
+        places = self._places(self.content_size.width)
+        line = top = self._top(places)
+        column = 0
+        for index, (x, y, text) in enumerate(places):
+            if not top <= y < top + self.content_size.height:
+                continue
             if y > line:
                 parts.append(Content("\n" * (y - line)))
                 line, column = y, 0
@@ -86,8 +92,10 @@ class TokenPicker(Widget, can_focus=True):
         offset = event.get_content_offset(self)
         if offset is None:
             return
-        for index, (x, y, text) in enumerate(self._places(self.content_size.width)):
-            if y == offset.y and x <= offset.x < x + safetext.width(text) + 2:
+        places = self._places(self.content_size.width)
+        top = self._top(places)
+        for index, (x, y, text) in enumerate(places):
+            if y == top + offset.y and x <= offset.x < x + safetext.width(text) + 2:
                 self._pick(index)
 
     def action_pick(self, step: int) -> None:
@@ -99,6 +107,14 @@ class TokenPicker(Widget, can_focus=True):
     def _pick(self, index: int) -> None:
         self.picked = index
         self.post_message(self.Picked(index, self.tokens[index]))
+
+    def _top(self, places: list[tuple[int, int, str]]) -> int:
+        """The first line shown: of a long text, the lines around the picked token."""
+        if not places:
+            return 0
+        here = places[self.picked][1] if self.picked is not None and self.picked < len(places) else 0
+        last = places[-1][1] + 1 - self.content_size.height
+        return max(0, min(here - self.content_size.height // 2, last))
 
     def _places(self, width: int) -> list[tuple[int, int, str]]:
         """Column, line and text of each token, wrapped at `width`."""
@@ -117,6 +133,8 @@ class TokenPicker(Widget, can_focus=True):
 def telling(answer: Predicted) -> int | None:
     """The token to look at first: the one that moved the answer most, else the longest; None without a word."""
     words = [(place, token.text) for place, token in enumerate(answer.tokens) if any(map(str.isalpha, token.text))]
+    # Short words are mostly grammar, whose neighbours say little.
+    words = [word for word in words if len(word[1]) >= CONTENT] or words
     if not words:
         return None
     leans = [0.0, *leaning.running_leans(answer)]
