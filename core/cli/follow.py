@@ -23,15 +23,21 @@ def follow(run: RunDirectory, as_json: bool, owned: bool) -> int:
         return _follow(run, as_json)
     except KeyboardInterrupt:
         if not owned or run.status(run.view()) in _OVER:
-            say(f"\nRun {run.id} goes on; `nlp-tui watch {run.id}` shows it again.")
+            _after_interrupt(f"Run {run.id} goes on; `nlp-tui watch {run.id}` shows it again.")
             return 130
     run.set_state("stopped")
-    say("\nStopping; the best model so far is kept. ctrl+C again leaves at once.")
+    _after_interrupt("Stopping; the best model so far is kept. ctrl+C again leaves at once.")
     try:
         _follow(run, as_json, new_only=True)
     except KeyboardInterrupt:
-        say(f"\nLeft; run {run.id} is still stopping.")
+        _after_interrupt(f"Left; run {run.id} is still stopping.")
     return 130
+
+
+def _after_interrupt(text: str) -> None:
+    """Narration on a line of its own: the terminal has just written ^C after the progress."""
+    print(file=sys.stderr)
+    say(text)
 
 
 def _follow(run: RunDirectory, as_json: bool, new_only: bool = False) -> int:
