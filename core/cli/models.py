@@ -9,7 +9,8 @@ from core.catalog import Catalog, ModelEntry
 from core.cli.printing import emit, say, table
 from core.eras import ERAS, Era
 
-_SYMBOLS = ("C", "W_e", "W_h", "W_o")
+_COLUMNS = (("C",), ("W_e", "W_h"), ("W_o",))
+"""The recurrent layer's two parameters always come from the same place."""
 
 
 def eras(as_json: bool) -> int:
@@ -20,8 +21,8 @@ def eras(as_json: bool) -> int:
             emit(_record(era, catalog))
         return 0
     rows = [_row(era, catalog.for_era(era.id)) for era in ERAS]
-    header = ("era", "year", *_SYMBOLS, "reads", "model", "test accuracy", "parameters")
-    print(table(rows, header, right=(8, 9)))
+    header = ("era", "year", *map(", ".join, _COLUMNS), "model", "test accuracy", "parameters")
+    print(table(rows, header, right=(6, 7)))
     say("C, W_e, W_h, W_o: where each parameter comes from before training on the task.")
     return 0
 
@@ -37,15 +38,14 @@ def described(entry: ModelEntry) -> str:
 
 
 def _row(era: Era, entry: ModelEntry | None) -> tuple[str, ...]:
-    origins = tuple(str(era.parameter(symbol).origin) for symbol in _SYMBOLS)
+    origins = tuple(", ".join(dict.fromkeys(era.parameter(symbol).origin for symbol in group)) for group in _COLUMNS)
     if entry is None:
         absent = "not trained yet" if era.trainable else "with a later version"
-        return (era.id, era.year, *origins, str(era.reads), absent, "", "")
+        return (era.id, era.year, *origins, absent, "", "")
     return (
         era.id,
         era.year,
         *origins,
-        str(era.reads),
         f"{entry.source}, seed {entry.seed}",
         percent(entry.accuracy),
         f"{_size(entry):,}",
