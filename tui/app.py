@@ -41,7 +41,7 @@ class NlpTui(App[None]):
     """Walk through the history of neural NLP with your own sentences."""
 
     TITLE = "nlp-tui"
-    CSS_PATH = sorted(ASSETS.glob("*.tcss"))
+    CSS_PATH = [ASSETS / "nlp-tui.tcss", ASSETS / "train.tcss"]
     MODES = {"read": ReadScreen, "words": _words_screen, "train": _train_screen}
     DEFAULT_MODE = "read"
     COMMANDS = App.COMMANDS | {ModelCommands}

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, OptionList, Static
 
 from core import api
+from core.paths import ASSETS
 from tui import safetext
 from tui.engine import EngineState
 from tui.lineup import Contender
@@ -35,6 +36,7 @@ class WordsScreen(Screen[None]):
     """Pick a token or type a word: its neighbours as a word, and beside them its neighbours in context."""
 
     TITLE = "Words"
+    CSS_PATH = ASSETS / "words.tcss"
     HELP = (
         "Pick a token of the sentence with left and right, or press / and type any word.\n"
         "Left: the words whose vectors lie nearest to its own, whatever the sentence; the number at the end says how "
