@@ -7,7 +7,7 @@ read back as the very same job.
 from __future__ import annotations
 
 import shutil
-from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, NoReturn
@@ -74,7 +74,7 @@ def _parser() -> ArgumentParser:
     parser = _Parser(
         prog="nlp-tui", usage="nlp-tui [VERB] [OPTIONS]", description=HELP, epilog=EPILOG, formatter_class=_Formatter
     )
-    parser.add_argument("--version", action="version", version=_Version(), help="show the version and leave")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     verbs = parser.add_subparsers(dest="verb", required=True, help=SUPPRESS, metavar="VERB", prog="nlp-tui")
 
     def verb(name: str, positional: str, help: str, json_help: str = "one JSON object a line") -> ArgumentParser:
@@ -162,15 +162,15 @@ class _Formatter(RawDescriptionHelpFormatter):
         super().__init__(prog, max_help_position=26, width=min(100, shutil.get_terminal_size().columns - 1))
 
 
-class _Version(str):
-    """The version, looked up only when it is printed."""
+class _Version(Action):
+    """Prints the version, which is looked up only then."""
 
-    __slots__ = ()
-
-    def __mod__(self, _: object) -> str:
+    def __call__(self, parser: ArgumentParser, *_: object) -> None:
+        """Leave with exit code 0."""
         from importlib.metadata import version
 
-        return f"nlp-tui {version('nlp-tui')}"
+        print(f"nlp-tui {version('nlp-tui')}")
+        parser.exit()
 
 
 def _add_detach(parser: ArgumentParser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import fields, replace
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -147,3 +148,10 @@ def test_the_help_names_every_verb_and_the_exit_codes(capsys: pytest.CaptureFixt
     with pytest.raises(SystemExit):
         parse(["--help"])
     assert "130 interrupted" in capsys.readouterr().out
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        parse(["--version"])
+    assert leaving.value.code == 0
+    assert capsys.readouterr().out == f"nlp-tui {version('nlp-tui')}\n"
