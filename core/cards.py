@@ -1,7 +1,7 @@
 """Cards of the shipped models: how each was made, on what, and its measured scores; made and verified here.
 
-    python -P -m core.cards ship      copy the trained eras from the store into assets/ and write their cards
-    python -P -m core.cards verify    recompute every score on every card from the shipped weights
+python -P -m core.cards ship      copy the trained eras from the store into assets/ and write their cards
+python -P -m core.cards verify    recompute every score on every card from the shipped weights
 """
 
 from __future__ import annotations
@@ -94,31 +94,34 @@ def ship(store: Store, models: Path = MODELS, cards: Path = CARDS) -> Iterator[s
         if era.vectors:
             artifact = vectors.find(store, era.vectors, PretrainJob().dimension)
             _copy(artifact, models / f"{era.vectors}-vectors")
-            _write(cards / f"{era.vectors}-vectors.json", _vectors_card(artifact, era.vectors))
+            _write(cards / f"{era.vectors}-vectors.json", vectors_card(artifact, era.vectors))
             yield f"{era.vectors}-vectors"
         chosen = [_trained(store, TrainJob(era.id, seed=seed)) for seed in SEEDS]
         for seed, artifact in zip(SEEDS, chosen, strict=True):
             _copy(artifact, models / f"{era.id}-seed{seed}")
-        _write(cards / f"{era.id}.json", _era_card(era.id, models, chosen))
+        _write(cards / f"{era.id}.json", era_card(era.id, models, chosen))
         yield era.id
 
 
 def verify(models: Path = MODELS, cards: Path = CARDS) -> Iterator[tuple[str, float, float, bool]]:
-    """Recompute every score: yields (what, on the card, measured now, whether they agree)."""
+    """Recompute every score: yields (what, on the card, measured now, whether they agree).
+
+    Raises StoreError for a model file that is not what its manifest says, CardError for one that is missing.
+    """
     for path in sorted(cards.glob("*.json")):
         card = json.loads(path.read_text(encoding="utf-8"))
         for artifact in (Store(models.parent / "none", models).find(key) for key in _keys(card)):
             if artifact is None:
-                yield f"{path.stem}: a shipped model is missing", 1.0, 0.0, False
-            else:
-                artifact.verify()
+                raise CardError(f"A model on the card {path.stem} is not there.", "Ship it again.")
+            artifact.verify()
         fresh = _vectors_scores(models / card["folder"]) if "folder" in card else _scores(card, models)
         for name, value in _flat(fresh):
             claimed = dict(_flat(card["scores"])).get(name, float("nan"))
             yield f"{path.stem}: {name}", claimed, value, abs(claimed - value) <= TOLERANCE
 
 
-def _era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
+def era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
+    """The card of an era whose models (one a seed) already lie in `models`: everything on it is read or measured."""
     info = classifier.load(models / f"{era}-seed0").info
     card: dict[str, Any] = {
         "v": 1,
@@ -160,7 +163,8 @@ def _scores(card: dict[str, Any], models: Path) -> dict[str, Any]:
     return scores
 
 
-def _vectors_card(artifact: Artifact, objective: str) -> dict[str, Any]:
+def vectors_card(artifact: Artifact, objective: str) -> dict[str, Any]:
+    """The card of an objective's vectors, with their word-similarity scores measured."""
     info = vectors.load(artifact.path).info
     return {
         "v": 1,

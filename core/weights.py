@@ -12,6 +12,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+FILE_MODE = 0o644
+
 
 def save_compact(path: Path, tensors: dict[str, Tensor], eight_bit: frozenset[str]) -> None:
     """Write tensors to a safetensors file: those named in `eight_bit` as int8 rows with a float32 scale each."""
@@ -25,6 +27,8 @@ def save_compact(path: Path, tensors: dict[str, Tensor], eight_bit: frozenset[st
         else:
             stored[name] = value.to(torch.float16).contiguous()
     save_file(stored, path)
+    # safetensors makes files that only their owner may read; these are shared like any other.
+    path.chmod(FILE_MODE)
 
 
 def load_compact(path: Path) -> dict[str, Tensor]:

@@ -20,9 +20,9 @@ SETS = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}
 
 @dataclass(frozen=True)
 class Similarity:
-    """Spearman's rho over the `covered` of `pairs` pairs whose words both have vectors."""
+    """Spearman's rho over the `covered` of `pairs` pairs whose words both have vectors; None where it is undefined."""
 
-    spearman: float
+    spearman: float | None
     covered: int
     pairs: int
 
@@ -48,7 +48,9 @@ def _pairs(path: Path) -> Iterator[tuple[str, str, float]]:
             yield first, second, float(value)
 
 
-def _spearman(a: list[float], b: list[float]) -> float:
+def _spearman(a: list[float], b: list[float]) -> float | None:
     from scipy.stats import spearmanr
 
+    if len(set(a)) < 2 or len(set(b)) < 2:
+        return None
     return float(spearmanr(a, b).statistic)

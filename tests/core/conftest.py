@@ -15,9 +15,9 @@ from core.store import Artifact, Store
 from core.training import classify
 from core.training.narration import Narrator
 
-GOOD = "wonderful moving clever funny warm brilliant lovely gripping".split()
-BAD = "dull tedious clumsy boring cold awful bland lifeless".split()
-NOUNS = "film story cast plot ending script music hero villain scene".split()
+GOOD = ["wonderful", "moving", "clever", "funny", "warm", "brilliant", "lovely", "gripping"]
+BAD = ["dull", "tedious", "clumsy", "boring", "cold", "awful", "bland", "lifeless"]
+NOUNS = ["film", "story", "cast", "plot", "ending", "script", "music", "hero", "villain", "scene"]
 PATTERNS = ("the {0} is {1} .", "a {1} {0} , and a {2} {3} !", "it 's a {1} {0} with a {2} {3} .", "{1} {0} , {2} {3}")
 
 

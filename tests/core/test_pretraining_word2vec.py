@@ -80,7 +80,7 @@ def test_a_stop_leaves_nothing(store: Store, reviews: Path, monkeypatch: pytest.
     with pytest.raises(Stopped):
         word2vec.pretrain(job(reviews, dimension=5), store, Narrator(events, desired))
     assert {a.key for a in store.all("vectors")} == before
-    assert not [path for path in store.root.rglob(".staging*")]
+    assert not list(store.root.rglob(".staging*"))
 
 
 def test_vectors_are_found_by_dimension_or_key_and_missing_ones_say_how_to_get_them(

@@ -69,7 +69,7 @@ def test_static_neighbours_are_words_with_counts_and_falling_scores(session: Ses
     scores = [n.score for n in answer.neighbors]
     assert scores == sorted(scores, reverse=True)
     assert "wonderful" not in [n.neighbor for n in answer.neighbors]
-    assert set(n.neighbor for n in answer.neighbors[:3]) <= set(GOOD), "tuned on the labels, praise is near praise"
+    assert {n.neighbor for n in answer.neighbors[:3]} <= set(GOOD), "tuned on the labels, praise is near praise"
     assert all(n.count > 0 for n in answer.neighbors)
 
 

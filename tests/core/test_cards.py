@@ -1,0 +1,97 @@
+"""Cards: the shipped ones are what verify recomputes; a wrong number or a changed file is caught."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import cards
+from core.data.corpora import load_task
+from core.paths import ASSETS
+from core.store import Artifact, StoreError
+
+
+@pytest.fixture
+def shipped(
+    trained: dict[str, Artifact], tiny_vectors: Artifact, reviews: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """An assets folder with a tiny model, tiny vectors, and their cards."""
+    task = load_task(str(reviews))
+    monkeypatch.setattr(cards, "load_task", lambda _: task)
+    monkeypatch.setattr(cards, "SEEDS", (0,))
+    models = tmp_path / "models"
+    shutil.copytree(trained["scratch"].path, models / "scratch-seed0")
+    shutil.copytree(tiny_vectors.path, models / "word2vec-vectors")
+    (tmp_path / "cards").mkdir()
+    for name, card in (
+        ("scratch", cards.era_card("scratch", models, [trained["scratch"]])),
+        ("word2vec-vectors", cards.vectors_card(tiny_vectors, "word2vec")),
+    ):
+        (tmp_path / "cards" / f"{name}.json").write_text(json.dumps(card), encoding="utf-8")
+    return tmp_path
+
+
+def verify(root: Path) -> dict[str, bool]:
+    return {name: agrees for name, _, _, agrees in cards.verify(root / "models", root / "cards")}
+
+
+def test_every_score_on_a_card_is_recomputed_from_the_shipped_weights(shipped: Path) -> None:
+    checks = verify(shipped)
+    assert all(checks.values()), checks
+    for name in (
+        "scratch: test mean",
+        "scratch: test seeds 0",
+        "scratch: validation loss",
+        "scratch: test interval[1]",
+    ):
+        assert name in checks
+    assert any("wordsim353 covered" in name for name in checks)
+
+
+def test_a_number_nobody_measured_is_caught(shipped: Path) -> None:
+    path = shipped / "cards" / "scratch.json"
+    card = json.loads(path.read_text(encoding="utf-8"))
+    card["scores"]["test"]["mean"] -= 0.02
+    path.write_text(json.dumps(card), encoding="utf-8")
+    assert [name for name, agrees in verify(shipped).items() if not agrees] == ["scratch: test mean"]
+
+
+def test_a_changed_weight_file_is_caught(shipped: Path) -> None:
+    path = shipped / "models" / "scratch-seed0" / "weights.safetensors"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(bytes(content))
+    with pytest.raises(StoreError, match=r"weights\.safetensors"):
+        verify(shipped)
+
+
+def test_a_missing_model_is_caught(shipped: Path) -> None:
+    shutil.rmtree(shipped / "models" / "word2vec-vectors")
+    with pytest.raises(cards.CardError, match="word2vec-vectors"):
+        verify(shipped)
+
+
+def test_the_interval_holds_the_mean_and_narrows_with_more_texts() -> None:
+    def measured(n: int) -> list[cards.Measured]:
+        rng = np.random.default_rng(1)
+        rows = [rng.random(n) < 0.8 for _ in range(3)]
+        return [cards.Measured(float(row.mean()), 0.5, row) for row in rows]
+
+    few, many = cards.summary(measured(100)), cards.summary(measured(10_000))
+    for result in (few, many):
+        assert result["interval"][0] < result["mean"] < result["interval"][1]
+    assert many["interval"][1] - many["interval"][0] < (few["interval"][1] - few["interval"][0]) / 5
+
+
+def test_the_shipped_cards_meet_what_they_are_for_and_name_no_machine() -> None:
+    found = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (ASSETS / "cards").glob("*.json")}
+    assert {"scratch", "word2vec", "word2vec-vectors"} <= set(found)
+    assert found["scratch"]["scores"]["test"]["mean"] >= 0.75
+    assert found["word2vec"]["scores"]["test"]["mean"] > found["scratch"]["scores"]["test"]["mean"]
+    assert all(len(found[era]["seeds"]) == 3 for era in ("scratch", "word2vec"))
+    size = sum(path.stat().st_size for path in ASSETS.rglob("*") if path.is_file())
+    assert size < 45e6
