@@ -4,37 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.reactive import reactive, var
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from core import api
-from core.catalog import Catalog, ModelError
 from core.paths import ASSETS, Home
-from tui import safetext, settings, themes
-from tui.commands import ModelCommands
+from tui import safetext, screens, settings, themes
 from tui.engine import Engine, EngineClient, EngineState
-from tui.lineup import Contender, lineup
+from tui.lineup import Contender, lineup, unsought
 from tui.presets import presets
 from tui.screens.read import ReadScreen
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from core.catalog import Catalog
 
 Severity = Literal["information", "warning", "error"]
 
 
-def _words_screen() -> Screen[None]:
-    from tui.screens.words import WordsScreen
+def _model_commands() -> type[Provider]:
+    from tui.commands import ModelCommands
 
-    return WordsScreen()
-
-
-def _train_screen() -> Screen[None]:
-    from tui.screens.train import TrainScreen
-
-    return TrainScreen()
+    return ModelCommands
 
 
 class NlpTui(App[None]):
@@ -42,9 +39,9 @@ class NlpTui(App[None]):
 
     TITLE = "nlp-tui"
     CSS_PATH = [ASSETS / "nlp-tui.tcss", ASSETS / "train.tcss"]
-    MODES = {"read": ReadScreen, "words": _words_screen, "train": _train_screen}
+    MODES = {"read": ReadScreen, "words": screens.words, "train": screens.train}
     DEFAULT_MODE = "read"
-    COMMANDS = App.COMMANDS | {ModelCommands}
+    COMMANDS = App.COMMANDS | {_model_commands}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (112, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (34, "-tall")]
     BINDINGS = [
@@ -72,14 +69,14 @@ class NlpTui(App[None]):
         self.home = home or Home.locate()
         self.engine: Engine = engine or EngineClient()
         self.engine.on_state = self._follow_engine
-        self.catalog = catalog or Catalog(self.home)
+        self._catalog = catalog
         self._added: tuple[str, ...] = ()
         self._settings = settings.settings_path()
         for theme in themes.THEMES:
             self.register_theme(theme)
         remembered = settings.remembered_theme(self._settings)
         self.theme = remembered if remembered in self.available_themes else themes.DARK
-        self.set_reactive(NlpTui.contenders, lineup(self.catalog)[0])
+        self.set_reactive(NlpTui.contenders, unsought())
 
     def on_mount(self) -> None:
         """The first frame is drawn before any model is loaded."""
@@ -96,8 +93,19 @@ class NlpTui(App[None]):
 
     # ------------------------------------------------------------ for the screens
 
+    @property
+    def catalog(self) -> Catalog:
+        """The models there are; looked for when first asked, which is after the first frame."""
+        if self._catalog is None:
+            from core.catalog import Catalog
+
+            self._catalog = Catalog(self.home)
+        return self._catalog
+
     def use_model(self, spec: str) -> None:
         """Add a model (`run:ID`, a path, `era:variant`) as a row of Read, and go to it there."""
+        from core.catalog import ModelError
+
         self.catalog.scan()
         try:
             entry = self.catalog.resolve(spec)
@@ -154,7 +162,7 @@ class NlpTui(App[None]):
         """Leave one layer: a dialog, the input, the screen."""
         if len(self.screen_stack) > 1:
             self.pop_screen()
-        elif isinstance(self.focused, Input | TextArea):
+        elif isinstance(self.focused, Input):
             self.screen.set_focus(None)
         elif self.current_mode != "read":
             await self.switch_mode("read")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from core.catalog import Catalog, ModelEntry, ModelError
 from core.eras import BY_ID, ERAS, Era
+
+if TYPE_CHECKING:
+    from core.catalog import Catalog, ModelEntry
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,8 @@ class Contender:
     key: str
     era: Era
     entry: ModelEntry | None
+    sought: bool = True
+    """False until the models were looked for."""
 
     @property
     def spec(self) -> str | None:
@@ -49,13 +54,22 @@ class Contender:
     @property
     def absence(self) -> str:
         """Why there is no model, and what to do, in a few words."""
+        if not self.sought:
+            return ""
         if self.era.trainable:
             return "not trained yet · F4 trains it"
         return "arrives with a later version"
 
 
+def unsought() -> list[Contender]:
+    """The eras before anybody looked which models there are."""
+    return [Contender(era.id, era, None, sought=False) for era in ERAS]
+
+
 def lineup(catalog: Catalog, added: tuple[str, ...] = ()) -> tuple[list[Contender], tuple[str, ...]]:
     """Every era's contender, then one for each added model, oldest first; and the added specs that still name one."""
+    from core.catalog import ModelError
+
     contenders = [Contender(era.id, era, catalog.for_era(era.id)) for era in ERAS]
     there: list[str] = []
     for spec in added:

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
-from core import atomic
-
 
 def settings_path() -> Path:
     """Where the settings are kept: in `NLP_TUI_HOME` if it is set, else in the platform's configuration folder."""
@@ -29,5 +27,7 @@ def remembered_theme(path: Path) -> str | None:
 
 def remember_theme(path: Path, theme: str) -> None:
     """Write the chosen theme. Raises OSError where the folder cannot be written."""
+    from core import atomic
+
     path.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_json(path, {"v": 1, "theme": theme})

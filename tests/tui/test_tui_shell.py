@@ -112,3 +112,17 @@ async def test_odd_sizes_do_not_break_anything(size: tuple[int, int]) -> None:
         await pilot.press("f1")
         await settle(pilot)
         assert app.is_running
+
+
+async def test_models_are_looked_for_after_the_first_frame() -> None:
+    class Late(FakeCatalog):
+        def scan(self) -> None:
+            self.first_frame = screen_text(app)
+
+    catalog = Late()
+    app = NlpTui(engine=FakeEngine(), catalog=catalog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "scratch" in catalog.first_frame
+        assert "not trained yet" not in catalog.first_frame
+        assert "76.4" in screen_text(app)

@@ -88,7 +88,7 @@ class ReadScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Another screen may have trained a model or changed the sentence."""
-        self.nlp.look_for_models()
+        self.call_after_refresh(self.nlp.look_for_models)
         sentence = self.query_one(SentenceInput)
         if sentence.value != self.nlp.sentence:
             sentence.value = self.nlp.sentence
