@@ -38,7 +38,7 @@ class NlpTui(App[None]):
     """Walk through the history of neural NLP with your own sentences."""
 
     TITLE = "nlp-tui"
-    CSS_PATH = [ASSETS / "nlp-tui.tcss", ASSETS / "train.tcss"]
+    CSS_PATH = [ASSETS / "nlp-tui.tcss", ASSETS / "read.tcss"]
     MODES = {"read": ReadScreen, "words": screens.words, "train": screens.train}
     DEFAULT_MODE = "read"
     COMMANDS = App.COMMANDS | {_model_commands}

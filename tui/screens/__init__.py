@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.paths import ASSETS
+
 if TYPE_CHECKING:
     from textual.screen import Screen
 
@@ -19,4 +21,6 @@ def train() -> Screen[None]:
     """The Train screen."""
     from tui.screens.train import TrainScreen
 
-    return TrainScreen()
+    screen = TrainScreen()
+    screen.css_path = [ASSETS / "train.tcss"]
+    return screen

@@ -13,7 +13,6 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
 from core import api
-from core.paths import ASSETS
 from tui.engine import EngineState
 from tui.lineup import Contender
 from tui.presets import presets
@@ -33,7 +32,6 @@ class ReadScreen(Screen[None]):
     """Type a sentence; every row answers as one types."""
 
     TITLE = "Read"
-    CSS_PATH = ASSETS / "read.tcss"
     HELP = (
         "Type a sentence. Every era answers it as you type: orange leans left to the first label, blue leans right to "
         "the second.\n"
