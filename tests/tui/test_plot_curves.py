@@ -41,7 +41,7 @@ async def test_curves_are_drawn_in_two_ways_with_the_best_epoch_marked() -> None
     assert any(0x2800 < ord(c) < 0x2900 for c in drawn)
     assert drawn.count("●") == 6
     assert drawn.count("◆") == 1
-    assert "epoch 0" in drawn
+    assert "epoch  0" in drawn
     assert legend == "loss   ━━ train 0.401   ━● validation 0.69   ◆ best 0.6 at epoch 4"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,10 +77,10 @@ def running(home: Home) -> FakeRun:
 async def settled(pilot: Pilot[None]) -> None:
     """Until the list is read and both plots are drawn."""
     screen = pilot.app.screen
-    for _ in range(500):
+    deadline = time.monotonic() + 20
+    while not (screen.query_one(RunList).rows and screen.query_one(RunMonitor).run):
+        assert time.monotonic() < deadline
         await pilot.pause(0.02)
-        if screen.query_one(RunList).rows and screen.query_one(RunMonitor).run:
-            break
     await pilot.pause(0.4)
 
 

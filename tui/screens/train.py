@@ -114,7 +114,8 @@ class TrainScreen(Screen[None]):
         except (RunError, OSError) as error:
             self.nlp.notify_safe(str(error), "error")
             return
-        self._list(rows)
+        if self.query(RunList):  # else the screen was closed meanwhile
+            self._list(rows)
 
     def _list(self, rows: tuple[Row, ...]) -> None:
         runs = self.query_one(RunList)

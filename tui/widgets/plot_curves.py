@@ -73,7 +73,10 @@ class CurveCanvas(PlotextPlot):
         if width < 16 or height < 4:
             return Text("")
         self._draw(width, height)
-        return Text.from_ansi(self.plt.build())
+        rows = Text.from_ansi(self.plt.build()).split("\n")
+        # The name of the axis stands beside its first tick: plotext places longer labels by the order of a set.
+        rows[-1] = Text("epoch", self._quiet_style) + rows[-1][len("epoch") :]
+        return Text("\n").join(rows)
 
     def _draw(self, width: int, height: int) -> None:
         """Plot everything anew: plotext freezes axis limits at the first build."""
@@ -95,7 +98,7 @@ class CurveCanvas(PlotextPlot):
         plot.xlim(0, right)
         plot.ylim(low, high)
         across = [tick for tick in ticks(0, right, max(3, width // 7)) if tick <= right]
-        plot.xticks(across, [tick_label(tick) if tick else "epoch 0" for tick in across])
+        plot.xticks(across, [tick_label(tick) for tick in across])
         self._ticks_up(low, high, most=max(2, height // 3))
         columns, rows = width - _LABEL_WIDTH - 1, height - 2
         for colour, (name, points) in zip(self.colours, curves.items(), strict=False):
@@ -144,6 +147,11 @@ class CurveCanvas(PlotextPlot):
         blended = Color.parse(variables["foreground"]).blend(Color.parse(variables["background"]), 0.5)
         return blended.rgb
 
+    @property
+    def _quiet_style(self) -> str:
+        quiet = self._quiet()
+        return "rgb({},{},{})".format(*quiet) if isinstance(quiet, tuple) else ""
+
 
 class Curves(Vertical):
     """A plot with its legend above it. Two of them stand over or beside each other in the monitor."""
@@ -151,7 +159,6 @@ class Curves(Vertical):
     def __init__(self, title: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._picture = Picture(title)
-        self._legend_lines = -1
 
     def compose(self) -> ComposeResult:
         """The legend, and the canvas under it."""
@@ -174,17 +181,19 @@ class Curves(Vertical):
             self._refresh()
 
     def _refresh(self) -> None:
+        if not self.size.width:
+            return  # not laid out yet; its first size brings it here again
         canvas = self.query_one(CurveCanvas)
         canvas.picture = self._picture
         canvas.refresh()
-        legend = self.legend(self.size.width)
-        lines = legend.plain.count("\n")
-        self.query_one(".plot--legend", Static).update(legend, layout=lines != self._legend_lines)
-        self._legend_lines = lines
+        said = self.legend(self.size.width)
+        legend = self.query_one(".plot--legend", Static)
+        legend.styles.height = said.plain.count("\n") + 1
+        legend.update(said, layout=False)
 
     def on_resize(self) -> None:
         """The legend takes two lines where one is too short."""
-        self._refresh()
+        self.call_after_refresh(self._refresh)
 
     def legend(self, width: int) -> Content:
         """Title, then each curve's mark, name and latest value; on two lines if `width` cells do not hold one."""

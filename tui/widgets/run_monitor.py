@@ -94,7 +94,7 @@ class RunMonitor(Vertical):
             self._show(self.run)
 
     def _look(self) -> None:
-        if self.run is None or self._behind or not self.screen.is_active:
+        if self.run is None or self._behind or not self.screen.is_active or not self.children:
             return
         if self._read():
             self._show(self.run)
@@ -102,7 +102,7 @@ class RunMonitor(Vertical):
 
     def _catch_up(self) -> None:
         """Read on through a long past, with pauses for the keyboard; draw when the present is reached."""
-        if self.run is not None and self._read() and not self._behind:
+        if self.run is not None and self.children and self._read() and not self._behind:
             self._show(self.run)
 
     def _read(self) -> bool:
