@@ -25,7 +25,7 @@ class FakeRun:
         self.job = job or TrainJob("scratch", labels=500)
         self.path = home.runs / f"{number:06x}"
         self.path.mkdir(parents=True)
-        self.epochs = getattr(self.job, "epochs", 1)
+        self.epochs = getattr(self.job, "epochs", None) or 12
         self.steps_per_epoch = 40
         self.total = self.steps_per_epoch * self.epochs
         self.now = CREATED + 1000 * number

@@ -50,6 +50,11 @@ def test_vectors_have_fields_of_their_own() -> None:
     assert chosen.of_kind("word2vec").data == Fields().data
 
 
+def test_no_epochs_means_as_many_as_the_labels_ask_for() -> None:
+    assert job(Fields(epochs=" ")) == TrainJob("scratch", epochs=None)
+    assert "epochs" in problems(replace(Fields().of_kind(PRETRAIN), epochs=""))
+
+
 @pytest.mark.parametrize("era", sorted(ABSENT))
 def test_eras_that_arrive_later_say_so(era: str) -> None:
     assert "arrives later" in problems(Fields(kind=era))["kind"]
@@ -60,7 +65,6 @@ def test_eras_that_arrive_later_say_so(era: str) -> None:
     [
         ("epochs", "0"),
         ("epochs", "1.5"),
-        ("epochs", ""),
         ("epochs", "many"),
         ("epochs", "9" * 30),
         ("learning_rate", "0"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,6 @@ from core.runs import RunDirectory, RunError
 from tests.tui.fake_engine import FakeCatalog, FakeEngine
 from tests.tui.fake_run import FakeRun
 from tui.app import NlpTui
-from tui.screens import train
 from tui.screens.train import TrainScreen
 from tui.widgets import run_monitor
 from tui.widgets.plot_curves import Curves
@@ -26,6 +26,7 @@ from tui.widgets.run_progress import RunProgress
 from tui.widgets.run_words import RunWords
 from tui.widgets.train_form import Choice, TrainForm
 
+train = importlib.import_module("tui.screens.train")  # its package has a function of that name
 HOSTILE = "[CLS] [/b] [@click=app.quit]x[/] \x1b[31m\x1b]0;t\x07 \x9b2J \u202egnp \x00"
 
 

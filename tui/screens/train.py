@@ -9,27 +9,23 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import Footer, OptionList
 
 from core.jobs import Job
 from core.runs import RunDirectory, RunError, delete_run, resume, start_run
 from tui.widgets.run_ledger import Ledger, Row
 from tui.widgets.run_list import RunList
 from tui.widgets.run_monitor import RunMonitor
-from tui.widgets.run_status import LIVING, RESUMABLE
+from tui.widgets.run_status import possible
 from tui.widgets.top_bar import TopBar
 from tui.widgets.train_form import TrainForm
+from tui.widgets.train_lesson import TrainLesson
 
 if TYPE_CHECKING:
     from tui.app import NlpTui
 
 _SECONDS_A_LOOK = 1.0
-_LESSON = (
-    "Training moves the numbers in C, W_e, W_h and W_o step by step so that the loss falls. You will see it fall on "
-    "the sentences it learns from and, on sentences held back, the moment from which it only learns by heart."
-)
 
 
 class TrainScreen(Screen[None]):
@@ -79,18 +75,13 @@ class TrainScreen(Screen[None]):
                 yield TrainForm(id="form")
                 yield RunList(id="runs")
             yield RunMonitor(id="monitor")
-            yield Static(id="train-empty")
+            yield TrainLesson(id="train-empty")
         yield Footer()
 
     def on_mount(self) -> None:
         """Look for runs now and then every second, whoever starts them."""
         self._ledger = Ledger(self.nlp.home)
         self.add_class("-no-runs")
-        self.query_one("#train-empty", Static).update(
-            Content.assemble(
-                ("No run yet\n\n", "bold $foreground"), _LESSON, "\n\n", ("n", "bold $accent"), " makes a new run"
-            )
-        )
         self._poll()
         self.set_interval(_SECONDS_A_LOOK, self._poll_if_seen)
 
@@ -163,22 +154,19 @@ class TrainScreen(Screen[None]):
         if not self.is_mounted:
             return True
         monitor = self.query_one(RunMonitor)
-        status, chosen = monitor.status, self._run is not None
-        on_run = chosen and not self._in_form
-        allowed = {
-            "start": self._in_form or self._form_shown,
-            "new": not self._in_form,
-            "stop": on_run and status in LIVING,
-            "pause": on_run and status in ("waiting", "running"),
-            "unpause": on_run and status == "paused",
-            "resume": on_run and status in RESUMABLE,
-            "use": on_run and monitor.has_model,
-            "log": on_run,
-            "delete": on_run and status not in LIVING,
-            "copy": chosen or self._in_form,
-            "leave": self._in_form or self._doomed is not None,
-        }
-        return allowed.get(action, True)
+        match action:
+            case "start":
+                return self._in_form or self._form_shown
+            case "new":
+                return not self._in_form
+            case "copy":
+                return self._run is not None or self._in_form
+            case "leave":
+                return self._in_form or self._doomed is not None
+            case "stop" | "pause" | "unpause" | "resume" | "use" | "log" | "delete":
+                chosen = self._run is not None and not self._in_form
+                return chosen and action in possible(monitor.status, monitor.has_model)
+        return True
 
     @property
     def _form_shown(self) -> bool:

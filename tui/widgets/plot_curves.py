@@ -97,7 +97,7 @@ class CurveCanvas(PlotextPlot):
         low, high = self._range(values)
         plot.xlim(0, right)
         plot.ylim(low, high)
-        across = [tick for tick in ticks(0, right, max(3, width // 7)) if tick <= right]
+        across = [tick for tick in ticks(0, right, min(max(3, width // 7), max(3, int(right) + 1))) if tick <= right]
         plot.xticks(across, [tick_label(tick) for tick in across])
         self._ticks_up(low, high, most=max(2, height // 3))
         columns, rows = width - _LABEL_WIDTH - 1, height - 2

@@ -34,6 +34,20 @@ FINAL = frozenset({"done", "stopped", "failed"})
 RESUMABLE = frozenset({"stopped", "lost", "failed"})
 
 
+def possible(status: str, has_model: bool) -> set[str]:
+    """What can be done to a run in that status."""
+    answers = {
+        "log": True,
+        "stop": status in LIVING,
+        "pause": status in ("waiting", "running"),
+        "unpause": status == "paused",
+        "resume": status in RESUMABLE,
+        "use": has_model,
+        "delete": status not in LIVING,
+    }
+    return {action for action, yes in answers.items() if yes}
+
+
 def badge(status: str) -> Content:
     """The status as glyph and word."""
     look = LOOKS[status]

@@ -28,7 +28,10 @@ _VECTORS = PretrainJob()
 
 @dataclass(frozen=True)
 class Fields:
-    """The form's fields as typed. `source` is where an own data set is: a path, or its name on the hub."""
+    """The form's fields as typed. `source` is where an own data set is: a path, or its name on the hub.
+
+    No `epochs` means as many as the number of labels asks for.
+    """
 
     kind: str = _TRAIN.era
     data: str = _TRAIN.data
@@ -37,7 +40,7 @@ class Fields:
     label_column: str = ""
     labels: str = ALL
     budget: str = ""
-    epochs: str = str(_TRAIN.epochs)
+    epochs: str = ""
     learning_rate: str = f"{_TRAIN.learning_rate:g}"
     dimension: str = str(_VECTORS.dimension)
     seed: str = str(_TRAIN.seed)
@@ -58,9 +61,9 @@ class Fields:
         after = replace(self, kind=kind)
         if after.pretrains == self.pretrains:
             return after
-        epochs = _VECTORS.epochs if after.pretrains else _TRAIN.epochs
+        epochs = str(_VECTORS.epochs) if after.pretrains else ""
         return replace(
-            after, epochs=str(epochs), data=self.data if self.own else (_VECTORS if after.pretrains else _TRAIN).data
+            after, epochs=epochs, data=self.data if self.own else (_VECTORS if after.pretrains else _TRAIN).data
         )
 
 
@@ -73,7 +76,7 @@ def problems(fields: Fields) -> dict[str, str]:
         found["source"] = wrong
     if fields.data == HUB and not fields.source.strip():
         found["source"] = "which data set of the hub? For example stanfordnlp/sst2"
-    if not _whole(fields.epochs, 1, 1_000):
+    if (fields.pretrains or fields.epochs.strip()) and not _whole(fields.epochs, 1, 1_000):
         found["epochs"] = "epochs: a whole number from 1 to 1,000"
     if not _whole(fields.seed, 0, 2**31 - 1):
         found["seed"] = "seed: a whole number, 0 or more"
@@ -109,7 +112,7 @@ def job(fields: Fields) -> Job:
         text_column=text,
         label_column=label,
         labels=None if budget == ALL else _number(budget),
-        epochs=_number(fields.epochs),
+        epochs=_number(fields.epochs) if fields.epochs.strip() else None,
         learning_rate=float(fields.learning_rate),
         seed=_number(fields.seed),
         cell=fields.cell,

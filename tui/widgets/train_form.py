@@ -90,7 +90,7 @@ class TrainForm(VerticalScroll):
         yield from self._row(
             "epochs",
             "epochs",
-            Input(start.epochs, id="epochs", compact=True),
+            Input(start.epochs, id="epochs", placeholder="auto", compact=True),
             Label("rate", id="rate-label", classes="form--second"),
             Input(start.learning_rate, id="learning_rate", compact=True),
             Label("size", id="size-label", classes="form--second"),
