@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, ClassVar
 
 DEFAULT_DATA = "rotten_tomatoes"
+STEPS, FEWEST_EPOCHS, MOST_EPOCHS = 800, 4, 60
 
 
 @dataclass(frozen=True)
 class TrainJob:
     """Train one era's classifier on labelled data.
 
-    `labels` is the whole label budget, validation included (a fifth of it); None means all. `epochs` is the most;
-    early stopping ends sooner after `patience` evaluations without a better validation loss.
+    `labels` is the whole label budget, validation included (a fifth of it); None means all. `epochs` is the most,
+    None as many as the labels ask for (`schedule`); early stopping ends sooner after `patience` evaluations without
+    a better validation accuracy, None after a third of the epochs.
     """
 
     kind: ClassVar[str] = "train"
@@ -24,14 +27,14 @@ class TrainJob:
     label_column: str | None = None
     labels: int | None = None
     seed: int = 0
-    epochs: int = 12
+    epochs: int | None = None
     learning_rate: float = 1e-3
     batch_size: int = 32
     cell: str = "lstm"
     hidden: int = 256
     dimension: int = 128
     dropout: float = 0.5
-    patience: int = 4
+    patience: int | None = None
     freeze_c: bool = False
     vectors: str | None = None
     """Which vectors C starts from: the first characters of an artifact's key; None means the default ones."""
@@ -47,6 +50,24 @@ class TrainJob:
         """What a list of runs shows."""
         budget = "all labels" if self.labels is None else f"{self.labels:,} labels"
         return f"{self.era} · {self.data} · {budget} · seed {self.seed}"
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long to train: the most epochs, and how many of them may pass without a better validation accuracy."""
+
+    epochs: int
+    patience: int
+
+
+def schedule(job: TrainJob, texts: int) -> Schedule:
+    """The schedule of a job with that many training texts: about 800 steps, in 4 epochs at least and 60 at most.
+
+    Fixed beforehand on validation data, the same for every era: many passes over few labels, few over many.
+    """
+    steps = max(1, math.ceil(texts / job.batch_size))
+    epochs = job.epochs or min(MOST_EPOCHS, max(FEWEST_EPOCHS, math.ceil(STEPS / steps)))
+    return Schedule(epochs, job.patience or max(3, math.ceil(epochs / 3)))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from core.data.text import TOKENIZER, words
 from core.data.vocabulary import Vocabulary
 from core.device import resolve
 from core.eras import BY_ID, Era
-from core.jobs import TrainJob
+from core.jobs import TrainJob, schedule
 from core.models import classifier
 from core.models.rnn import RNNClassifier, RNNConfig
 from core.pretraining import vectors
@@ -161,7 +161,8 @@ def _fit(training: Training, run: Path, narrator: Narrator) -> tuple[Outcome, Tr
         encode(training.validation),
         encode(training.task.test),
     )
-    settings = Settings(job.epochs, job.batch_size, job.learning_rate, job.patience, job.seed)
+    plan = schedule(job, len(data.train))
+    settings = Settings(plan.epochs, job.batch_size, job.learning_rate, plan.patience, job.seed)
     trainer = Trainer(model, data.train, data.validation, settings, resolve(job.device), run / "checkpoints")
     resumed = trainer.restore()
     narrator.say(
@@ -170,7 +171,7 @@ def _fit(training: Training, run: Path, narrator: Narrator) -> tuple[Outcome, Tr
         step=trainer.progress.step,
         total=trainer.total,
         steps_per_epoch=trainer.steps_per_epoch,
-        epochs=job.epochs,
+        epochs=settings.epochs,
         resumed=resumed,
         sizes={"train": len(data.train), "validation": len(data.validation), "test": len(data.test)},
         labels=list(training.task.labels),

@@ -1,4 +1,4 @@
-"""The one training loop: cross-entropy, Adam, early stopping on validation loss, resumable at any step.
+"""The one training loop: cross-entropy, Adam, early stopping on validation accuracy, resumable at any step.
 
 Everything the future of a run depends on is in its checkpoint: parameters, optimiser, random state, the position
 in the epoch, the best model so far. The order of an epoch is a function of seed and epoch, so it need not be kept.
@@ -88,7 +88,10 @@ def score(model: nn.Module, data: Encoded, device: torch.device) -> tuple[Score,
 
 
 class Trainer:
-    """Trains `model` on `train`, keeping the parameters with the lowest validation loss."""
+    """Trains `model` on `train`, keeping the parameters with the best validation accuracy, among equals the lowest loss.
+
+    Accuracy is what the eras are compared by; the loss alone would prefer an early, timid model.
+    """
 
     def __init__(
         self,
@@ -218,7 +221,10 @@ class Trainer:
         progress = self.progress
         progress.epoch, progress.position = progress.epoch + 1, 0
         result, _ = score(self.model, self.validation, self.device)
-        better = not progress.best or result.loss < progress.best["loss"]
+        better = not progress.best or (result.accuracy, -result.loss) > (
+            progress.best["accuracy"],
+            -progress.best["loss"],
+        )
         if better:
             progress.best, progress.best_epoch, progress.bad_epochs = asdict(result), progress.epoch, 0
             self.best = {name: tensor.detach().clone() for name, tensor in self.model.state_dict().items()}

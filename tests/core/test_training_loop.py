@@ -107,13 +107,16 @@ def test_early_stopping_keeps_the_best_epoch(tmp_path: Path, monkeypatch: pytest
     run = trainer(tmp_path, epochs=40, patience=2)
     outcome, events = fit(run, None, monkeypatch)
     evaluations = events.kinds("eval")
-    losses = [event["loss"] for event in evaluations]
-    assert len(losses) < 40
-    assert outcome.progress.best["loss"] == min(losses)
-    assert outcome.progress.best_epoch == losses.index(min(losses)) + 1
-    assert len(losses) - outcome.progress.best_epoch == 2
+    ranks = [(event["accuracy"], -event["loss"]) for event in evaluations]
+    assert len(ranks) < 40
+    assert outcome.progress.best_epoch == ranks.index(max(ranks)) + 1
+    assert len(ranks) - outcome.progress.best_epoch == 2
+    assert [event["best"] for event in evaluations] == [
+        rank == max(ranks[: n + 1]) and rank not in ranks[:n] for n, rank in enumerate(ranks)
+    ]
     run.model.load_state_dict(outcome.best)
-    assert loop.score(run.model, run.validation, CPU)[0].loss == min(losses)
+    best = loop.score(run.model, run.validation, CPU)[0]
+    assert (best.accuracy, -best.loss) == max(ranks)
 
 
 def test_the_learning_rate_rises_then_falls_to_zero(tmp_path: Path) -> None:
