@@ -11,9 +11,9 @@ from core.jobs import PretrainJob, TrainJob, command
 from tui.widgets.train_fields import ABSENT, HUB, OTHER, OWN_FILE, PRETRAIN, Fields, job, problems
 
 
-def test_the_untouched_form_is_the_default_job() -> None:
-    assert job(Fields()) == TrainJob("scratch")
-    assert command(job(Fields())) == "nlp-tui train --era scratch"
+def test_the_untouched_form_is_a_first_run_of_seconds() -> None:
+    assert job(Fields()) == TrainJob("scratch", labels=500)
+    assert command(job(Fields())) == "nlp-tui train --era scratch --labels 500"
 
 
 def test_every_field_reaches_the_job() -> None:
@@ -34,12 +34,12 @@ def test_an_own_file_is_named_by_its_whole_path_because_a_run_works_elsewhere(
     (tmp_path / "my reviews.csv").write_text("text,label\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     asked = job(Fields(data=OWN_FILE, source="my reviews.csv", text_column=" text ", label_column=""))
-    assert asked == TrainJob("scratch", data=str(tmp_path / "my reviews.csv"), text_column="text")
+    assert asked == TrainJob("scratch", data=str(tmp_path / "my reviews.csv"), text_column="text", labels=500)
 
 
 def test_a_data_set_of_the_hub() -> None:
-    assert job(Fields(data=HUB, source="stanfordnlp/sst2")) == TrainJob("scratch", data="hf:stanfordnlp/sst2")
-    assert job(Fields(data=HUB, source="hf:ag_news")) == TrainJob("scratch", data="hf:ag_news")
+    assert job(Fields(data=HUB, source="stanfordnlp/sst2")) == TrainJob("scratch", data="hf:stanfordnlp/sst2", labels=500)
+    assert job(Fields(data=HUB, source="hf:ag_news")) == TrainJob("scratch", data="hf:ag_news", labels=500)
     assert "hub" in problems(Fields(data=HUB))["source"]
 
 
@@ -51,7 +51,7 @@ def test_vectors_have_fields_of_their_own() -> None:
 
 
 def test_no_epochs_means_as_many_as_the_labels_ask_for() -> None:
-    assert job(Fields(epochs=" ")) == TrainJob("scratch", epochs=None)
+    assert job(Fields(epochs=" ")) == TrainJob("scratch", labels=500, epochs=None)
     assert "epochs" in problems(replace(Fields().of_kind(PRETRAIN), epochs=""))
 
 

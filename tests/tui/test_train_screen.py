@@ -401,9 +401,10 @@ async def test_y_copies_the_command_of_the_run_or_of_the_form(home: Home) -> Non
         screen = await open_train(pilot, runs=1)
         await pilot.press("y")
         assert pilot.app.clipboard == "nlp-tui train --era scratch --labels 500"
+        screen.query_one("#seed", Input).value = "1"
         screen.query_one("#kind").focus()
         await pilot.press("y")
-        assert pilot.app.clipboard == "nlp-tui train --era scratch"
+        assert pilot.app.clipboard == "nlp-tui train --era scratch --labels 500 --seed 1"
         await pilot.click("#command")
 
 

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from core.jobs import TrainJob
+from core.jobs import IndexJob, Job, TrainJob
 from core.runs import EventReader, RunDirectory, RunView
 from tui import safetext
 from tui.widgets.plot_curves import Curves
@@ -133,7 +133,7 @@ class RunMonitor(Vertical):
         wait = self.query_one("#monitor-wait", Static)
         wait.display = not drawn
         if not drawn:
-            wait.update(_waiting(self.status))
+            wait.update(_waiting(self.status, run.job, view.cached))
         trains = isinstance(run.job, TrainJob)
         self.query_one(RunWords).show(view, self.status, trains=trains, has_model=self.has_model)
         self._undrawn += [name for name in ("loss", "accuracy") if name not in self._undrawn]
@@ -150,7 +150,14 @@ class RunMonitor(Vertical):
         self.query_one(f"#plot-{name}", Curves).show(picture)
 
 
-def _waiting(status: str) -> Content:
-    if status not in LIVING:
-        return Content.styled("This run ended before its first number.", "$muted")
-    return Content.styled("starting…" if status == "waiting" else "The curves begin with the first step.", "$muted")
+def _waiting(status: str, job: Job, cached: bool) -> Content:
+    if isinstance(job, IndexJob):
+        there = status == "done"
+        said = "The index is there: F3 finds words in their sentences with it." if there else "An index has no curves."
+    elif cached:
+        said = "This very model was trained before, so it was taken from the store.\nAnother seed trains anew: n."
+    elif status not in LIVING:
+        said = "This run ended before its first number."
+    else:
+        said = "starting…" if status == "waiting" else "The curves begin with the first step."
+    return Content.styled(said, "$muted")

@@ -38,7 +38,8 @@ class Fields:
     source: str = ""
     text_column: str = ""
     label_column: str = ""
-    labels: str = ALL
+    labels: str = "500"
+    """Few enough for a first run of seconds, and where the eras differ most."""
     budget: str = ""
     epochs: str = ""
     learning_rate: str = f"{_TRAIN.learning_rate:g}"
