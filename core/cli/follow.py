@@ -92,7 +92,6 @@ def _progress(run: RunDirectory, view: RunView) -> str:
 def _conclude(run: RunDirectory, view: RunView, status: str, as_json: bool) -> None:
     if status == "failed":
         complain(view.message or f"Run {run.id} failed.", view.hint)
-        say(f"Run {run.id} is in {run.path}")
         return
     if status == "lost":
         complain(f"The process of run {run.id} is gone without a last word.", f"`nlp-tui resume {run.id}` goes on.")

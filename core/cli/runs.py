@@ -11,7 +11,7 @@ from core.cli.arguments import jobs
 from core.cli.follow import follow
 from core.cli.printing import emit, say, table
 from core.jobs import IndexJob, Job, command
-from core.runs import RunDirectory, RunError, find_run, list_runs, start_run
+from core.runs import EventReader, RunDirectory, RunError, delete_run, find_run, list_runs, start_run, wait_until_gone
 from core.runs import resume as resume_run
 
 
@@ -24,6 +24,7 @@ def start(wanted: Namespace) -> int:
         if wanted.detach:
             _print_started(run, wanted.json)
         elif code := follow(run, wanted.json, owned=True):
+            _forget_stillborn(run)
             return code
     return 0
 
@@ -81,6 +82,14 @@ def _located(job: Job) -> Job:
         return job
     full = str(path.absolute())
     return replace(job, model=full) if isinstance(job, IndexJob) else replace(job, data=full)
+
+
+def _forget_stillborn(run: RunDirectory) -> None:
+    """Remove a run that failed before its first step: its sentence was said, and it made nothing to come back to."""
+    events = EventReader(run.events_path).read()
+    if events and events[-1]["kind"] == "failed" and not any(event["kind"] == "start" for event in events):
+        wait_until_gone(run)
+        delete_run(run)
 
 
 def _print_started(run: RunDirectory, as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 from core.runs.directory import Control, RunDirectory, find_run, list_runs
 from core.runs.events import EventReader, EventWriter, RunError
-from core.runs.lifecycle import create_run, delete_run, launch, resume, start_run
+from core.runs.lifecycle import create_run, delete_run, launch, resume, start_run, wait_until_gone
 from core.runs.view import RunView
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "list_runs",
     "resume",
     "start_run",
+    "wait_until_gone",
 ]

@@ -99,7 +99,7 @@ def resume(run: RunDirectory, module: str = WORKER) -> None:
     view = run.view()
     if view.final in ("stopped", "failed"):
         # It has said its last word and is about to go.
-        _wait_until_gone(run)
+        wait_until_gone(run)
     alive = run.alive()
     status = view.status(alive)
     if status == "done":
@@ -111,7 +111,8 @@ def resume(run: RunDirectory, module: str = WORKER) -> None:
         launch(run, module)
 
 
-def _wait_until_gone(run: RunDirectory) -> None:
+def wait_until_gone(run: RunDirectory) -> None:
+    """Give a worker that has said its last word a moment to leave."""
     deadline = time.monotonic() + GOING_SECONDS
     while run.alive() and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -229,6 +229,8 @@ def test_a_model_is_trained_and_asked_without_ever_importing_the_persons_folders
     assert (wrong.returncode, wrong.stdout) == (1, "")
     assert "nope.csv" in wrong.stderr
     assert "Traceback" not in wrong.stderr
+    listed = records(nlp_tui("runs", "--json").stdout)
+    assert [record["run"] for record in listed] == [run], "nothing half-written is left of it"
     assert not (tmp_path / "imported").exists()
 
 
