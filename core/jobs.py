@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shlex
 from dataclasses import MISSING, asdict, dataclass, fields
+from pathlib import PurePath
 from typing import Any, ClassVar
 
 DEFAULT_DATA = "rotten_tomatoes"
@@ -49,7 +50,7 @@ class TrainJob:
     def title(self) -> str:
         """What a list of runs shows."""
         budget = "all labels" if self.labels is None else f"{self.labels:,} labels"
-        return f"{self.era} · {self.data} · {budget} · seed {self.seed}"
+        return f"{self.era} · {_short(self.data)} · {budget} · seed {self.seed}"
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class PretrainJob:
     @property
     def title(self) -> str:
         """What a list of runs shows."""
-        return f"{self.objective} vectors · {self.data} · {self.dimension} dimensions · {self.epochs} epochs"
+        return f"{self.objective} vectors · {_short(self.data)} · {self.dimension} dimensions · {self.epochs} epochs"
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,11 @@ class IndexJob:
     def title(self) -> str:
         """What a list of runs shows."""
         return f"index of occurrences · {self.model} · {self.documents:,} documents"
+
+
+def _short(data: str) -> str:
+    """Data as a title names it: a file without its folders."""
+    return data if data.startswith("hf:") else PurePath(data).name
 
 
 Job = TrainJob | PretrainJob | IndexJob

@@ -84,7 +84,7 @@ def _reader(name: str, annotation: object) -> Callable[[str], Any]:
         return lambda text: None if text == "all" else at_least(1)(text)
     if annotation is float:
         return _share if name == "dropout" else _rate
-    if annotation is int:
+    if annotation in (int, int | None):
         return at_least(0 if name in _FROM_ZERO else 1)
     return str
 
