@@ -127,7 +127,7 @@ def era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
         "v": 1,
         "era": era,
         "recipe": chosen[0].manifest["recipe"],
-        "commands": [command(TrainJob(era, seed=seed)) for seed in SEEDS],
+        "commands": [command(TrainJob(era, seed=seed, threads=1)) for seed in SEEDS],
         "settings": {k: v for k, v in chosen[0].manifest["config"].items() if k not in ("era", "seed")},
         "data": info["data"],
         "data_digest": info["data_digest"],

@@ -34,7 +34,7 @@ class TrainJob:
     cell: str = "lstm"
     hidden: int = 256
     dimension: int = 128
-    dropout: float = 0.5
+    dropout: float = 0.3
     patience: int | None = None
     freeze_c: bool = False
     vectors: str | None = None

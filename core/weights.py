@@ -1,4 +1,4 @@
-"""Weights on disk: safetensors, small. Tables of word vectors are kept in 8 bits a number, the rest in 16.
+"""Weights on disk: safetensors, small. Large matrices are kept in 8 bits a number, the rest in 16.
 
 What is measured and shipped is always the model as read back from here, so a score on a card is a score of the file.
 """

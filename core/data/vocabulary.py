@@ -51,6 +51,12 @@ class Vocabulary:
         unknown = counts.total() - sum(kept)
         return cls([*SPECIALS, *(word for _, word in ranked)], [0, unknown, *kept])
 
+    def extended(self, counts: Counter[str], size: int) -> Vocabulary:
+        """These rows, then the words of `counts` that have none, most frequent first, up to `size` rows in all."""
+        new = sorted((-count, word) for word, count in counts.items() if word not in self)
+        new = new[: max(0, size - len(self))]
+        return Vocabulary([*self.words, *(word for _, word in new)], [*self.counts.tolist(), *(-n for n, _ in new)])
+
     def __len__(self) -> int:
         return len(self.words)
 

@@ -15,7 +15,7 @@ from core.models.rnn import RNNClassifier, RNNConfig
 from core.training.batches import pad
 from core.weights import load_compact, save_compact
 
-EIGHT_BIT = frozenset({"C.weight"})
+EIGHT_BIT = frozenset({"C.weight", "rnn.weight_ih_l0", "rnn.weight_hh_l0"})
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class RNNConfig:
     hidden: int
     classes: int
     cell: str = "lstm"
-    dropout: float = 0.5
+    dropout: float = 0.3
     word_dropout: float = 0.05
 
     def to_json(self) -> dict[str, Any]:

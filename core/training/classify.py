@@ -75,17 +75,21 @@ def prepare(job: TrainJob, store: Store) -> Training:
 def initialise(training: Training, texts: Sequence[list[str]]) -> tuple[RNNClassifier, Vocabulary]:
     """The classifier before training, each parameter from where the era table says, and the words it knows.
 
-    Without pretrained vectors the words are those of the labelled training texts: nothing else was ever read.
+    Without pretrained vectors the words are those of the labelled training texts: nothing else was ever read. With
+    them, words of those texts that have no vector get a random row (Kim 2014), unless C stays as it is.
     """
     job = training.job
     torch.manual_seed(job.seed)
+    counts = Counter(word for text in texts for word in text)
     start: Tensor | None = None
     if training.parent is not None:
         pretrained = vectors.load(training.parent.path)
-        vocabulary, start = pretrained.vocabulary, torch.from_numpy(pretrained.matrix)
+        start = torch.from_numpy(pretrained.matrix)
+        vocabulary = pretrained.vocabulary
+        if not job.freeze_c:
+            vocabulary = vocabulary.extended(counts, len(vocabulary) + LARGEST_VOCABULARY)
     else:
-        counts = Counter(word for text in texts for word in text)
-        vocabulary = Vocabulary.from_counts(counts, size=LARGEST_VOCABULARY, min_count=1)
+        vocabulary = Vocabulary.from_counts(counts, size=LARGEST_VOCABULARY)
     config = RNNConfig(
         vocabulary=len(vocabulary),
         dimension=job.dimension,
@@ -96,7 +100,7 @@ def initialise(training: Training, texts: Sequence[list[str]]) -> tuple[RNNClass
     )
     model = RNNClassifier(config)
     if start is not None:
-        model.C.weight.data.copy_(start)
+        model.C.weight.data[: len(start)] = start
     if job.freeze_c:
         model.C.weight.requires_grad_(False)
     return model, vocabulary
