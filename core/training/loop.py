@@ -88,7 +88,7 @@ def score(model: nn.Module, data: Encoded, device: torch.device) -> tuple[Score,
 
 
 class Trainer:
-    """Trains `model` on `train`, keeping the parameters with the best validation accuracy, among equals the lowest loss.
+    """Trains `model` on `train`, keeping the parameters with the best validation accuracy, then the lowest loss.
 
     Accuracy is what the eras are compared by; the loss alone would prefer an early, timid model.
     """

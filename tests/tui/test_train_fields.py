@@ -38,7 +38,9 @@ def test_an_own_file_is_named_by_its_whole_path_because_a_run_works_elsewhere(
 
 
 def test_a_data_set_of_the_hub() -> None:
-    assert job(Fields(data=HUB, source="stanfordnlp/sst2")) == TrainJob("scratch", data="hf:stanfordnlp/sst2", labels=500)
+    assert job(Fields(data=HUB, source="stanfordnlp/sst2")) == TrainJob(
+        "scratch", data="hf:stanfordnlp/sst2", labels=500
+    )
     assert job(Fields(data=HUB, source="hf:ag_news")) == TrainJob("scratch", data="hf:ag_news", labels=500)
     assert "hub" in problems(Fields(data=HUB))["source"]
 
