@@ -42,7 +42,7 @@ imports: $(TEST_OK)
 	$(BIN)/lint-imports
 
 tests: $(TEST_OK)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 verify-cards: $(RUN_OK)
 	$(BIN)/python -P -m core.cards verify

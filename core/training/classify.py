@@ -109,10 +109,12 @@ def initialise(training: Training, texts: Sequence[list[str]]) -> tuple[RNNClass
 def train(job: TrainJob, run: Path, name: str, store: Store, narrator: Narrator) -> None:
     """Train a job in its run directory, continuing from its checkpoint, and say how it ended.
 
-    A finished model goes to the store; a stopped run's best model so far goes to `run/model`.
+    A finished model goes to the store; a stopped run's best model so far goes to `run/model`. Raises DeviceError
+    before anything is read if the device is not there, and what `prepare` raises.
     """
     if job.threads:
         torch.set_num_threads(job.threads)
+    resolve(job.device)
     narrator.say("progress", phase="data", step=0, total=0)
     training = prepare(job, store)
     built = False
