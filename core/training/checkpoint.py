@@ -10,6 +10,7 @@ from typing import Any
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
+from torch.optim import Optimizer
 
 from core.atomic import staging_folder, sweep, sync, sync_tree
 
@@ -58,3 +59,25 @@ def latest(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
         return load_file(steps[-1] / "tensors.safetensors"), state
     except (OSError, ValueError, SafetensorError) as error:
         raise CheckpointError(steps[-1], error) from error
+
+
+def part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """The tensors whose names start with `prefix`, without it; clones, because one read is the mapped file itself."""
+    return {name.removeprefix(prefix): tensor.clone() for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
+def optimizer_tensors(optimizer: Optimizer) -> dict[str, Tensor]:
+    """What an optimiser remembers of each parameter, named `optimizer.<number>.<what>`."""
+    moments = optimizer.state_dict()["state"].items()
+    return {f"optimizer.{index}.{name}": tensor for index, kept in moments for name, tensor in kept.items()}
+
+
+def restore_optimizer(optimizer: Optimizer, tensors: dict[str, Tensor]) -> None:
+    """Give an optimiser of the same parameters back what `optimizer_tensors` took."""
+    state = optimizer.state_dict()
+    moments: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in part(tensors, "optimizer.").items():
+        index, _, key = name.partition(".")
+        moments.setdefault(int(index), {})[key] = tensor
+    state["state"] = moments
+    optimizer.load_state_dict(state)

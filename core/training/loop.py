@@ -25,6 +25,15 @@ CHECKPOINT_SECONDS = 20.0
 SCORING_BATCH = 256
 
 
+class Diverged(Exception):
+    """The loss is no longer a number. `message` and `hint` are for a person."""
+
+    def __init__(self, step: int) -> None:
+        self.message = f"The training diverged: the loss is not a number at step {step:,}."
+        self.hint = "Try a smaller learning rate."
+        super().__init__(self.message)
+
+
 @dataclass(frozen=True)
 class Settings:
     """How to train. The learning rate rises over the first `warmup` of all steps and falls linearly to zero."""
@@ -125,16 +134,10 @@ class Trainer:
         if found is None:
             return False
         tensors, state = found
-        self.model.load_state_dict(_part(tensors, "model."))
-        self.best = _part(tensors, "best.")
+        self.model.load_state_dict(checkpoint.part(tensors, "model."))
+        self.best = checkpoint.part(tensors, "best.")
         self.progress = Progress(**state["progress"])
-        optimizer = self.optimizer.state_dict()
-        moments: dict[int, dict[str, Tensor]] = {}
-        for name, tensor in _part(tensors, "optimizer.").items():
-            index, _, key = name.partition(".")
-            moments.setdefault(int(index), {})[key] = tensor
-        optimizer["state"] = moments
-        self.optimizer.load_state_dict(optimizer)
+        checkpoint.restore_optimizer(self.optimizer, tensors)
         torch.set_rng_state(tensors["random"])
         if "random.cuda" in tensors and self.device.type == "cuda":
             torch.cuda.set_rng_state(tensors["random.cuda"], self.device)
@@ -144,15 +147,14 @@ class Trainer:
         """Write a checkpoint of this moment."""
         tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
         tensors |= {f"best.{name}": tensor for name, tensor in self.best.items()}
-        for index, moments in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{index}.{name}": tensor for name, tensor in moments.items()}
+        tensors |= checkpoint.optimizer_tensors(self.optimizer)
         tensors["random"] = torch.get_rng_state()
         if self.device.type == "cuda":
             tensors["random.cuda"] = torch.cuda.get_rng_state(self.device)
         return checkpoint.save(self.checkpoints, self.progress.step, tensors, {"progress": asdict(self.progress)})
 
     def fit(self, narrator: Narrator, after_step: Callable[[int], None] | None = None) -> Outcome:
-        """Train to the end, to early stopping, or until the person stops it.
+        """Train to the end, to early stopping, or until the person stops it. Raises Diverged.
 
         `after_step(step)` is called after each step, before anything is said of it.
         """
@@ -212,6 +214,8 @@ class Trainer:
         self.optimizer.zero_grad(set_to_none=True)
         logits = self.model(ids, lengths)
         loss = functional.cross_entropy(logits, labels)
+        if not torch.isfinite(loss):
+            raise Diverged(self.progress.step)
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
         self.optimizer.step()
@@ -232,8 +236,3 @@ class Trainer:
             progress.bad_epochs += 1
         fields: dict[str, Any] = asdict(result)
         narrator.say("eval", step=progress.step, epoch=progress.epoch, split="validation", best=better, **fields)
-
-
-def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    # Clones, because a tensor read from a checkpoint is the mapped file itself.
-    return {name.removeprefix(prefix): tensor.clone() for name, tensor in tensors.items() if name.startswith(prefix)}

@@ -143,3 +143,13 @@ def test_only_the_newest_checkpoint_is_kept(tmp_path: Path, monkeypatch: pytest.
     _, events = fit(trainer(tmp_path), None, monkeypatch)
     assert len(events.kinds("checkpoint")) > 1
     assert [path.name for path in tmp_path.iterdir()] == [events.kinds("checkpoint")[-1]["path"]]
+
+
+def test_a_loss_that_is_no_number_ends_the_run_with_a_way_out(tmp_path: Path) -> None:
+    run = trainer(tmp_path)
+    with torch.no_grad():
+        dict(run.model.named_parameters())["W_o.bias"].fill_(torch.nan)
+    with pytest.raises(loop.Diverged) as diverged:
+        run.fit(Narrator(Events()))
+    assert "not a number at step 0" in diverged.value.message
+    assert "smaller learning rate" in diverged.value.hint

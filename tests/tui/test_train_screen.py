@@ -203,7 +203,7 @@ async def test_a_run_is_watched_from_its_first_event_to_its_last(home: Home) -> 
         assert "epoch 6 of 12" in figures
         assert "1:00 left" in figures
         assert "tokens/s" in figures
-        assert screen.query_one("#plot-loss", Curves).picture.best == (5.0, 0.46)
+        await eventually(pilot, lambda: screen.query_one("#plot-loss", Curves).picture.best == (5.0, 0.46))
         run.train(9, 6)
         run.done()
         await eventually(pilot, lambda: monitor(screen).status == "done")
