@@ -95,6 +95,51 @@ class PretrainJob:
 
 
 @dataclass(frozen=True)
+class LanguageModelJob:
+    """Learn an LSTM language model of one direction from unlabelled text: the next word, or the one before."""
+
+    kind: ClassVar[str] = "lm"
+    direction: str = "forward"
+    """`forward`, or `backward`: the same model over each document reversed."""
+    data: str = "imdb"
+    text_column: str | None = None
+    start: str = "word2vec"
+    """What C starts from: `word2vec`, or `random`."""
+    dimension: int = 128
+    hidden: int = 256
+    layers: int = 1
+    epochs: int = 2
+    batch_size: int = 64
+    """Streams of text read side by side."""
+    bptt: int = 64
+    """Words of each stream that a step goes back through (truncated back-propagation through time)."""
+    negatives: int = 1024
+    """Words drawn in place of the whole vocabulary under the softmax, shared by a step; 0 takes them all."""
+    learning_rate: float = 3e-3
+    dropout: float = 0.1
+    embedding_dropout: float = 0.0
+    weight_drop: float = 0.0
+    vocabulary: int = 20_000
+    seed: int = 0
+    threads: int = 1
+    """One makes runs repeatable bit for bit; two directions at once are faster than one with two threads."""
+    offline: bool = False
+
+    @property
+    def title(self) -> str:
+        """What a list of runs shows."""
+        layers = "" if self.layers == 1 else f" × {self.layers}"
+        return f"{self.direction} language model · {_short(self.data)} · LSTM {self.hidden}{layers} · seed {self.seed}"
+
+
+LANGUAGE_MODEL_PRESETS: dict[str, dict[str, Any]] = {
+    "quick": {},
+    "full": {"hidden": 512, "epochs": 6, "dropout": 0.2, "embedding_dropout": 0.05, "weight_drop": 0.2},
+}
+"""Named settings of a language model, as what differs from the defaults; a job holds the values, not the name."""
+
+
+@dataclass(frozen=True)
 class IndexJob:
     """Build the table of corpus occurrences that contextual neighbours of `model` are searched in."""
 
@@ -113,10 +158,11 @@ def _short(data: str) -> str:
     return data if data.startswith("hf:") else PurePath(data).name
 
 
-Job = TrainJob | PretrainJob | IndexJob
-JOBS: dict[str, type[Job]] = {t.kind: t for t in (TrainJob, PretrainJob, IndexJob)}
+Job = TrainJob | PretrainJob | LanguageModelJob | IndexJob
+JOBS: dict[str, type[Job]] = {t.kind: t for t in (TrainJob, PretrainJob, LanguageModelJob, IndexJob)}
 
 _POSITIONAL = {"objective"}
+_VERBS = {"lm": ("pretrain", "lm")}
 _FLAG_NAMES = {"text_column": "--text", "label_column": "--label"}
 
 
@@ -136,7 +182,7 @@ def from_json(data: dict[str, Any]) -> Job:
 
 def command(job: Job) -> str:
     """The one command that runs this job again: only what differs from the defaults is spelled out."""
-    words = ["nlp-tui", job.kind]
+    words = ["nlp-tui", *_VERBS.get(job.kind, (job.kind,))]
     options: list[str] = []
     for field in fields(job):
         value = getattr(job, field.name)

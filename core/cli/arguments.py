@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import shutil
 from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from core.cli.fields import OBJECTIVES, add_fields, at_least
+from core.cli.fields import add_fields, at_least
 from core.eras import BY_ID, ERAS
-from core.jobs import IndexJob, Job, PretrainJob, TrainJob
+from core.jobs import LANGUAGE_MODEL_PRESETS, IndexJob, Job, LanguageModelJob, PretrainJob, TrainJob
 from core.visible import one_line
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
 
 HELP = """\
 The history of neural NLP in a terminal, with your own sentences and your own data.
@@ -27,7 +30,7 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
   vector      the vector of a word
 
   train       train the classifier of one or several eras
-  pretrain    learn word vectors from text without labels
+  pretrain    learn word vectors or a language model from text without labels
   index       index the text that contextual neighbors are found in
 
   runs        what was started, newest first
@@ -49,6 +52,12 @@ NLP_TUI_HOME moves trained models and runs.
 exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
 """
 
+_CODES = "exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted"
+_OBJECTIVES: dict[str, tuple[type[Job], str]] = {
+    "word2vec": (PretrainJob, "learn word vectors from text without labels"),
+    "lm": (LanguageModelJob, "learn an LSTM language model from text without labels"),
+}
+_NO_PRESET: Mapping[str, Any] = {}
 _TRAINABLE = tuple(era.id for era in ERAS if era.trainable)
 
 
@@ -58,16 +67,21 @@ def parse(arguments: Sequence[str]) -> Namespace:
 
 
 def jobs(wanted: Namespace) -> list[Job]:
-    """The jobs that a parsed `train`, `pretrain` or `index` asks for: one, or one for each era named."""
+    """The jobs that a parsed `train`, `pretrain` or `index` asks for: one, or one for each era or direction named."""
     if wanted.verb == "train":
         return [_job(TrainJob, wanted, era=era) for era in wanted.eras]
-    return [_job(PretrainJob if wanted.verb == "pretrain" else IndexJob, wanted)]
+    if wanted.verb == "index":
+        return [_job(IndexJob, wanted)]
+    if wanted.objective == "word2vec":
+        return [_job(PretrainJob, wanted)]
+    ways = ("forward", "backward") if wanted.direction == "both" else (wanted.direction,)
+    return [_job(LanguageModelJob, wanted, LANGUAGE_MODEL_PRESETS[wanted.preset], direction=way) for way in ways]
 
 
-def _job(kind: type[Job], wanted: Namespace, **given: str) -> Job:
-    names = [field.name for field in fields(kind)]
-    values: dict[str, Any] = {name: getattr(wanted, name) for name in names if name not in given}
-    return kind(**values | given)
+def _job(kind: type[Job], wanted: Namespace, preset: Mapping[str, Any] = _NO_PRESET, **given: str) -> Job:
+    """The job of what was typed: before that stands the preset, after it what is given."""
+    typed = {name: value for name, value in vars(wanted).items() if name in {field.name for field in fields(kind)}}
+    return kind(**{**preset, **typed, **given})
 
 
 def _parser() -> ArgumentParser:
@@ -77,12 +91,19 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     verbs = parser.add_subparsers(dest="verb", required=True, help=SUPPRESS, metavar="VERB", prog="nlp-tui")
 
-    def verb(name: str, positional: str, help: str, json_help: str = "one JSON object a line") -> ArgumentParser:
-        made = verbs.add_parser(
-            name,
+    def verb(
+        name: str,
+        positional: str,
+        help: str,
+        json_help: str = "one JSON object a line",
+        among: _SubParsersAction[_Parser] = verbs,
+    ) -> ArgumentParser:
+        made = among.add_parser(
+            name.rpartition(" ")[2],
+            help=help,
             description=help[0].upper() + help[1:] + ".",
             usage=" ".join(["nlp-tui", name, *([positional] if positional else []), "[OPTIONS]"]),
-            epilog="exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted",
+            epilog=_CODES,
             formatter_class=_Formatter,
             allow_abbrev=False,
         )
@@ -111,12 +132,29 @@ def _parser() -> ArgumentParser:
     vector.add_argument("--in", dest="sentence", metavar="SENTENCE", help="the sentence: its state, not its row of C")
     vector.add_argument("--model", metavar="MODEL", help="the model asked (default: the best with word vectors)")
 
-    pretrain = verb(
-        "pretrain", "word2vec", "learn word vectors from text without labels", "the run's events, one a line"
+    pretrain = verbs.add_parser(
+        "pretrain",
+        description="Learn from text without labels. `nlp-tui pretrain lm --help` shows the options of one.",
+        usage="nlp-tui pretrain word2vec|lm [OPTIONS]",
+        epilog=_CODES,
+        formatter_class=_Formatter,
+        allow_abbrev=False,
     )
-    pretrain.add_argument("objective", choices=OBJECTIVES)
-    add_fields(pretrain, PretrainJob, besides={"objective"})
-    _add_detach(pretrain)
+    objectives = pretrain.add_subparsers(
+        dest="objective", required=True, title="what is learned", metavar="OBJECTIVE", prog="nlp-tui pretrain"
+    )
+    for name, (kind, learned) in _OBJECTIVES.items():
+        objective = verb(f"pretrain {name}", "", learned, "the run's events, one a line", objectives)
+        preset = {field for changes in LANGUAGE_MODEL_PRESETS.values() for field in changes}
+        if kind is LanguageModelJob:
+            objective.add_argument(
+                "--preset",
+                choices=tuple(LANGUAGE_MODEL_PRESETS),
+                default="quick",
+                help="the settings that are not given: quick (the defaults), or full (larger and longer)",
+            )
+        add_fields(objective, kind, {"objective"}, preset if kind is LanguageModelJob else ())
+        _add_detach(objective)
 
     train = verb(
         "train", "--era ERA[,ERA...]", "train the classifier of one or several eras", "the run's events, one a line"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Callable
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError
+from collections.abc import Callable, Collection
 from dataclasses import MISSING, fields
 from typing import Any, get_type_hints
 
-from core.jobs import Job
+from core.jobs import Job, LanguageModelJob
 
-OBJECTIVES = ("word2vec",)
 _NAMES = {"text_column": "--text", "label_column": "--label"}
-_CHOICES = {"cell": ("lstm", "gru", "rnn"), "device": ("auto", "cpu", "cuda", "mps"), "objective": OBJECTIVES}
+_CHOICES = {
+    "cell": ("lstm", "gru", "rnn"),
+    "device": ("auto", "cpu", "cuda", "mps"),
+    "direction": ("forward", "backward", "both"),
+    "start": ("word2vec", "random"),
+}
 _METAVARS = {
     "data": "SPEC",
     "text_column": "COLUMN",
@@ -20,12 +24,17 @@ _METAVARS = {
     "labels": "N|all",
     "learning_rate": "X",
     "dropout": "X",
+    "embedding_dropout": "X",
+    "weight_drop": "X",
+    "direction": "WAY",
+    "start": "FROM",
     "cell": "CELL",
     "device": "DEVICE",
     "vectors": "KEY",
     "model": "MODEL",
 }
 _FROM_ZERO = {"seed", "threads", "negatives"}
+_SHARES = {"dropout", "embedding_dropout", "weight_drop"}
 _HELP = {
     "data": "rotten_tomatoes, imdb, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
     "text_column": "the column that holds the text (guessed where it is obvious)",
@@ -49,20 +58,30 @@ _HELP = {
     "window": "words on each side that a vector learns to predict",
     "negatives": "random words against each true neighbour",
     "vocabulary": "how many of the most frequent words get a vector",
-    "objective": "what the vectors learn from",
+    "direction": "forward (the next word), backward (the word before), or both: two runs side by side",
+    "start": "what C starts from: word2vec (pretrained vectors) or random",
+    "layers": "how many LSTMs stand on one another",
+    "bptt": "words of each stream that a step looks back over",
+    "embedding_dropout": "share of words read as nothing while training",
+    "weight_drop": "share of W_h dropped while training",
     "model": "the model whose states are indexed",
     "documents": "texts whose words are indexed",
 }
+_LANGUAGE_MODEL_HELP = {
+    "epochs": "how often the text is read",
+    "batch_size": "streams of text read side by side",
+    "negatives": "words drawn in place of the whole vocabulary under the softmax; 0 takes them all",
+}
 
 
-def add_fields(parser: ArgumentParser, kind: type[Job], besides: set[str]) -> None:
-    """One option for each field of the job."""
+def add_fields(parser: ArgumentParser, kind: type[Job], besides: set[str], preset: Collection[str] = ()) -> None:
+    """One option for each field of the job. Those named in `preset` are absent from what is parsed until typed."""
     types = get_type_hints(kind)
     for field in fields(kind):
         if field.name in besides:
             continue
         flag = _NAMES.get(field.name, "--" + field.name.replace("_", "-"))
-        text = _HELP[field.name]
+        text = (_LANGUAGE_MODEL_HELP if kind is LanguageModelJob else {}).get(field.name, _HELP[field.name])
         if types[field.name] is bool:
             parser.add_argument(flag, dest=field.name, action="store_true", help=text)
             continue
@@ -73,7 +92,7 @@ def add_fields(parser: ArgumentParser, kind: type[Job], besides: set[str]) -> No
             required=field.default is MISSING,
             type=_reader(field.name, types[field.name]),
             choices=_CHOICES.get(field.name),
-            default=default,
+            default=SUPPRESS if field.name in preset else default,
             metavar=_METAVARS.get(field.name, "N"),
             help=text if default is None else f"{text} (default: {default})",
         )
@@ -83,7 +102,7 @@ def _reader(name: str, annotation: object) -> Callable[[str], Any]:
     if name == "labels":
         return lambda text: None if text == "all" else at_least(1)(text)
     if annotation is float:
-        return _share if name == "dropout" else _rate
+        return _share if name in _SHARES else _rate
     if annotation in (int, int | None):
         return at_least(0 if name in _FROM_ZERO else 1)
     return str

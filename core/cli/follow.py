@@ -76,6 +76,14 @@ def _sentence(event: dict[str, object]) -> str:
         if isinstance(loss, float) and isinstance(accuracy, float) and isinstance(epoch, int | float):
             best = "  best so far" if event.get("best") else ""
             return f"epoch {epoch:g}  validation loss {loss:.3f}  accuracy {percent(accuracy)}{best}"
+    if kind == "eval" and event.get("split") == "held-out":
+        perplexity, epoch = event.get("perplexity"), event.get("epoch")
+        if isinstance(perplexity, float) and isinstance(epoch, int | float):
+            return f"epoch {epoch:.2f}  held-out perplexity {perplexity:.1f}"
+    if kind == "probe":
+        accuracy, epoch = event.get("accuracy"), event.get("epoch")
+        if isinstance(accuracy, float) and isinstance(epoch, int | float):
+            return f"epoch {epoch:.2f}  probe of the states: accuracy {percent(accuracy)}"
     return ""
 
 
@@ -108,5 +116,8 @@ def _conclude(run: RunDirectory, view: RunView, status: str, as_json: bool) -> N
     for split, scores in sorted(view.scores.items(), reverse=True):  # validation, then test
         if "accuracy" in scores:
             rows.append((split, f"{percent(scores['accuracy'])} of {scores.get('n', 0):,.0f}"))
+        elif "perplexity" in scores:
+            words = f"{scores.get('n', 0):,.0f} words, {percent(scores.get('unknown'))} unknown"
+            rows.append((split, f"perplexity {scores['perplexity']:.1f} on {words}"))
     rows.append(("again", run.command))
     print(table(rows), flush=True)

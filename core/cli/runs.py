@@ -10,20 +10,43 @@ from pathlib import Path
 from core.cli.arguments import jobs
 from core.cli.follow import follow
 from core.cli.printing import emit, say, table
-from core.jobs import IndexJob, Job, command
+from core.jobs import IndexJob, Job, LanguageModelJob, command
 from core.runs import EventReader, RunDirectory, RunError, delete_run, find_run, list_runs, start_run, wait_until_gone
 from core.runs import resume as resume_run
 
 
 def start(wanted: Namespace) -> int:
-    """Start what was asked for, each job as a process of its own, and follow it; one after the other."""
-    for job in map(_located, jobs(wanted)):
-        run = start_run(job)
-        say(f"Run {run.id}: {run.title}")
-        say(f"Again: {command(job)}")
+    """Start what was asked for, each job as a process of its own, and follow it; one after the other.
+
+    The two directions of a language model run side by side, a thread each, and are followed one after the other.
+    """
+    wanted_jobs = [_located(job) for job in jobs(wanted)]
+    if all(isinstance(job, LanguageModelJob) for job in wanted_jobs):
+        return _follow_all([_started(job) for job in wanted_jobs], wanted)
+    for job in wanted_jobs:
+        if code := _follow_all([_started(job)], wanted):
+            return code
+    return 0
+
+
+def _started(job: Job) -> RunDirectory:
+    run = start_run(job)
+    say(f"Run {run.id}: {run.title}")
+    say(f"Again: {command(job)}")
+    return run
+
+
+def _follow_all(running: list[RunDirectory], wanted: Namespace) -> int:
+    """Follow runs that have been started, or only print them; if one does not end well, the rest are stopped."""
+    for number, run in enumerate(running):
         if wanted.detach:
             _print_started(run, wanted.json)
         elif code := follow(run, wanted.json, owned=True):
+            for other in running[number + 1 :]:
+                other.set_state("stopped")
+                say(f"Run {other.id} is stopping too; its checkpoint is kept.")
+                wait_until_gone(other)
+                _forget_stillborn(other)
             _forget_stillborn(run)
             return code
     return 0

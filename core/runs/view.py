@@ -46,10 +46,13 @@ class RunView:
         self.updated: float | None = None
         """Unix seconds of the latest event."""
         self.series: dict[str, list[tuple[float, float]]] = {}
-        """Name to (epochs, value), as "train loss", "validation accuracy"; "loss" for pretraining."""
+        """Name to (epochs, value), as "train loss", "validation accuracy"; "loss" for word vectors, "held-out loss" and
+        "probe accuracy" for language models."""
         self.scores: dict[str, dict[str, float]] = {}
         self.artifact: str | None = None
         self.has_model = False
+        self.resumable = False
+        """Whether there is a checkpoint to go on from."""
         self.cached = False
         self.message = ""
         self.hint = ""
@@ -88,6 +91,10 @@ class RunView:
                     self._progress(event)
                 case "eval":
                     self._eval(event)
+                case "probe":
+                    self._probe(event)
+                case "checkpoint":
+                    self.resumable = True
                 case "warning":
                     self.warnings = [*self.warnings, _text(event, "message")][-WARNINGS:]
                 case "paused":
@@ -149,6 +156,8 @@ class RunView:
             self.series, self._bests, self.scores = {}, [], {}
             self.epoch = 0
             return
+        for split in ("held-out", "probe"):
+            self.scores.pop(split, None)
         for name, points in self.series.items():
             self.series[name] = [point for point in points if point[0] <= end + _CLOSE]
         self._bests = [(x, best) for x, best in self._bests if x <= end + _CLOSE]
@@ -177,10 +186,14 @@ class RunView:
     def _eval(self, event: Event) -> None:
         split = _text(event, "split")
         x = self._position(event, counts_steps=True)
-        scores = {name: value for name in ("accuracy", "loss", "n") if (value := _number(event, name)) is not None}
-        if split == "test":
+        names = ("accuracy", "loss", "n", "perplexity", "unknown")
+        scores = {name: value for name in names if (value := _number(event, name)) is not None}
+        if split in ("test", "held-out"):
             self.scores[split] = scores
-        elif split and x is not None:
+        # The final held-out text is more than that of the curve: it would look like a jump.
+        if split == "test" or (split == "held-out" and event.get("final") is True):
+            return
+        if split and x is not None:
             self._at(x)
             for name in ("loss", "accuracy"):
                 if name in scores:
@@ -188,6 +201,15 @@ class RunView:
             if event.get("best") is True:
                 epoch = _number(event, "epoch")
                 self._bests.append((x, {"epoch": x if epoch is None else epoch, **scores}))
+
+    def _probe(self, event: Event) -> None:
+        """A classifier on the states of a language model that is still in training: what they are worth."""
+        x, accuracy = self._position(event, counts_steps=True), _number(event, "accuracy")
+        if accuracy is None:
+            return
+        self.scores["probe"] = {"accuracy": accuracy, "n": _number(event, "n") or 0.0}
+        if x is not None and event.get("final") is not True:
+            self._point("probe accuracy", x, accuracy)
 
     def _end(self, kind: str, event: Event) -> None:
         self.final = kind

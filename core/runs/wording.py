@@ -28,7 +28,7 @@ def result(view: RunView) -> str:
         return _outcome(view)
     if view.final == "stopped":
         if not view.has_model:
-            return "Stopped before there was a model."
+            return "Stopped; it goes on from its checkpoint." if view.resumable else "Stopped before there was a model."
         return f"Stopped; the best model so far is kept{_best(view)}."
     if view.final == "failed":
         return f"Failed: {_line(view.message)}" if view.message else "Failed."
@@ -41,6 +41,13 @@ def _outcome(view: RunView) -> str:
         items = f" of {test['n']:,.0f} texts" if "n" in test else ""
         beside = f" (validation {_percent(validation['accuracy'])})" if "accuracy" in validation else ""
         return f"{_percent(test['accuracy'])}{items} in the test data labelled correctly{beside}."
+    held_out, probe = view.scores.get("held-out", {}), view.scores.get("probe", {})
+    if "perplexity" in held_out:
+        items = f" on {held_out['n']:,.0f} held-out words" if "n" in held_out else ""
+        beside = (
+            f"; a probe of its states labels {_percent(probe['accuracy'])} correctly" if "accuracy" in probe else ""
+        )
+        return f"Perplexity {held_out['perplexity']:.1f}{items}{beside}."
     if view.cached:
         return "It was in the store already; nothing had to be computed."
     return f"Done in {clock(view.elapsed)}{_best(view)}."
@@ -61,12 +68,16 @@ def _parts(view: RunView, status: str) -> list[str]:
     match status:
         case "done":
             test = view.scores.get("test", {})
-            score = f"test {_percent(test['accuracy'])}" if "accuracy" in test else ""
+            score = f"test {_percent(test['accuracy'])}" if "accuracy" in test else _perplexity(view)
             return ["done", score, "from the store" if view.cached else clock(view.elapsed)]
         case "failed":
             return [f"failed: {_line(view.message) or 'no reason given'}"]
         case "stopped":
-            return ["stopped", epochs, f"best validation {_percent(best['accuracy'])}" if "accuracy" in best else ""]
+            return [
+                "stopped",
+                epochs,
+                f"best validation {_percent(best['accuracy'])}" if "accuracy" in best else _perplexity(view),
+            ]
         case "lost":
             return ["lost: the process is gone; `r` resumes"]
         case "waiting":
@@ -75,7 +86,13 @@ def _parts(view: RunView, status: str) -> list[str]:
             return ["paused", epochs, percent]
         case _:
             left = "" if view.eta is None else f"about {clock(view.eta)} left"
-            return [PHASES.get(view.phase, _line(view.phase)) or "starting", epochs, percent, left]
+            phase = PHASES.get(view.phase, _line(view.phase)) or "starting"
+            return [phase, epochs, _perplexity(view), percent, left]
+
+
+def _perplexity(view: RunView) -> str:
+    held_out = view.scores.get("held-out", {})
+    return f"perplexity {held_out['perplexity']:.1f}" if "perplexity" in held_out else ""
 
 
 def clock(seconds: float) -> str:

@@ -10,7 +10,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from core.jobs import IndexJob, PretrainJob, TrainJob
+from core.jobs import IndexJob, LanguageModelJob, PretrainJob, TrainJob
 from core.runs import EventWriter, RunDirectory
 from core.store import Store, default_store
 from core.training.narration import Narrator, Stopped
@@ -54,6 +54,11 @@ def _work(run: RunDirectory, store: Store, narrator: Narrator) -> None:
             from core.pretraining import word2vec
 
             artifact = word2vec.pretrain(job, store, narrator)
+        elif isinstance(job, LanguageModelJob):
+            from core.pretraining import language_model
+
+            language_model.pretrain(job, run.path, store, narrator)
+            return
         else:
             assert isinstance(job, IndexJob)
             from core.inspect import occurrences

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cli.arguments import HELP, jobs, parse
-from core.jobs import IndexJob, Job, PretrainJob, TrainJob, command
+from core.jobs import LANGUAGE_MODEL_PRESETS, IndexJob, Job, LanguageModelJob, PretrainJob, TrainJob, command
 
 whole = st.integers(1, 10**7)
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30)
@@ -54,6 +54,29 @@ pretrain_jobs = st.builds(
     threads=st.integers(0, 64),
     offline=st.booleans(),
 )
+share = st.floats(0, 0.99)
+language_model_jobs = st.builds(
+    LanguageModelJob,
+    direction=st.sampled_from(["forward", "backward"]),
+    data=text,
+    text_column=st.none() | text,
+    start=st.sampled_from(["word2vec", "random"]),
+    dimension=whole,
+    hidden=whole,
+    layers=whole,
+    epochs=whole,
+    batch_size=whole,
+    bptt=whole,
+    negatives=st.integers(0, 10**5),
+    learning_rate=rate,
+    dropout=share,
+    embedding_dropout=share,
+    weight_drop=share,
+    vocabulary=whole,
+    seed=st.integers(0, 2**31),
+    threads=st.integers(0, 64),
+    offline=st.booleans(),
+)
 index_jobs = st.builds(IndexJob, model=text, documents=whole)
 
 
@@ -63,16 +86,16 @@ def read_back(printed: str) -> list[Job]:
     return jobs(parse(words[1:]))
 
 
-@given(train_jobs | pretrain_jobs | index_jobs)
+@given(train_jobs | pretrain_jobs | language_model_jobs | index_jobs)
 def test_the_printed_command_is_the_same_job(job: Job) -> None:
     assert read_back(command(job)) == [job]
 
 
-@pytest.mark.parametrize("job", [TrainJob("scratch"), PretrainJob(), IndexJob(model="word2vec")])
+@pytest.mark.parametrize("job", [TrainJob("scratch"), PretrainJob(), LanguageModelJob(), IndexJob(model="word2vec")])
 def test_every_field_of_a_job_can_be_typed(job: Job) -> None:
     for field in fields(job):
         value = getattr(job, field.name)
-        if field.name in ("era", "objective", "cell", "device"):
+        if field.name in ("era", "objective", "cell", "device", "direction", "start"):
             continue
         other = "x" if value is None or isinstance(value, str) else True if value is False else 0.25
         if isinstance(value, int) and not isinstance(value, bool):
@@ -87,6 +110,30 @@ def test_every_field_of_a_job_can_be_typed(job: Job) -> None:
 def test_the_defaults_need_no_options() -> None:
     assert jobs(parse(["train", "--era", "scratch"])) == [TrainJob("scratch")]
     assert jobs(parse(["pretrain", "word2vec"])) == [PretrainJob()]
+    assert jobs(parse(["pretrain", "lm"])) == [LanguageModelJob()]
+
+
+def test_both_directions_are_two_jobs() -> None:
+    both = [LanguageModelJob("forward", hidden=64), LanguageModelJob("backward", hidden=64)]
+    assert jobs(parse(["pretrain", "lm", "--direction", "both", "--hidden", "64"])) == both
+    assert [command(job) for job in both] == [
+        "nlp-tui pretrain lm --hidden 64",
+        "nlp-tui pretrain lm --direction backward --hidden 64",
+    ]
+
+
+def test_a_preset_gives_what_is_not_typed_and_is_printed_as_its_values() -> None:
+    full = LANGUAGE_MODEL_PRESETS["full"]
+    assert jobs(parse(["pretrain", "lm", "--preset", "full"])) == [LanguageModelJob(**full)]
+    typed = LanguageModelJob(**{**full, "epochs": 1})
+    assert jobs(parse(["pretrain", "lm", "--epochs", "1", "--preset", "full"])) == [typed]
+    assert jobs(parse(["pretrain", "lm", "--preset", "full", "--epochs", "1"])) == [typed]
+    # Even a value that is the default one: it was typed.
+    plain = LanguageModelJob().hidden
+    assert jobs(parse(["pretrain", "lm", "--preset", "full", "--hidden", str(plain)]))[0] == LanguageModelJob(
+        **{**full, "hidden": plain}
+    )
+    assert "--preset" not in command(typed)
 
 
 def test_several_eras_are_several_jobs() -> None:
@@ -112,6 +159,10 @@ def test_all_labels_and_thousands_can_be_written_as_people_do() -> None:
         (["train", "--era", "scratch", "--learning-rate", "-1"], "-1 is not above 0"),
         (["train", "--era", "scratch", "--dropout", "1"], "1 is not from 0 to below 1"),
         (["train", "--era", "scratch", "--cell", "mlp"], "'mlp'"),
+        (["pretrain"], "OBJECTIVE"),
+        (["pretrain", "glove"], "'glove'"),
+        (["pretrain", "lm", "--direction", "up"], "'up'"),
+        (["pretrain", "lm", "--weight-drop", "1"], "1 is not from 0 to below 1"),
         (["predict"], "TEXT"),
         (["predict", "--model", ",", "hi"], "no model is named"),
         (["tain"], "'tain'"),
@@ -141,8 +192,9 @@ def test_the_help_names_every_verb_and_the_exit_codes(capsys: pytest.CaptureFixt
     verbs = ("eras", "predict", "neighbors", "vector", "train", "pretrain", "index", "runs", "watch", "stop", "resume")
     for verb in verbs:
         assert f"\n  {verb} " in HELP
+    for words in (*([verb] for verb in verbs), ["pretrain", "word2vec"], ["pretrain", "lm"]):
         with pytest.raises(SystemExit) as leaving:
-            parse([verb, "--help"])
+            parse([*words, "--help"])
         assert leaving.value.code == 0
     capsys.readouterr()
     with pytest.raises(SystemExit):

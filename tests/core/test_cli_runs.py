@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from core.cli import follow, main
-from core.jobs import TrainJob
+from core.jobs import Job, LanguageModelJob, TrainJob
 from core.paths import Home
 from core.runs import RunDirectory, list_runs
 from tests.core.conftest import write_reviews
@@ -278,3 +278,49 @@ def wait_until(true: Callable[[], bool], run: RunDirectory) -> None:
     while not true():
         assert time.monotonic() < deadline, run.stderr_tail(20)
         time.sleep(0.05)
+
+
+def test_both_directions_are_started_at_once_and_followed_in_turn(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started: list[FakeRun] = []
+
+    def start(job: Job) -> RunDirectory:
+        started.append(FakeRun(home, job, number=len(started) + 1))
+        return started[-1].directory
+
+    def ends() -> None:
+        assert len(started) == 2, "the second runs while the first is followed"
+        for run, perplexity in zip(started, (120.5, 130.5), strict=True):
+            run.start()
+            scores = {"held-out": {"perplexity": perplexity, "n": 1000, "unknown": 0.02}}
+            run.say("done", artifact="a" * 64, model=None, best=None, scores=scores, cached=False)
+            run.live(False)
+
+    monkeypatch.setattr("core.cli.runs.start_run", start)
+    instead_of_sleeping(monkeypatch, ends)
+    assert main(["pretrain", "lm", "--direction", "both"]) == 0
+    shown = capsys.readouterr()
+    assert [run.job for run in started] == [LanguageModelJob("forward"), LanguageModelJob("backward")]
+    rows = [line.split(maxsplit=1)[1] for line in shown.out.splitlines() if line.startswith("held-out")]
+    assert rows == [f"perplexity {n} on 1,000 words, 2.0 % unknown" for n in (120.5, 130.5)]
+
+
+def test_a_direction_that_fails_stops_the_other(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[FakeRun] = []
+
+    def start(job: Job) -> RunDirectory:
+        started.append(FakeRun(home, job, number=len(started) + 1))
+        return started[-1].directory
+
+    def fails() -> None:
+        started[1].start()
+        started[1].live(False)
+        started[0].fail("no such file", "take another")
+
+    monkeypatch.setattr("core.cli.runs.start_run", start)
+    instead_of_sleeping(monkeypatch, fails)
+    assert main(["pretrain", "lm", "--direction", "both"]) == 1
+    (kept,) = list_runs()
+    assert kept.id == started[1].directory.id
+    assert kept.control().state == "stopped"

@@ -62,6 +62,52 @@ def test_a_pretraining_draws_one_loss() -> None:
     assert shown.summary() == "learning word vectors · 70 %"
 
 
+def held_out(step: int, loss: float, perplexity: float, **fields: Any) -> dict[str, Any]:
+    scores = {"loss": loss, "perplexity": perplexity, "n": 20_000, "unknown": 0.02}
+    return {"kind": "eval", "t": step / 10, "step": step, "split": "held-out", **scores, **fields}
+
+
+def probe(step: int, accuracy: float, **fields: Any) -> dict[str, Any]:
+    return {"kind": "probe", "t": step / 10, "step": step, "accuracy": accuracy, "n": 853, **fields}
+
+
+def test_a_language_model_draws_its_losses_and_its_probe() -> None:
+    events = [
+        START,
+        progress(100, loss=6.1),
+        held_out(100, 6.0, 403.4),
+        probe(100, 0.61),
+        progress(200, loss=5.2),
+        held_out(200, 5.1, 164.0),
+        probe(200, 0.7),
+    ]
+    shown = view(*events)
+    assert shown.series == {
+        "train loss": [(1.0, 6.1), (2.0, 5.2)],
+        "held-out loss": [(1.0, 6.0), (2.0, 5.1)],
+        "probe accuracy": [(1.0, 0.61), (2.0, 0.7)],
+    }
+    assert shown.summary() == "training · epoch 2/12 · perplexity 164.0 · 17 %"
+    assert shown.best is None
+    final = [held_out(1200, 4.9, 134.3, n=140_000, final=True), probe(1200, 0.741, final=True)]
+    shown.apply([*final, {"kind": "done", "t": 125.0, "artifact": "a" * 64, "scores": {}, "cached": False}])
+    assert len(shown.series["held-out loss"]) == len(shown.series["probe accuracy"]) == 2, "another text, no point"
+    assert shown.result == (
+        "Perplexity 134.3 on 140,000 held-out words; a probe of its states labels 74.1 % correctly."
+    )
+    assert shown.summary(False).startswith("done · perplexity 134.3 · ")
+
+
+def test_a_stopped_language_model_goes_on_from_its_checkpoint() -> None:
+    stop = [{"kind": "checkpoint", "step": 150}, {"kind": "stopped", "has_model": False}]
+    shown = view(START, progress(100, loss=6.1), held_out(100, 6.0, 403.4), probe(100, 0.6), progress(150), *stop)
+    assert shown.result == "Stopped; it goes on from its checkpoint."
+    assert shown.summary(False) == "stopped · epoch 2/12 · perplexity 403.4"
+    shown.apply([{**START, "step": 90, "resumed": True}])
+    assert shown.series == {"train loss": [], "held-out loss": [], "probe accuracy": []}
+    assert shown.summary() == "training · epoch 1/12 · 8 %"
+
+
 def test_a_resumed_run_drops_what_is_done_again() -> None:
     events = [
         START,
@@ -206,6 +252,8 @@ names = st.sampled_from(
         "has_model",
         "title",
         "parameters",
+        "perplexity",
+        "final",
     ]
 )
 hostile = st.builds(lambda kind, fields: {**fields, "kind": kind}, kinds, st.dictionaries(names, anything, max_size=6))

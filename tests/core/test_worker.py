@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from core.jobs import IndexJob, TrainJob
+from core.jobs import IndexJob, Job, LanguageModelJob, TrainJob
 from core.paths import Home
 from core.runs import EventReader, RunDirectory, resume, start_run
 from core.store import Artifact, Store
@@ -85,6 +85,27 @@ def test_killed_twice_and_resumed_it_ends_as_if_nothing_had_happened(
     assert weights(Store(home.store), key) == weights(Store(whole_home / "store"), key)
 
 
+def test_a_stopped_language_model_goes_on_from_its_checkpoint(home: Home, reviews: Path) -> None:
+    job = LanguageModelJob(
+        "backward", str(reviews), "text", "random", dimension=8, hidden=12, epochs=1, batch_size=2, bptt=4, negatives=9
+    )
+    run = start_run(job)
+    wait_for(run, lambda events: any(event["kind"] == "eval" for event in events))
+    run.set_state("stopped")
+    events = wait_for(run, ended)
+    assert events[-1]["kind"] == "stopped"
+    assert run.view().result == "Stopped; it goes on from its checkpoint."
+    step = [event for event in events if event["kind"] == "checkpoint"][-1]["step"]
+    resume(run)
+    events = wait_for(run, lambda found: bool(found) and found[-1]["kind"] == "done")
+    assert [event["step"] for event in events if event["kind"] == "start"] == [0, step]
+    assert events[-1]["scores"]["held-out"]["perplexity"] > 1
+    assert events[-1]["scores"]["probe"]["accuracy"] > 0.4
+    (artifact,) = Store(home.store).all("language_model")
+    artifact.verify()
+    assert run.view().result.startswith("Perplexity ")
+
+
 def test_the_same_job_twice_at_once_is_trained_once(home: Home, reviews: Path) -> None:
     first, second = start_run(long_job(reviews)), start_run(long_job(reviews))
     ends = [wait_for(run, ended)[-1] for run in (first, second)]
@@ -115,10 +136,11 @@ def test_stopping_keeps_the_best_and_resuming_goes_on(home: Home, reviews: Path)
         (TrainJob("bert"), "cannot train 'bert'", "scratch, word2vec"),
         (TrainJob("word2vec", dimension=7), "no word2vec vectors with 7 dimensions", "nlp-tui pretrain word2vec"),
         (TrainJob("scratch", device="mps"), "no mps device", "--device auto"),
+        (LanguageModelJob(dimension=7), "no word2vec vectors with 7 dimensions", "nlp-tui pretrain word2vec"),
         (IndexJob("run:ffffff"), "ffffff", "nlp-tui runs"),
     ],
 )
-def test_a_failure_says_what_happened_and_what_to_do(home: Home, job: TrainJob, message: str, hint: str) -> None:
+def test_a_failure_says_what_happened_and_what_to_do(home: Home, job: Job, message: str, hint: str) -> None:
     assert home
     run = start_run(job)
     end = wait_for(run, ended)[-1]

@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from core.jobs import Job, PretrainJob, TrainJob
+from core.jobs import Job, LanguageModelJob, PretrainJob, TrainJob
 from core.paths import Home
 from core.runs import RunDirectory, RunError
 from tests.tui.fake_engine import FakeCatalog, FakeEngine
@@ -254,6 +254,29 @@ async def test_vectors_have_one_plot(home: Home) -> None:
         assert not screen.query_one("#plot-accuracy").display
         assert "learning word vectors" in str(screen.query_one(RunProgress).render())
         assert "Use" not in footer(screen)
+
+
+async def test_a_language_model_has_its_losses_and_its_probe(home: Home) -> None:
+    run = FakeRun(home, LanguageModelJob())
+    run.start(labels=[], sizes={"documents": 22_000, "words": 6_800_000})
+    for step in (10, 20, 30):
+        loss = 6.0 - step / 20
+        run.say("progress", phase="train", step=step, total=80, loss=loss, speed=14_000.0, unit="tokens/s", eta=30.0)
+        run.say("eval", split="held-out", step=step, loss=loss + 0.1, perplexity=244.7, n=20_000, unknown=0.02)
+        run.say("probe", step=step, accuracy=0.6 + step / 1000, n=853)
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=1)
+        assert "forward language model · imdb" in str(monitor(screen).query_one("#monitor-title", Static).render())
+        await eventually(pilot, lambda: len(screen.query_one("#plot-accuracy", Curves).picture.curves) == 1)
+        assert list(screen.query_one("#plot-loss", Curves).picture.curves) == ["train", "held-out"]
+        assert list(screen.query_one("#plot-accuracy", Curves).picture.curves) == ["probe"]
+        assert "Use" not in footer(screen)
+        run.say("checkpoint", step=30)
+        run.say("stopped", has_model=False)
+        run.live(False)
+        await eventually(pilot, lambda: monitor(screen).status == "stopped")
+        assert "it goes on from its checkpoint" in words(screen)
+        assert "r goes on from the last checkpoint" in words(screen)
 
 
 async def test_a_flood_is_read_in_small_pieces_and_the_keyboard_answers(

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from core.jobs import IndexJob, Job, TrainJob
+from core.jobs import IndexJob, Job, LanguageModelJob, TrainJob
 from core.runs import EventReader, RunDirectory, RunView
 from tui import safetext
 from tui.widgets.plot_curves import Curves
@@ -134,7 +134,7 @@ class RunMonitor(Vertical):
         wait.display = not drawn
         if not drawn:
             wait.update(_waiting(self.status, run.job, view.cached))
-        trains = isinstance(run.job, TrainJob)
+        trains = isinstance(run.job, TrainJob | LanguageModelJob)
         self.query_one(RunWords).show(view, self.status, trains=trains, has_model=self.has_model)
         self._undrawn += [name for name in ("loss", "accuracy") if name not in self._undrawn]
 

@@ -19,7 +19,7 @@ class RunWords(Static):
     _said = Content()
 
     def show(self, view: RunView, status: str, *, trains: bool, has_model: bool) -> None:
-        """Say what there is to say of a run in that status. `trains`: it makes a classifier, which can be resumed."""
+        """Say what there is to say of a run in that status. `trains`: it keeps checkpoints."""
         said = words(view, status, trains=trains, has_model=has_model)
         if said.plain != self._said.plain:
             self._said = said

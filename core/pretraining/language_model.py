@@ -1,0 +1,180 @@
+"""Pretraining a language model: text, where C starts, the loop, the artifact scored as it is read back from disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from core.data.corpora import DataError, load_task, unlabelled
+from core.data.text import words
+from core.data.vocabulary import Vocabulary
+from core.jobs import LanguageModelJob
+from core.models.language_model import LanguageModel, LanguageModelConfig
+from core.pretraining import corpus as corpora
+from core.pretraining import frozen_language_model as frozen
+from core.pretraining import probe as probes
+from core.pretraining import vectors
+from core.pretraining.language_loop import LanguageModelTrainer, Settings
+from core.pretraining.perplexity import held_out
+from core.pretraining.probe import Probe
+from core.pretraining.sampled_softmax import Noise
+from core.store import Artifact, Spec, Store
+from core.training.narration import Narrator, Stopped
+
+RECIPE = "lm.v1"
+ELSEWHERE = frozenset({"data", "text_column", "vocabulary", "threads", "offline"})
+"""Fields of a job that are not part of what a model is: said by digests and parents, or by the machine."""
+INTERVAL_WORDS = 20_000
+"""Held-out words that are scored while training; at the end it is all of them."""
+
+
+def pretrain(job: LanguageModelJob, run: Path, store: Store, narrator: Narrator) -> Artifact:
+    """Train the language model in its run directory, from its checkpoint on, or find it already trained; say `done`.
+
+    Raises Stopped when the person stops it (the checkpoint stays), DataError, NoVectors.
+    """
+    if job.threads:
+        torch.set_num_threads(job.threads)
+    narrator.say("progress", phase="data", step=0, total=0)
+    start = vectors.find(store, "word2vec", job.dimension) if job.start == "word2vec" else None
+    text = unlabelled(job.data, job.text_column, offline=job.offline)
+
+    def waiting() -> None:
+        if narrator.hold(0) == "stopped":
+            raise Stopped
+        if narrator.due():
+            narrator.say("progress", phase="waiting", step=0, total=0)
+
+    parent = corpora.build(store, text, job.vocabulary, _counted(narrator), waiting)
+    config = {name: value for name, value in asdict(job).items() if name not in ELSEWHERE}
+    parents = (parent.key, start.key) if start else (parent.key,)
+    spec = Spec(frozen.KIND, RECIPE, config, text.digest, parents)
+
+    built = False
+
+    def write(folder: Path) -> None:
+        nonlocal built
+        built = True
+        corpus = corpora.load(parent)
+        kept = [ids for document in text.held_out if (ids := corpus.vocabulary.encode(words(document)))]
+        if not kept or len(corpus.ids) < 2 * job.batch_size:
+            raise DataError(
+                f"{text.name} is too little text to learn a language model from and to hold some of it out",
+                "take a larger file, or imdb",
+            )
+        _train(job, corpus, kept, start, text.name, run, folder, narrator)
+
+    artifact = store.get_or_build(spec, write, waiting)
+    scores = frozen.load(artifact.path).info["scores"]
+    narrator.say("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=not built)
+    return artifact
+
+
+def initialise(job: LanguageModelJob, vocabulary: Vocabulary, start: Artifact | None) -> tuple[LanguageModel, int]:
+    """The model before its first step, and how many rows of C come from the vectors `start`, matched by word."""
+    torch.manual_seed(job.seed)
+    model = LanguageModel(
+        LanguageModelConfig(
+            vocabulary=len(vocabulary),
+            dimension=job.dimension,
+            hidden=job.hidden,
+            layers=job.layers,
+            dropout=job.dropout,
+            embedding_dropout=job.embedding_dropout,
+            weight_drop=job.weight_drop,
+        )
+    )
+    if start is None:
+        return model, 0
+    pretrained = vectors.load(start.path)
+    rows = [
+        row for row, word in enumerate(vocabulary.words) if row > Vocabulary.UNKNOWN and word in pretrained.vocabulary
+    ]
+    theirs = [pretrained.vocabulary.index(vocabulary.words[row]) for row in rows]
+    with torch.no_grad():
+        model.C[rows] = torch.from_numpy(pretrained.matrix[theirs])
+    return model, len(rows)
+
+
+def _counted(narrator: Narrator) -> Callable[[str, int, int], None]:
+    def counted(phase: str, done: int, total: int) -> None:
+        if narrator.hold(done) == "stopped":
+            raise Stopped
+        if narrator.due():
+            narrator.say("progress", phase=phase, step=done, total=total, unit="documents")
+
+    return counted
+
+
+def _train(
+    job: LanguageModelJob,
+    corpus: corpora.Corpus,
+    kept: Sequence[list[int]],
+    start: Artifact | None,
+    data: str,
+    run: Path,
+    folder: Path,
+    narrator: Narrator,
+) -> None:
+    backward = job.direction == "backward"
+    model, covered = initialise(job, corpus.vocabulary, start)
+    probe = Probe(load_task(probes.TASK, offline=job.offline), corpus.vocabulary, backward, job.seed)
+    glance = _first(kept, INTERVAL_WORDS)
+
+    def evaluate(step: int, epoch: float) -> None:
+        scored = held_out(model, glance, backward)
+        narrator.say("eval", step=step, epoch=epoch, split="held-out", **scored.fields())
+        narrator.say("probe", step=step, epoch=epoch, **probe.measure(model).fields())
+
+    settings = Settings(job.epochs, job.batch_size, job.bptt, job.learning_rate, job.seed, backward)
+    noise = Noise(corpus.vocabulary.counts, job.negatives)
+    documents = [document for document in corpus.documents() if len(document)]
+    trainer = LanguageModelTrainer(model, documents, noise, settings, run / "checkpoints", evaluate)
+    resumed = trainer.restore()
+    narrator.say(
+        "start",
+        title=job.title,
+        step=trainer.step,
+        total=trainer.total,
+        steps_per_epoch=trainer.steps_per_epoch,
+        epochs=job.epochs,
+        resumed=resumed,
+        sizes={"documents": len(documents), "words": trainer.words},
+        labels=[],
+        parameters=sum(p.numel() for p in model.parameters()),
+    )
+    if not trainer.fit(narrator):
+        raise Stopped
+    narrator.say("progress", phase="score", step=trainer.step, total=trainer.total)
+    frozen.save(folder, model, corpus.vocabulary)
+    shipped = frozen.load_weights(folder, model.config)
+    scored, probed = held_out(shipped, kept, backward).fields(), probe.measure(shipped).fields()
+    narrator.say("eval", step=trainer.step, epoch=job.epochs, split="held-out", final=True, **scored)
+    narrator.say("probe", step=trainer.step, epoch=job.epochs, final=True, **probed)
+    info: dict[str, Any] = {
+        "direction": job.direction,
+        "config": model.config.to_json(),
+        "shapes": model.shapes(),
+        "start": {"from": job.start, "vectors": start.key if start else None, "rows": covered},
+        "data": data,
+        "words": trainer.words,
+        "scores": {"held-out": scored, "probe": {**probed, "data": probes.TASK}},
+        "job": asdict(job),
+    }
+    frozen.describe(folder, info)
+
+
+def _first(documents: Sequence[list[int]], least: int) -> list[list[int]]:
+    """The first documents that hold at least so many words together, or all."""
+    chosen: list[list[int]] = []
+    held = 0
+    for document in documents:
+        if held >= least:
+            break
+        chosen.append(document)
+        held += len(document)
+    return chosen

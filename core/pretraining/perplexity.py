@@ -1,0 +1,82 @@
+"""The exact perplexity of a language model on held-out documents: a full softmax at every word."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.data.vocabulary import Vocabulary
+from core.models.language_model import BOUNDARY, LanguageModel
+
+POSITIONS = 16_384
+"""Places of a padded batch of documents."""
+CHUNK = 512
+"""Words whose distribution over the whole vocabulary is held in memory at once."""
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """`loss`: nats a word; `n`: words predicted, the first of each document among them; `unknown`: share of `<unk>`.
+
+    `<unk>` is predicted and counted like any other word, so two perplexities compare only at about the same share.
+    """
+
+    loss: float
+    n: int
+    unknown: float
+
+    @property
+    def perplexity(self) -> float:
+        """exp(loss)."""
+        return math.exp(self.loss)
+
+    def fields(self) -> dict[str, float]:
+        """The numbers as an event and lm.json hold them."""
+        return {"loss": self.loss, "perplexity": self.perplexity, "n": self.n, "unknown": self.unknown}
+
+
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Numbers of documents of about one length, so many at once that their padded batch keeps to `POSITIONS`."""
+    batch: list[int] = []
+    for number in sorted(range(len(lengths)), key=lambda i: lengths[i]):
+        if batch and (len(batch) + 1) * (lengths[number] + 1) > POSITIONS:
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch
+
+
+def padded(documents: Sequence[Sequence[int]], backward: bool) -> Tensor:
+    """(time, batch) int64: the boundary, then each document in the model's direction, then boundaries to the end."""
+    width = 1 + max(map(len, documents))
+    ids = torch.full((width, len(documents)), BOUNDARY)
+    for lane, document in enumerate(documents):
+        ids[1 : len(document) + 1, lane] = torch.tensor(list(document[::-1] if backward else document))
+    return ids
+
+
+@torch.inference_mode()
+def held_out(model: LanguageModel, documents: Sequence[Sequence[int]], backward: bool) -> HeldOut:
+    """Score the documents, each from the state at rest. Raises ValueError if they hold no word."""
+    total = sum(map(len, documents))
+    if not total:
+        raise ValueError("there is no held-out text to score")
+    training = model.training
+    model.eval()
+    loss = 0.0
+    for numbers in batches(list(map(len, documents))):
+        ids = padded([documents[number] for number in numbers], backward)
+        inputs, targets = ids[:-1], ids[1:]
+        layers, _ = model.read(model.C[inputs], model.start(len(numbers)))
+        real = targets != BOUNDARY
+        queries, words = model.query(layers[-1])[real], targets[real]
+        for some, wanted in zip(torch.split(queries, CHUNK), torch.split(words, CHUNK), strict=True):
+            loss -= model.log_probabilities(some).gather(1, wanted[:, None]).double().sum().item()
+    model.train(training)
+    unknown = sum(word == Vocabulary.UNKNOWN for document in documents for word in document)
+    return HeldOut(loss / total, total, unknown / total)

@@ -1,0 +1,76 @@
+"""What a language model's states are worth, which perplexity does not tell: a logistic regression on few labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from core.data.corpora import Split, Task, draw
+from core.data.text import words
+from core.data.vocabulary import Vocabulary
+from core.models.language_model import LanguageModel
+from core.pretraining.frozen_language_model import mean_states
+
+TASK = "rotten_tomatoes"
+LABELS = 500
+WEIGHT_DECAY = 0.1
+"""Half of this times the squared weights is added to the mean cross-entropy of standardised features."""
+
+
+@dataclass(frozen=True)
+class Probed:
+    """`accuracy` (0 to 1) on `n` validation texts, learned from `labels` texts."""
+
+    accuracy: float
+    n: int
+    labels: int
+
+    def fields(self) -> dict[str, float]:
+        """The numbers as an event and lm.json hold them."""
+        return asdict(self)
+
+
+class Probe:
+    """One seeded draw of labelled training sentences, and the task's validation split; its test split is not read."""
+
+    def __init__(self, task: Task, vocabulary: Vocabulary, backward: bool, seed: int) -> None:
+        wanted = min(LABELS, 4 * len(task.train) // 5)
+        # A draw keeps a fifth of its budget for a validation of its own, which is not needed here.
+        train, _ = draw(task, wanted * 5 // 4, seed)
+        self._classes, self._backward = len(task.labels), backward
+        self._train, self._train_labels = _encoded(train, vocabulary)
+        self._validation, self._validation_labels = _encoded(task.validation, vocabulary)
+
+    def measure(self, model: LanguageModel) -> Probed:
+        """The accuracy of a logistic regression on the top layer's mean states. Draws nothing at random."""
+        features = mean_states(model, self._train, self._backward)
+        middle, spread = features.mean(dim=0), features.std(dim=0).clamp(min=1e-6)
+        weights, bias = fit((features - middle) / spread, self._train_labels, self._classes)
+        asked = (mean_states(model, self._validation, self._backward) - middle) / spread
+        right = ((asked @ weights.t() + bias).argmax(dim=1) == self._validation_labels).float().mean().item()
+        return Probed(right, len(self._validation), len(self._train))
+
+
+def fit(features: Tensor, labels: Tensor, classes: int) -> tuple[Tensor, Tensor]:
+    """Weights (classes, d) and bias (classes,) of a logistic regression on standardised features, (n, d), by LBFGS."""
+    weights = torch.zeros(classes, features.shape[1], requires_grad=True)
+    bias = torch.zeros(classes, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights, bias], max_iter=100, line_search_fn="strong_wolfe")
+
+    def loss() -> Tensor:
+        optimizer.zero_grad()
+        value = functional.cross_entropy(features @ weights.t() + bias, labels)
+        value = value + WEIGHT_DECAY / 2 * weights.square().sum()
+        torch.autograd.backward(value)
+        return value
+
+    optimizer.step(loss)  # type: ignore[no-untyped-call]  # torch leaves it untyped
+    return weights.detach(), bias.detach()
+
+
+def _encoded(split: Split, vocabulary: Vocabulary) -> tuple[Sequence[list[int]], Tensor]:
+    return [vocabulary.encode(words(text)) for text in split.texts], torch.tensor(list(split.labels))
