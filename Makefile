@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 VENV   ?= .venv
+BENCH  ?= app
 
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -18,6 +19,7 @@ help:
 	@echo "make venv          the first half of 'make run'"
 	@echo "make verify-cards  recompute every score on the cards of the shipped models"
 	@echo "make bench         first frame, keystroke and stall times, as ratios within one run"
+	@echo "make bench BENCH=lm  the speed of pretraining language models, likewise"
 	@echo "make pictures      the pictures in README.md, from the shipped models"
 	@echo "make constraints   pin the newest versions that pyproject.toml allows"
 	@echo "make clean         remove .venv and caches (never trained models or runs)"
@@ -51,7 +53,7 @@ pictures: $(TEST_OK)
 	$(BIN)/python -m tests.pictures
 
 bench: $(TEST_OK)
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks $(BENCH)
 
 # ---------------------------------------------------------------- the virtual environment
 # A stamp file remembers a finished installation: pip is called again only when what it reads has changed. The build

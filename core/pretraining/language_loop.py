@@ -19,6 +19,7 @@ from core.models.language_model import BOUNDARY, LanguageModel, State
 from core.pretraining.sampled_softmax import Noise, sampled_losses
 from core.pretraining.stream import Ids, Stream, windows
 from core.training import checkpoint
+from core.training.loop import Diverged
 from core.training.narration import Clock, Narrator
 from core.training.row_adam import RowAdam
 
@@ -93,7 +94,7 @@ class LanguageModelTrainer:
         return checkpoint.save(self.checkpoints, self.step, tensors, {"step": self.step})
 
     def fit(self, narrator: Narrator, after_step: Callable[[int], None] | None = None) -> bool:
-        """Train to the end, which returns True, or until the person stops it. A checkpoint is left in either case."""
+        """Train to the end, which returns True, or until the person stops it. Leaves a checkpoint. Raises Diverged."""
         per_step = self.words / self.steps_per_epoch
         clock: Clock | None = None
         saved, losses = time.monotonic(), list[float]()
@@ -164,6 +165,8 @@ class LanguageModelTrainer:
             bias[drawn],
         )
         loss = losses.mean()
+        if not torch.isfinite(loss):
+            raise Diverged(self.step)
         for parameter in model.dense:
             parameter.grad = None
         torch.autograd.backward(loss)

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks`: measures, and prints one small table. Nothing is asserted: machines differ."""
+"""`python -m tests.benchmarks [app|lm]`: measures, and prints one small table. Nothing is asserted: machines differ."""
 
 from __future__ import annotations
 
@@ -9,11 +9,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.paths import Home
-from tests.benchmarks import first_frame, keystroke, stall
+from tests.benchmarks import first_frame, keystroke, language_model, stall
 
 
-def main() -> int:
+def main(which: str) -> int:
     """Print what was measured, each beside what it is measured against in the same run."""
+    measures = {"app": _app, "lm": _language_model}
+    if which not in measures:
+        print(f"There is no benchmark {which!r}; there are {', '.join(measures)}.", file=sys.stderr)
+        return 2
+    measures[which]()
+    return 0
+
+
+def _app() -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "NLP_TUI_HOME": folder}
         rows = [
@@ -28,7 +37,14 @@ def main() -> int:
         else:
             ours, theirs = numbers
             print(f"{name:20}{ours:8.0f}  {other:20}{theirs:8.0f}{ours / theirs:8.2f}  {wanted}")
-    return 0
+
+
+def _language_model() -> None:
+    speeds = language_model.measure()
+    print(f"{'words a second':20}{'ours':>8}  {'against':20}{'theirs':>8}{'ratio':>8}  wanted")
+    for other, theirs, wanted in (("a textbook", speeds.textbook, "≥ 10"), ("bare LSTMs", speeds.bare, "≥ 0.55")):
+        name = "both directions"
+        print(f"{name:20}{speeds.ours:8.0f}  {other:20}{theirs:8.0f}{speeds.ours / theirs:8.2f}  {wanted}")
 
 
 def _milliseconds(ours: float, theirs: float) -> tuple[float, float]:
@@ -50,4 +66,4 @@ def _stall(environment: Mapping[str, str], folder: Path) -> tuple[float, float] 
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "app"))

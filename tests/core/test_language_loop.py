@@ -16,6 +16,7 @@ from core.pretraining.language_loop import LanguageModelTrainer, Settings
 from core.pretraining.perplexity import held_out
 from core.pretraining.sampled_softmax import Noise
 from core.pretraining.stream import Stream, windows
+from core.training.loop import Diverged
 from core.training.narration import Narrator
 from tests.core.conftest import Events
 
@@ -161,3 +162,14 @@ def test_a_backward_stream_holds_the_documents_reversed() -> None:
     backward, forward = Stream(read, 4, True, 0, 0), Stream(mirrored, 4, False, 0, 0)
     assert torch.equal(backward.inputs, forward.inputs)
     assert torch.equal(backward.targets, forward.targets)
+
+
+def test_a_loss_that_is_not_a_number_ends_the_training_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = trainer(tmp_path)
+    with torch.no_grad():
+        run.model.C.fill_(float("nan"))
+    with pytest.raises(Diverged) as ended:
+        fit(run, None, monkeypatch)
+    assert "smaller learning rate" in ended.value.hint

@@ -38,7 +38,12 @@ def exact(case: tuple[Tensor, Tensor, Tensor, Tensor]) -> Tensor:
 
 
 def test_with_every_word_it_is_the_exact_softmax(case: tuple[Tensor, Tensor, Tensor, Tensor]) -> None:
-    torch.testing.assert_close(losses(case, Noise(COUNTS, 0).draw()), exact(case))
+    for tensor in case[:3]:
+        tensor.requires_grad_()
+    sampled, wanted = losses(case, Noise(COUNTS, 0).draw()), exact(case)
+    torch.testing.assert_close(sampled, wanted)
+    gradients, expected = (torch.autograd.grad(loss.square().sum(), case[:3]) for loss in (sampled, wanted))
+    torch.testing.assert_close(gradients, expected)
 
 
 def test_the_estimated_partition_sum_is_unbiased(case: tuple[Tensor, Tensor, Tensor, Tensor]) -> None:
@@ -58,6 +63,16 @@ def test_with_many_draws_loss_and_gradient_become_the_exact_ones(case: tuple[Ten
     (gradient,) = torch.autograd.grad(sampled.sum(), case[2])
     (expected,) = torch.autograd.grad(wanted.sum(), case[2])
     torch.testing.assert_close(gradient, expected, atol=0.02, rtol=0)
+
+
+def test_draws_that_all_hit_the_target_teach_nothing(case: tuple[Tensor, Tensor, Tensor, Tensor]) -> None:
+    table, bias, queries, _ = case
+    only = torch.tensor([4])
+    queries.requires_grad_()
+    loss = losses((table, bias, queries, only.repeat(N)), Candidates(only, torch.zeros(1)))
+    (gradient,) = torch.autograd.grad(loss.sum(), queries)
+    assert not loss.any()
+    assert not gradient.any()
 
 
 def test_the_boundary_is_never_drawn_and_frequent_words_often_are() -> None:
