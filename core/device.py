@@ -1,4 +1,4 @@
-"""Which device computes: `auto` takes CUDA, then Apple's MPS, then the CPU."""
+"""Which device computes, and in which numbers: `auto` takes CUDA, then Apple's MPS, then the CPU."""
 
 from __future__ import annotations
 
@@ -24,3 +24,22 @@ def resolve(name: str) -> torch.device:
     if not there.get(name, False):
         raise DeviceError(name)
     return torch.device(name)
+
+
+class PrecisionError(Exception):
+    """The processor cannot compute in the numbers asked for. `message` says so, `hint` says what to do."""
+
+    def __init__(self, name: str) -> None:
+        self.message = f"This processor does not compute in {name}."
+        self.hint = "Leave --precision out: float32 runs everywhere."
+        super().__init__(self.message)
+
+
+def arithmetic(precision: str) -> torch.dtype:
+    """The numbers that `float32` or `bfloat16` names. Raises PrecisionError where they would only be imitated."""
+    if precision == "float32":
+        return torch.float32
+    # torch imitates bfloat16 on every processor, many times slower than float32: nobody wants that unawares.
+    if precision != "bfloat16" or not torch.cpu._is_avx512_bf16_supported():  # type: ignore[no-untyped-call]
+        raise PrecisionError(precision)
+    return torch.bfloat16

@@ -123,6 +123,8 @@ class LanguageModelJob:
     seed: int = 0
     threads: int = 1
     """One makes runs repeatable bit for bit; two directions at once are faster than one with two threads."""
+    precision: str = "float32"
+    """What the LSTMs compute in: `bfloat16` is half as fast again on processors that have it. All else is float32."""
     offline: bool = False
 
     @property

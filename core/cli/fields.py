@@ -16,6 +16,7 @@ _CHOICES = {
     "device": ("auto", "cpu", "cuda", "mps"),
     "direction": ("forward", "backward", "both"),
     "start": ("word2vec", "random"),
+    "precision": ("float32", "bfloat16"),
 }
 _METAVARS = {
     "data": "SPEC",
@@ -28,6 +29,7 @@ _METAVARS = {
     "weight_drop": "X",
     "direction": "WAY",
     "start": "FROM",
+    "precision": "KIND",
     "cell": "CELL",
     "device": "DEVICE",
     "vectors": "KEY",
@@ -60,6 +62,7 @@ _HELP = {
     "vocabulary": "how many of the most frequent words get a vector",
     "direction": "forward (the next word), backward (the word before), or both: two runs side by side",
     "start": "what C starts from: word2vec (pretrained vectors) or random",
+    "precision": "what the LSTMs compute in: float32, or bfloat16 on processors that have it",
     "layers": "how many LSTMs stand on one another",
     "bptt": "words of each stream that a step looks back over",
     "embedding_dropout": "share of words read as nothing while training",

@@ -59,6 +59,8 @@ class LanguageModel(nn.Module):
         self.rnn = nn.ModuleList(nn.LSTM(width, config.hidden) for width in widths)
         tied = config.hidden == config.dimension
         self.projection = nn.Identity() if tied else nn.Linear(config.hidden, config.dimension, bias=False)
+        self.arithmetic = torch.float32
+        """What the LSTMs compute in while training; parameters, states and all else stay float32."""
         nn.init.normal_(self.C, std=0.1)
         with torch.no_grad():
             for cell in self.rnn:
@@ -80,16 +82,20 @@ class LanguageModel(nn.Module):
         """Each layer's states, (time, batch, hidden), of word vectors, (time, batch, d), and the state after them."""
         inputs, layers = vectors, list[Tensor]()
         last: list[State] = []
+        kind = self.arithmetic if self.training else torch.float32
         for number, cell in enumerate(self.rnn):
             assert isinstance(cell, nn.LSTM)
             w_e, w_h, *biases = cell.all_weights[0]
-            weights = [w_e, functional.dropout(w_h, self.config.weight_drop, self.training), *biases]
-            before = [part[number : number + 1] for part in state]
+            dropped = functional.dropout(w_h, self.config.weight_drop, self.training)
+            weights = [weight.to(kind) for weight in (w_e, dropped, *biases)]
+            before = [part[number : number + 1].to(kind) for part in state]
             # What nn.LSTM itself calls, with a W_h of our own.
-            outputs, h, c = torch.lstm(self._drop(inputs), before, weights, True, 1, 0.0, self.training, False, False)
-            layers.append(outputs)
-            last.append((h, c))
-            inputs = outputs
+            outputs, h, c = torch.lstm(
+                self._drop(inputs).to(kind), before, weights, True, 1, 0.0, self.training, False, False
+            )
+            inputs = outputs.float()
+            layers.append(inputs)
+            last.append((h.float(), c.float()))
         return layers, (torch.cat([h for h, _ in last]), torch.cat([c for _, c in last]))
 
     def query(self, states: Tensor) -> Tensor:

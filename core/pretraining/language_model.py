@@ -12,6 +12,7 @@ import torch
 from core.data.corpora import DataError, load_task, unlabelled
 from core.data.text import words
 from core.data.vocabulary import Vocabulary
+from core.device import arithmetic
 from core.jobs import LanguageModelJob
 from core.models.language_model import LanguageModel, LanguageModelConfig
 from core.pretraining import corpus as corpora
@@ -35,10 +36,11 @@ INTERVAL_WORDS = 20_000
 def pretrain(job: LanguageModelJob, run: Path, store: Store, narrator: Narrator) -> Artifact:
     """Train the language model in its run directory, from its checkpoint on, or find it already trained; say `done`.
 
-    Raises Stopped when the person stops it (the checkpoint stays), DataError, NoVectors.
+    Raises Stopped when the person stops it (the checkpoint stays), DataError, NoVectors, PrecisionError.
     """
     if job.threads:
         torch.set_num_threads(job.threads)
+    arithmetic(job.precision)
     narrator.say("progress", phase="data", step=0, total=0)
     start = vectors.find(store, "word2vec", job.dimension) if job.start == "word2vec" else None
     text = unlabelled(job.data, job.text_column, offline=job.offline)
@@ -122,6 +124,7 @@ def _train(
 ) -> None:
     backward = job.direction == "backward"
     model, covered = initialise(job, corpus.vocabulary, start)
+    model.arithmetic = arithmetic(job.precision)
     probe = Probe(load_task(probes.TASK, offline=job.offline), corpus.vocabulary, backward, job.seed)
     glance = _first(kept, INTERVAL_WORDS)
 
