@@ -40,6 +40,6 @@ def arithmetic(precision: str) -> torch.dtype:
     if precision == "float32":
         return torch.float32
     # torch imitates bfloat16 on every processor, many times slower than float32: nobody wants that unawares.
-    if precision != "bfloat16" or not torch.cpu._is_avx512_bf16_supported():  # type: ignore[no-untyped-call]
+    if precision != "bfloat16" or not torch.cpu._is_avx512_bf16_supported():
         raise PrecisionError(precision)
     return torch.bfloat16

@@ -55,9 +55,33 @@ class Era:
     parameters: tuple[Parameter, ...]
     reads: Reads
     vectors: str | None = None
-    """The pretraining objective whose artifact C starts from, if any: `word2vec`, `glove`, `lm`."""
+    """The objective whose vectors C starts from, if any: `word2vec` or `glove`."""
+    like: str = ""
+    """For a control: the era whose architecture, schedule and settings it has."""
+    untrained: bool = False
+    """Whether the language models beneath it have learned nothing."""
     trainable: bool = False
     """Whether this version can train it; the other rows are shown as not there yet."""
+
+    @property
+    def recipe(self) -> str:
+        """The era whose settings it is trained with."""
+        return self.like or self.id
+
+    @property
+    def reads_states(self) -> bool:
+        """Whether language models stand, frozen, beneath the task RNN."""
+        return self.reads is Reads.VECTORS_AND_STATES
+
+    @property
+    def fine_tuned(self) -> bool:
+        """Whether it has the architecture of a language model, whatever its parameters start from."""
+        return self.recipe == "ulmfit"
+
+    @property
+    def pretrained(self) -> bool:
+        """Whether anything in it was learned from text without labels."""
+        return any(parameter.pretrained for parameter in self.parameters)
 
     def parameter(self, symbol: str) -> Parameter:
         """The parameter of that symbol (`C`, `W_e`, `W_h`, `W_o`).
@@ -116,6 +140,7 @@ ERAS: tuple[Era, ...] = (
         _recurrent(Origin.WORD2VEC, Origin.RANDOM),
         Reads.VECTORS_AND_STATES,
         vectors="word2vec",
+        trainable=True,
     ),
     Era(
         "ulmfit",
@@ -124,7 +149,7 @@ ERAS: tuple[Era, ...] = (
         "C, W_e and W_h are the language model's own; only W_o is new, and everything is fine-tuned.",
         _recurrent(Origin.LANGUAGE_MODEL, Origin.LANGUAGE_MODEL),
         Reads.VECTORS,
-        vectors="lm",
+        trainable=True,
     ),
     Era(
         "bert",
@@ -141,4 +166,45 @@ ERAS: tuple[Era, ...] = (
     ),
 )
 
-BY_ID: dict[str, Era] = {era.id: era for era in ERAS}
+CONTROLS: tuple[Era, ...] = (
+    Era(
+        "average",
+        "control",
+        "The mean of the word vectors",
+        "No composition at all: a logistic regression on the mean of the sentence's word2vec vectors.",
+        (
+            Parameter("C", "embedding", Origin.WORD2VEC, tuned=False),
+            Parameter("W_e", "no recurrence", Origin.NONE, tuned=False),
+            Parameter("W_h", "no recurrence", Origin.NONE, tuned=False),
+            Parameter("W_o", "output weights", Origin.RANDOM, tuned=True),
+        ),
+        Reads.VECTORS,
+        vectors="word2vec",
+        trainable=True,
+    ),
+    Era(
+        "random-lm",
+        "control",
+        "elmo over an untrained language model",
+        "What elmo does, over language models that learned nothing: are the states worth more than their size?",
+        _recurrent(Origin.WORD2VEC, Origin.RANDOM),
+        Reads.VECTORS_AND_STATES,
+        vectors="word2vec",
+        like="elmo",
+        untrained=True,
+        trainable=True,
+    ),
+    Era(
+        "scratch-matched",
+        "control",
+        "ulmfit from random parameters",
+        "ulmfit's architecture and schedule with every parameter random: what is left is what pretraining gave.",
+        _recurrent(Origin.RANDOM, Origin.RANDOM),
+        Reads.VECTORS,
+        like="ulmfit",
+        trainable=True,
+    ),
+)
+"""What the eras are compared with, so that a win is the pretraining's and nothing else's."""
+
+BY_ID: dict[str, Era] = {era.id: era for era in (*ERAS, *CONTROLS)}

@@ -8,6 +8,8 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import PurePath
 from typing import Any, ClassVar
 
+from core.eras import BY_ID
+
 DEFAULT_DATA = "rotten_tomatoes"
 STEPS, FEWEST_EPOCHS, MOST_EPOCHS = 800, 4, 60
 
@@ -45,12 +47,52 @@ class TrainJob:
     threads: int = 0
     """Threads for torch; 0 leaves torch's own choice. One makes runs repeatable bit for bit."""
     offline: bool = False
+    direction: str = "both"
+    """Which language models are reused: `forward`, `backward`, or `both`, whose answers ulmfit averages."""
+    language_model: str | None = None
+    """Which ones: the first characters of their keys, with a comma between; None means the best of each direction."""
+    lm_epochs: int = 1
+    """How often the language models first read the task's own training texts, their labels unread."""
+    weight_drop: float = 0.0
+    unfreeze: float = 0.0
+    """Share of the steps after which each deeper group of parameters joins: W_o first, then the RNN, then C."""
+    discrimination: float = 1.0
+    """Each deeper group learns at this share of the rate of the one above it."""
+    skip: bool = False
+    """Whether W_o also sees the mean of the c_i."""
+
+    @classmethod
+    def of(cls, era: str, **given: Any) -> TrainJob:
+        """The era's recommended job, with what is given in place of its settings."""
+        return cls(era, **{**recipe(era), **given})
 
     @property
     def title(self) -> str:
         """What a list of runs shows."""
         budget = "all labels" if self.labels is None else f"{self.labels:,} labels"
         return f"{self.era} · {_short(self.data)} · {budget} · seed {self.seed}"
+
+
+_FINE_TUNING: dict[str, Any] = {"learning_rate": 2e-3, "unfreeze": 0.15}
+RECIPES: dict[str, dict[str, Any]] = {"ulmfit": _FINE_TUNING}
+"""What each era's recommended settings change of the defaults; chosen on training and validation texts only."""
+
+_OF_LANGUAGE_MODELS = frozenset({"direction", "language_model", "lm_epochs"})
+_OF_FINE_TUNING = frozenset({"weight_drop", "unfreeze", "discrimination", "skip"})
+
+
+def recipe(era: str) -> dict[str, Any]:
+    """The settings an era's recommended job has in place of the defaults; a control has those of its era."""
+    known = BY_ID.get(era)
+    return RECIPES.get(known.recipe, {}) if known else {}
+
+
+def unused(job: TrainJob) -> frozenset[str]:
+    """The fields that mean nothing to the job's era: what a model is does not depend on them."""
+    era = BY_ID[job.era]
+    if era.fine_tuned:
+        return frozenset({"hidden", "dimension", "cell", "freeze_c"})
+    return _OF_FINE_TUNING if era.reads_states else _OF_FINE_TUNING | _OF_LANGUAGE_MODELS
 
 
 @dataclass(frozen=True)
@@ -186,13 +228,14 @@ def command(job: Job) -> str:
     """The one command that runs this job again: only what differs from the defaults is spelled out."""
     words = ["nlp-tui", *_VERBS.get(job.kind, (job.kind,))]
     options: list[str] = []
+    usual = recipe(job.era) if isinstance(job, TrainJob) else {}
     for field in fields(job):
         value = getattr(job, field.name)
         if field.name in _POSITIONAL:
             words.append(str(value))
             continue
         required = field.default is MISSING
-        if (not required and value == field.default) or value is None:
+        if (not required and value == usual.get(field.name, field.default)) or value is None:
             continue
         flag = _FLAG_NAMES.get(field.name, "--" + field.name.replace("_", "-"))
         # A value that begins with a dash would be read as an option of its own.

@@ -11,18 +11,26 @@ import torch
 from torch import Tensor
 
 from core.data.vocabulary import Vocabulary
+from core.models.averaged import DIRECTIONS, AveragedClassifier
+from core.models.contextual import ContextualClassifier
+from core.models.linear import AverageClassifier, AverageConfig
 from core.models.rnn import RNNClassifier, RNNConfig
+from core.pretraining import frozen_language_model as frozen
+from core.store import Store, default_store
 from core.training.batches import pad
 from core.weights import load_compact, save_compact
 
-EIGHT_BIT = frozenset({"C.weight", "rnn.weight_ih_l0", "rnn.weight_hh_l0"})
+Tunable = RNNClassifier | AveragedClassifier | ContextualClassifier
+"""What the training loop tunes: `loss` of a batch, and `groups` of parameters."""
+TextModel = Tunable | AverageClassifier
+"""What answers: padded word numbers, (batch, time), and lengths, (batch,), to logits, (batch, classes)."""
 
 
 @dataclass(frozen=True)
 class Classifier:
     """A trained model with what is needed to use it. `labels` are in the order of the logits."""
 
-    model: RNNClassifier
+    model: TextModel
     vocabulary: Vocabulary
     labels: tuple[str, ...]
     max_tokens: int
@@ -49,15 +57,16 @@ class Classifier:
 
     @torch.inference_mode()
     def states(self, texts: list[list[int]]) -> list[Tensor]:
-        """One (words, hidden) tensor a text: the task RNN's hidden states."""
+        """One (words, width) tensor a text: the states of the RNN, or of the language models that it reads."""
         ids, lengths = pad(texts)
-        states = self.model.states(ids)
+        states = self.model.states(ids, lengths)
         return [row[: int(n)] for row, n in zip(states, lengths, strict=True)]
 
 
 def save(folder: Path, weights: dict[str, Tensor], vocabulary: Vocabulary, info: dict[str, Any]) -> None:
     """Write the three files. `info` must hold `config`, `labels` and `max_tokens`."""
-    save_compact(folder / "weights.safetensors", weights, EIGHT_BIT)
+    large = frozenset(name for name, weight in weights.items() if weight.dim() == 2 and "W_o" not in name)
+    save_compact(folder / "weights.safetensors", weights, large)
     vocabulary.save(folder)
     describe(folder, info)
 
@@ -67,14 +76,51 @@ def describe(folder: Path, info: dict[str, Any]) -> None:
     (folder / "model.json").write_text(json.dumps(info, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def load(folder: Path) -> Classifier:
-    """Read a classifier, ready to answer on the CPU.
+def load(folder: Path, store: Store | None = None) -> Classifier:
+    """Read a classifier, ready to answer on the CPU; language models beneath it are found in the store by their keys.
 
     Raises OSError, KeyError or ValueError when the folder does not hold one.
     """
     info: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    model = RNNClassifier(RNNConfig(**info["config"]))
+    vocabulary = Vocabulary.load(folder)
+    model = _build(info, vocabulary, store)
     model.load_state_dict(load_compact(folder / "weights.safetensors"))
     model.eval()
     model.requires_grad_(False)
-    return Classifier(model, Vocabulary.load(folder), tuple(info["labels"]), int(info["max_tokens"]), info)
+    return Classifier(model, vocabulary, tuple(info["labels"]), int(info["max_tokens"]), info)
+
+
+def kind_of(model: TextModel) -> str:
+    """What model.json calls the model's class."""
+    return next(name for name, kind in _KINDS.items() if isinstance(model, kind))
+
+
+_KINDS = {
+    "rnn": RNNClassifier,
+    "averaged": AveragedClassifier,
+    "contextual": ContextualClassifier,
+    "average": AverageClassifier,
+}
+
+
+def _build(info: dict[str, Any], vocabulary: Vocabulary, store: Store | None) -> TextModel:
+    match info.get("model", "rnn"):  # the first shipped models had only one kind, and did not name it
+        case "rnn":
+            return RNNClassifier(RNNConfig(**info["config"]))
+        case "averaged":
+            config = info["config"]
+            return AveragedClassifier(*(RNNConfig(**{**config, "backward": w == "backward"}) for w in DIRECTIONS))
+        case "contextual":
+            models = {way: _language_model(key, store) for way, key in info["language_models"].items()}
+            return ContextualClassifier(RNNConfig(**info["config"]), models, vocabulary)
+        case "average":
+            return AverageClassifier(AverageConfig(**info["config"]))
+        case other:
+            raise ValueError(f"model.json names an unknown kind of model: {other!r}")
+
+
+def _language_model(key: str, store: Store | None) -> frozen.FrozenLanguageModel:
+    artifact = (store or default_store()).find(key)
+    if artifact is None:
+        raise ValueError(f"the language model {key[:12]} that it reads is not here")
+    return frozen.load(artifact.path)

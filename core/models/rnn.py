@@ -13,15 +13,22 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from core.data.vocabulary import Vocabulary
+from core.models.language_model import BOUNDARY
 
 CELLS: dict[str, type[nn.LSTM] | type[nn.GRU] | type[nn.RNN]] = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
 
 
 @dataclass(frozen=True)
 class RNNConfig:
-    """Sizes of one classifier. `vocabulary`, `dimension`: rows and columns of C; `hidden`: width of a state."""
+    """Sizes and regularisation of one classifier.
+
+    `vocabulary`, `dimension`: rows and columns of C; `hidden`: width of a state; `beside`: width of what is read beside
+    each c_i. `backward` reads from the last word to the first. `boundary` reads row 0 of C before the first word, as a
+    language model does. `skip`: W_o also sees the mean of the c_i. `weight_drop` drops entries of an LSTM's W_h.
+    """
 
     vocabulary: int
     dimension: int
@@ -30,6 +37,12 @@ class RNNConfig:
     cell: str = "lstm"
     dropout: float = 0.3
     word_dropout: float = 0.05
+    layers: int = 1
+    beside: int = 0
+    backward: bool = False
+    boundary: bool = False
+    skip: bool = False
+    weight_drop: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """The sizes as a JSON object."""
@@ -37,7 +50,7 @@ class RNNConfig:
 
 
 class RNNClassifier(nn.Module):
-    """C (V×d), an RNN (W_e, W_h), concat pooling, W_o (classes × 3·hidden).
+    """C (V×d), an RNN (W_e, W_h), concat pooling, W_o (classes × 3·hidden, and d more with `skip`).
 
     Batches are padded on the right with `Vocabulary.PAD`; pads never reach a state that is pooled, so an answer does
     not depend on what it was batched with.
@@ -47,54 +60,81 @@ class RNNClassifier(nn.Module):
         super().__init__()
         if config.cell not in CELLS:
             raise ValueError(f"unknown cell {config.cell!r}: one of {', '.join(CELLS)}")
+        if config.weight_drop and config.cell != "lstm":
+            raise ValueError("weight drop is for LSTMs")
         self.config = config
         self.C = nn.Embedding(config.vocabulary, config.dimension, padding_idx=Vocabulary.PAD)
-        self.rnn = CELLS[config.cell](config.dimension, config.hidden, batch_first=True)
-        self.W_o = nn.Linear(3 * config.hidden, config.classes)
+        self.rnn = CELLS[config.cell](
+            config.dimension + config.beside, config.hidden, num_layers=config.layers, batch_first=True
+        )
+        self.W_o = nn.Linear(3 * config.hidden + config.skip * config.dimension, config.classes)
         self.dropout = nn.Dropout(config.dropout)
         nn.init.normal_(self.C.weight, std=0.1)
         with torch.no_grad():
             self.C.weight[Vocabulary.PAD].zero_()
             if config.cell == "lstm":
-                # An open forget gate at the start lets gradients reach the first words (Jozefowicz et al. 2015).
-                self._parameter("bias_ih_l0")[config.hidden : 2 * config.hidden].fill_(1.0)
+                for layer in range(config.layers):
+                    # An open forget gate at the start lets gradients reach the first words (Jozefowicz et al. 2015).
+                    self._parameter(f"bias_ih_l{layer}")[config.hidden : 2 * config.hidden].fill_(1.0)
 
-    def states(self, ids: Tensor) -> Tensor:
-        """Hidden states, (batch, time, hidden), of padded word numbers, (batch, time). The state starts at zero."""
-        if self.training and self.config.word_dropout > 0:
-            # Words turned into <unk> now and then, so that <unk> itself is trained and no single word is relied on.
-            drop = (torch.rand(ids.shape, device=ids.device) < self.config.word_dropout) & (ids != Vocabulary.PAD)
-            ids = ids.masked_fill(drop, Vocabulary.UNKNOWN)
-        states, _ = self.rnn(self.dropout(self.C(ids)))
-        assert isinstance(states, Tensor)
-        return states
+    @property
+    def groups(self) -> dict[str, list[nn.Parameter]]:
+        """The parameters by the letter of the formula, from the top down: the order in which fine-tuning frees them."""
+        return {
+            "W_o": list(self.W_o.parameters()),
+            "W_e, W_h": list(self.rnn.parameters()),
+            "C": list(self.C.parameters()),
+        }
 
-    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        """Logits, (batch, classes). `lengths`, (batch,), counts each row's words; an empty text has length 0."""
-        states = self.states(ids)
+    def loss(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """(mean cross-entropy in nats, logits (batch, classes))."""
+        logits = self(ids, lengths)
+        return functional.cross_entropy(logits, labels), logits
+
+    def states(self, ids: Tensor, lengths: Tensor, beside: Tensor | None = None) -> Tensor:
+        """Hidden states, (batch, time, hidden), of padded word numbers, (batch, time), in the order of the words.
+
+        A forward state has read the words up to its own, a backward one those from its own on.
+        """
+        states, _ = self._read(ids, lengths, beside)
+        return reversed_rows(states, lengths) if self.config.backward else states
+
+    def forward(self, ids: Tensor, lengths: Tensor, beside: Tensor | None = None) -> Tensor:
+        """Logits, (batch, classes). `lengths`, (batch,), counts each row's words; an empty text has length 0.
+
+        `beside`, (batch, time, width), is read beside each c_i.
+        """
+        states, vectors = self._read(ids, lengths, beside)
         mask = (torch.arange(ids.shape[1], device=ids.device)[None, :] < lengths[:, None]).unsqueeze(-1)
         count = lengths.clamp(min=1)
         last = states.gather(1, (count - 1)[:, None, None].expand(-1, 1, states.shape[2])).squeeze(1)
         largest = states.masked_fill(~mask, -torch.inf).amax(dim=1)
-        mean = states.masked_fill(~mask, 0.0).sum(dim=1) / count[:, None]
-        pooled = torch.cat([last, largest, mean], dim=1)
+        means = [part.masked_fill(~mask, 0.0).sum(dim=1) / count[:, None] for part in self._averaged(states, vectors)]
+        pooled = torch.cat([last, largest, *means], dim=1)
         # Nothing to pool: the answer to an empty text is the bias alone.
         pooled = torch.where((lengths > 0)[:, None], pooled, torch.zeros_like(pooled))
         logits = self.W_o(self.dropout(pooled))
         assert isinstance(logits, Tensor)
         return logits
 
-    def running(self, ids: Tensor) -> Tensor:
-        """Logits after each word of one text, (time, classes): the head applied to every prefix. ids: (time,)."""
-        states = self.states(ids[None, :]).squeeze(0)
+    def running(self, ids: Tensor, beside: Tensor | None = None) -> Tensor:
+        """Logits after each word of one text, (time, classes): the head applied to every prefix. ids: (time,).
+
+        What stands `beside`, (time, width), must not have read beyond its word.
+        """
+        if self.config.backward:
+            return every_prefix(self, ids)
+        length = torch.tensor([len(ids)], device=ids.device)
+        states, vectors = self._read(ids[None, :], length, None if beside is None else beside[None])
         steps = torch.arange(1, len(ids) + 1, device=ids.device)[:, None]
-        pooled = torch.cat([states, states.cummax(dim=0).values, states.cumsum(dim=0) / steps], dim=1)
+        means = [part[0].cumsum(dim=0) / steps for part in self._averaged(states, vectors)]
+        pooled = torch.cat([states[0], states[0].cummax(dim=0).values, *means], dim=1)
         logits = self.W_o(self.dropout(pooled))
         assert isinstance(logits, Tensor)
         return logits
 
     def shapes(self) -> dict[str, list[int]]:
-        """The shape of each letter of the formula, as the provenance strip shows it."""
+        """The shape of each letter of the formula, as the provenance strip shows it; W_e and W_h of the first layer."""
         return {
             "C": list(self.C.weight.shape),
             "W_e": list(self._parameter("weight_ih_l0").shape),
@@ -102,7 +142,56 @@ class RNNClassifier(nn.Module):
             "W_o": list(self.W_o.weight.shape),
         }
 
+    def _read(self, ids: Tensor, lengths: Tensor, beside: Tensor | None) -> tuple[Tensor, Tensor]:
+        """States and word vectors, both (batch, time, ...) in the order of reading. The state starts at zero."""
+        if self.config.backward:
+            ids = reversed_rows(ids, lengths)
+            beside = None if beside is None else reversed_rows(beside, lengths)
+        if self.training and self.config.word_dropout > 0:
+            # Words turned into <unk> now and then, so that <unk> itself is trained and no single word is relied on.
+            drop = (torch.rand(ids.shape, device=ids.device) < self.config.word_dropout) & (ids != Vocabulary.PAD)
+            ids = ids.masked_fill(drop, Vocabulary.UNKNOWN)
+        if self.config.boundary:
+            ids = functional.pad(ids, (1, 0), value=BOUNDARY)
+        vectors = self.C(ids)
+        inputs = vectors if beside is None else torch.cat([vectors, beside], dim=2)
+        states = self._recur(self.dropout(inputs))
+        return (states[:, 1:], vectors[:, 1:]) if self.config.boundary else (states, vectors)
+
+    def _recur(self, inputs: Tensor) -> Tensor:
+        if self.training and self.config.weight_drop:
+            weights = [
+                functional.dropout(weight, self.config.weight_drop) if name.startswith("weight_hh") else weight
+                for name, weight in self.rnn.named_parameters()
+            ]
+            start = inputs.new_zeros(self.config.layers, len(inputs), self.config.hidden)
+            # What nn.LSTM itself calls, with a W_h of our own.
+            states, *_ = torch.lstm(inputs, [start, start], weights, True, self.config.layers, 0.0, True, False, True)
+            return states
+        states, _ = self.rnn(inputs)
+        assert isinstance(states, Tensor)
+        return states
+
+    def _averaged(self, states: Tensor, vectors: Tensor) -> list[Tensor]:
+        return [states, vectors] if self.config.skip else [states]
+
     def _parameter(self, name: str) -> Tensor:
         parameter = getattr(self.rnn, name)
         assert isinstance(parameter, Tensor)
         return parameter
+
+
+def reversed_rows(rows: Tensor, lengths: Tensor) -> Tensor:
+    """(batch, time, ...) with the first `lengths` places of each row in reverse; pads stay where they are."""
+    time = torch.arange(rows.shape[1], device=rows.device)[None, :]
+    place = torch.where(time < lengths[:, None], lengths[:, None] - 1 - time, time)
+    return rows.gather(1, place.reshape(*place.shape, *[1] * (rows.dim() - 2)).expand_as(rows))
+
+
+def every_prefix(model: nn.Module, ids: Tensor) -> Tensor:
+    """Logits after each word, (time, classes), of a model that must read every prefix of `ids`, (time,), anew."""
+    lengths = torch.arange(1, len(ids) + 1, device=ids.device)
+    beyond = torch.arange(len(ids), device=ids.device)[None, :] >= lengths[:, None]
+    logits = model(ids[None, :].expand(len(ids), -1).masked_fill(beyond, Vocabulary.PAD), lengths)
+    assert isinstance(logits, Tensor)
+    return logits

@@ -14,10 +14,23 @@ from torch import Tensor
 from core.data.vocabulary import Vocabulary
 from core.models.language_model import LanguageModel, LanguageModelConfig
 from core.pretraining.perplexity import batches, padded
+from core.store import Artifact, Store
 from core.weights import load_compact, save_compact
 
 KIND = "language_model"
+ADAPTED = "adapted_language_model"
+UNTRAINED = "untrained_language_model"
 FILE = "lm.json"
+
+
+class NoLanguageModel(Exception):
+    """No language model fits what was asked. `message` and `hint` are for a person."""
+
+    def __init__(self, direction: str, wanted: str | None) -> None:
+        which = f" with a key starting {wanted!r}" if wanted else ""
+        self.message = f"There is no {direction} language model{which} yet."
+        self.hint = "Make the pair with `nlp-tui pretrain lm --direction both`."
+        super().__init__(self.message)
 
 
 @dataclass(frozen=True)
@@ -29,9 +42,19 @@ class FrozenLanguageModel:
     info: dict[str, Any]
 
     @property
+    def direction(self) -> str:
+        """`forward` or `backward`."""
+        return str(self.info["direction"])
+
+    @property
+    def phase(self) -> str:
+        """What a run calls the time it spends on this model."""
+        return f"{self.direction} language model"
+
+    @property
     def backward(self) -> bool:
         """Whether it reads from the last word to the first."""
-        return bool(self.info["direction"] == "backward")
+        return self.direction == "backward"
 
     def states(self, ids: Sequence[Sequence[int]]) -> list[Tensor]:
         """One (layers, words, hidden) tensor a text: each layer's state at each word, in the order of the words.
@@ -82,6 +105,34 @@ def load(folder: Path) -> FrozenLanguageModel:
     info: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
     model = load_weights(folder, LanguageModelConfig(**info["config"]))
     return FrozenLanguageModel(model, Vocabulary.load(folder), info)
+
+
+def find(store: Store, directions: Sequence[str], wanted: str | None = None) -> dict[str, Artifact]:
+    """A trained language model for each direction: by the first characters of keys, comma between, or the best.
+
+    The best has the lowest perplexity on held-out text; a pair is of one size and one vocabulary. Raises
+    NoLanguageModel.
+    """
+    prefixes = [part.strip() for part in wanted.split(",")] if wanted else [""]
+    known: dict[str, list[tuple[float, tuple[Any, ...], Artifact]]] = {way: [] for way in directions}
+    for artifact in store.all(KIND):
+        info = json.loads((artifact.path / FILE).read_text(encoding="utf-8"))
+        if info["direction"] in known and any(artifact.key.startswith(prefix) for prefix in prefixes):
+            config = info["config"]
+            alike = (config["hidden"], config["layers"], config["dimension"], *artifact.manifest["parents"][:1])
+            known[info["direction"]].append((info["scores"]["held-out"]["perplexity"], alike, artifact))
+    for way in directions:
+        if not known[way]:
+            raise NoLanguageModel(way, wanted)
+    kinds = set.intersection(*({alike for _, alike, _ in found} for found in known.values()))
+    if not kinds:
+        raise NoLanguageModel(" and a ".join(directions), wanted)
+
+    def best(way: str, kind: tuple[Any, ...]) -> tuple[float, Artifact]:
+        return min(((score, each) for score, alike, each in known[way] if alike == kind), key=lambda pair: pair[0])
+
+    chosen = min(sorted(kinds), key=lambda kind: sum(best(way, kind)[0] for way in directions))
+    return {way: best(way, chosen)[1] for way in directions}
 
 
 def load_weights(folder: Path, config: LanguageModelConfig) -> LanguageModel:

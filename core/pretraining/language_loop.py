@@ -38,10 +38,12 @@ class Settings:
     backward: bool = False
     warmup: float = 0.05
     clip: float = 1.0
+    phase: str = "train"
+    """What the run calls the time that this takes."""
 
 
 class LanguageModelTrainer:
-    """Trains `model` on `documents`. `evaluate(step, epoch)` is called every quarter of an epoch and at the end."""
+    """Trains `model` on `documents`; `evaluate(step, epoch)` is called every quarter of an epoch and at the end."""
 
     def __init__(
         self,
@@ -50,7 +52,7 @@ class LanguageModelTrainer:
         noise: Noise,
         settings: Settings,
         checkpoints: Path,
-        evaluate: Callable[[int, float], None],
+        evaluate: Callable[[int, float], None] | None = None,
     ) -> None:
         self.model, self.settings, self.checkpoints = model, settings, checkpoints
         self._documents, self._noise, self._evaluate = documents, noise, evaluate
@@ -117,7 +119,7 @@ class LanguageModelTrainer:
             if narrator.due():
                 self._say_progress(narrator, clock, self.step * per_step, losses)
                 losses = []
-            if self.step % self._every == 0 or self.step == self.total:
+            if self._evaluate and (self.step % self._every == 0 or self.step == self.total):
                 self._evaluate(self.step, self.step / self.steps_per_epoch)
             if time.monotonic() - saved > CHECKPOINT_SECONDS or self.step == self.total:
                 narrator.say("checkpoint", step=self.step, path=self.save().name)
@@ -128,7 +130,7 @@ class LanguageModelTrainer:
         speed, left = clock.read(words)
         narrator.say(
             "progress",
-            phase="train",
+            phase=self.settings.phase,
             step=self.step,
             total=self.total,
             epoch=self.step / self.steps_per_epoch,

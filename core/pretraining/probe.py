@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from core.data.corpora import Split, Task, draw
 from core.data.text import words
 from core.data.vocabulary import Vocabulary
 from core.models.language_model import LanguageModel
+from core.models.linear import fit
 from core.pretraining.frozen_language_model import mean_states
 
 TASK = "rotten_tomatoes"
@@ -49,27 +49,10 @@ class Probe:
         """The accuracy of a logistic regression on the top layer's mean states. Draws nothing at random."""
         features = mean_states(model, self._train, self._backward)
         middle, spread = features.mean(dim=0), features.std(dim=0).clamp(min=1e-6)
-        weights, bias = fit((features - middle) / spread, self._train_labels, self._classes)
+        weights, bias = fit((features - middle) / spread, self._train_labels, self._classes, WEIGHT_DECAY)
         asked = (mean_states(model, self._validation, self._backward) - middle) / spread
         right = ((asked @ weights.t() + bias).argmax(dim=1) == self._validation_labels).float().mean().item()
         return Probed(right, len(self._validation), len(self._train))
-
-
-def fit(features: Tensor, labels: Tensor, classes: int) -> tuple[Tensor, Tensor]:
-    """Weights (classes, d) and bias (classes,) of a logistic regression on standardised features, (n, d), by LBFGS."""
-    weights = torch.zeros(classes, features.shape[1], requires_grad=True)
-    bias = torch.zeros(classes, requires_grad=True)
-    optimizer = torch.optim.LBFGS([weights, bias], max_iter=100, line_search_fn="strong_wolfe")
-
-    def loss() -> Tensor:
-        optimizer.zero_grad()
-        value = functional.cross_entropy(features @ weights.t() + bias, labels)
-        value = value + WEIGHT_DECAY / 2 * weights.square().sum()
-        torch.autograd.backward(value)
-        return value
-
-    optimizer.step(loss)  # type: ignore[no-untyped-call]  # torch leaves it untyped
-    return weights.detach(), bias.detach()
 
 
 def _encoded(split: Split, vocabulary: Vocabulary) -> tuple[Sequence[list[int]], Tensor]:

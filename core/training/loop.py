@@ -1,5 +1,9 @@
 """The one training loop: cross-entropy, Adam, early stopping on validation accuracy, resumable at any step.
 
+Fine-tuning is the same loop with groups of parameters that join one after the other, from the top down (gradual
+unfreezing), each at its share of the rate (discriminative fine-tuning), under one slanted triangle (Howard and Ruder
+2018).
+
 Everything the future of a run depends on is in its checkpoint: parameters, optimiser, random state, the position
 in the epoch, the best model so far. The order of an epoch is a function of seed and epoch, so it need not be kept.
 """
@@ -17,6 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core.models.classifier import Tunable
 from core.training import checkpoint
 from core.training.batches import Encoded, collate, epoch_order, in_order
 from core.training.narration import Clock, Narrator
@@ -36,7 +41,11 @@ class Diverged(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """How to train. The learning rate rises over the first `warmup` of all steps and falls linearly to zero."""
+    """How to train. The learning rate rises over the first `warmup` of all steps and falls linearly to zero.
+
+    Group g of the model's parameters, counted from the top, joins after g · `unfreeze` of the steps and learns at
+    `discrimination`^g of the rate.
+    """
 
     epochs: int
     batch_size: int
@@ -45,6 +54,18 @@ class Settings:
     seed: int
     warmup: float = 0.1
     clip: float = 1.0
+    unfreeze: float = 0.0
+    discrimination: float = 1.0
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parameters that are tuned together, from step `joins` on, at `factor` of the learning rate."""
+
+    name: str
+    parameters: list[nn.Parameter]
+    factor: float
+    joins: int
 
 
 @dataclass(frozen=True)
@@ -104,22 +125,23 @@ class Trainer:
 
     def __init__(
         self,
-        model: nn.Module,
+        model: Tunable,
         train: Encoded,
         validation: Encoded,
         settings: Settings,
         device: torch.device,
         checkpoints: Path,
     ) -> None:
-        self.model = model.to(device)
+        model.to(device)
+        self.model = model
         self.train_data, self.validation = train, validation
         self.settings, self.device, self.checkpoints = settings, device, checkpoints
-        tuned = [p for p in model.parameters() if p.requires_grad]
-        self.optimizer = torch.optim.Adam(tuned, lr=settings.learning_rate, fused=True)
         self.progress = Progress()
         self.best: dict[str, Tensor] = {}
         self.steps_per_epoch = math.ceil(len(train) / settings.batch_size)
         self.total = self.steps_per_epoch * settings.epochs
+        self.groups = self._grouped(model)
+        self.optimizer = torch.optim.Adam([{"params": group.parameters} for group in self.groups], fused=True)
         torch.manual_seed(settings.seed)
 
     def learning_rate(self, step: int) -> float:
@@ -127,6 +149,24 @@ class Trainer:
         rise = max(1, round(self.settings.warmup * self.total))
         factor = (step + 1) / rise if step < rise else (self.total - step) / max(1, self.total - rise)
         return self.settings.learning_rate * factor
+
+    def learning_rates(self, step: int) -> dict[str, float]:
+        """The rate of each group at one step (from 0); 0 before it joins."""
+        rate = self.learning_rate(step)
+        return {group.name: group.factor * rate * (step >= group.joins) for group in self.groups}
+
+    def _grouped(self, model: Tunable) -> list[Group]:
+        """The groups with anything to tune. What is frozen stays frozen and counts for nobody's turn."""
+        tuned = {name: [p for p in some if p.requires_grad] for name, some in model.groups.items()}
+        return [
+            Group(
+                name,
+                parameters,
+                self.settings.discrimination**place,
+                math.ceil(place * self.settings.unfreeze * self.total),
+            )
+            for place, (name, parameters) in enumerate((n, p) for n, p in tuned.items() if p)
+        ]
 
     def restore(self) -> bool:
         """Continue from the newest checkpoint if there is one."""
@@ -193,6 +233,7 @@ class Trainer:
                         loss=loss_sum / seen,
                         accuracy=correct / seen,
                         learning_rate=self.learning_rate(progress.step - 1),
+                        rates=self.learning_rates(progress.step - 1),
                         speed=speed,
                         unit="tokens/s",
                         eta=left,
@@ -209,11 +250,14 @@ class Trainer:
 
     def _step(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[float, int]:
         self.model.train()
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.learning_rate(self.progress.step)
+        rates = self.learning_rates(self.progress.step)
+        for group, settings in zip(self.groups, self.optimizer.param_groups, strict=True):
+            settings["lr"] = rates[group.name]
+            for parameter in group.parameters:
+                # No gradient for what has not joined yet: it stays as it is, and the step costs less.
+                parameter.requires_grad_(self.progress.step >= group.joins)
         self.optimizer.zero_grad(set_to_none=True)
-        logits = self.model(ids, lengths)
-        loss = functional.cross_entropy(logits, labels)
+        loss, logits = self.model.loss(ids, lengths, labels)
         if not torch.isfinite(loss):
             raise Diverged(self.progress.step)
         torch.autograd.backward(loss)

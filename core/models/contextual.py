@@ -1,0 +1,121 @@
+"""The elmo era: a task RNN that reads [c_i ; γ·mix of frozen language models' states] (Peters et al. 2018).
+
+The mix is a softmax over the layers of every direction. With one layer a direction it weighs forward against backward;
+ELMo's own has several layers and gives both directions the same weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core.data.vocabulary import Vocabulary
+from core.models.rnn import RNNClassifier, RNNConfig, every_prefix
+from core.pretraining.frozen_language_model import FrozenLanguageModel
+
+
+class ContextualClassifier(nn.Module):
+    """`task` reads beside each c_i the mixed states of `models`, one a direction, which stay as they are.
+
+    The language models are not among the parameters: they are artifacts of their own. `vocabulary` is the classifier's;
+    a word that a language model does not have is `<unk>` to it.
+    """
+
+    def __init__(self, config: RNNConfig, models: Mapping[str, FrozenLanguageModel], vocabulary: Vocabulary) -> None:
+        super().__init__()
+        sizes = [(each.model.config.layers, each.model.config.hidden) for each in models.values()]
+        if config.beside != sum(hidden for _, hidden in sizes):
+            raise ValueError("the task RNN does not read as much as the language models say")
+        self.config = config
+        self.task = RNNClassifier(config)
+        self.mix = nn.ParameterList([torch.zeros(layers) for layers, _ in sizes])
+        self.gamma = nn.Parameter(torch.ones(()))
+        self._models = dict(models)
+        self._theirs = {way: _translation(vocabulary, each.vocabulary) for way, each in models.items()}
+        self._kept: dict[tuple[int, ...], tuple[Tensor, ...]] = {}
+        self._room = 0
+
+    @property
+    def C(self) -> nn.Embedding:  # noqa: N802 - the letter of the formula
+        """The word vectors that the task RNN reads."""
+        return self.task.C
+
+    @property
+    def groups(self) -> dict[str, list[nn.Parameter]]:
+        """The parameters from the top down; the mix is the task RNN's, its language models are nobody's to tune."""
+        groups = self.task.groups
+        return {**groups, "W_e, W_h": [*groups["W_e, W_h"], *self.mix.parameters(), self.gamma]}
+
+    def shares(self) -> dict[str, list[float]]:
+        """How the mix is made up: a share for each layer of each direction, 1 together."""
+        return {way: share.tolist() for way, share in zip(self._models, self._split(), strict=True)}
+
+    def remember(self, room: int) -> None:
+        """Keep the language models' states of the texts that are read, in half precision, in at most `room` bytes."""
+        self._room = room
+
+    def loss(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """(mean cross-entropy in nats, logits (batch, classes))."""
+        logits = self(ids, lengths)
+        return functional.cross_entropy(logits, labels), logits
+
+    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """Logits, (batch, classes), of padded word numbers, (batch, time)."""
+        logits = self.task(ids, lengths, self.states(ids, lengths))
+        assert isinstance(logits, Tensor)
+        return logits
+
+    def running(self, ids: Tensor) -> Tensor:
+        """Logits after each word of one text, (time, classes), as if the text ended there."""
+        if "backward" in self._models:
+            return every_prefix(self, ids)
+        return self.task.running(ids, self.states(ids[None, :], torch.tensor([len(ids)]))[0])
+
+    def states(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """γ·mix of the language models' states, (batch, time, width): [forward; backward], zeros at pads."""
+        layers = self._read([tuple(row[:n]) for row, n in zip(ids.tolist(), lengths.tolist(), strict=True)])
+        mixed: list[Tensor] = []
+        for each, share in zip(layers, self._split(), strict=True):
+            padded = nn.utils.rnn.pad_sequence(each, batch_first=True).to(ids.device, torch.float32)
+            padded = functional.pad(padded, (0, 0, 0, 0, 0, ids.shape[1] - padded.shape[1]))
+            mixed.append((padded * share[None, None, :, None]).sum(dim=2))
+        # Scaled so that without training every direction is the plain mean of its layers.
+        return self.gamma * len(mixed) * torch.cat(mixed, dim=2)
+
+    def shapes(self) -> dict[str, list[int]]:
+        """The shape of each letter of the task RNN's formula."""
+        return self.task.shapes()
+
+    def _split(self) -> tuple[Tensor, ...]:
+        """The shares of each direction's layers."""
+        sizes = [len(each) for each in self.mix]
+        return torch.split(torch.cat(list(self.mix)).softmax(dim=0), sizes)
+
+    def _read(self, texts: Sequence[tuple[int, ...]]) -> list[list[Tensor]]:
+        """For each direction one (words, layers, hidden) tensor a text, in half precision."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        read = dict(zip(new, self._ask(new), strict=True))
+        for text, layers in read.items():
+            if (size := sum(2 * each.numel() for each in layers)) <= self._room:
+                self._kept[text] = layers
+                self._room -= size
+        found = [read.get(text) or self._kept[text] for text in texts]
+        return [list(each) for each in zip(*found, strict=True)]
+
+    def _ask(self, texts: Sequence[tuple[int, ...]]) -> list[tuple[Tensor, ...]]:
+        if not texts:
+            return []
+        asked: list[list[Tensor]] = []
+        for way, each in self._models.items():
+            theirs = self._theirs[way]
+            states = each.states([[theirs[word] for word in text] for text in texts])
+            asked.append([layers.transpose(0, 1).to(torch.float16) for layers in states])
+        return list(zip(*asked, strict=True))
+
+
+def _translation(ours: Vocabulary, theirs: Vocabulary) -> list[int]:
+    """The number by which `theirs` knows each word of `ours`."""
+    return [Vocabulary.PAD, Vocabulary.UNKNOWN, *theirs.encode(ours.words[2:])]

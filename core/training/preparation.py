@@ -1,0 +1,92 @@
+"""One training job with everything it needs before its first step: data, labels, and the pretrained parts it reuses."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from core.data.corpora import Split, Task, draw, load_task
+from core.data.text import TOKENIZER, words
+from core.eras import BY_ID, Era
+from core.jobs import TrainJob, unused
+from core.pretraining import frozen_language_model as frozen
+from core.pretraining import vectors
+from core.pretraining.adapt import Adaptation, adapt, untrained
+from core.store import Artifact, Spec, Store
+from core.training.narration import Narrator
+
+KIND = "classifier"
+RECIPE = "classifier.v1"
+ELSEWHERE = frozenset(
+    {"data", "text_column", "label_column", "vectors", "language_model", "device", "threads", "offline"}
+)
+"""Fields of a job that are not part of what a model is: said by digests and parents, or by the machine."""
+
+
+class NotTrainable(Exception):
+    """This version cannot train the era. `message` and `hint` are for a person."""
+
+    def __init__(self, era: str) -> None:
+        self.message = f"This version cannot train {era!r} yet."
+        trainable = ", ".join(e.id for e in BY_ID.values() if e.trainable)
+        self.hint = f"It trains {trainable}."
+        super().__init__(self.message)
+
+
+@dataclass
+class Training:
+    """`vectors`: what C starts from; `language_models`: one a direction, read as they are or started from."""
+
+    job: TrainJob
+    era: Era
+    task: Task
+    train: Split
+    validation: Split
+    vectors: Artifact | None = None
+    language_models: Mapping[str, Artifact] = field(default_factory=dict)
+
+    @property
+    def spec(self) -> Spec:
+        """What the finished model is, for the store."""
+        leave_out = ELSEWHERE | unused(self.job)
+        config = {k: v for k, v in asdict(self.job).items() if k not in leave_out} | {"tokenizer": TOKENIZER}
+        parents = [*([self.vectors] if self.vectors else []), *self.language_models.values()]
+        return Spec(KIND, RECIPE, config, self.task.digest, tuple(parent.key for parent in parents))
+
+
+def prepare(job: TrainJob, run: Path, store: Store, narrator: Narrator) -> Training:
+    """Load the data, find the pretrained parts, and let the language models read the task's texts if the job says so.
+
+    Raises DataError, NoVectors, NoLanguageModel, NotTrainable; Stopped when the person stops it.
+    """
+    era = BY_ID.get(job.era)
+    if era is None or not era.trainable:
+        raise NotTrainable(job.era)
+    found = vectors.find(store, era.vectors, job.dimension, job.vectors) if era.vectors else None
+    models: dict[str, Artifact] = {}
+    if era.reads_states or era.fine_tuned:
+        models = frozen.find(store, directions(job), job.language_model)
+    task = load_task(job.data, job.text_column, job.label_column, offline=job.offline)
+    train, validation = draw(task, job.labels, job.seed)
+    if era.untrained:
+        models = {way: untrained(parent, job.seed, store) for way, parent in models.items()}
+    elif models and era.pretrained and job.lm_epochs:
+        texts = [words(text)[: job.max_tokens] for text in task.train.texts]
+        digest = _digest(texts)
+        plan = Adaptation(job.lm_epochs)
+        models = {way: adapt(parent, texts, digest, plan, run, store, narrator) for way, parent in models.items()}
+    return Training(job, era, task, train, validation, found, models)
+
+
+def directions(job: TrainJob) -> tuple[str, ...]:
+    """The directions that the job's language models read in."""
+    return ("forward", "backward") if job.direction == "both" else (job.direction,)
+
+
+def _digest(texts: list[list[str]]) -> str:
+    content = hashlib.sha256(TOKENIZER.encode())
+    for text in texts:
+        content.update(" ".join(text).encode("utf-8", "surrogatepass") + b"\n")
+    return content.hexdigest()
