@@ -58,6 +58,8 @@ class TrainJob:
     """Share of the steps after which each deeper group of parameters joins: W_o first, then the RNN, then C."""
     discrimination: float = 1.0
     """Each deeper group learns at this share of the rate of the one above it."""
+    head_first: bool = False
+    """Whether W_o is fitted to the states as they are before anything else moves: a logistic regression."""
     skip: bool = False
     """Whether W_o also sees the mean of the c_i."""
 
@@ -78,7 +80,7 @@ RECIPES: dict[str, dict[str, Any]] = {"ulmfit": _FINE_TUNING}
 """What each era's recommended settings change of the defaults; chosen on training and validation texts only."""
 
 _OF_LANGUAGE_MODELS = frozenset({"direction", "language_model", "lm_epochs"})
-_OF_FINE_TUNING = frozenset({"weight_drop", "unfreeze", "discrimination", "skip"})
+_OF_FINE_TUNING = frozenset({"weight_drop", "unfreeze", "discrimination", "head_first", "skip"})
 
 
 def recipe(era: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class AverageClassifier(nn.Module):
         self.C = nn.Embedding(config.vocabulary, config.dimension, padding_idx=Vocabulary.PAD)
         self.W_o = nn.Linear(config.dimension, config.classes)
 
-    def mean(self, ids: Tensor) -> Tensor:
+    def pooled(self, ids: Tensor, lengths: Tensor) -> Tensor:  # noqa: ARG002 - pads are known by their number
         """(batch, d): the mean vector of each row's known words; zeros where there is none."""
         known = (ids != Vocabulary.PAD) & (ids != Vocabulary.UNKNOWN)
         total = (self.C(ids) * known.unsqueeze(-1)).sum(dim=1)
@@ -42,9 +42,9 @@ class AverageClassifier(nn.Module):
         assert isinstance(mean, Tensor)
         return mean
 
-    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:  # noqa: ARG002 - pads are known by their number
+    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """Logits, (batch, classes), of padded word numbers, (batch, time)."""
-        logits = self.W_o(self.mean(ids))
+        logits = self.W_o(self.pooled(ids, lengths))
         assert isinstance(logits, Tensor)
         return logits
 

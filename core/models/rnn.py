@@ -104,6 +104,12 @@ class RNNClassifier(nn.Module):
 
         `beside`, (batch, time, width), is read beside each c_i.
         """
+        logits = self.W_o(self.dropout(self.pooled(ids, lengths, beside)))
+        assert isinstance(logits, Tensor)
+        return logits
+
+    def pooled(self, ids: Tensor, lengths: Tensor, beside: Tensor | None = None) -> Tensor:
+        """What W_o sees of each text: (batch, 3·hidden), with `skip` d more."""
         states, vectors = self._read(ids, lengths, beside)
         mask = (torch.arange(ids.shape[1], device=ids.device)[None, :] < lengths[:, None]).unsqueeze(-1)
         count = lengths.clamp(min=1)
@@ -112,10 +118,7 @@ class RNNClassifier(nn.Module):
         means = [part.masked_fill(~mask, 0.0).sum(dim=1) / count[:, None] for part in self._averaged(states, vectors)]
         pooled = torch.cat([last, largest, *means], dim=1)
         # Nothing to pool: the answer to an empty text is the bias alone.
-        pooled = torch.where((lengths > 0)[:, None], pooled, torch.zeros_like(pooled))
-        logits = self.W_o(self.dropout(pooled))
-        assert isinstance(logits, Tensor)
-        return logits
+        return torch.where((lengths > 0)[:, None], pooled, torch.zeros_like(pooled))
 
     def running(self, ids: Tensor, beside: Tensor | None = None) -> Tensor:
         """Logits after each word of one text, (time, classes): the head applied to every prefix. ids: (time,).

@@ -23,8 +23,8 @@ from core.models.classifier import TextModel
 from core.models.contextual import ContextualClassifier
 from core.models.linear import AverageClassifier
 from core.store import Store
-from core.training.averages import fit_average
 from core.training.batches import Encoded
+from core.training.heads import fit_average, fit_heads
 from core.training.initialise import initialise
 from core.training.loop import Outcome, Progress, Score, Settings, Trainer, score
 from core.training.narration import Narrator, Stopped
@@ -206,6 +206,9 @@ def _fit(training: Training, run: Path, narrator: Narrator) -> _Fitted:
     )
     trainer = Trainer(model, taught, held, settings, resolve(job.device), run / "checkpoints")
     resumed = trainer.restore()
+    if job.head_first and not resumed and not isinstance(model, ContextualClassifier):
+        narrator.say("progress", phase="head", step=0, total=0)
+        fit_heads(model, taught)
     narrator.say(
         "start",
         step=trainer.progress.step,

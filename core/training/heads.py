@@ -1,0 +1,82 @@
+"""W_o alone, by logistic regression: its one setting is chosen by cross-validation inside the label budget.
+
+That is all there is to train in the control without composition, and the first thing in fine-tuning: a head that fits
+the pretrained states before they move (Kumar et al. 2022 say why: a random one would pull them apart).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core.models.averaged import AveragedClassifier
+from core.models.linear import AverageClassifier, fit
+from core.models.rnn import RNNClassifier
+from core.training.batches import Encoded, collate, in_order
+from core.training.loop import Score
+
+DECAYS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+FOLDS = 5
+BATCH = 256
+
+
+def fit_average(model: AverageClassifier, train: Encoded, validation: Encoded, own_budget: bool) -> Score:
+    """Fit W_o of `model`; returns the score that the setting was chosen by.
+
+    With `own_budget` the validation texts came out of the labels that may be used: then all of them are cross-validated
+    and fitted on, because a regression needs no early stopping.
+    """
+    features, labels = _features(model.pooled, train), torch.tensor(list(train.labels))
+    if own_budget:
+        features = torch.cat([features, _features(model.pooled, validation)])
+        labels = torch.cat([labels, torch.tensor(list(validation.labels))])
+    return _fit_head(model.W_o, features, labels)
+
+
+def fit_heads(model: RNNClassifier | AveragedClassifier, train: Encoded) -> None:
+    """Fit W_o of every direction to the states as they are."""
+    model.eval()
+    for member in model.members if isinstance(model, AveragedClassifier) else [model]:
+        _fit_head(member.W_o, _features(member.pooled, train), torch.tensor(list(train.labels)))
+
+
+def _fit_head(head: nn.Linear, features: Tensor, labels: Tensor) -> Score:
+    """Fit a head to features, (n, width); returns the cross-validated score its setting was chosen by."""
+    middle, spread = features.mean(dim=0), features.std(dim=0).clamp(min=1e-6)
+    features = (features - middle) / spread
+    classes = head.out_features
+    tried = {decay: _cross_validated(features, labels, classes, decay) for decay in DECAYS}
+    best = min(tried, key=lambda decay: tried[decay].loss)
+    weights, bias = fit(features, labels, classes, best)
+    with torch.no_grad():
+        head.weight.copy_(weights / spread)
+        head.bias.copy_(bias - (weights / spread) @ middle)
+    return tried[best]
+
+
+@torch.no_grad()
+def _features(pooled: Callable[[Tensor, Tensor], Tensor], data: Encoded) -> Tensor:
+    """(texts, width), in the order of `data`."""
+    found: dict[int, Tensor] = {}
+    for rows in in_order(data, BATCH):
+        batch = collate(data, rows)
+        found |= dict(zip(rows, pooled(batch.ids, batch.lengths), strict=True))
+    return torch.stack([found[row] for row in range(len(data))])
+
+
+def _cross_validated(features: Tensor, labels: Tensor, classes: int, decay: float) -> Score:
+    """The score of every text by a regression that did not see it."""
+    fold = torch.zeros(len(labels), dtype=torch.long)
+    for label in range(classes):  # each fold gets its share of every class
+        mine = (labels == label).nonzero().squeeze(1)
+        fold[mine] = torch.arange(len(mine)) % FOLDS
+    logits = torch.zeros(len(labels), classes)
+    for held in range(FOLDS):
+        apart = fold == held
+        weights, bias = fit(features[~apart], labels[~apart], classes, decay)
+        logits[apart] = features[apart] @ weights.t() + bias
+    right = (logits.argmax(dim=1) == labels).float().mean().item()
+    return Score(functional.cross_entropy(logits, labels).item(), right, len(labels))
