@@ -11,14 +11,15 @@ from typing import Any, ClassVar
 from core.eras import BY_ID
 
 DEFAULT_DATA = "rotten_tomatoes"
-STEPS, FEWEST_EPOCHS, MOST_EPOCHS = 800, 4, 60
+STEPS, FEWEST_EPOCHS, MOST_EPOCHS, MOST_FINE_TUNING = 800, 4, 60, 10
 
 
 @dataclass(frozen=True)
 class TrainJob:
     """Train one era's classifier on labelled data.
 
-    `labels` is the whole label budget, validation included (a fifth of it); None means all. `epochs` is the most,
+    `labels` is the whole label budget, validation included (a fifth of it, none with `whole_budget`); None means all.
+    `epochs` is the most,
     None as many as the labels ask for (`schedule`); early stopping ends sooner after `patience` evaluations without
     a better validation accuracy, None after a third of the epochs.
     """
@@ -47,6 +48,8 @@ class TrainJob:
     threads: int = 0
     """Threads for torch; 0 leaves torch's own choice. One makes runs repeatable bit for bit."""
     offline: bool = False
+    whole_budget: bool = False
+    """Train on every label of the budget, none kept for validation: the schedule is what was fixed beforehand."""
     direction: str = "both"
     """Which language models are reused: `forward`, `backward`, or `both`, whose answers ulmfit averages."""
     language_model: str | None = None
@@ -90,11 +93,12 @@ def recipe(era: str) -> dict[str, Any]:
 
 
 def unused(job: TrainJob) -> frozenset[str]:
-    """The fields that mean nothing to the job's era: what a model is does not depend on them."""
+    """The fields that mean nothing to the job: what a model is does not depend on them."""
     era = BY_ID[job.era]
+    idle = frozenset[str]() if job.whole_budget and job.labels is not None else frozenset({"whole_budget"})
     if era.fine_tuned:
-        return frozenset({"hidden", "dimension", "cell", "freeze_c"})
-    return _OF_FINE_TUNING if era.reads_states else _OF_FINE_TUNING | _OF_LANGUAGE_MODELS
+        return idle | {"hidden", "dimension", "cell", "freeze_c"}
+    return idle | _OF_FINE_TUNING | (frozenset() if era.reads_states else _OF_LANGUAGE_MODELS)
 
 
 @dataclass(frozen=True)
@@ -108,10 +112,12 @@ class Schedule:
 def schedule(job: TrainJob, texts: int) -> Schedule:
     """The schedule of a job with that many training texts: about 800 steps, in 4 epochs at least and 60 at most.
 
-    Fixed beforehand on validation data, the same for every era: many passes over few labels, few over many.
+    Fixed beforehand on validation data: many passes over few labels, few over many; 10 at most where everything starts
+    pretrained and would only be lost, and for its control.
     """
     steps = max(1, math.ceil(texts / job.batch_size))
-    epochs = job.epochs or min(MOST_EPOCHS, max(FEWEST_EPOCHS, math.ceil(STEPS / steps)))
+    most = MOST_FINE_TUNING if BY_ID[job.era].fine_tuned else MOST_EPOCHS
+    epochs = job.epochs or min(most, max(FEWEST_EPOCHS, math.ceil(STEPS / steps)))
     return Schedule(epochs, job.patience or max(3, math.ceil(epochs / 3)))
 
 
@@ -242,5 +248,8 @@ def command(job: Job) -> str:
         flag = _FLAG_NAMES.get(field.name, "--" + field.name.replace("_", "-"))
         # A value that begins with a dash would be read as an option of its own.
         joined = value is not True and str(value).startswith("-")
+        if value is False:  # the era's recipe says yes
+            options.append(flag.replace("--", "--no-", 1))
+            continue
         options += [flag] if value is True else [f"{flag}={value}"] if joined else [flag, str(value)]
     return shlex.join(words + options)

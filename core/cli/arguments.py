@@ -13,8 +13,8 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from core.cli.fields import add_fields, at_least
-from core.eras import BY_ID, ERAS
-from core.jobs import LANGUAGE_MODEL_PRESETS, IndexJob, Job, LanguageModelJob, PretrainJob, TrainJob
+from core.eras import BY_ID, CONTROLS, ERAS
+from core.jobs import LANGUAGE_MODEL_PRESETS, RECIPES, IndexJob, Job, LanguageModelJob, PretrainJob, TrainJob, recipe
 from core.visible import one_line
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ _OBJECTIVES: dict[str, tuple[type[Job], str]] = {
 }
 _NO_PRESET: Mapping[str, Any] = {}
 _TRAINABLE = tuple(era.id for era in ERAS if era.trainable)
+_CONTROLS = tuple(era.id for era in CONTROLS if era.trainable)
 
 
 def parse(arguments: Sequence[str]) -> Namespace:
@@ -69,7 +70,7 @@ def parse(arguments: Sequence[str]) -> Namespace:
 def jobs(wanted: Namespace) -> list[Job]:
     """The jobs that a parsed `train`, `pretrain` or `index` asks for: one, or one for each era or direction named."""
     if wanted.verb == "train":
-        return [_job(TrainJob, wanted, era=era) for era in wanted.eras]
+        return [_job(TrainJob, wanted, recipe(era), era=era) for era in wanted.eras]
     if wanted.verb == "index":
         return [_job(IndexJob, wanted)]
     if wanted.objective == "word2vec":
@@ -160,9 +161,14 @@ def _parser() -> ArgumentParser:
         "train", "--era ERA[,ERA...]", "train the classifier of one or several eras", "the run's events, one a line"
     )
     train.add_argument(
-        "--era", dest="eras", type=_eras, required=True, metavar="ERA[,ERA...]", help=f"{', '.join(_TRAINABLE)} or all"
+        "--era",
+        dest="eras",
+        type=_eras,
+        required=True,
+        metavar="ERA[,ERA...]",
+        help=f"{', '.join(_TRAINABLE)} or all; as a control {', '.join(_CONTROLS)}",
     )
-    add_fields(train, TrainJob, besides={"era"})
+    add_fields(train, TrainJob, {"era"}, {field for changes in RECIPES.values() for field in changes})
     _add_detach(train)
 
     index = verb(
@@ -227,6 +233,7 @@ def _eras(text: str) -> tuple[str, ...]:
     for name in names:
         if name not in BY_ID:
             raise ArgumentTypeError(f"there is no era {name!r}; there are {', '.join(BY_ID)}")
-        if name not in _TRAINABLE:
-            raise ArgumentTypeError(f"{name} arrives with a later version; {' and '.join(_TRAINABLE)} can be trained")
+        if name not in (*_TRAINABLE, *_CONTROLS):
+            there = ", ".join(_TRAINABLE)
+            raise ArgumentTypeError(f"{name} arrives with a later version; {there} can be trained")
     return names

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, BooleanOptionalAction
 from collections.abc import Callable, Collection
 from dataclasses import MISSING, fields
 from typing import Any, get_type_hints
 
-from core.jobs import Job, LanguageModelJob
+from core.jobs import Job, LanguageModelJob, TrainJob
 
 _NAMES = {"text_column": "--text", "label_column": "--label"}
 _CHOICES = {
@@ -33,10 +33,13 @@ _METAVARS = {
     "cell": "CELL",
     "device": "DEVICE",
     "vectors": "KEY",
+    "language_model": "KEY[,KEY]",
+    "unfreeze": "X",
+    "discrimination": "X",
     "model": "MODEL",
 }
-_FROM_ZERO = {"seed", "threads", "negatives"}
-_SHARES = {"dropout", "embedding_dropout", "weight_drop"}
+_FROM_ZERO = {"seed", "threads", "negatives", "lm_epochs"}
+_SHARES = {"dropout", "embedding_dropout", "weight_drop", "unfreeze"}
 _HELP = {
     "data": "rotten_tomatoes, imdb, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
     "text_column": "the column that holds the text (guessed where it is obvious)",
@@ -67,14 +70,27 @@ _HELP = {
     "bptt": "words of each stream that a step looks back over",
     "embedding_dropout": "share of words read as nothing while training",
     "weight_drop": "share of W_h dropped while training",
+    "whole_budget": "train on all labels of the budget, none kept for validation, for as long as fixed beforehand",
+    "language_model": "which language models are reused: the first characters of their keys (the best of each)",
+    "lm_epochs": "how often the language models first read the task's own texts, their labels unread",
+    "unfreeze": "share of the steps after which each deeper group of parameters joins: W_o, then the RNN, then C",
+    "discrimination": "each deeper group learns at this share of the rate of the one above it",
+    "head_first": "fit W_o to the states as they are before anything else moves",
+    "skip": "W_o also sees the mean of the word vectors",
     "model": "the model whose states are indexed",
     "documents": "texts whose words are indexed",
+}
+_TRAIN_HELP = {
+    "direction": "which language models are reused: forward, backward, or both (ulmfit averages their answers)",
 }
 _LANGUAGE_MODEL_HELP = {
     "epochs": "how often the text is read",
     "batch_size": "streams of text read side by side",
     "negatives": "words drawn in place of the whole vocabulary under the softmax; 0 takes them all",
 }
+
+
+_SAID_OTHERWISE: dict[type[Job], dict[str, str]] = {TrainJob: _TRAIN_HELP, LanguageModelJob: _LANGUAGE_MODEL_HELP}
 
 
 def add_fields(parser: ArgumentParser, kind: type[Job], besides: set[str], preset: Collection[str] = ()) -> None:
@@ -84,9 +100,12 @@ def add_fields(parser: ArgumentParser, kind: type[Job], besides: set[str], prese
         if field.name in besides:
             continue
         flag = _NAMES.get(field.name, "--" + field.name.replace("_", "-"))
-        text = (_LANGUAGE_MODEL_HELP if kind is LanguageModelJob else {}).get(field.name, _HELP[field.name])
+        text = _SAID_OTHERWISE.get(kind, {}).get(field.name, _HELP[field.name])
         if types[field.name] is bool:
-            parser.add_argument(flag, dest=field.name, action="store_true", help=text)
+            # A preset may say yes, so it must be possible to say no.
+            action = BooleanOptionalAction if field.name in preset else "store_true"
+            absent = SUPPRESS if field.name in preset else False
+            parser.add_argument(flag, dest=field.name, action=action, default=absent, help=text)
             continue
         default = None if field.default is MISSING else field.default
         parser.add_argument(

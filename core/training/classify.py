@@ -22,13 +22,13 @@ from core.models import classifier
 from core.models.classifier import TextModel
 from core.models.contextual import ContextualClassifier
 from core.models.linear import AverageClassifier
-from core.store import Store
+from core.store import Artifact, Store
 from core.training.batches import Encoded
 from core.training.heads import fit_average, fit_heads
 from core.training.initialise import initialise
 from core.training.loop import Outcome, Progress, Score, Settings, Trainer, score
 from core.training.narration import Narrator, Stopped
-from core.training.preparation import KIND, Training, prepare
+from core.training.preparation import KIND, Training, prepare, reused
 
 __all__ = ["KIND", "Measured", "measure", "train"]
 
@@ -57,7 +57,11 @@ def train(job: TrainJob, run: Path, name: str, store: Store, narrator: Narrator)
     def build(folder: Path) -> None:
         nonlocal built
         built = True
-        fitted = _fit(training, run, narrator)
+        try:
+            fitted = _fit(training, run, store, narrator)
+        except Stopped:  # before the classifier's first step
+            narrator.say("stopped", step=0, artifact=None, has_model=False)
+            raise
         if not fitted.outcome.finished:
             _stopped(fitted, run, narrator)
             raise Stopped
@@ -70,11 +74,7 @@ def train(job: TrainJob, run: Path, name: str, store: Store, narrator: Narrator)
         if narrator.due():
             narrator.say("progress", phase="waiting", step=0, total=0)
 
-    try:
-        training = prepare(job, run, store, narrator)
-    except Stopped:
-        narrator.say("stopped", step=0, artifact=None, has_model=False)
-        return
+    training = prepare(job, store)
     try:
         artifact = store.get_or_build(training.spec, build, waiting)
     except Stopped:
@@ -91,11 +91,11 @@ def measure(job: TrainJob, run: Path, store: Store, narrator: Narrator, test: bo
     Raises Stopped with a checkpoint left in `run`, and what `train` raises.
     """
     _settle(job, narrator)
-    training = prepare(job, run, store, narrator)
+    training = prepare(job, store)
     found = store.find(training.spec.key)
     folder = run / "measured"
     if found is None:
-        fitted = _fit(training, run, narrator)
+        fitted = _fit(training, run, store, narrator)
         if not fitted.outcome.finished:
             raise Stopped
         folder.mkdir(exist_ok=True)
@@ -128,6 +128,7 @@ class _Fitted:
     """A training that came to its end, or was stopped: `weights` are the best so far."""
 
     training: Training
+    below: Mapping[str, Artifact]
     outcome: Outcome
     model: TextModel
     vocabulary: Vocabulary
@@ -147,7 +148,7 @@ class _Fitted:
             "model": classifier.kind_of(model),
             "labels": list(training.task.labels),
             "config": model.config.to_json(),
-            "directions": list(training.language_models),
+            "directions": list(self.below),
             "parameters": model.shapes(),
             "frozen": ["C"] if job.freeze_c or isinstance(model, AverageClassifier) else [],
             "max_tokens": job.max_tokens,
@@ -160,7 +161,7 @@ class _Fitted:
                 "test": len(training.task.test),
             },
             "vectors": training.vectors.key if training.vectors else None,
-            "language_models": {way: artifact.key for way, artifact in training.language_models.items()},
+            "language_models": {way: artifact.key for way, artifact in self.below.items()},
             "mix": {"shares": model.shares(), "gamma": model.gamma.item()}
             if isinstance(model, ContextualClassifier)
             else None,
@@ -170,10 +171,11 @@ class _Fitted:
         }
 
 
-def _fit(training: Training, run: Path, narrator: Narrator) -> _Fitted:
+def _fit(training: Training, run: Path, store: Store, narrator: Narrator) -> _Fitted:
     job = training.job
+    below = reused(training, run, store, narrator)
     texts = [words(text)[: job.max_tokens] for text in training.train.texts]
-    model, vocabulary = initialise(training, texts)
+    model, vocabulary = initialise(training, below, texts)
 
     def encoded(split: Split) -> Encoded:
         return Encoded([vocabulary.encode(words(text)[: job.max_tokens]) for text in split.texts], list(split.labels))
@@ -191,10 +193,10 @@ def _fit(training: Training, run: Path, narrator: Narrator) -> _Fitted:
         narrator.say("warning", message=note)
     if isinstance(model, AverageClassifier):
         narrator.say("start", step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **start)
-        best = fit_average(model, taught, held, own_budget=job.labels is not None)
+        best = fit_average(model, taught)
         narrator.say("eval", step=1, epoch=1, split="validation", best=True, **asdict(best))
         progress = Progress(step=1, epoch=1, best_epoch=1, best=asdict(best))
-        return _Fitted(training, Outcome(True, progress, dict(model.state_dict())), model, vocabulary, 1)
+        return _Fitted(training, below, Outcome(True, progress, dict(model.state_dict())), model, vocabulary, 1)
     settings = Settings(
         plan.epochs,
         job.batch_size,
@@ -222,7 +224,7 @@ def _fit(training: Training, run: Path, narrator: Narrator) -> _Fitted:
     outcome = trainer.fit(narrator)
     if outcome.best:
         model.load_state_dict(outcome.best)
-    return _Fitted(training, outcome, model, vocabulary, trainer.total)
+    return _Fitted(training, below, outcome, model, vocabulary, trainer.total)
 
 
 def _write(folder: Path, fitted: _Fitted, store: Store, narrator: Narrator) -> None:
@@ -234,6 +236,8 @@ def _write(folder: Path, fitted: _Fitted, store: Store, narrator: Narrator) -> N
     task = fitted.training.task
     scores: dict[str, Score] = {}
     for name, split in (("validation", fitted.training.validation), ("test", task.test)):
+        if not len(split):  # the whole budget was trained on
+            continue
         scores[name], _ = score(shipped.model, encode(shipped, split), torch.device("cpu"))
         narrator.say("eval", step=step, epoch=epoch, split=name, best=True, final=True, **asdict(scores[name]))
     classifier.describe(folder, {**fitted.info, "scores": {name: asdict(value) for name, value in scores.items()}})

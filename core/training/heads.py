@@ -23,17 +23,9 @@ FOLDS = 5
 BATCH = 256
 
 
-def fit_average(model: AverageClassifier, train: Encoded, validation: Encoded, own_budget: bool) -> Score:
-    """Fit W_o of `model`; returns the score that the setting was chosen by.
-
-    With `own_budget` the validation texts came out of the labels that may be used: then all of them are cross-validated
-    and fitted on, because a regression needs no early stopping.
-    """
-    features, labels = _features(model.pooled, train), torch.tensor(list(train.labels))
-    if own_budget:
-        features = torch.cat([features, _features(model.pooled, validation)])
-        labels = torch.cat([labels, torch.tensor(list(validation.labels))])
-    return _fit_head(model.W_o, features, labels)
+def fit_average(model: AverageClassifier, train: Encoded) -> Score:
+    """Fit W_o of `model`; returns the cross-validated score that its setting was chosen by."""
+    return _fit_head(model.W_o, _features(model.pooled, train), torch.tensor(list(train.labels)))
 
 
 def fit_heads(model: RNNClassifier | AveragedClassifier, train: Encoded) -> None:

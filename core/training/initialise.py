@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 
@@ -16,6 +16,7 @@ from core.models.linear import AverageClassifier, AverageConfig
 from core.models.rnn import RNNClassifier, RNNConfig
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
+from core.store import Artifact
 from core.training.preparation import Training
 
 LARGEST_VOCABULARY = 50_000
@@ -23,7 +24,9 @@ ROOM = 1 << 30
 """Bytes that the states of frozen language models may take while training; beyond it they are computed again."""
 
 
-def initialise(training: Training, texts: Sequence[list[str]]) -> tuple[TextModel, Vocabulary]:
+def initialise(
+    training: Training, language_models: Mapping[str, Artifact], texts: Sequence[list[str]]
+) -> tuple[TextModel, Vocabulary]:
     """The classifier before training, and the words it knows; `texts` are the labelled training texts' words.
 
     Without pretrained vectors the words are those of these texts: nothing else was ever read. With them, words of the
@@ -33,7 +36,7 @@ def initialise(training: Training, texts: Sequence[list[str]]) -> tuple[TextMode
     torch.manual_seed(training.job.seed)
     counts = Counter(word for text in texts for word in text)
     if training.era.fine_tuned:
-        return _fine_tuned(training, counts)
+        return _fine_tuned(training, [frozen.load(each.path) for each in language_models.values()], counts)
     start = vectors.load(training.vectors.path) if training.vectors else None
     vocabulary = start.vocabulary if start else Vocabulary.from_counts(counts, size=LARGEST_VOCABULARY)
     classes = len(training.task.labels)
@@ -45,7 +48,7 @@ def initialise(training: Training, texts: Sequence[list[str]]) -> tuple[TextMode
     if start and not training.job.freeze_c:
         vocabulary = vocabulary.extended(counts, len(vocabulary) + LARGEST_VOCABULARY)
     job = training.job
-    below = {way: frozen.load(artifact.path) for way, artifact in training.language_models.items()}
+    below = {way: frozen.load(artifact.path) for way, artifact in language_models.items()}
     config = RNNConfig(
         vocabulary=len(vocabulary),
         dimension=job.dimension,
@@ -68,9 +71,11 @@ def initialise(training: Training, texts: Sequence[list[str]]) -> tuple[TextMode
     return model, vocabulary
 
 
-def _fine_tuned(training: Training, counts: Counter[str]) -> tuple[TextModel, Vocabulary]:
+def _fine_tuned(
+    training: Training, bases: Sequence[frozen.FrozenLanguageModel], counts: Counter[str]
+) -> tuple[TextModel, Vocabulary]:
     """The architecture of the language models: their parameters, or for the control only their sizes."""
-    job, bases = training.job, [frozen.load(artifact.path) for artifact in training.language_models.values()]
+    job = training.job
     if training.era.pretrained:
         vocabulary = bases[0].vocabulary.extended(counts, len(bases[0].vocabulary) + LARGEST_VOCABULARY)
     else:

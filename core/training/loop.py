@@ -120,7 +120,8 @@ def score(model: nn.Module, data: Encoded, device: torch.device) -> tuple[Score,
 class Trainer:
     """Trains `model` on `train`, keeping the parameters with the best validation accuracy, then the lowest loss.
 
-    Accuracy is what the eras are compared by; the loss alone would prefer an early, timid model.
+    Accuracy is what the eras are compared by; the loss alone would prefer an early, timid model. Without validation
+    texts the schedule is run to its end and the last parameters are kept.
     """
 
     def __init__(
@@ -268,6 +269,10 @@ class Trainer:
     def _end_epoch(self, narrator: Narrator) -> None:
         progress = self.progress
         progress.epoch, progress.position = progress.epoch + 1, 0
+        if not len(self.validation):
+            progress.best_epoch = progress.epoch
+            self._keep()
+            return
         result, _ = score(self.model, self.validation, self.device)
         better = not progress.best or (result.accuracy, -result.loss) > (
             progress.best["accuracy"],
@@ -275,8 +280,11 @@ class Trainer:
         )
         if better:
             progress.best, progress.best_epoch, progress.bad_epochs = asdict(result), progress.epoch, 0
-            self.best = {name: tensor.detach().clone() for name, tensor in self.model.state_dict().items()}
+            self._keep()
         else:
             progress.bad_epochs += 1
         fields: dict[str, Any] = asdict(result)
         narrator.say("eval", step=progress.step, epoch=progress.epoch, split="validation", best=better, **fields)
+
+    def _keep(self) -> None:
+        self.best = {name: tensor.detach().clone() for name, tensor in self.model.state_dict().items()}

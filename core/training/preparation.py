@@ -37,7 +37,7 @@ class NotTrainable(Exception):
 
 @dataclass
 class Training:
-    """`vectors`: what C starts from; `language_models`: one a direction, read as they are or started from."""
+    """`vectors`: what C starts from; `language_models`: what is reused of each direction, as it was pretrained."""
 
     job: TrainJob
     era: Era
@@ -52,15 +52,13 @@ class Training:
         """What the finished model is, for the store."""
         leave_out = ELSEWHERE | unused(self.job)
         config = {k: v for k, v in asdict(self.job).items() if k not in leave_out} | {"tokenizer": TOKENIZER}
+        # What `reused` makes of the language models follows from these and from the job.
         parents = [*([self.vectors] if self.vectors else []), *self.language_models.values()]
         return Spec(KIND, RECIPE, config, self.task.digest, tuple(parent.key for parent in parents))
 
 
-def prepare(job: TrainJob, run: Path, store: Store, narrator: Narrator) -> Training:
-    """Load the data, find the pretrained parts, and let the language models read the task's texts if the job says so.
-
-    Raises DataError, NoVectors, NoLanguageModel, NotTrainable; Stopped when the person stops it.
-    """
+def prepare(job: TrainJob, store: Store) -> Training:
+    """Load the data and find the pretrained parts. Raises DataError, NoVectors, NoLanguageModel, NotTrainable."""
     era = BY_ID.get(job.era)
     if era is None or not era.trainable:
         raise NotTrainable(job.era)
@@ -70,14 +68,25 @@ def prepare(job: TrainJob, run: Path, store: Store, narrator: Narrator) -> Train
         models = frozen.find(store, directions(job), job.language_model)
     task = load_task(job.data, job.text_column, job.label_column, offline=job.offline)
     train, validation = draw(task, job.labels, job.seed)
-    if era.untrained:
-        models = {way: untrained(parent, job.seed, store) for way, parent in models.items()}
-    elif models and era.pretrained and job.lm_epochs:
-        texts = [words(text)[: job.max_tokens] for text in task.train.texts]
-        digest = _digest(texts)
-        plan = Adaptation(job.lm_epochs)
-        models = {way: adapt(parent, texts, digest, plan, run, store, narrator) for way, parent in models.items()}
+    if job.whole_budget and job.labels is not None:
+        train = Split([*train.texts, *validation.texts], [*train.labels, *validation.labels])
+        validation = Split([], [])
     return Training(job, era, task, train, validation, found, models)
+
+
+def reused(training: Training, run: Path, store: Store, narrator: Narrator) -> dict[str, Artifact]:
+    """The language models as the classifier meets them: after reading the task's texts, or their untrained twins.
+
+    Raises Stopped when the person stops it; the run's checkpoints stay.
+    """
+    job, models = training.job, dict(training.language_models)
+    if training.era.untrained:
+        return {way: untrained(parent, job.seed, store) for way, parent in models.items()}
+    if not models or not training.era.pretrained or not job.lm_epochs:
+        return models
+    texts = [words(text)[: job.max_tokens] for text in training.task.train.texts]
+    digest, plan = _digest(texts), Adaptation(job.lm_epochs)
+    return {way: adapt(parent, texts, digest, plan, run, store, narrator) for way, parent in models.items()}
 
 
 def directions(job: TrainJob) -> tuple[str, ...]:
