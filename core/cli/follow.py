@@ -71,6 +71,8 @@ def _sentence(event: dict[str, object]) -> str:
     kind = event["kind"]
     if kind == "warning":
         return f"warning: {event.get('message')}"
+    if kind == "cell" and isinstance(accuracy := event.get("accuracy"), float):
+        return f"{event.get('title')}: {event.get('split')} accuracy {percent(accuracy)}"
     if kind == "eval" and event.get("split") == "validation":
         loss, accuracy, epoch = event.get("loss"), event.get("accuracy"), event.get("epoch")
         if isinstance(loss, float) and isinstance(accuracy, float) and isinstance(epoch, int | float):
@@ -108,7 +110,7 @@ def _conclude(run: RunDirectory, view: RunView, status: str, as_json: bool) -> N
                 say(f"  {line}")
         return
     say(view.result)
-    if as_json:
+    if as_json or run.job.kind == "ladder":  # its table is printed by the verb
         return
     rows = [("run", run.id)]
     if run.job.kind == "train" and view.has_model:
