@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.cli import standings
 from core.cli.arguments import jobs
-from core.cli.follow import follow
+from core.cli.follow import follow, kept
 from core.cli.printing import emit, say, table
 from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, command
 from core.runs import EventReader, RunDirectory, RunError, delete_run, find_run, list_runs, start_run, wait_until_gone
@@ -82,7 +82,7 @@ def stop(wanted: Namespace) -> int:
     if not run.alive():
         raise RunError(f"run {run.id} does not run", f"it is {run.summary()}")
     run.set_state("stopped")
-    say(f"Run {run.id} is stopping; the best model so far is kept.")
+    say(f"Run {run.id} is stopping; {kept(run)} is kept.")
     if wanted.json:
         emit({"run": run.id, "state": "stopped"})
     return 0
@@ -96,12 +96,12 @@ def resume(wanted: Namespace) -> int:
     if wanted.detach:
         print_started(run, wanted.json)
         return 0
-    return _followed(run, wanted.json, owned=True)
+    return _followed(run, wanted.json, owned=True, resumed=True)
 
 
-def _followed(run: RunDirectory, as_json: bool, owned: bool) -> int:
+def _followed(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False) -> int:
     """Follow a run; a ladder's table stands at its end."""
-    code = follow(run, as_json, owned)
+    code = follow(run, as_json, owned, resumed)
     if isinstance(run.job, LadderJob) and (found := standings.of_run(run)):
         standings.show(found, as_json)
     return code

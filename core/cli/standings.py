@@ -51,7 +51,7 @@ def notes(found: Document) -> Iterator[str]:
     if found["split"] == "validation" and any(row["labels"] is None for row in found["table"]):
         yield "At all labels the best epoch was chosen on these same validation texts, which flatters every row alike."
     if found["missing"]:
-        yield f"{found['missing']:,} cells are not measured yet."
+        yield f"Cells that are not measured yet: {found['missing']:,}."
 
 
 def _plain(found: Document) -> Iterator[str]:

@@ -15,7 +15,7 @@ from core.atomic import write_json
 from core.jobs import LadderJob, TrainJob
 from core.ladder import cells, plan, results, worker
 from core.ladder.cells import Cell
-from core.ladder.costs import Costs
+from core.ladder.costs import Costs, Texts
 from core.process import child_environment
 from core.runs import EventReader
 from core.runs.lifecycle import worker_command
@@ -34,8 +34,8 @@ class Identity(Protocol):
     def key(self, job: TrainJob) -> str:
         """The key of the job's classifier."""
 
-    def texts(self, job: TrainJob) -> int:
-        """How many labelled training texts its data has."""
+    def texts(self, job: TrainJob) -> Texts:
+        """The labelled training texts its data has."""
 
 
 @dataclass
@@ -48,6 +48,8 @@ class Survey:
     """Why cells cannot be measured, and what to do about it."""
     left_out: dict[str, str] = field(default_factory=dict)
     """Budgets that ask for more labels than there are, likewise: nothing that could be mended."""
+    texts: dict[str, Texts] = field(default_factory=dict)
+    """The training texts of each data set."""
 
 
 class Child:
@@ -59,6 +61,8 @@ class Child:
         order.write(folder)
         self._events = EventReader(folder / "events.jsonl")
         self._events.read()  # those of an earlier attempt
+        self._eta = 0.0
+        self._failure = ""
         self._since = time.monotonic()
         with (folder / "stderr.log").open("ab") as stderr:
             self._process = subprocess.Popen(
@@ -70,11 +74,6 @@ class Child:
                 stderr=stderr,
                 close_fds=True,
             )
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds since it was started."""
-        return time.monotonic() - self._since
 
     @property
     def code(self) -> int | None:
@@ -95,12 +94,27 @@ class Child:
             self._process.kill()
             self._process.wait()
 
+    def left(self, expected: float) -> float:
+        """Seconds it will still take, if it was to take `expected` in all: when it takes longer, as long as it says.
+
+        What it says is the most: it does not know that it may end early.
+        """
+        self._listen()
+        rest = expected - (time.monotonic() - self._since)
+        return rest if rest > 0 else self._eta
+
     def complaint(self) -> str:
         """Why it failed, in words."""
-        said = [event for event in self._events.read() if event["kind"] == "failed"]
-        if said:
-            return " ".join(part for part in (said[-1].get("message"), said[-1].get("hint")) if isinstance(part, str))
-        return f"Its process ended without a last word (exit code {self.code}); see {self.folder / 'stderr.log'}."
+        self._listen()
+        unsaid = f"Its process ended without a last word (exit code {self.code}); see {self.folder / 'stderr.log'}."
+        return self._failure or unsaid
+
+    def _listen(self) -> None:
+        for event in self._events.read():
+            if isinstance(eta := event.get("eta"), float):
+                self._eta = eta
+            if event["kind"] == "failed":
+                self._failure = " ".join(str(event[part]) for part in ("message", "hint") if event.get(part))
 
 
 def survey(job: LadderJob, store: Store, identity: Identity) -> Survey:
@@ -114,8 +128,9 @@ def survey(job: LadderJob, store: Store, identity: Identity) -> Survey:
                 raise
             survey.refused.setdefault(f"{cell.era} on {cell.data}: {message}", str(getattr(error, "hint", "")))
             continue
-        if cell.labels is not None and cell.labels > texts:
-            message = f"{cell.data} has {texts:,} labelled training texts; {cell.labels:,} labels are left out."
+        survey.texts[cell.data] = texts
+        if cell.labels is not None and cell.labels > texts.number:
+            message = f"{cell.data} has {texts.number:,} labelled training texts; {cell.labels:,} labels are left out."
             survey.left_out.setdefault(message, "Ask for fewer labels, or for all.")
         elif measured := cells.find(store, key, job.split == "test"):
             survey.found[cell] = measured
@@ -153,7 +168,7 @@ class _Climb:
         self.total = len(self.found) + len(self.waiting)
         self.failed = 0
         self.children: list[Child] = []
-        self.costs = Costs()
+        self.costs = Costs(seen.texts)
         for cell, measured in self.found.items():
             self.costs.measured(cell, measured.seconds)
 
@@ -223,9 +238,8 @@ class _Climb:
         return {**place, "title": cell.title, "split": self.job.split}
 
     def _progress(self) -> None:
-        at_work = [(child.order.job, child.elapsed) for child in self.children]
-        waiting = [cell for cell, _ in self.waiting]
-        left = self.costs.left(waiting, at_work, self.job.workers) if waiting or at_work else 0.0
+        rest = [child.left(self.costs.expect(child.order.job)) for child in self.children]
+        left = self.costs.left([cell for cell, _ in self.waiting], rest, self.job.workers)
         self.narrator.say("progress", phase="ladder", step=len(self.found), total=self.total, eta=left)
 
     def _end_children(self) -> None:

@@ -16,8 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from core.jobs import LadderJob, TrainJob, to_json
-from core.ladder import climb, worker
+from core.ladder import cells, climb, worker
 from core.ladder.cells import Right
+from core.ladder.costs import Texts
 from core.runs import EventWriter, RunDirectory
 from core.store import Store, default_store
 from core.training.narration import Narrator, Stopped
@@ -53,8 +54,8 @@ class FakeIdentity:
             raise Refused
         return hashlib.sha256(json.dumps(to_json(job)).encode()).hexdigest()
 
-    def texts(self, job: TrainJob) -> int:
-        return 50 if job.data == "small" else 10_000
+    def texts(self, job: TrainJob) -> Texts:
+        return Texts(50 if job.data == "small" else 10_000, 20.0)
 
 
 def measured(job: TrainJob, test: bool = False) -> FakeMeasured:
@@ -66,6 +67,12 @@ def measured(job: TrainJob, test: bool = False) -> FakeMeasured:
         right["test"] = (places + job.seed) % TEXTS < share + 2
     scores = {split: FakeScore(0.5, float(bits.mean()), TEXTS) for split, bits in right.items()}
     return FakeMeasured(FakeIdentity().key(job), scores, right)
+
+
+def keep(store: Store, job: TrainJob, test: bool = False) -> None:
+    """Put the cell into the store, as its child would."""
+    result = measured(job, test)
+    store.get_or_build(cells.spec(result.key, test), lambda folder: cells.write(folder, job, result))
 
 
 def measure(job: TrainJob, run: Path, store: Store, narrator: Narrator, test: bool) -> FakeMeasured:

@@ -18,14 +18,14 @@ import pytest
 
 from core.jobs import LadderJob, TrainJob
 from core.ladder import cells, climb, plan, results, worker
-from core.ladder.costs import Costs, guess
+from core.ladder.costs import Costs, Texts
 from core.paths import ASSETS, Home
 from core.process import Process
 from core.runs import EventReader, EventWriter, RunDirectory, create_run
 from core.store import Store
 from core.training.narration import Narrator
 from tests.core.conftest import Events
-from tests.core.ladder_child import MODULE, TEXTS, FakeIdentity, measured
+from tests.core.ladder_child import MODULE, TEXTS, FakeIdentity, keep, measured
 
 DEADLINE = 60.0
 JOB = LadderJob(data="made-up", labels="20,100", eras="scratch,word2vec", seeds=2)
@@ -116,11 +116,6 @@ def test_the_right_texts_are_kept_to_the_bit(n: int) -> None:
     kept = cells.packed(right)
     assert len(kept) == 2 * -(-n // 8)
     assert cells.unpacked(kept, n).tolist() == right.tolist()
-
-
-def keep(store: Store, cell: TrainJob, test: bool) -> None:
-    result = measured(cell, test)
-    store.get_or_build(cells.spec(result.key, test), lambda folder: cells.write(folder, cell, result))
 
 
 def test_a_cell_that_never_read_the_test_cannot_answer_for_it(store: Store) -> None:
@@ -306,25 +301,30 @@ def test_a_child_waits_for_the_orphan_that_still_writes(home: Home, tmp_path: Pa
 # ---------------------------------------------------------------- how long it takes
 
 
+TWO = {"rotten_tomatoes": Texts(7_000, 20.0), "imdb": Texts(20_000, 200.0)}
+
+
 def test_what_cells_took_says_what_the_others_will_take() -> None:
-    costs = Costs()
+    costs = Costs(TWO)
     few, many = TrainJob("scratch", labels=20), TrainJob("scratch")
-    assert costs.expect(few) == guess(few) < guess(many)
+    assert costs.expect(few) == costs.guess(few) < costs.guess(many) < costs.guess(TrainJob("scratch", data="imdb"))
     costs.measured(few, 12.0)
     assert costs.expect(TrainJob("scratch", labels=20, seed=7)) == pytest.approx(12.0)
-    assert costs.expect(many) == pytest.approx(12.0 * guess(many) / guess(few))
+    assert costs.expect(many) == pytest.approx(12.0 * costs.guess(many) / costs.guess(few))
     assert costs.expect(TrainJob("word2vec", labels=20)) == pytest.approx(12.0), "another era until it is measured"
     costs.measured(TrainJob("word2vec", labels=20), 30.0)
     assert costs.expect(TrainJob("word2vec", labels=20, seed=1)) == pytest.approx(30.0)
-    assert costs.expect(TrainJob("word2vec", labels=20, data="imdb")) == pytest.approx(30.0), "its era, other data"
+    other = TrainJob("word2vec", labels=20, data="imdb")
+    assert costs.expect(other) > 30.0, "its era, longer texts"
+    costs.measured(other, 70.0)
+    assert costs.expect(TrainJob("word2vec", labels=20, data="imdb", seed=1)) == pytest.approx(70.0)
 
 
 def test_what_is_left_is_spread_over_the_workers_but_not_below_the_longest_cell() -> None:
-    costs = Costs()
+    costs = Costs(TWO)
     cells_of_ten = [TrainJob("scratch", labels=20, seed=seed) for seed in range(4)]
-    for cell in cells_of_ten:
-        costs.measured(cell, 10.0)
+    costs.measured(cells_of_ten[0], 10.0)
     assert costs.left(cells_of_ten, [], 2) == pytest.approx(20.0)
-    assert costs.left(cells_of_ten[:2], [(cells_of_ten[2], 4.0), (cells_of_ten[3], 25.0)], 2) == pytest.approx(13.0)
+    assert costs.left(cells_of_ten[:2], [6.0, 0.0], 2) == pytest.approx(13.0)
     assert costs.left(cells_of_ten[:1], [], 2) == pytest.approx(10.0)
     assert costs.left([], [], 2) == 0.0
