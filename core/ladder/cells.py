@@ -81,6 +81,7 @@ class Cell:
     scores: Mapping[str, Mapping[str, float]]
     right: Mapping[str, Right]
     seconds: float
+    """Worked on it, pauses and interruptions left out."""
 
 
 def spec(classifier: str, test: bool) -> Spec:
@@ -100,25 +101,29 @@ def find(store: Store, classifier: str, test: bool) -> Cell | None:
     return None
 
 
-def write(folder: Path, job: TrainJob, measured: Measured) -> None:
-    """Write what was measured as the artifact's one file. Raises ValueError where score and right texts disagree."""
+def write(folder: Path, job: TrainJob, measured: Measured, seconds: float) -> None:
+    """Write what was measured, in so many seconds of work, as the artifact's one file.
+
+    Raises ValueError where the score and the right texts disagree.
+    """
     splits: dict[str, Any] = {}
     for split, score in measured.scores.items():
         right = measured.right[split]
         if len(right) != score.n or abs(int(right.sum()) - score.accuracy * score.n) > 0.5:
             raise ValueError(f"{int(right.sum())} of {len(right)} texts right is not an accuracy of {score.accuracy}")
         splits[split] = {"loss": score.loss, "accuracy": score.accuracy, "n": score.n, "right": packed(right)}
-    write_json(folder / FILE, {"v": 1, "job": jobs.to_json(job), "splits": splits})
+    write_json(folder / FILE, {"v": 1, "job": jobs.to_json(job), "seconds": round(seconds, 3), "splits": splits})
 
 
 def read(artifact: Artifact) -> Cell:
     """The cell in an artifact. Raises OSError, ValueError or KeyError if its file is not one."""
-    splits = json.loads((artifact.path / FILE).read_bytes())["splits"]
+    described = json.loads((artifact.path / FILE).read_bytes())
+    splits = described["splits"]
     return Cell(
         artifact.key,
         {split: {name: kept[name] for name in ("loss", "accuracy", "n")} for split, kept in splits.items()},
         {split: unpacked(kept["right"], kept["n"]) for split, kept in splits.items()},
-        float(artifact.manifest["seconds"]),
+        float(described["seconds"]),
     )
 
 

@@ -59,8 +59,9 @@ class Child:
         self.order, self.folder = order, folder
         folder.mkdir(parents=True, exist_ok=True)
         order.write(folder)
-        self._events = EventReader(folder / "events.jsonl")
+        self._events = EventReader(folder / worker.EVENTS)
         self._events.read()  # those of an earlier attempt
+        self._earlier = worker.worked(folder)
         self._eta = 0.0
         self._failure = ""
         self._since = time.monotonic()
@@ -100,7 +101,7 @@ class Child:
         What it says is the most: it does not know that it may end early.
         """
         self._listen()
-        rest = expected - (time.monotonic() - self._since)
+        rest = expected - self._earlier - (time.monotonic() - self._since)
         return rest if rest > 0 else self._eta
 
     def complaint(self) -> str:

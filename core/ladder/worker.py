@@ -21,11 +21,11 @@ from core import jobs
 from core.atomic import write_json
 from core.jobs import TrainJob
 from core.ladder import cells
-from core.runs import EventWriter, RunDirectory, RunError
-from core.store import Store, default_store
+from core.runs import EventReader, EventWriter, RunDirectory, RunError, RunView
+from core.store import Artifact, Store, default_store
 from core.training.narration import Narrator, Stopped
 
-ORDER = "order.json"
+ORDER, EVENTS = "order.json", "events.jsonl"
 DONE, FAILED, STOPPED = 0, 1, 3
 GRACE_SECONDS = 15.0
 """How long an orphan may take to write its checkpoint."""
@@ -70,37 +70,50 @@ def main(arguments: list[str], measure: cells.Measure | None = None) -> int:
     threading.Thread(target=_listen, args=(sys.stdin.fileno(), gone), name="ladder", daemon=True).start()
     ladder = RunDirectory(folder.parent.parent)
     narrator = Narrator(_writer(folder), lambda: "stopped" if gone.is_set() else ladder.control().state)
+    narrator.say("progress", phase="data", step=0, total=0)
+    narrator.start_heartbeat()
     try:
-        _work(folder, default_store(), narrator, measure or _measure())
+        artifact = _work(folder, default_store(), narrator, measure or _measure())
     except Stopped:
+        narrator.stop_heartbeat()
         narrator.say("stopped", step=0, artifact=None, has_model=False)
         return STOPPED
     except Exception as error:
         traceback.print_exc()
+        narrator.stop_heartbeat()
         message = str(getattr(error, "message", "")) or f"{type(error).__name__}: {error}"
         narrator.say("failed", message=message, hint=str(getattr(error, "hint", "")))
         return FAILED
+    narrator.stop_heartbeat()
+    scores = cells.read(artifact).scores
+    narrator.say("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=False)
     # A whole training's checkpoints are larger than all cells together.
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     return DONE
 
 
-def _work(folder: Path, store: Store, narrator: Narrator, measure: cells.Measure) -> None:
+def _work(folder: Path, store: Store, narrator: Narrator, measure: cells.Measure) -> Artifact:
     order = Order.read(folder)
 
     def build(staging: Path) -> None:
         measured = measure(order.job, folder, store, narrator, order.test)
         if measured.key != order.key:
             raise Changed
-        cells.write(staging, order.job, measured)
+        narrator.say("heartbeat")  # until here it was at work
+        cells.write(staging, order.job, measured, worked(folder))
 
     def waiting() -> None:  # another ladder measures this very cell
         if narrator.hold(0) == "stopped":
             raise Stopped
 
-    artifact = store.get_or_build(cells.spec(order.key, order.test), build, waiting)
-    scores = cells.read(artifact).scores
-    narrator.say("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=False)
+    return store.get_or_build(cells.spec(order.key, order.test), build, waiting)
+
+
+def worked(folder: Path) -> float:
+    """Seconds that children have worked in a folder, by their events: all attempts, without what lay between them."""
+    view = RunView()
+    view.apply(EventReader(folder / EVENTS).read())
+    return view.elapsed
 
 
 def _measure() -> cells.Measure:
@@ -127,7 +140,7 @@ def _writer(folder: Path) -> EventWriter:
     deadline = time.monotonic() + CLAIM_SECONDS
     while True:
         try:
-            return EventWriter(folder / "events.jsonl")
+            return EventWriter(folder / EVENTS)
         except RunError:
             if time.monotonic() > deadline:
                 raise

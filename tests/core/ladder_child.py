@@ -72,7 +72,7 @@ def measured(job: TrainJob, test: bool = False) -> FakeMeasured:
 def keep(store: Store, job: TrainJob, test: bool = False) -> None:
     """Put the cell into the store, as its child would."""
     result = measured(job, test)
-    store.get_or_build(cells.spec(result.key, test), lambda folder: cells.write(folder, job, result))
+    store.get_or_build(cells.spec(result.key, test), lambda folder: cells.write(folder, job, result, 1.0))
 
 
 def measure(job: TrainJob, run: Path, store: Store, narrator: Narrator, test: bool) -> FakeMeasured:

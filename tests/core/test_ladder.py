@@ -143,7 +143,7 @@ def test_a_score_that_its_texts_deny_is_not_kept(store: Store, tmp_path: Path) -
     result = measured(TrainJob("scratch"))
     result.right["validation"][:20] = False
     with pytest.raises(ValueError, match=r"0 of 40 texts right is not an accuracy of 0\.5"):
-        cells.write(tmp_path, TrainJob("scratch"), result)
+        cells.write(tmp_path, TrainJob("scratch"), result, 1.0)
 
 
 # ---------------------------------------------------------------- the run
@@ -255,6 +255,22 @@ def test_stopping_takes_the_children_along_and_resuming_finishes(
     behave(monkeypatch, "")
     run.set_state("running")
     assert climbed(run, store)[-1]["kind"] == "done"
+
+
+def test_a_cell_took_as_long_as_all_attempts_at_it(home: Home, store: Store) -> None:
+    job = LadderJob(data="made-up", labels="20", eras="scratch", seeds=1)
+    run = create_run(job, home)
+    (cell,) = plan.plan(job)
+    key = FakeIdentity().key(cell)
+    folder = run.path / "cells" / f"scratch-20-seed0-{key[:8]}"
+    folder.mkdir(parents=True)
+    earlier = [(1000, "progress"), (1020, "heartbeat"), (1030, "stopped")]
+    lines = [json.dumps({"v": 1, "seq": seq, "t": t, "kind": kind}) for seq, (t, kind) in enumerate(earlier, 1)]
+    (folder / worker.EVENTS).write_text("".join(f"{line}\n" for line in lines))
+    assert climbed(run, store, job)[-1]["kind"] == "done"
+    found = cells.find(store, key, test=False)
+    assert found is not None
+    assert 30 <= found.seconds < 30 + DEADLINE
 
 
 def test_a_child_that_does_not_listen_is_killed(
