@@ -296,6 +296,11 @@ def test_a_ladder_that_is_killed_leaves_no_child_behind_and_can_go_on_at_once(
     behave(monkeypatch, "")
     assert climbed(run, store)[-1]["kind"] == "done"
     until(lambda: all(Process.of(child["pid"]) is None for child in begun(tmp_path)), worker.GRACE_SECONDS / 2)
+    said = [
+        [event["kind"] for event in EventReader(folder / worker.EVENTS).read()]
+        for folder in (run.path / "cells").iterdir()
+    ]
+    assert sum("stopped" in kinds for kinds in said) == 2, "the orphans have kept their checkpoints"
 
 
 def test_a_child_waits_for_the_orphan_that_still_writes(home: Home, tmp_path: Path) -> None:

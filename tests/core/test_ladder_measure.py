@@ -47,12 +47,14 @@ def test_validation_is_the_same_texts_at_every_budget_and_test_is_read_only_when
     assert few.key != many.key
 
 
-def test_interrupted_and_resumed_equals_uninterrupted(reviews: Path, store: Store, tmp_path: Path) -> None:
+def test_interrupted_and_resumed_equals_uninterrupted(
+    reviews: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.training.narration.CONTROL_SECONDS", 0.0)
     job = quick("scratch", reviews, labels=100)
     events = Events()
     # Stopped as soon as it has been through an epoch.
     narrator = Narrator(events, lambda: "stopped" if events.kinds("checkpoint") else "running")
-    narrator.desired = lambda: narrator._desired()  # type: ignore[method-assign]
     with pytest.raises(Stopped):
         measure(job, tmp_path / "cell", store, narrator, test=False)
     resumed = measure(job, tmp_path / "cell", store, Narrator(Events()), test=False)
