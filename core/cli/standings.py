@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.cli.printing import emit, say, table
+from core.ladder.plan import RESULTS
 from core.runs import RunDirectory
 from core.visible import one_line
 
-FILE = "ladder.json"
 Document = dict[str, Any]
 
 
 def of_run(run: RunDirectory) -> Document | None:
     """What a ladder's run has written when it ended; None if it has not, or the file is damaged."""
     try:
-        found = json.loads((run.path / FILE).read_bytes())
+        found = json.loads((run.path / RESULTS).read_bytes())
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) and found.get("v") == 1 else None

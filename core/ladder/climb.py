@@ -185,7 +185,9 @@ class _Climb:
             finished = self._work()
         finally:
             self._end_children()
-            write_json(self.run / results.FILE, results.document(self.job, self.found))
+            # Half a minute for a whole ladder on a busy machine.
+            say("progress", phase="intervals", step=len(self.found), total=self.total)
+            write_json(self.run / plan.RESULTS, results.document(self.job, self.found))
         if not finished:
             say("stopped", step=len(self.found), artifact=None, has_model=False)
         elif self.failed or self.seen.refused:

@@ -7,6 +7,8 @@ from core.jobs import LadderJob, TrainJob
 
 SEEDS, MORE_SEEDS = 3, 5
 MORE_SEEDS_AT = (100, 500)
+RESULTS = "ladder.json"
+"""The file in a ladder's run folder that holds everything it has found (core.ladder.results)."""
 
 
 def listed(text: str) -> tuple[str, ...]:

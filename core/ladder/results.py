@@ -15,8 +15,6 @@ from core.jobs import LadderJob, TrainJob, command
 from core.ladder import plan, statistics
 from core.ladder.cells import Cell
 
-FILE = "ladder.json"
-
 Found = Mapping[TrainJob, Cell]
 Seeds = Mapping[int, Cell]
 """The cells of one era at one budget."""

@@ -15,6 +15,7 @@ PHASES = {
     "index": "indexing",
     "score": "scoring",
     "ladder": "measuring",
+    "intervals": "comparing",
 }
 
 

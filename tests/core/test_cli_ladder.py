@@ -150,7 +150,7 @@ def test_a_watched_ladder_ends_with_its_table(home: Home, capsys: pytest.Capture
     run.say("progress", phase="ladder", step=1, total=8, eta=70.0)
     assert run.directory.summary() == "measuring · 1 of 8 cells · 12 % · about 1:10 left"
     run.fail("The ladder is not whole: 1 of 8 cells failed.", "`nlp-tui resume 000001` tries again what failed.")
-    write_json(run.path / results.FILE, document())
+    write_json(run.path / plan.RESULTS, document())
     assert main(["watch", "000001"]) == 1
     shown = capsys.readouterr()
     assert shown.out.startswith("made-up ")

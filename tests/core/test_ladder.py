@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from core.jobs import LadderJob, TrainJob
-from core.ladder import cells, climb, plan, results, worker
+from core.ladder import cells, climb, plan, worker
 from core.ladder.costs import Costs, Texts
 from core.paths import ASSETS, Home
 from core.process import Process
@@ -161,7 +161,7 @@ def test_every_cell_is_measured_once_and_compared(
     assert (last["step"], last["total"], last["eta"]) == (8, 8, 0.0)
     assert len(begun(tmp_path)) == 8
     assert not list(run.path.rglob("checkpoints")), "weights are not kept"
-    found = json.loads((run.path / results.FILE).read_text())
+    found = json.loads((run.path / plan.RESULTS).read_text())
     assert found["missing"] == 0
     assert len(found["cells"]) == 8
     assert [(row["labels"], row["era"], row["mean"], row["sd"], row["seeds"]) for row in found["table"]] == [
@@ -179,7 +179,7 @@ def test_every_cell_is_measured_once_and_compared(
     events = climbed(again, store)
     assert (events[-1]["kind"], events[-1]["cached"]) == ("done", True)
     assert len(begun(tmp_path)) == 8, "what is measured is not trained again"
-    assert json.loads((again.path / results.FILE).read_text()) == found
+    assert json.loads((again.path / plan.RESULTS).read_text()) == found
 
 
 def test_a_cell_that_fails_is_said_in_words_and_the_others_go_on(
@@ -194,7 +194,7 @@ def test_a_cell_that_fails_is_said_in_words_and_the_others_go_on(
     ]
     assert events[-1]["kind"] == "failed"
     assert "2 of 8 cells failed" in events[-1]["message"]
-    found = json.loads((run.path / results.FILE).read_text())
+    found = json.loads((run.path / plan.RESULTS).read_text())
     assert (found["missing"], len(found["cells"])) == (2, 6)
     assert {pair["seeds"] for pair in found["differences"]} == {1}, "compared on the seeds that both have"
 
@@ -250,7 +250,7 @@ def test_stopping_takes_the_children_along_and_resuming_finishes(
     assert all(Process.of(child["pid"]) is None for child in begun(tmp_path))
     for folder in (run.path / "cells").iterdir():
         assert EventReader(folder / "events.jsonl").read()[-1]["kind"] == "stopped"
-    assert json.loads((run.path / results.FILE).read_text())["missing"] == 8
+    assert json.loads((run.path / plan.RESULTS).read_text())["missing"] == 8
 
     behave(monkeypatch, "")
     run.set_state("running")
