@@ -205,13 +205,41 @@ class IndexJob:
         return f"index of occurrences · {self.model} · {self.documents:,} documents"
 
 
+@dataclass(frozen=True)
+class LadderJob:
+    """Measure eras side by side: each at every label budget with several seeds, a *cell* each, never twice.
+
+    `data`, `eras` and `labels` are lists with a comma between. `seeds` is how many there are at every budget; None
+    means three, and five at 100 and 500 labels, where the eras are furthest apart and luck weighs most. The test
+    split is read only when it is asked for, because recipes are chosen on validation texts.
+    """
+
+    kind: ClassVar[str] = "ladder"
+    data: str = DEFAULT_DATA
+    eras: str = "all"
+    labels: str = "20,100,500,2000,all"
+    seeds: int | None = None
+    split: str = "validation"
+    """`validation`, or `test`, which measures both."""
+    workers: int = 2
+    """Cells trained side by side, each in a process of its own with one thread."""
+    offline: bool = False
+
+    @property
+    def title(self) -> str:
+        """What a list of runs shows."""
+        data = ", ".join(_short(name) for name in self.data.split(","))
+        eras = "all eras" if self.eras == "all" else self.eras.replace(",", ", ")
+        return f"ladder · {data} · {eras} · {self.labels.replace(',', ', ')} labels · {self.split}"
+
+
 def _short(data: str) -> str:
     """Data as a title names it: a file without its folders."""
     return data if data.startswith("hf:") else PurePath(data).name
 
 
-Job = TrainJob | PretrainJob | LanguageModelJob | IndexJob
-JOBS: dict[str, type[Job]] = {t.kind: t for t in (TrainJob, PretrainJob, LanguageModelJob, IndexJob)}
+Job = TrainJob | PretrainJob | LanguageModelJob | IndexJob | LadderJob
+JOBS: dict[str, type[Job]] = {t.kind: t for t in (TrainJob, PretrainJob, LanguageModelJob, IndexJob, LadderJob)}
 
 _POSITIONAL = {"objective"}
 _VERBS = {"lm": ("pretrain", "lm")}

@@ -63,7 +63,9 @@ def imported_by(script: str, home: Path) -> set[str]:
     return modules
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["--version"], ["eras"], ["runs", "--json"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["train", "--help"], ["ladder", "--help"], ["--version"], ["eras"], ["runs", "--json"]]
+)
 def test_a_light_verb_imports_neither_torch_nor_textual(arguments: list[str], tmp_path: Path) -> None:
     assert imported_by(VERB.replace("ARGUMENTS", repr(arguments)), tmp_path) & (HEAVY | SCREEN) == set()
 

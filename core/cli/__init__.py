@@ -72,6 +72,10 @@ def _run(wanted: Namespace) -> int:
             from core.cli.runs import start
 
             return start(wanted)
+        case "ladder":
+            from core.cli.ladder import ladder
+
+            return ladder(wanted)
         case _:
             from core.cli import runs
 

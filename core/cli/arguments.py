@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from core.cli.fields import add_fields, at_least
 from core.eras import BY_ID, CONTROLS, ERAS
-from core.jobs import LANGUAGE_MODEL_PRESETS, RECIPES, IndexJob, Job, LanguageModelJob, PretrainJob, TrainJob, recipe
+from core.jobs import (
+    LANGUAGE_MODEL_PRESETS,
+    RECIPES,
+    IndexJob,
+    Job,
+    LadderJob,
+    LanguageModelJob,
+    PretrainJob,
+    TrainJob,
+    recipe,
+)
 from core.visible import one_line
 
 if TYPE_CHECKING:
@@ -32,6 +42,7 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
   train       train the classifier of one or several eras
   pretrain    learn word vectors or a language model from text without labels
   index       index the text that contextual neighbors are found in
+  ladder      measure the eras side by side: every one at every number of labels
 
   runs        what was started, newest first
   watch       follow a run to its end, whoever started it
@@ -68,11 +79,13 @@ def parse(arguments: Sequence[str]) -> Namespace:
 
 
 def jobs(wanted: Namespace) -> list[Job]:
-    """The jobs that a parsed `train`, `pretrain` or `index` asks for: one, or one for each era or direction named."""
+    """The jobs that `train`, `pretrain`, `index` or `ladder` asks for: one, or one for each era or direction named."""
     if wanted.verb == "train":
         return [_job(TrainJob, wanted, recipe(era), era=era) for era in wanted.eras]
     if wanted.verb == "index":
         return [_job(IndexJob, wanted)]
+    if wanted.verb == "ladder":
+        return [_job(LadderJob, wanted)]
     if wanted.objective == "word2vec":
         return [_job(PretrainJob, wanted)]
     ways = ("forward", "backward") if wanted.direction == "both" else (wanted.direction,)
@@ -179,6 +192,18 @@ def _parser() -> ArgumentParser:
     )
     add_fields(index, IndexJob, besides=set())
     _add_detach(index)
+
+    ladder = verb(
+        "ladder",
+        "",
+        "measure the eras side by side: every one at every number of labels",
+        "the run's events, then one object a cell, mean and difference, one a line",
+    )
+    add_fields(ladder, LadderJob, besides=set())
+    ladder.add_argument("--show", action="store_true", help="only what was measured already; trains nothing")
+    ladder.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
+    ladder.add_argument("--out", metavar="FILE", help="also write everything that was found to FILE, as JSON")
+    _add_detach(ladder)
 
     verb("runs", "", "the runs there are, newest first")
     watch = verb("watch", "RUN|PATH", "follow a run to its end", "the run's events, one a line")

@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection
 from dataclasses import MISSING, fields
 from typing import Any, get_type_hints
 
-from core.jobs import Job, LanguageModelJob, TrainJob
+from core.jobs import Job, LadderJob, LanguageModelJob, TrainJob
+from core.ladder import plan
 
 _NAMES = {"text_column": "--text", "label_column": "--label"}
 _CHOICES = {
@@ -17,6 +18,7 @@ _CHOICES = {
     "direction": ("forward", "backward", "both"),
     "start": ("word2vec", "random"),
     "precision": ("float32", "bfloat16"),
+    "split": ("validation", "test"),
 }
 _METAVARS = {
     "data": "SPEC",
@@ -37,7 +39,11 @@ _METAVARS = {
     "unfreeze": "X",
     "discrimination": "X",
     "model": "MODEL",
+    "eras": "ERA[,ERA...]",
+    "split": "SPLIT",
 }
+_LADDER_METAVARS = {"data": "SPEC[,SPEC...]", "labels": "N[,N...]"}
+_LISTS: dict[str, Callable[[str], object]] = {"eras": plan.rows, "labels": plan.budgets}
 _FROM_ZERO = {"seed", "threads", "negatives", "lm_epochs"}
 _SHARES = {"dropout", "embedding_dropout", "weight_drop", "unfreeze"}
 _HELP = {
@@ -79,6 +85,14 @@ _HELP = {
     "skip": "W_o also sees the mean of the word vectors",
     "model": "the model whose states are indexed",
     "documents": "texts whose words are indexed",
+    "eras": "the rows: eras and controls, or all",
+    "seeds": f"trainings of each era at each number of labels ({plan.SEEDS}; at 100 and 500 labels {plan.MORE_SEEDS})",
+    "split": "what accuracy is measured on: validation, or test, which is read only then",
+    "workers": "trainings side by side, each a process with one thread",
+}
+_LADDER_HELP = {
+    "data": "rotten_tomatoes, imdb, files, or data sets of the hub",
+    "labels": "how many labelled texts may be used, validation included: numbers, or all",
 }
 _TRAIN_HELP = {
     "direction": "which language models are reused: forward, backward, or both (ulmfit averages their answers)",
@@ -88,19 +102,22 @@ _LANGUAGE_MODEL_HELP = {
     "batch_size": "streams of text read side by side",
     "negatives": "words drawn in place of the whole vocabulary under the softmax; 0 takes them all",
 }
-
-
-_SAID_OTHERWISE: dict[type[Job], dict[str, str]] = {TrainJob: _TRAIN_HELP, LanguageModelJob: _LANGUAGE_MODEL_HELP}
+_OTHER_HELP: dict[type[Job], dict[str, str]] = {
+    TrainJob: _TRAIN_HELP,
+    LanguageModelJob: _LANGUAGE_MODEL_HELP,
+    LadderJob: _LADDER_HELP,
+}
 
 
 def add_fields(parser: ArgumentParser, kind: type[Job], besides: set[str], preset: Collection[str] = ()) -> None:
     """One option for each field of the job. Those named in `preset` are absent from what is parsed until typed."""
     types = get_type_hints(kind)
+    helps = {**_HELP, **_OTHER_HELP.get(kind, {})}
     for field in fields(kind):
         if field.name in besides:
             continue
         flag = _NAMES.get(field.name, "--" + field.name.replace("_", "-"))
-        text = _SAID_OTHERWISE.get(kind, {}).get(field.name, _HELP[field.name])
+        text = helps[field.name]
         if types[field.name] is bool:
             # A preset may say yes, so it must be possible to say no.
             action = BooleanOptionalAction if field.name in preset else "store_true"
@@ -115,12 +132,14 @@ def add_fields(parser: ArgumentParser, kind: type[Job], besides: set[str], prese
             type=_reader(field.name, types[field.name]),
             choices=_CHOICES.get(field.name),
             default=SUPPRESS if field.name in preset else default,
-            metavar=_METAVARS.get(field.name, "N"),
+            metavar=(_METAVARS | (_LADDER_METAVARS if kind is LadderJob else {})).get(field.name, "N"),
             help=text if default is None else f"{text} (default: {default})",
         )
 
 
 def _reader(name: str, annotation: object) -> Callable[[str], Any]:
+    if annotation is str and name in _LISTS:
+        return _list_of(_LISTS[name])
     if name == "labels":
         return lambda text: None if text == "all" else at_least(1)(text)
     if annotation is float:
@@ -128,6 +147,19 @@ def _reader(name: str, annotation: object) -> Callable[[str], Any]:
     if annotation in (int, int | None):
         return at_least(0 if name in _FROM_ZERO else 1)
     return str
+
+
+def _list_of(check: Callable[[str], object]) -> Callable[[str], str]:
+    """A reader of lists with a comma between, whose items `check` knows; it stays one text."""
+
+    def items(text: str) -> str:
+        try:
+            check(text)
+        except ValueError as error:
+            raise ArgumentTypeError(str(error)) from None
+        return ",".join(plan.listed(text))
+
+    return items
 
 
 def at_least(least: int) -> Callable[[str], int]:

@@ -13,25 +13,30 @@ _LOOK_EVERY = 0.2
 _OVER = {"done": 0, "failed": 1, "lost": 1, "stopped": 130}
 
 
-def follow(run: RunDirectory, as_json: bool, owned: bool) -> int:
-    """Show the run until it is over; the exit code says how it ended.
+def follow(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False) -> int:
+    """Show the run until it is over; the exit code says how it ended. If `resumed`, its last word is not the last.
 
     ctrl+C stops an `owned` run, which keeps its best model so far, and is followed until it has; somebody else's run
     goes on. A second ctrl+C only leaves.
     """
     try:
-        return _follow(run, as_json)
+        return _follow(run, as_json, resumed=resumed)
     except KeyboardInterrupt:
         if not owned or run.status(run.view()) in _OVER:
             _after_interrupt(f"Run {run.id} goes on; `nlp-tui watch {run.id}` shows it again.")
             return 130
     run.set_state("stopped")
-    _after_interrupt("Stopping; the best model so far is kept. ctrl+C again leaves at once.")
+    _after_interrupt(f"Stopping; {kept(run)} is kept. ctrl+C again leaves at once.")
     try:
         _follow(run, as_json, new_only=True)
     except KeyboardInterrupt:
         _after_interrupt(f"Left; run {run.id} is still stopping.")
     return 130
+
+
+def kept(run: RunDirectory) -> str:
+    """What is left of a run that is stopped."""
+    return "what is measured so far" if run.job.kind == "ladder" else "the best model so far"
 
 
 def _after_interrupt(text: str) -> None:
@@ -40,7 +45,7 @@ def _after_interrupt(text: str) -> None:
     say(text)
 
 
-def _follow(run: RunDirectory, as_json: bool, new_only: bool = False) -> int:
+def _follow(run: RunDirectory, as_json: bool, new_only: bool = False, resumed: bool = False) -> int:
     reader, view, line = EventReader(run.events_path), RunView(), ProgressLine()
     if new_only:
         view.apply(reader.read())
@@ -55,7 +60,9 @@ def _follow(run: RunDirectory, as_json: bool, new_only: bool = False) -> int:
             if (sentence := _sentence(event)) and len(events) < 200:
                 line.clear()
                 say(sentence)
-        status = view.status(alive, time.time() - run.created)
+        # A worker that was just started has said nothing yet; what stands there is the one before it.
+        resumed = resumed and alive and bool(view.final)
+        status = "waiting" if resumed else view.status(alive, time.time() - run.created)
         if as_json and events:
             sys.stdout.flush()
         if status in _OVER:
@@ -71,6 +78,8 @@ def _sentence(event: dict[str, object]) -> str:
     kind = event["kind"]
     if kind == "warning":
         return f"warning: {event.get('message')}"
+    if kind == "cell" and isinstance(accuracy := event.get("accuracy"), float):
+        return f"{event.get('title')}: {event.get('split')} accuracy {percent(accuracy)}"
     if kind == "eval" and event.get("split") == "validation":
         loss, accuracy, epoch = event.get("loss"), event.get("accuracy"), event.get("epoch")
         if isinstance(loss, float) and isinstance(accuracy, float) and isinstance(epoch, int | float):
@@ -108,7 +117,7 @@ def _conclude(run: RunDirectory, view: RunView, status: str, as_json: bool) -> N
                 say(f"  {line}")
         return
     say(view.result)
-    if as_json:
+    if as_json or run.job.kind == "ladder":  # its table is printed by the verb
         return
     rows = [("run", run.id)]
     if run.job.kind == "train" and view.has_model:

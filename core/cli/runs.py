@@ -7,10 +7,11 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
+from core.cli import standings
 from core.cli.arguments import jobs
-from core.cli.follow import follow
+from core.cli.follow import follow, kept
 from core.cli.printing import emit, say, table
-from core.jobs import IndexJob, Job, LanguageModelJob, command
+from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, command
 from core.runs import EventReader, RunDirectory, RunError, delete_run, find_run, list_runs, start_run, wait_until_gone
 from core.runs import resume as resume_run
 
@@ -22,14 +23,15 @@ def start(wanted: Namespace) -> int:
     """
     wanted_jobs = [_located(job) for job in jobs(wanted)]
     if all(isinstance(job, LanguageModelJob) for job in wanted_jobs):
-        return _follow_all([_started(job) for job in wanted_jobs], wanted)
+        return _follow_all([started(job) for job in wanted_jobs], wanted)
     for job in wanted_jobs:
-        if code := _follow_all([_started(job)], wanted):
+        if code := _follow_all([started(job)], wanted):
             return code
     return 0
 
 
-def _started(job: Job) -> RunDirectory:
+def started(job: Job) -> RunDirectory:
+    """Start the job's run, and say which it is and how it is repeated. Raises RunError."""
     run = start_run(job)
     say(f"Run {run.id}: {run.title}")
     say(f"Again: {command(job)}")
@@ -40,14 +42,14 @@ def _follow_all(running: list[RunDirectory], wanted: Namespace) -> int:
     """Follow runs that have been started, or only print them; if one does not end well, the rest are stopped."""
     for number, run in enumerate(running):
         if wanted.detach:
-            _print_started(run, wanted.json)
+            print_started(run, wanted.json)
         elif code := follow(run, wanted.json, owned=True):
             for other in running[number + 1 :]:
                 other.set_state("stopped")
                 say(f"Run {other.id} is stopping too; its checkpoint is kept.")
                 wait_until_gone(other)
-                _forget_stillborn(other)
-            _forget_stillborn(run)
+                forget_stillborn(other)
+            forget_stillborn(run)
             return code
     return 0
 
@@ -71,7 +73,7 @@ def watch(wanted: Namespace) -> int:
     """Follow a run, whoever started it; leaving does not stop it."""
     run = find_run(wanted.run)
     say(f"Run {run.id}: {run.title}")
-    return follow(run, wanted.json, owned=False)
+    return _followed(run, wanted.json, owned=False)
 
 
 def stop(wanted: Namespace) -> int:
@@ -80,7 +82,7 @@ def stop(wanted: Namespace) -> int:
     if not run.alive():
         raise RunError(f"run {run.id} does not run", f"it is {run.summary()}")
     run.set_state("stopped")
-    say(f"Run {run.id} is stopping; the best model so far is kept.")
+    say(f"Run {run.id} is stopping; {kept(run)} is kept.")
     if wanted.json:
         emit({"run": run.id, "state": "stopped"})
     return 0
@@ -92,22 +94,32 @@ def resume(wanted: Namespace) -> int:
     resume_run(run)
     say(f"Run {run.id}: {run.title}")
     if wanted.detach:
-        _print_started(run, wanted.json)
+        print_started(run, wanted.json)
         return 0
-    return follow(run, wanted.json, owned=True)
+    return _followed(run, wanted.json, owned=True, resumed=True)
+
+
+def _followed(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False) -> int:
+    """Follow a run; a ladder's table stands at its end."""
+    code = follow(run, as_json, owned, resumed)
+    if isinstance(run.job, LadderJob) and (found := standings.of_run(run)):
+        standings.show(found, as_json)
+    return code
 
 
 def _located(job: Job) -> Job:
-    """The job with the full path of its data or model, because the run works in a folder of its own."""
-    name = job.model if isinstance(job, IndexJob) else job.data
+    if isinstance(job, IndexJob):
+        return replace(job, model=located(job.model))
+    return replace(job, data=located(job.data))
+
+
+def located(name: str) -> str:
+    """Data or a model by its full path if it is a file's or folder's: the run works in a folder of its own."""
     path = Path(name).expanduser()
-    if name.startswith("hf:") or not (path.suffix or path.exists()):
-        return job
-    full = str(path.absolute())
-    return replace(job, model=full) if isinstance(job, IndexJob) else replace(job, data=full)
+    return name if name.startswith("hf:") or not (path.suffix or path.exists()) else str(path.absolute())
 
 
-def _forget_stillborn(run: RunDirectory) -> None:
+def forget_stillborn(run: RunDirectory) -> None:
     """Remove a run that failed before its first step: its sentence was said, and it made nothing to come back to."""
     events = EventReader(run.events_path).read()
     if events and events[-1]["kind"] == "failed" and not any(event["kind"] == "start" for event in events):
@@ -115,7 +127,8 @@ def _forget_stillborn(run: RunDirectory) -> None:
         delete_run(run)
 
 
-def _print_started(run: RunDirectory, as_json: bool) -> None:
+def print_started(run: RunDirectory, as_json: bool) -> None:
+    """Print the id of a run that is left to itself."""
     if as_json:
         emit({"run": run.id, "path": str(run.path), "command": run.command})
     else:

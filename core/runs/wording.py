@@ -14,6 +14,8 @@ PHASES = {
     "train": "training",
     "index": "indexing",
     "score": "scoring",
+    "ladder": "measuring",
+    "intervals": "comparing",
 }
 
 
@@ -64,6 +66,8 @@ def _best(view: RunView) -> str:
 def _parts(view: RunView, status: str) -> list[str]:
     percent = "" if view.fraction is None else f"{100 * view.fraction:.0f} %"
     epochs = f"epoch {view.epoch}/{view.epochs}" if view.phase == "train" and view.epochs else ""
+    if view.phase == "ladder":
+        epochs = f"{view.step:,} of {view.total:,} cells"
     best = view.best or {}
     match status:
         case "done":

@@ -10,7 +10,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from core.jobs import IndexJob, LanguageModelJob, PretrainJob, TrainJob
+from core.jobs import IndexJob, LadderJob, LanguageModelJob, PretrainJob, TrainJob
 from core.runs import EventWriter, RunDirectory
 from core.store import Store, default_store
 from core.training.narration import Narrator, Stopped
@@ -48,6 +48,12 @@ def _work(run: RunDirectory, store: Store, narrator: Narrator) -> None:
         from core.training import classify
 
         classify.train(job, run.path, run.id, store, narrator)
+        return
+    if isinstance(job, LadderJob):
+        from core.ladder import climb
+        from core.ladder.identity import Identity
+
+        climb.climb(job, run.path, store, narrator, Identity(store))
         return
     try:
         if isinstance(job, PretrainJob):

@@ -189,7 +189,20 @@ def test_a_mistake_with_escapes_in_it_does_not_reach_the_terminal(capsys: pytest
 
 
 def test_the_help_names_every_verb_and_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
-    verbs = ("eras", "predict", "neighbors", "vector", "train", "pretrain", "index", "runs", "watch", "stop", "resume")
+    verbs = (
+        "eras",
+        "predict",
+        "neighbors",
+        "vector",
+        "train",
+        "pretrain",
+        "index",
+        "ladder",
+        "runs",
+        "watch",
+        "stop",
+        "resume",
+    )
     for verb in verbs:
         assert f"\n  {verb} " in HELP
     for words in (*([verb] for verb in verbs), ["pretrain", "word2vec"], ["pretrain", "lm"]):

@@ -111,6 +111,18 @@ def test_a_run_whose_process_is_gone_can_be_resumed(home: Home, capsys: pytest.C
     assert "Killed" in shown
 
 
+def test_a_resumed_run_is_followed_past_its_old_last_word(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = FakeRun(home, alive=False)
+    run.start()
+    run.say("stopped", step=40, artifact=None, has_model=False)
+    monkeypatch.setattr("core.cli.runs.resume_run", lambda _: run.live(True))
+    instead_of_sleeping(monkeypatch, lambda: None, lambda: run.start(step=40, resumed=True), run.done)
+    assert main(["resume", "000001"]) == 0
+    assert "78.3 % of 850" in capsys.readouterr().out
+
+
 def test_leaving_a_watched_run_lets_it_go_on(
     home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from core.jobs import IndexJob, Job, LanguageModelJob, TrainJob
+from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, TrainJob
 from core.runs import EventReader, RunDirectory, RunView
 from tui import safetext
 from tui.widgets.plot_curves import Curves
@@ -154,6 +154,8 @@ def _waiting(status: str, job: Job, cached: bool) -> Content:
     if isinstance(job, IndexJob):
         there = status == "done"
         said = "The index is there: F3 finds words in their sentences with it." if there else "An index has no curves."
+    elif isinstance(job, LadderJob):
+        said = "A ladder has a table instead of curves: `nlp-tui ladder --show` prints it."
     elif cached:
         said = "This very model was trained before, so it was taken from the store.\nAnother seed trains anew: n."
     elif status not in LIVING:

@@ -1,0 +1,65 @@
+"""The verb `ladder`: start the measuring run, or only show what was measured, and print the table."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+
+from core.atomic import write_json
+from core.cli import standings
+from core.cli.arguments import jobs
+from core.cli.follow import follow
+from core.cli.printing import complain, say
+from core.cli.runs import forget_stillborn, located, print_started, started
+from core.jobs import LadderJob
+from core.ladder import plan
+
+USAGE = 2
+
+
+def ladder(wanted: Namespace) -> int:
+    """Measure what is not measured yet and print what there is, also when it was stopped or some of it failed."""
+    (job,) = jobs(wanted)
+    assert isinstance(job, LadderJob)
+    job = replace(job, data=",".join(located(name) for name in plan.listed(job.data)))
+    if wanted.detach and (wanted.show or wanted.markdown or wanted.out):
+        complain("--detach leaves before there is anything to show.", "`nlp-tui ladder --show` shows it later.")
+        return USAGE
+    if wanted.show:
+        return _print(_measured(job), wanted)
+    run = started(job)
+    if wanted.detach:
+        print_started(run, wanted.json)
+        return 0
+    code = follow(run, wanted.json, owned=True)
+    if found := standings.of_run(run):
+        return _print(found, wanted) or code
+    forget_stillborn(run)
+    return code
+
+
+def _measured(job: LadderJob) -> standings.Document:
+    """What is in the store already."""
+    from core.ladder import climb, results
+    from core.ladder.identity import Identity
+    from core.store import default_store
+
+    store = default_store()
+    seen = climb.survey(job, store, Identity(store))
+    for message in seen.refused | seen.left_out:
+        say(f"warning: {message}")
+    return results.document(job, seen.found)
+
+
+def _print(found: standings.Document, wanted: Namespace) -> int:
+    standings.show(found, wanted.json, wanted.markdown)
+    if wanted.out:
+        path = Path(wanted.out).expanduser()
+        try:
+            write_json(path, found)
+        except OSError as error:
+            complain(f"{path} cannot be written: {error.strerror or error}.", "Give --out another place.")
+            return 1
+        say(f"Written to {path}.")
+    return 0

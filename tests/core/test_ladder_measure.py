@@ -1,0 +1,79 @@
+"""Measuring a cell for real: it trains what `train` trains, scores what `train` scores, and keeps nothing of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.jobs import TrainJob
+from core.ladder.identity import Identity
+from core.ladder.measure import measure
+from core.store import Artifact, Store
+from core.training import classify
+from core.training.narration import Narrator, Stopped
+from tests.core.conftest import Events, tiny_job
+
+
+def quick(era: str, reviews: Path, **settings: int | None) -> TrainJob:
+    return tiny_job(era, reviews, **{"epochs": 2, **settings})
+
+
+@pytest.mark.parametrize("era", ["scratch", "word2vec"])
+def test_a_cell_is_the_model_that_training_ships(
+    era: str, reviews: Path, store: Store, tiny_vectors: Artifact, tmp_path: Path
+) -> None:
+    job = quick(era, reviews)
+    cell = measure(job, tmp_path / "cell", store, Narrator(Events()), test=True)
+    assert store.find(cell.key) is None, "no model is kept"
+    events = Events()
+    classify.train(job, tmp_path / "run", "abc123", store, Narrator(events))
+    shipped = events.kinds("done")[0]
+    assert cell.key == shipped["artifact"]
+    for split in ("validation", "test"):
+        assert cell.scores[split].accuracy == shipped["scores"][split]["accuracy"]
+        assert cell.right[split].mean() == pytest.approx(cell.scores[split].accuracy)
+
+
+def test_validation_is_the_same_texts_at_every_budget_and_test_is_read_only_when_asked(
+    reviews: Path, store: Store, tmp_path: Path
+) -> None:
+    few, many = (
+        measure(quick("scratch", reviews, labels=n), tmp_path / str(n), store, Narrator(Events()), test=False)
+        for n in (20, None)
+    )
+    assert set(few.right) == set(few.scores) == {"validation"}
+    assert few.right["validation"].shape == many.right["validation"].shape
+    assert few.key != many.key
+
+
+def test_interrupted_and_resumed_equals_uninterrupted(
+    reviews: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.training.narration.CONTROL_SECONDS", 0.0)
+    job = quick("scratch", reviews, labels=100)
+    events = Events()
+    # Stopped as soon as it has been through an epoch.
+    narrator = Narrator(events, lambda: "stopped" if events.kinds("checkpoint") else "running")
+    with pytest.raises(Stopped):
+        measure(job, tmp_path / "cell", store, narrator, test=False)
+    resumed = measure(job, tmp_path / "cell", store, Narrator(Events()), test=False)
+    whole = measure(job, tmp_path / "whole", store, Narrator(Events()), test=False)
+    assert resumed.scores == whole.scores
+    assert resumed.right["validation"].tolist() == whole.right["validation"].tolist()
+
+
+def test_the_key_is_known_before_anything_is_trained(reviews: Path, store: Store, tiny_vectors: Artifact) -> None:
+    identity = Identity(store)
+    jobs = [
+        quick(era, reviews, labels=labels, seed=seed)
+        for era in ("scratch", "word2vec")
+        for labels in (20, None)
+        for seed in (0, 1)
+    ]
+    keys = [identity.key(job) for job in jobs]
+    assert keys == [classify.prepare(job, store).spec.key for job in jobs]
+    assert len(set(keys)) == len(jobs)
+    texts = identity.texts(jobs[0])
+    assert texts.number == len(classify.prepare(jobs[0], store).task.train)
+    assert 3 < texts.words < 15
