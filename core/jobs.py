@@ -45,8 +45,9 @@ class TrainJob:
     max_tokens: int = 400
     """Words read of each text; the rest of a longer one is cut off."""
     device: str = "auto"
-    threads: int = 0
-    """Threads for torch; 0 leaves torch's own choice. One makes runs repeatable bit for bit."""
+    threads: int = 1
+    """Threads for torch; 0 leaves torch's own choice. One makes runs repeatable bit for bit, and does not crawl on busy
+    cores, as several do that wait for each other."""
     offline: bool = False
     whole_budget: bool = False
     """Train on every label of the budget, none kept for validation: the schedule is what was fixed beforehand."""
@@ -54,7 +55,7 @@ class TrainJob:
     """Which language models are reused: `forward`, `backward`, or `both`, whose answers ulmfit averages."""
     language_model: str | None = None
     """Which ones: the first characters of their keys, with a comma between; None means the best of each direction."""
-    lm_epochs: int = 1
+    lm_epochs: int = 0
     """How often the language models first read the task's own training texts, their labels unread."""
     weight_drop: float = 0.0
     unfreeze: float = 0.0
@@ -78,7 +79,7 @@ class TrainJob:
         return f"{self.era} · {_short(self.data)} · {budget} · seed {self.seed}"
 
 
-_FINE_TUNING: dict[str, Any] = {"learning_rate": 2e-3, "unfreeze": 0.15}
+_FINE_TUNING: dict[str, Any] = {"head_first": True}
 RECIPES: dict[str, dict[str, Any]] = {"ulmfit": _FINE_TUNING}
 """What each era's recommended settings change of the defaults; chosen on training and validation texts only."""
 

@@ -67,7 +67,7 @@ class Session:
         loaded = self._by_path.get(entry.path)
         if loaded is None:
             try:
-                loaded = Loaded(entry, classifier.load(entry.path))
+                loaded = Loaded(entry, classifier.load(entry.path, self._store))
             except (OSError, KeyError, ValueError, RuntimeError) as error:
                 raise ModelError(
                     f"The model {spec!r} cannot be read: {error}", "Train it again, or remove it."
@@ -165,10 +165,7 @@ class Session:
     def _contextual(self, loaded: Loaded, question: api.Neighbors) -> api.NeighborList:
         words, position = _occurrence(question.word, question.sentence, question.position)
         word, vocabulary = words[position], loaded.classifier.vocabulary
-        note = (
-            f"states of the task {loaded.entry.cell.upper()}: trained on the labels to classify, "
-            "they have read the sentence up to this word"
-        )
+        note = _state_note(loaded)
         if loaded.index is None:
             artifact = occurrences.find(self._store, loaded.entry)
             if artifact is None:
@@ -214,6 +211,19 @@ def _static_note(loaded: Loaded) -> str:
     return f"rows of C: {start} at the start, {tuned}; cosines after centring"
 
 
+def _state_note(loaded: Loaded) -> str:
+    """Whose states they are, and what of the sentence they have read."""
+    era, ways = BY_ID[loaded.entry.era], loaded.entry.info.get("directions", [])
+    if era.reads_states:
+        whose = "states of the frozen language models, as the task RNN reads them"
+    elif era.fine_tuned and era.pretrained:
+        whose = "states of the language model after fine-tuning"
+    else:
+        whose = f"states of the task {loaded.entry.cell.upper()}, trained on the labels to classify"
+    read = {("backward",): "from this word on", ("forward", "backward"): "as a whole, from both sides"}
+    return f"{whose}: they have read the sentence {read.get(tuple(ways), 'up to this word')}"
+
+
 def _normalised(word: str) -> str:
     tokens = tokenize(word)
     if not tokens:
@@ -246,6 +256,6 @@ def _occurrence(word: str, sentence: str | None, position: int | None) -> tuple[
 
 @torch.inference_mode()
 def _state(loaded: Loaded, words: list[str], position: int) -> NDArray[np.float32]:
-    ids = loaded.classifier.vocabulary.encode(words[: position + 1])
+    ids = loaded.classifier.vocabulary.encode(words)
     state: NDArray[np.float32] = loaded.classifier.states([ids])[0][position].numpy()
     return state

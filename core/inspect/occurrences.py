@@ -70,7 +70,7 @@ def build(job: IndexJob, store: Store, narrator: Narrator) -> Artifact:
     spec = Spec(KIND, RECIPE, {"documents": job.documents}, task.digest, (identity(entry),))
 
     def write(folder: Path) -> None:
-        model = classifier.load(entry.path)
+        model = classifier.load(entry.path, store)
         narrator.say(
             "start",
             title=job.title,

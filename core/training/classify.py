@@ -30,7 +30,7 @@ from core.training.loop import Outcome, Progress, Score, Settings, Trainer, scor
 from core.training.narration import Narrator, Stopped
 from core.training.preparation import KIND, Training, prepare, reused
 
-__all__ = ["KIND", "Measured", "measure", "train"]
+__all__ = ["KIND", "Measured", "measure", "prepare", "train"]
 
 
 @dataclass(frozen=True)

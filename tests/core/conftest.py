@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from core.jobs import PretrainJob, TrainJob
-from core.pretraining import word2vec
+from core.eras import BY_ID
+from core.jobs import LanguageModelJob, PretrainJob, TrainJob
+from core.pretraining import language_model, probe, word2vec
 from core.store import Artifact, Store
 from core.training import classify
 from core.training.narration import Narrator
 
+TRAINABLE = [era.id for era in BY_ID.values() if era.trainable]
 GOOD = ["wonderful", "moving", "clever", "funny", "warm", "brilliant", "lovely", "gripping"]
 BAD = ["dull", "tedious", "clumsy", "boring", "cold", "awful", "bland", "lifeless"]
 NOUNS = ["film", "story", "cast", "plot", "ending", "script", "music", "hero", "villain", "scene"]
@@ -69,20 +71,38 @@ def tiny_vectors(store: Store, reviews: Path) -> Artifact:
     return word2vec.pretrain(job, store, Narrator(Events()))
 
 
+@pytest.fixture(scope="session")
+def tiny_language_models(
+    store: Store, reviews: Path, tiny_vectors: Artifact, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Artifact]:
+    """A forward and a backward language model of 12 units, from the reviews' texts and the tiny vectors."""
+    assert tiny_vectors
+    found = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(probe, "TASK", str(reviews))
+        for way in ("forward", "backward"):
+            job = LanguageModelJob(
+                way, str(reviews), "text", dimension=8, hidden=12, epochs=2, batch_size=4, bptt=8, vocabulary=100
+            )
+            run = tmp_path_factory.mktemp(way)
+            found[way] = language_model.pretrain(job, run, store, Narrator(Events()))
+    return found
+
+
 def tiny_job(era: str, data: Path, **settings: Any) -> TrainJob:
     """A job that takes about a second."""
     defaults: dict[str, Any] = {"dimension": 8, "hidden": 12, "epochs": 8, "batch_size": 16, "threads": 1}
-    return TrainJob(era, data=str(data), **{**defaults, "learning_rate": 0.01, **settings})
+    return TrainJob.of(era, data=str(data), **{**defaults, "learning_rate": 0.01, **settings})
 
 
 @pytest.fixture(scope="session")
 def trained(
-    store: Store, reviews: Path, tiny_vectors: Artifact, tmp_path_factory: pytest.TempPathFactory
+    store: Store, reviews: Path, tiny_language_models: dict[str, Artifact], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Artifact]:
-    """One tiny trained model an era."""
-    assert tiny_vectors
+    """One tiny trained model an era, and of every control."""
+    assert tiny_language_models
     models = {}
-    for era in ("scratch", "word2vec"):
+    for era in TRAINABLE:
         events = Events()
         classify.train(tiny_job(era, reviews), tmp_path_factory.mktemp(era), "abc123", store, Narrator(events))
         artifact = store.find(events.kinds("done")[0]["artifact"])

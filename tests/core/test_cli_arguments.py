@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cli.arguments import HELP, jobs, parse
+from core.eras import ERAS
 from core.jobs import LANGUAGE_MODEL_PRESETS, IndexJob, Job, LanguageModelJob, PretrainJob, TrainJob, command
 
 whole = st.integers(1, 10**7)
@@ -95,7 +96,7 @@ def test_the_printed_command_is_the_same_job(job: Job) -> None:
 def test_every_field_of_a_job_can_be_typed(job: Job) -> None:
     for field in fields(job):
         value = getattr(job, field.name)
-        if field.name in ("era", "objective", "cell", "device", "direction", "start"):
+        if field.name in ("era", "objective", "cell", "device", "direction", "start", "precision"):
             continue
         other = "x" if value is None or isinstance(value, str) else True if value is False else 0.25
         if isinstance(value, int) and not isinstance(value, bool):
@@ -139,7 +140,18 @@ def test_a_preset_gives_what_is_not_typed_and_is_printed_as_its_values() -> None
 def test_several_eras_are_several_jobs() -> None:
     both = [TrainJob("scratch", labels=500), TrainJob("word2vec", labels=500)]
     assert jobs(parse(["train", "--era", "scratch,word2vec", "--labels", "500"])) == both
-    assert jobs(parse(["train", "--era", "all", "--labels", "500"])) == both
+    every = [TrainJob.of(era.id, labels=500) for era in ERAS if era.trainable]
+    assert jobs(parse(["train", "--era", "all", "--labels", "500"])) == every
+
+
+def test_an_era_is_trained_with_its_own_recipe_until_something_else_is_typed() -> None:
+    (job,) = jobs(parse(["train", "--era", "ulmfit"]))
+    assert isinstance(job, TrainJob)
+    assert job == TrainJob.of("ulmfit") != TrainJob("ulmfit")
+    assert command(job) == "nlp-tui train --era ulmfit"
+    (timid,) = jobs(parse(["train", "--era", "ulmfit", "--no-head-first"]))
+    assert timid == TrainJob.of("ulmfit", head_first=False)
+    assert command(timid) == "nlp-tui train --era ulmfit --no-head-first"
 
 
 def test_all_labels_and_thousands_can_be_written_as_people_do() -> None:
@@ -151,7 +163,7 @@ def test_all_labels_and_thousands_can_be_written_as_people_do() -> None:
     ("typed", "said"),
     [
         (["train"], "--era"),
-        (["train", "--era", "glove"], "glove arrives with a later version; scratch and word2vec can be trained"),
+        (["train", "--era", "glove"], "glove arrives with a later version; scratch, word2vec, elmo, ulmfit can be trained"),
         (["train", "--era", "gpt"], "there is no era 'gpt'"),
         (["train", "--era", "scratch", "--labels", "0"], "0 is less than 1"),
         (["train", "--era", "scratch", "--labels", "many"], "'many' is not a whole number"),

@@ -8,15 +8,17 @@ import pytest
 import torch
 
 from core.data.text import words
-from core.eras import BY_ID, ERAS
+from core.eras import BY_ID, Origin
 from core.models import classifier
+from core.models.averaged import AveragedClassifier
 from core.models.classifier import Classifier
+from core.pretraining import frozen_language_model, vectors
 from core.store import Artifact, Store
 from core.training import classify
+from core.training.batches import pad
+from core.training.initialise import initialise
 from core.training.narration import Narrator
-from tests.core.conftest import Events, tiny_job, write_reviews
-
-TRAINABLE = [era.id for era in ERAS if era.trainable]
+from tests.core.conftest import TRAINABLE, Events, tiny_job, write_reviews
 
 
 @pytest.fixture(params=TRAINABLE)
@@ -25,30 +27,34 @@ def era(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def model(era: str, trained: dict[str, Artifact]) -> Classifier:
-    return classifier.load(trained[era].path)
+def model(era: str, trained: dict[str, Artifact], store: Store) -> Classifier:
+    return classifier.load(trained[era].path, store)
 
 
 def ask(model: Classifier, *texts: str) -> torch.Tensor:
     return model.probabilities([model.encode(words(text)) for text in texts])
 
 
-def test_it_learns_what_its_labels_say(era: str, trained: dict[str, Artifact]) -> None:
-    scores = classifier.load(trained[era].path).info["scores"]
-    assert scores["test"]["accuracy"] > 0.9
+def test_it_learns_what_its_labels_say(era: str, model: Classifier) -> None:
+    scores = model.info["scores"]
+    # The mean of eight-dimensional vectors from 600 sentences cannot tell much; what is tuned can.
+    assert scores["test"]["accuracy"] > (0.55 if era == "average" else 0.9)
     assert scores["test"]["n"] > 20
 
 
 def test_it_overfits_a_few_sentences(
-    era: str, tmp_path: Path, store: Store, tiny_vectors: Artifact, monkeypatch: pytest.MonkeyPatch
+    era: str, tmp_path: Path, store: Store, tiny_language_models: Artifact, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if era == "average":
+        pytest.skip("a regression does not overfit by steps; what it fits is tested with its own model")
     monkeypatch.setattr("core.training.narration.PROGRESS_SECONDS", 0.0)
     data = write_reviews(tmp_path / "few.csv", 40, seed=9)
     events = Events()
     job = tiny_job(era, data, labels=12, epochs=80, patience=80, dropout=0.0, batch_size=4)
     classify.train(job, tmp_path, "aaaaaa", store, Narrator(events))
-    assert events.kinds("progress")[-2]["loss"] < 0.1
-    assert tiny_vectors
+    losses = [event["loss"] for event in events.kinds("progress") if event["phase"] == "train"]
+    assert min(losses[-10:]) < 0.1  # words are dropped now and then, so the last one may be unlucky
+    assert tiny_language_models
 
 
 @pytest.mark.parametrize("text", ["", "wonderful", "zxqv", "zxqv qqqq", "\x00\x1b[31m", "wonderful dull " * 1000])
@@ -71,43 +77,61 @@ def test_a_batch_and_a_single_text_agree(model: Classifier) -> None:
         assert torch.allclose(ask(model, text)[0], together[row], atol=1e-5)
 
 
-def test_saved_and_loaded_again_it_answers_the_same(model: Classifier, tmp_path: Path) -> None:
+def test_saved_and_loaded_again_it_answers_the_same(model: Classifier, store: Store, tmp_path: Path) -> None:
     classifier.save(tmp_path, model.model.state_dict(), model.vocabulary, model.info)
-    again = classifier.load(tmp_path)
+    again = classifier.load(tmp_path, store)
     assert torch.equal(ask(model, "the plot is clever ."), ask(again, "the plot is clever ."))
     assert again.labels == model.labels
 
 
 def test_its_parameters_start_where_the_table_says(
-    era: str, store: Store, reviews: Path, tiny_vectors: Artifact
+    era: str, store: Store, reviews: Path, tiny_vectors: Artifact, tiny_language_models: dict[str, Artifact]
 ) -> None:
-    training = classify.prepare(tiny_job(era, reviews), store)
-    model, vocabulary = classify.initialise(training, [words(text) for text in training.train.texts])
-    pretrained = BY_ID[era].parameter("C").pretrained
-    assert (training.parent is not None) == pretrained
-    if pretrained:
-        from core.pretraining import vectors
-
-        assert training.parent == tiny_vectors
+    row, training = BY_ID[era], classify.prepare(tiny_job(era, reviews), store)
+    texts = [words(text) for text in training.train.texts]
+    model, vocabulary = initialise(training, training.language_models, texts)
+    labelled = {word for text in texts for word in text}
+    if row.parameter("C").origin is Origin.WORD2VEC:
+        assert training.vectors == tiny_vectors
         start = vectors.load(tiny_vectors.path)
         known = len(start.vocabulary)
         assert vocabulary.words[:known] == start.vocabulary.words
         assert torch.equal(model.C.weight[:known], torch.from_numpy(start.matrix))
-        new = {word for text in training.train.texts for word in words(text)} - set(start.vocabulary.words)
+        new = labelled - set(start.vocabulary.words) if row.parameter("C").tuned else set()
         assert set(vocabulary.words[known:]) == new, "words without a vector start random"
+    elif row.parameter("C").origin is Origin.LANGUAGE_MODEL:
+        assert training.language_models == tiny_language_models
+        assert isinstance(model, AveragedClassifier)
+        for member, artifact in zip(model.members, tiny_language_models.values(), strict=True):
+            theirs = frozen_language_model.load(artifact.path).model
+            assert torch.equal(member.C.weight[: len(theirs.C)], theirs.C)
+            assert set(vocabulary.words[len(theirs.C) :]) == labelled - set(vocabulary.words[: len(theirs.C)])
+            cell = theirs.rnn[0]
+            assert torch.equal(member.rnn.get_parameter("weight_ih_l0"), cell.get_parameter("weight_ih_l0"))
+            assert torch.equal(member.rnn.get_parameter("weight_hh_l0"), cell.get_parameter("weight_hh_l0"))
     else:
-        assert set(vocabulary.words[2:]) == {word for text in training.train.texts for word in words(text)}
+        assert set(vocabulary.words[2:]) == labelled
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_one_direction_alone_is_the_language_model_that_goes_on_reading(
+    direction: str, store: Store, reviews: Path, tiny_language_models: dict[str, Artifact]
+) -> None:
+    training = classify.prepare(tiny_job("ulmfit", reviews, direction=direction), store)
+    model, vocabulary = initialise(training, training.language_models, [["wonderful"]])
+    model.eval()
+    ids = vocabulary.encode(words("the cast is wonderful ."))
+    theirs = frozen_language_model.load(tiny_language_models[direction].path).states([ids])[0][-1]
+    assert torch.allclose(model.states(*pad([ids]))[0], theirs, atol=1e-6)
 
 
 def test_frozen_vectors_stay_as_they_were(store: Store, reviews: Path, tiny_vectors: Artifact, tmp_path: Path) -> None:
-    from core.pretraining import vectors
-
     events = Events()
     job = tiny_job("word2vec", reviews, epochs=1, freeze_c=True)
     classify.train(job, tmp_path, "bbbbbb", store, Narrator(events))
     artifact = store.find(events.kinds("done")[0]["artifact"])
     assert artifact is not None
-    frozen = classifier.load(artifact.path)
+    frozen = classifier.load(artifact.path, store)
     start = torch.from_numpy(vectors.load(tiny_vectors.path).matrix)
     # Both were rounded to 8 bits on their way to disk.
     assert torch.allclose(frozen.model.C.weight, start, atol=float(start.abs().max()) / 60)

@@ -8,9 +8,9 @@ import pytest
 
 from core.jobs import TrainJob
 from core.ladder.identity import Identity
-from core.ladder.measure import measure
 from core.store import Artifact, Store
 from core.training import classify
+from core.training.classify import measure
 from core.training.narration import Narrator, Stopped
 from tests.core.conftest import Events, tiny_job
 

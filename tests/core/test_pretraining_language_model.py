@@ -10,6 +10,7 @@ import torch
 
 from core.data.corpora import DataError
 from core.jobs import LanguageModelJob
+from core.models.linear import fit
 from core.pretraining import corpus, frozen_language_model, language_model, probe, vectors
 from core.store import Artifact, Store
 from core.training.narration import Narrator, Stopped
@@ -149,8 +150,8 @@ def test_a_probe_finds_what_is_in_the_states_and_its_draw_is_seeded() -> None:
     torch.manual_seed(0)
     features = torch.randn(300, 20)
     labels = (features[:, 3] > 0).long()
-    weights, bias = probe.fit(features[:200], labels[:200], 2)
+    weights, bias = fit(features[:200], labels[:200], 2, probe.WEIGHT_DECAY)
     right = (features[200:] @ weights.t() + bias).argmax(dim=1) == labels[200:]
     assert right.float().mean() > 0.9
-    again = probe.fit(features[:200], labels[:200], 2)
+    again = fit(features[:200], labels[:200], 2, probe.WEIGHT_DECAY)
     assert torch.equal(weights, again[0])
