@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from math import prod
 from typing import Any
 
@@ -24,6 +25,7 @@ def eras(as_json: bool) -> int:
     header = ("era", "year", *map(", ".join, _COLUMNS), "model", "test accuracy", "parameters")
     print(table(rows, header, right=(6, 7)))
     say("C, W_e, W_h, W_o: where each parameter comes from before training on the task.")
+    say("Test accuracy: one model's, or where seeds are named their mean ± standard deviation.")
     return 0
 
 
@@ -47,9 +49,16 @@ def _row(era: Era, entry: ModelEntry | None) -> tuple[str, ...]:
         era.year,
         *origins,
         f"{entry.source}, seed {entry.seed}",
-        percent(entry.accuracy),
+        _measured(entry),
         f"{_size(entry):,}",
     )
+
+
+def _measured(entry: ModelEntry) -> str:
+    """A shipped era's mean over its seeds; of any other model its own accuracy."""
+    if (scores := entry.over_seeds) is None:
+        return percent(entry.accuracy)
+    return f"{100 * scores.mean:.1f} ± {100 * scores.sd:.1f} % ({scores.seeds} seeds)"
 
 
 def _size(entry: ModelEntry) -> int:
@@ -78,6 +87,7 @@ def _record(era: Era, catalog: Catalog) -> dict[str, Any]:
             "seed": entry.seed,
             "test_accuracy": entry.accuracy,
             "validation_accuracy": entry.validation,
+            "over_seeds": asdict(entry.over_seeds) if entry.over_seeds else None,
             "shapes": entry.parameters,
             "size": _size(entry),
         }
