@@ -165,10 +165,7 @@ class Session:
     def _contextual(self, loaded: Loaded, question: api.Neighbors) -> api.NeighborList:
         words, position = _occurrence(question.word, question.sentence, question.position)
         word, vocabulary = words[position], loaded.classifier.vocabulary
-        note = (
-            f"states of the task {loaded.entry.cell.upper()}: trained on the labels to classify, "
-            "they have read the sentence up to this word"
-        )
+        note = f"states of the task {loaded.entry.cell.upper()}: trained on the labels, it has read up to this word"
         if loaded.index is None:
             artifact = occurrences.find(self._store, loaded.entry)
             if artifact is None:
@@ -178,7 +175,7 @@ class Session:
         neighbors: list[api.Neighbor] = []
         for row, score in index.space.nearest(_state(loaded, words, position), 8 * question.k):
             document, at = int(index.document[row]), int(index.position[row])
-            text, source = index.documents[document], f"{index.data}:{document}"
+            text, source = index.documents[document], f"{index.data}:{index.numbers[document]}"
             # One line a sentence, and never the very sentence that is asked about.
             if text == words or any(other.source == source for other in neighbors):
                 continue
@@ -210,8 +207,8 @@ class Session:
 def _static_note(loaded: Loaded) -> str:
     era = BY_ID[loaded.entry.era]
     start = era.parameter("C").origin
-    tuned = "frozen" if "C" in loaded.entry.info["frozen"] else "then tuned on the labels"
-    return f"rows of C: {start} at the start, {tuned}; cosines after centring"
+    tuned = "frozen" if "C" in loaded.entry.info["frozen"] else "then tuned"
+    return f"C: {start}, {tuned}; centred"
 
 
 def _normalised(word: str) -> str:
