@@ -42,7 +42,7 @@ def described(entry: ModelEntry) -> str:
 def _row(era: Era, entry: ModelEntry | None) -> tuple[str, ...]:
     origins = tuple(", ".join(dict.fromkeys(era.parameter(symbol).origin for symbol in group)) for group in _COLUMNS)
     if entry is None:
-        absent = "not trained yet" if era.trainable else "with a later version"
+        absent = "not trained yet" if era.trainable else "arrives later"
         return (era.id, era.year, *origins, absent, "", "")
     return (
         era.id,

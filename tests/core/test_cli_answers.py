@@ -234,5 +234,6 @@ def test_the_table_of_eras(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     shown = capsys.readouterr()
     lines = shown.out.splitlines()
     assert len(lines) == 7
+    assert max(map(len, lines)) < 120
     assert f"{100 * card['mean']:.1f} ± {100 * card['sd']:.1f} % (3 seeds)" in lines[1]
     assert "mean ± standard deviation" in shown.err
