@@ -204,6 +204,17 @@ async def test_a_model_from_training_becomes_a_row() -> None:
         assert "There is no model called" in screen_text(app)
 
 
+async def test_the_focused_row_is_seen_whole_when_its_answer_makes_it_grow() -> None:
+    async with running(catalog=FakeCatalog([entry("run:3f2a9c", "scratch")]), size=(80, 24)) as (app, pilot):
+        app.use_model("run:3f2a9c")
+        await settle(pilot)
+        field(app).value = "a flibbertigibbety wonderful film"
+        await settle(pilot)
+        added = row(app, "run:3f2a9c")
+        assert added.size.height == 5
+        assert app.screen.can_view_entire(added)
+
+
 async def test_an_untrained_era_says_how_to_train_it() -> None:
     async with running(catalog=FakeCatalog(eras=["scratch"])) as (app, _):
         assert "not trained yet · F4 trains it" in line(app, "word2vec")
