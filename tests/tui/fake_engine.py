@@ -152,7 +152,7 @@ def neighbors(question: api.Neighbors) -> api.NeighborList:
             api.Neighbor(n + 1, word, 0.82 - 0.03 * n, 9000 // (n + 1))
             for n, word in enumerate(words.split()[: question.k])
         )
-        note = "Rows of C, 128 numbers each, compared by cosine after centring."
+        note = "C: word2vec, then tuned; centred"
         return api.NeighborList(question.word, question.model, "static", found, count=4321, note=note)
     left = "a slow start that the whole hard-working and very talented"
     right = "does its best to save from a script that never wakes up"
@@ -169,7 +169,7 @@ def neighbors(question: api.Neighbors) -> api.NeighborList:
         )
         for n in range(question.k)
     )
-    note = "Hidden states of the task's own LSTM, trained on labels only."
+    note = "states of the task LSTM: trained on the labels, it has read up to this word"
     return api.NeighborList(question.word, question.model, "contextual", found, count=4321, note=note)
 
 
