@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,17 @@ class ModelError(Exception):
 
 
 @dataclass(frozen=True)
+class SeedScores:
+    """Mean test accuracy over `seeds` trainings with its standard deviation; the mean's 95 % interval over texts."""
+
+    mean: float
+    sd: float
+    seeds: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class ModelEntry:
     """One model that can answer. `spec` names it wherever a model is asked for."""
 
@@ -34,6 +45,8 @@ class ModelEntry:
     source: str
     info: dict[str, Any]
     key: str = ""
+    over_seeds: SeedScores | None = None
+    """From the card of the shipped era that this model stands for; one seed's own accuracy says less."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -125,7 +138,20 @@ class Catalog:
         if not fitting:
             return None
         best = max(fitting, key=lambda e: (e.label_budget is None, e.validation or 0.0, -e.seed))
-        return ModelEntry(era, era, best.path, best.source, best.info, best.key)
+        scores = self._over_seeds(era) if best.source == "shipped" else None
+        return replace(best, spec=era, over_seeds=scores)
+
+    def _over_seeds(self, era: str) -> SeedScores | None:
+        """What the shipped era's card says; None where there is no card, or no usable one."""
+        if self._shipped is None:
+            return None
+        try:
+            card = json.loads((self._shipped.parent / "cards" / f"{era}.json").read_text(encoding="utf-8"))
+            test = card["scores"]["test"]
+            low, high = test["interval"]
+            return SeedScores(float(test["mean"]), float(test["sd"]), len(test["seeds"]), float(low), float(high))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def resolve(self, spec: str) -> ModelEntry:
         """The model named by `era[:variant]`, `run:ID` or a path. Raises ModelError."""

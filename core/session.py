@@ -175,7 +175,7 @@ class Session:
         neighbors: list[api.Neighbor] = []
         for row, score in index.space.nearest(_state(loaded, words, position), 8 * question.k):
             document, at = int(index.document[row]), int(index.position[row])
-            text, source = index.documents[document], f"{index.data}:{document}"
+            text, source = index.documents[document], f"{index.data}:{index.numbers[document]}"
             # One line a sentence, and never the very sentence that is asked about.
             if text == words or any(other.source == source for other in neighbors):
                 continue
@@ -207,21 +207,21 @@ class Session:
 def _static_note(loaded: Loaded) -> str:
     era = BY_ID[loaded.entry.era]
     start = era.parameter("C").origin
-    tuned = "frozen" if "C" in loaded.entry.info["frozen"] else "then tuned on the labels"
-    return f"rows of C: {start} at the start, {tuned}; cosines after centring"
+    tuned = "frozen" if "C" in loaded.entry.info["frozen"] else "then tuned"
+    return f"C: {start}, {tuned}; centred"
 
 
 def _state_note(loaded: Loaded) -> str:
     """Whose states they are, and what of the sentence they have read."""
     era, ways = BY_ID[loaded.entry.era], loaded.entry.info.get("directions", [])
     if era.reads_states:
-        whose = "states of the frozen language models, as the task RNN reads them"
+        whose = "states of frozen language models:"
     elif era.fine_tuned and era.pretrained:
-        whose = "states of the language model after fine-tuning"
+        whose = "states of the fine-tuned language model:"
     else:
-        whose = f"states of the task {loaded.entry.cell.upper()}, trained on the labels to classify"
-    read = {("backward",): "from this word on", ("forward", "backward"): "as a whole, from both sides"}
-    return f"{whose}: they have read the sentence {read.get(tuple(ways), 'up to this word')}"
+        whose = f"states of the task {loaded.entry.cell.upper()}: trained on the labels,"
+    read = {("backward",): "from this word on", ("forward", "backward"): "the words on both sides"}
+    return f"{whose} it has read {read.get(tuple(ways), 'up to this word')}"
 
 
 def _normalised(word: str) -> str:

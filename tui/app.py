@@ -132,11 +132,15 @@ class NlpTui(App[None]):
     async def _line_up(self, focused: str) -> None:
         contenders, self._added = lineup(self.catalog, self._added)
         if contenders != self.contenders:
-            if self.engine_state is EngineState.READY:
-                async for _ in self.engine.ask(api.Rescan()):
-                    pass
+            if self.contenders[0].sought:  # an engine starts after the app's first look, and looks for itself
+                self.run_worker(self._tell_engine(), group="rescan", exclusive=True)
             self.contenders = contenders
         self.current_model = focused if any(c.key == focused for c in contenders) else contenders[0].key
+
+    async def _tell_engine(self) -> None:
+        """Have the engine look again. Nobody waits: a busy engine would hold up every key, and it looks first."""
+        async for _ in self.engine.ask(api.Rescan()):
+            pass
 
     def notify_safe(self, text: str, severity: Severity = "information") -> None:
         """A notification whose text may come from outside."""

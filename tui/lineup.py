@@ -43,9 +43,11 @@ class Contender:
 
     @property
     def accuracy(self) -> str:
-        """The measured test accuracy in percent, with its 95 % half-width where the number of texts is known."""
+        """The measured test accuracy in percent, a shipped era's mean over its seeds, with its 95 % half-width."""
         if self.entry is None or self.entry.accuracy is None:
             return ""
+        if (measured := self.entry.over_seeds) is not None:
+            return f"{100 * measured.mean:.1f} ±{50 * (measured.high - measured.low):.1f}"
         share = self.entry.accuracy
         texts = _test_size(self.entry)
         margin = f" ±{100 * 1.96 * math.sqrt(share * (1 - share) / texts):.1f}" if texts else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from math import prod
 from typing import Any
 
@@ -24,6 +25,7 @@ def eras(as_json: bool) -> int:
     header = ("era", "year", *map(", ".join, _COLUMNS), "model", "test accuracy", "parameters")
     print(table(rows, header, right=(6, 7)))
     say("C, W_e, W_h, W_o: where each parameter comes from before training on the task.")
+    say("Test accuracy: one model's, or where seeds are named their mean ± standard deviation.")
     return 0
 
 
@@ -40,16 +42,23 @@ def described(entry: ModelEntry) -> str:
 def _row(era: Era, entry: ModelEntry | None) -> tuple[str, ...]:
     origins = tuple(", ".join(dict.fromkeys(era.parameter(symbol).origin for symbol in group)) for group in _COLUMNS)
     if entry is None:
-        absent = "not trained yet" if era.trainable else "with a later version"
+        absent = "not trained yet" if era.trainable else "arrives later"
         return (era.id, era.year, *origins, absent, "", "")
     return (
         era.id,
         era.year,
         *origins,
         f"{entry.source}, seed {entry.seed}",
-        percent(entry.accuracy),
+        _measured(entry),
         f"{_size(entry):,}",
     )
+
+
+def _measured(entry: ModelEntry) -> str:
+    """A shipped era's mean over its seeds; of any other model its own accuracy."""
+    if (scores := entry.over_seeds) is None:
+        return percent(entry.accuracy)
+    return f"{100 * scores.mean:.1f} ± {100 * scores.sd:.1f} % ({scores.seeds} seeds)"
 
 
 def _size(entry: ModelEntry) -> int:
@@ -78,6 +87,7 @@ def _record(era: Era, catalog: Catalog) -> dict[str, Any]:
             "seed": entry.seed,
             "test_accuracy": entry.accuracy,
             "validation_accuracy": entry.validation,
+            "over_seeds": asdict(entry.over_seeds) if entry.over_seeds else None,
             "shapes": entry.parameters,
             "size": _size(entry),
         }

@@ -24,7 +24,7 @@ from core.store import Artifact, Spec, Store
 from core.training.narration import Clock, Narrator, Stopped
 
 KIND = "index"
-RECIPE = "occurrences.v1"
+RECIPE = "occurrences.v2"
 LARGEST_PER_WORD = 200
 """Occurrences kept of one word, so that "the" does not fill the index."""
 BATCH = 64
@@ -32,13 +32,17 @@ BATCH = 64
 
 @dataclass(frozen=True)
 class Index:
-    """Row r is word `position[r]` of `documents[document[r]]`; `space` holds its state."""
+    """Row r is word `position[r]` of `documents[document[r]]`; `space` holds its state.
+
+    Document d is training text `numbers[d]`.
+    """
 
     space: VectorSpace
     document: NDArray[np.int32]
     position: NDArray[np.int32]
     documents: list[list[str]]
     labels: list[str]
+    numbers: list[int]
     data: str
 
     def word(self, row: int) -> str:
@@ -54,19 +58,21 @@ def identity(entry: ModelEntry) -> str:
 def find(store: Store, entry: ModelEntry) -> Artifact | None:
     """The newest index of a model, if one is built."""
     key = identity(entry)
-    mine = [a for a in store.all(KIND) if a.manifest["parents"] == [key]]
+    mine = [a for a in store.all(KIND) if a.manifest["parents"] == [key] and a.manifest["recipe"] == RECIPE]
     return max(mine, key=lambda a: str(a.manifest["created"]), default=None)
 
 
 def build(job: IndexJob, store: Store, narrator: Narrator) -> Artifact:
-    """Build the index of a model over the first documents of its training data. Raises Stopped."""
+    """Build the index of a model over a sample of its training data. Raises Stopped."""
     entry = Catalog().resolve(job.model)
     trained = TrainJob(**entry.info["job"])
     narrator.say("progress", phase="data", step=0, total=0)
     task = load_task(trained.data, trained.text_column, trained.label_column, offline=trained.offline)
     count = min(job.documents, len(task.train))
-    texts = [words(task.train.texts[i])[: trained.max_tokens] for i in range(count)]
-    labels = [task.labels[task.train.labels[i]] for i in range(count)]
+    # Never the first ones: data often comes sorted by label, and all neighbours would bear the same one.
+    numbers: list[int] = sorted(np.random.default_rng(0).choice(len(task.train), count, replace=False).tolist())
+    texts = [words(task.train.texts[i])[: trained.max_tokens] for i in numbers]
+    labels = [task.labels[task.train.labels[i]] for i in numbers]
     spec = Spec(KIND, RECIPE, {"documents": job.documents}, task.digest, (identity(entry),))
 
     def write(folder: Path) -> None:
@@ -113,7 +119,7 @@ def build(job: IndexJob, store: Store, narrator: Narrator) -> Artifact:
                 )
         np.save(folder / "states.npy", np.concatenate(rows))
         np.save(folder / "places.npy", np.array(places, dtype=np.int32).reshape(-1, 2))
-        contents = {"documents": texts, "labels": labels, "data": task.name}
+        contents = {"documents": texts, "labels": labels, "numbers": numbers, "data": task.name}
         (folder / "documents.json").write_text(json.dumps(contents, ensure_ascii=False), encoding="utf-8")
 
     def waiting() -> None:
@@ -133,5 +139,6 @@ def load(artifact: Artifact) -> Index:
         places[:, 1],
         contents["documents"],
         contents["labels"],
+        contents["numbers"],
         contents["data"],
     )

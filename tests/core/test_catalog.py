@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from core.catalog import Catalog, ModelError
+from core.catalog import Catalog, ModelError, SeedScores
 from core.paths import Home
 from core.store import Artifact, Spec, Store
 
@@ -76,3 +76,49 @@ def test_a_folder_that_is_no_model_is_passed_over(home: Home, content: str, tmp_
 
     Store(home.store).get_or_build(Spec("classifier", "test.v1", {"content": content}), build)
     assert Catalog(home, shipped=None).entries() == []
+
+
+CARD = {"scores": {"test": {"mean": 0.76, "sd": 0.005, "interval": [0.74, 0.78], "seeds": {"0": 0.75, "1": 0.77}}}}
+
+
+@pytest.fixture
+def shipped(trained: dict[str, Artifact], tmp_path: Path) -> Path:
+    """Where models are shipped, holding one; its card's place is beside it."""
+    models = tmp_path / "assets" / "models"
+    built = add(Store(tmp_path / "built"), trained["scratch"], accuracy=0.6, seed=0, label_budget=None)
+    shutil.copytree(built.path, models / "scratch-seed0")
+    (models.parent / "cards").mkdir()
+    return models
+
+
+def test_a_shipped_era_has_the_scores_of_all_its_seeds(home: Home, shipped: Path, trained: dict[str, Artifact]) -> None:
+    (shipped.parent / "cards" / "scratch.json").write_text(json.dumps(CARD), encoding="utf-8")
+    catalog = Catalog(home, shipped)
+    assert catalog.resolve("scratch").over_seeds == SeedScores(0.76, 0.005, 2, 0.74, 0.78)
+    assert catalog.resolve("scratch:seed0").over_seeds is None, "one model speaks for itself"
+    add(Store(home.store), trained["scratch"], accuracy=1.0, seed=5, label_budget=None)
+    catalog.scan()
+    better = catalog.resolve("scratch")
+    assert better.source == "trained"
+    assert better.over_seeds is None
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        None,
+        "",
+        "\x00",
+        "[]",
+        "{}",
+        '{"scores": {"test": 0.7}}',
+        '{"scores": {"test": {"mean": 0.7, "sd": null, "interval": [0.6, 0.8], "seeds": {"0": 0.7}}}}',
+        '{"scores": {"test": {"mean": 0.7, "sd": 0.1, "interval": [0.6], "seeds": {"0": 0.7}}}}',
+    ],
+)
+def test_a_card_that_says_nothing_leaves_the_models_own_score(home: Home, shipped: Path, card: str | None) -> None:
+    if card is not None:
+        (shipped.parent / "cards" / "scratch.json").write_text(card, encoding="utf-8")
+    entry = Catalog(home, shipped).resolve("scratch")
+    assert entry.over_seeds is None
+    assert entry.accuracy is not None

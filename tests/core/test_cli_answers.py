@@ -16,6 +16,7 @@ import pytest
 from core import api
 from core.catalog import Catalog, ModelError
 from core.cli import answers, main
+from core.paths import ASSETS
 
 
 def entry(era: str) -> SimpleNamespace:
@@ -227,5 +228,12 @@ def test_the_table_of_eras(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     assert [record["era"] for record in found] == ["scratch", "word2vec", "glove", "elmo", "ulmfit", "bert"]
     assert found[1]["parameters"]["C"] == {"origin": "word2vec", "tuned": True}
     assert all((record["model"] is None) == (Catalog().for_era(record["era"]) is None) for record in found)
+    card = json.loads((ASSETS / "cards" / "scratch.json").read_text(encoding="utf-8"))["scores"]["test"]
+    assert found[0]["model"]["over_seeds"]["mean"] == card["mean"]
     assert main(["eras"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 7
+    shown = capsys.readouterr()
+    lines = shown.out.splitlines()
+    assert len(lines) == 7
+    assert max(map(len, lines)) < 120
+    assert f"{100 * card['mean']:.1f} ± {100 * card['sd']:.1f} % (3 seeds)" in lines[1]
+    assert "mean ± standard deviation" in shown.err

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core import api
-from core.catalog import Catalog, ModelEntry, ModelError
+from core.catalog import Catalog, ModelEntry, ModelError, SeedScores
 from core.paths import Home
 from tui.engine import EngineState
 
@@ -17,7 +17,7 @@ LABELS = ("negative", "positive")
 WEIGHTS = {"thin": -0.9, "but": 0.3, "wonderful": 1.6, "dull": -1.2, "boring": -0.8, "not": -0.7, "funny": 0.9}
 
 
-def entry(spec: str, era: str, **info: Any) -> ModelEntry:
+def entry(spec: str, era: str, over_seeds: SeedScores | None = None, **info: Any) -> ModelEntry:
     """A model of an era with the shipped sizes."""
     described = {
         "era": era,
@@ -30,7 +30,7 @@ def entry(spec: str, era: str, **info: Any) -> ModelEntry:
         "scores": {"test": {"accuracy": {"scratch": 0.764, "word2vec": 0.803}.get(era, 0.7), "n": 853}},
         **info,
     }
-    return ModelEntry(spec, era, Path("model"), "shipped", described)
+    return ModelEntry(spec, era, Path("model"), "shipped", described, over_seeds=over_seeds)
 
 
 class FakeCatalog(Catalog):
@@ -152,7 +152,7 @@ def neighbors(question: api.Neighbors) -> api.NeighborList:
             api.Neighbor(n + 1, word, 0.82 - 0.03 * n, 9000 // (n + 1))
             for n, word in enumerate(words.split()[: question.k])
         )
-        note = "Rows of C, 128 numbers each, compared by cosine after centring."
+        note = "C: word2vec, then tuned; centred"
         return api.NeighborList(question.word, question.model, "static", found, count=4321, note=note)
     left = "a slow start that the whole hard-working and very talented"
     right = "does its best to save from a script that never wakes up"
@@ -169,7 +169,7 @@ def neighbors(question: api.Neighbors) -> api.NeighborList:
         )
         for n in range(question.k)
     )
-    note = "Hidden states of the task's own LSTM, trained on labels only."
+    note = "states of the task LSTM: trained on the labels, it has read up to this word"
     return api.NeighborList(question.word, question.model, "contextual", found, count=4321, note=note)
 
 

@@ -9,11 +9,13 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from core import api
+from core.catalog import SeedScores
 from tests.tui.fake_engine import FakeCatalog, FakeEngine, entry
 from tests.tui.hostile import HOSTILE, raw_characters, screen_text
 from tui.app import NlpTui
 from tui.engine import EngineState
 from tui.presets import presets
+from tui.screens.read import ReadScreen
 from tui.widgets.era_row import EraRow
 from tui.widgets.parameter_block import ParameterBlock
 from tui.widgets.sentence_input import LIMIT, SentenceInput
@@ -66,6 +68,41 @@ async def test_the_first_screen_has_a_focused_input_every_era_and_something_to_t
         ):
             assert words in shown
         assert "76.4 ±2.8" in shown
+
+
+async def test_a_shipped_era_shows_the_mean_of_its_seeds() -> None:
+    catalog = FakeCatalog()
+    catalog.models["word2vec"] = entry("word2vec", "word2vec", over_seeds=SeedScores(0.781, 0.011, 3, 0.755, 0.807))
+    async with running(catalog=catalog) as (app, _):
+        assert "78.1 ±2.6" in line(app, "word2vec"), "the seeds' mean, and half its interval"
+        assert "80.3" not in line(app, "word2vec"), "not the one seed that answers"
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["stays", "goes and comes back"])
+async def test_what_is_typed_before_the_rows_stand_is_answered(gone: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    furnish, bare = ReadScreen._furnish, list[ReadScreen]()
+
+    def only_the_first_frame(screen: ReadScreen) -> None:
+        bare.append(screen)
+
+    monkeypatch.setattr(ReadScreen, "_furnish", only_the_first_frame)
+    app = NlpTui(engine=FakeEngine(), catalog=FakeCatalog())
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        assert app.focused is field(app)
+        assert not app.screen.query(EraRow)
+        await pilot.press(*"dull", "down")
+        if gone:
+            await pilot.press("f3")
+        bare[0].call_later(furnish, bare[0])
+        await settle(pilot)
+        if gone:
+            await pilot.press("f2")
+            await settle(pilot)
+        assert field(app).value == "dull"
+        assert "negative   77%" in line(app, "scratch")
+        assert app.current_model == "word2vec"
+        assert row(app, "word2vec").focused_row
+        assert "Quit" in screen_text(app), "the footer knows its keys"
 
 
 async def test_every_row_answers_as_one_types_without_enter() -> None:
@@ -167,6 +204,17 @@ async def test_a_model_from_training_becomes_a_row() -> None:
         assert "There is no model called" in screen_text(app)
 
 
+async def test_the_focused_row_is_seen_whole_when_its_answer_makes_it_grow() -> None:
+    async with running(catalog=FakeCatalog([entry("run:3f2a9c", "scratch")]), size=(80, 24)) as (app, pilot):
+        app.use_model("run:3f2a9c")
+        await settle(pilot)
+        field(app).value = "a flibbertigibbety wonderful film"
+        await settle(pilot)
+        added = row(app, "run:3f2a9c")
+        assert added.size.height == 5
+        assert app.screen.can_view_entire(added)
+
+
 async def test_an_untrained_era_says_how_to_train_it() -> None:
     async with running(catalog=FakeCatalog(eras=["scratch"])) as (app, _):
         assert "not trained yet · F4 trains it" in line(app, "word2vec")
@@ -189,6 +237,19 @@ async def test_typing_works_while_the_engine_loads_and_old_answers_are_dropped()
         answer = row(app, "scratch").answer
         assert isinstance(answer, api.Predicted)
         assert [token.text for token in answer.tokens] == ["wonderful"]
+
+
+async def test_a_busy_engine_holds_up_no_key() -> None:
+    engine = FakeEngine()
+    async with running(engine, FakeCatalog([entry("run:3f2a9c", "scratch")])) as (app, pilot):
+        engine.gate.clear()
+        app.use_model("run:3f2a9c")
+        await pilot.press(*"dull")
+        assert field(app).value == "dull"
+        assert app.current_model == "run:3f2a9c"
+        engine.gate.set()
+        await settle(pilot)
+        assert "negative" in line(app, "run:3f2a9c")
 
 
 @pytest.mark.parametrize("key", ["f5", "r"])

@@ -37,6 +37,8 @@ class ReadScreen(Screen[None]):
         "the second.\n"
         "Up and down switch to another era. Under its answer stand its tokens, tinted by the answer after each of "
         "them, with the percent of the right-hand label beneath; underlined tokens are unknown to the model.\n"
+        "On the right stands the accuracy on test sentences and how far chance in choosing them reaches (95 %); an era "
+        "that came with the app shows the mean of several trainings.\n"
         "The strip below shows the formula, and for each of its letters where its values came from: noise is random, "
         "a wave was learned beforehand from text without labels."
     )
@@ -52,6 +54,7 @@ class ReadScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._preset = -1
+        self._furnished = False
 
     @property
     def nlp(self) -> NlpTui:
@@ -60,39 +63,53 @@ class ReadScreen(Screen[None]):
 
     @property
     def _rows(self) -> list[EraRow]:
-        return [row for row in self.query_one("#rows").children if isinstance(row, EraRow)]
+        return list(self.query(EraRow))
 
     def compose(self) -> ComposeResult:
-        """Input, rows, strip."""
+        """The bar and the input: what the first frame needs. The rest follows it at once."""
         yield TopBar("read")
         yield SentenceInput(
             self.nlp.sentence, placeholder="Type a sentence about a film, or press ctrl+n for an example", id="sentence"
         )
-        yield EngineNotice()
-        yield Static(id="heading")
-        with VerticalScroll(id="rows", can_focus=False):
-            for contender in self.nlp.contenders:
-                yield EraRow(contender)
-            yield Examples()
-        yield ProvenanceStrip()
-        yield Footer()
 
     def on_mount(self) -> None:
-        """Follow what the screens share."""
+        """Take keys from the first frame on."""
+        self.query_one(SentenceInput).focus()
+        self.call_after_refresh(self._furnish)
+
+    async def _furnish(self) -> None:
+        """Rows and strip; then follow what the screens share."""
+        rows = [EraRow(contender) for contender in self.nlp.contenders]
+        await self.mount_all(
+            [
+                EngineNotice(),
+                Static(id="heading"),
+                VerticalScroll(*rows, Examples(), id="rows", can_focus=False),
+                ProvenanceStrip(),
+                Footer(),
+            ]
+        )
+        self._furnished = True
+        self.refresh_bindings()  # the footer shows what it is told, and was not there when it was told
+        self.on_resize()
         self.watch(self.app, "contenders", self._line_up)
         self.watch(self.app, "current_model", self._switch)
         self.watch(self.app, "engine_state", self._follow_engine)
-        self.query_one(SentenceInput).focus()
+        self.ask()
+        self.call_after_refresh(self.nlp.look_for_models)
 
     def on_screen_resume(self) -> None:
         """Another screen may have trained a model or changed the sentence."""
-        self.call_after_refresh(self.nlp.look_for_models)
+        if self._furnished:
+            self.call_after_refresh(self.nlp.look_for_models)
         sentence = self.query_one(SentenceInput)
         if sentence.value != self.nlp.sentence:
             sentence.value = self.nlp.sentence
 
     def on_resize(self) -> None:
         """The taller the screen, the more each row shows."""
+        if not self._furnished:
+            return
         self._offer()
         for row in self._rows:
             row.room = Room.of(self.app.size.height)
@@ -104,8 +121,9 @@ class ReadScreen(Screen[None]):
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self.nlp.sentence = event.value
-        self._offer()
-        self.ask()
+        if self._furnished:
+            self._offer()
+            self.ask()
 
     @on(SentenceInput.Cut)
     def _cut(self, event: SentenceInput.Cut) -> None:

@@ -41,6 +41,7 @@ class WordsScreen(Screen[None]):
         "Pick a token of the sentence with left and right, or press / and type any word.\n"
         "Left: the words whose vectors lie nearest to its own, whatever the sentence; the number at the end says how "
         "often each stood in the unlabelled text: neighbours of rare words are shaky.\n"
+        "C is the model's table of vectors; centred: the mean of all was taken off before comparing.\n"
         "Right: places in film reviews where the model's hidden state was most like its state at this very token. "
         "The dot and letter are the label of the review the place comes from."
     )

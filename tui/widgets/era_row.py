@@ -62,7 +62,10 @@ class EraRow(Widget):
         self.answer = answer
         # Most answers take as many lines as the one before: then nothing else on the screen moves.
         width = self.content_size.width
-        self.refresh(layout=not width or len(self._lines(width)) != self.content_size.height)
+        grows = not width or len(self._lines(width)) != self.content_size.height
+        self.refresh(layout=grows)
+        if grows and self.focused_row:
+            self.call_after_refresh(self.scroll_visible, animate=False)
 
     def replace(self, contender: Contender) -> None:
         """The model behind the row changed."""

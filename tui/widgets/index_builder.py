@@ -14,6 +14,7 @@ from textual.widgets import ProgressBar, Static
 from core.jobs import IndexJob
 from core.paths import Home
 from core.runs import EventReader, RunDirectory, RunError, RunView, list_runs, start_run
+from core.runs.wording import PHASES
 from tui import safetext
 
 
@@ -94,11 +95,8 @@ class IndexBuilder(Vertical):
             self.post_message(self.Built(self._model))
         else:
             self.query_one(ProgressBar).update(progress=100 * (view.fraction or 0.0))
-            left = f" · about {view.eta:.0f} s left" if view.eta is not None else ""
-            phase = safetext.fit(view.phase, 20)
-            self._say(
-                Content.assemble(("Building the index", "bold"), (f" · {phase}{left}" if phase else left, "$muted"))
-            )
+            doing = f"about {view.eta:.0f} s left" if view.eta is not None else PHASES.get(view.phase, "starting…")
+            self._say(Content.assemble(("Building the index", "bold"), (f" · {doing}", "$muted")))
 
     def _end(self, why: str) -> None:
         self._timer.pause()

@@ -60,7 +60,7 @@ def percent(fraction: float) -> str:
 
 
 def outcome(view: RunView) -> str:
-    """What a run came to: its scores with the number of texts, the test's with its standard error.
+    """What a run came to: its scores with the number of texts, the test's with its 95 % half-width.
 
     The view's own sentence where there are no scores.
     """
@@ -70,7 +70,8 @@ def outcome(view: RunView) -> str:
         accuracy, n = score.get("accuracy"), score.get("n", 0)
         if accuracy is None:
             continue
-        error = f" ± {100 * math.sqrt(accuracy * (1 - accuracy) / n):.1f}" if split == "test" and _sound(score) else ""
+        spread = 1.96 * math.sqrt(accuracy * (1 - accuracy) / n) if split == "test" and _sound(score) else None
+        error = "" if spread is None else f" ± {100 * spread:.1f}"
         parts.append(f"{split} {percent(accuracy)}{error}" + (f" (n {n:,.0f})" if n else ""))
     return " · ".join(parts) if parts and view.final == "done" else view.result
 

@@ -57,7 +57,7 @@ class WordNeighbors(Vertical):
     def say(self, heading: Content, note: str) -> None:
         """Show words in place of neighbours."""
         self._shown = None
-        self.border_title = heading
+        self.border_title, self.border_subtitle = heading, None
         self.query_one(".pane-note", Static).update(safetext.content(note))
         self._fill([])
 
@@ -79,12 +79,13 @@ class WordNeighbors(Vertical):
 
     def _head(self, heading: Content, found: NeighborList) -> None:
         if found.known:
-            note = f"{found.count:,} times in the text; {found.note}"
+            note = f"{found.count:,} times in the text · {found.note}"
         elif found.suggestions:
             note = "Nearest spellings (number, enter or click):"
         else:
             note = "No word this model knows is spelled like it."
         self.border_title = heading
+        self.border_subtitle = "cosine · times in the text" if found.known else None
         self.query_one(".pane-note", Static).update(safetext.content(note))
 
     def _fill(self, words: list[str]) -> None:
