@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from core import language_models
 from core.eras import BY_ID, ERAS
 from core.jobs import DEFAULT_DATA
+from core.language_models import LanguageModelEntry, Mix
 from core.paths import ASSETS, Home
 from core.runs import RunError, find_run
 from core.store import Store
@@ -90,6 +92,23 @@ class ModelEntry:
         return None if budget is None else int(budget)
 
     @property
+    def directions(self) -> tuple[str, ...]:
+        """The directions of the language models it has reused; none for most eras."""
+        named = self.info.get("directions")
+        return tuple(way for way in language_models.DIRECTIONS if way in named) if isinstance(named, list) else ()
+
+    @property
+    def layers(self) -> int:
+        """How many RNNs stand on one another."""
+        layers = self.info["config"].get("layers")
+        return layers if isinstance(layers, int) else 1
+
+    @property
+    def mix(self) -> Mix | None:
+        """What it reads of the language models beneath it, if any."""
+        return Mix.of(self.info)
+
+    @property
     def title(self) -> str:
         """A line a person recognises it by."""
         budget = "all labels" if self.label_budget is None else f"{self.label_budget:,} labels"
@@ -140,6 +159,14 @@ class Catalog:
         best = max(fitting, key=lambda e: (e.label_budget is None, e.validation or 0.0, -e.seed))
         scores = self._over_seeds(era) if best.source == "shipped" else None
         return replace(best, spec=era, over_seeds=scores)
+
+    def beneath(self, entry: ModelEntry) -> tuple[LanguageModelEntry, ...]:
+        """The language models that a model reads or started from, forward first; none for most eras."""
+        return language_models.beneath(entry.info, self._store)
+
+    def language_models(self) -> frozenset[str]:
+        """The directions that there is a pretrained language model for."""
+        return language_models.directions(self._store)
 
     def _over_seeds(self, era: str) -> SeedScores | None:
         """What the shipped era's card says; None where there is no card, or no usable one."""

@@ -10,6 +10,7 @@ from core.eras import BY_ID, ERAS, Era
 
 if TYPE_CHECKING:
     from core.catalog import Catalog, ModelEntry
+    from core.language_models import LanguageModelEntry
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,10 @@ class Contender:
     entry: ModelEntry | None
     sought: bool = True
     """False until the models were looked for."""
+    beneath: tuple[LanguageModelEntry, ...] = ()
+    """The language models that the model reads or started from, forward first."""
+    ready: bool = True
+    """Whether all is there that the era's model is trained from."""
 
     @property
     def spec(self) -> str | None:
@@ -58,6 +63,8 @@ class Contender:
         """Why there is no model, and what to do, in a few words."""
         if not self.sought:
             return ""
+        if self.era.trainable and not self.ready:
+            return "first a language model, then this · F4 trains both"
         if self.era.trainable:
             return "not trained yet · F4 trains it"
         return "arrives with a later version"
@@ -72,7 +79,8 @@ def lineup(catalog: Catalog, added: tuple[str, ...] = ()) -> tuple[list[Contende
     """Every era's contender, then one for each added model, oldest first; and the added specs that still name one."""
     from core.catalog import ModelError
 
-    contenders = [Contender(era.id, era, catalog.for_era(era.id)) for era in ERAS]
+    directions = catalog.language_models()
+    contenders = [_contender(catalog, era.id, era, catalog.for_era(era.id), directions) for era in ERAS]
     there: list[str] = []
     for spec in added:
         try:
@@ -80,8 +88,21 @@ def lineup(catalog: Catalog, added: tuple[str, ...] = ()) -> tuple[list[Contende
         except ModelError:  # its run was deleted
             continue
         there.append(spec)
-        contenders.append(Contender(spec, BY_ID[entry.era], entry))
+        contenders.append(_contender(catalog, spec, BY_ID[entry.era], entry, directions))
     return contenders, tuple(there)
+
+
+def _contender(catalog: Catalog, key: str, era: Era, entry: ModelEntry | None, directions: frozenset[str]) -> Contender:
+    beneath = catalog.beneath(entry) if entry else ()
+    return Contender(key, era, entry, beneath=beneath, ready=not missing(era, directions))
+
+
+def missing(era: Era, directions: frozenset[str], wanted: str = "both") -> tuple[str, ...]:
+    """The directions that a model of the era still lacks a language model for, of those `wanted`."""
+    if not era.reads_states and not era.fine_tuned:
+        return ()
+    ways = ("forward", "backward") if wanted == "both" else (wanted,)
+    return tuple(way for way in ways if way not in directions)
 
 
 def _test_size(entry: ModelEntry) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from core import api
 from core.catalog import Catalog, ModelEntry, ModelError, SeedScores
+from core.language_models import LanguageModelEntry
 from core.paths import Home
 from tui.engine import EngineState
 
@@ -33,11 +34,48 @@ def entry(spec: str, era: str, over_seeds: SeedScores | None = None, **info: Any
     return ModelEntry(spec, era, Path("model"), "shipped", described, over_seeds=over_seeds)
 
 
+def contextual(spec: str = "elmo", **info: Any) -> ModelEntry:
+    """An elmo-style model, as its training describes it."""
+    described = {
+        "model": "contextual",
+        "config": {"cell": "lstm", "layers": 1, "hidden": 256, "beside": 1024},
+        "parameters": {"C": (20000, 128), "W_e": (1024, 1152), "W_h": (1024, 256), "W_o": (2, 768)},
+        "directions": ["forward", "backward"],
+        "language_models": {"forward": "f" * 64, "backward": "b" * 64},
+        "mix": {"shares": {"forward": [0.46], "backward": [0.54]}, "gamma": 1.32},
+        "frozen": [],
+        "scores": {"test": {"accuracy": 0.812, "n": 853}},
+    }
+    return entry(spec, "elmo", **{**described, **info})
+
+
+def fine_tuned(spec: str = "ulmfit", **info: Any) -> ModelEntry:
+    """An ulmfit-style model of both directions, as its training describes it."""
+    described = {
+        "model": "averaged",
+        "config": {"cell": "lstm", "layers": 1, "hidden": 512, "beside": 0},
+        "parameters": {"C": (20000, 128), "W_e": (2048, 128), "W_h": (2048, 512), "W_o": (2, 1536)},
+        "directions": ["forward", "backward"],
+        "language_models": {"forward": "f" * 64, "backward": "b" * 64},
+        "mix": None,
+        "frozen": [],
+        "scores": {"test": {"accuracy": 0.834, "n": 853}},
+    }
+    return entry(spec, "ulmfit", **{**described, **info})
+
+
+LANGUAGE_MODELS = {
+    "forward": LanguageModelEntry("forward", 512, 1, 128, 20_000, perplexity=98.2, probe=0.74),
+    "backward": LanguageModelEntry("backward", 512, 1, 128, 20_000, perplexity=101.0, probe=0.73),
+}
+
+
 class FakeCatalog(Catalog):
-    """Two shipped eras, and whatever a test adds."""
+    """Two shipped eras, and whatever a test adds; both language models, unless a test takes them away."""
 
     def __init__(self, more: Iterable[ModelEntry] = (), eras: Iterable[str] = ("scratch", "word2vec")) -> None:
         self.home = Home(Path("store"), Path("runs"))
+        self.known = dict(LANGUAGE_MODELS)
         self.models = {era: entry(era, era) for era in eras} | {model.spec: model for model in more}
 
     def scan(self) -> None:
@@ -50,6 +88,14 @@ class FakeCatalog(Catalog):
     def for_era(self, era: str) -> ModelEntry | None:
         """The one named by the bare era."""
         return self.models.get(era)
+
+    def beneath(self, entry: ModelEntry) -> tuple[LanguageModelEntry, ...]:
+        """The known ones of its directions."""
+        return tuple(self.known.get(way) or LanguageModelEntry(way) for way in entry.directions)
+
+    def language_models(self) -> frozenset[str]:
+        """The directions of the known ones."""
+        return frozenset(self.known)
 
     def resolve(self, spec: str) -> ModelEntry:
         """By its exact name."""

@@ -123,7 +123,8 @@ class EraRow(Widget):
         marker = ("▌ ", "bold $accent") if self.focused_row else ("  ", "")
         named = "bold" if self.focused_row else ""
         muted = "$muted"
-        parts = [marker, (f"{contender.era.year:<{YEAR}}", muted)]
+        when = contender.era.year if len(contender.era.year) < YEAR else contender.era.year[: YEAR - 2] + "."
+        parts = [marker, (f"{when:<{YEAR}}", muted)]
         if contender.is_added:
             wide = _title_width(width)
             name = contender.name if wide else contender.key.replace(":", " ", 1)

@@ -69,7 +69,7 @@ class ParameterBlock(Widget):
         name = parameter.name if safetext.width(parameter.name) <= room else parameter.name.removesuffix(" weights")
         lines = [Content.assemble((parameter.symbol, f"bold {paint}"), " ", (safetext.fit(name, room), ""))]
         for row in range(self.swatch_height):
-            lines.append(Content.styled(_texture(parameter, cells, row), paint))
+            lines.append(Content.styled(texture(parameter.origin, parameter.symbol, cells, row), paint))
         if parameter.origin is Origin.NONE:
             lines += [Content.styled("not in this model", "$muted"), Content(""), Content("")]
         else:
@@ -80,10 +80,11 @@ class ParameterBlock(Widget):
         return Content("\n").join(lines)
 
 
-def _texture(parameter: Parameter, cells: int, row: int) -> str:
-    if parameter.origin is Origin.NONE:
+def texture(origin: Origin, symbol: str, cells: int, row: int = 0) -> str:
+    """One line of values: noise where they start random, a wave where they were learned beforehand."""
+    if origin is Origin.NONE:
         return "·" * cells
-    seed = sum(ord(letter) for letter in parameter.symbol) + 7 * row
-    if parameter.pretrained:
+    seed = sum(ord(letter) for letter in symbol) + 7 * row
+    if origin is not Origin.RANDOM:
         return "".join(_WAVE[(place + 4 * row) % len(_WAVE)] for place in range(cells))
     return "".join(_NOISE[((place + seed) * 2654435761 >> 7) % len(_NOISE)] for place in range(cells))
