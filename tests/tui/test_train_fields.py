@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from core.jobs import PretrainJob, TrainJob, command
-from tui.widgets.train_fields import ABSENT, HUB, OTHER, OWN_FILE, PRETRAIN, Fields, job, problems
+from core.cli import arguments
+from core.jobs import Job, LanguageModelJob, PretrainJob, TrainJob
+from tui.widgets.train_fields import (
+    ABSENT,
+    HUB,
+    KINDS,
+    LANGUAGE_MODEL,
+    OTHER,
+    OWN_FILE,
+    PRETRAIN,
+    REUSING,
+    Fields,
+    command,
+    jobs_of,
+    problems,
+)
+
+
+def job(fields: Fields) -> Job:
+    (only,) = jobs_of(fields)
+    return only
 
 
 def test_the_untouched_form_is_a_first_run_of_seconds() -> None:
     assert job(Fields()) == TrainJob("scratch", labels=500)
-    assert command(job(Fields())) == "nlp-tui train --era scratch --labels 500"
+    assert command(Fields()) == "nlp-tui train --era scratch --labels 500"
 
 
 def test_every_field_reaches_the_job() -> None:
@@ -54,7 +74,49 @@ def test_vectors_have_fields_of_their_own() -> None:
 
 def test_no_epochs_means_as_many_as_the_labels_ask_for() -> None:
     assert job(Fields(epochs=" ")) == TrainJob("scratch", labels=500, epochs=None)
-    assert "epochs" in problems(replace(Fields().of_kind(PRETRAIN), epochs=""))
+    assert job(Fields().of_kind(PRETRAIN)) == PretrainJob()
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in KINDS if kind not in ABSENT])
+@pytest.mark.parametrize("direction", ["both", "forward", "backward"])
+@pytest.mark.parametrize("preset", ["quick", "full"])
+def test_the_command_shown_starts_exactly_the_same_jobs(kind: str, direction: str, preset: str) -> None:
+    fields = replace(Fields(seed="2").of_kind(kind), direction=direction, preset=preset)
+    typed = shlex.split(command(fields))[1:]
+    assert tuple(arguments.jobs(arguments.parse(typed))) == jobs_of(fields)
+
+
+def test_an_era_is_trained_by_its_own_recipe() -> None:
+    fields = Fields().of_kind("ulmfit")
+    assert job(fields) == TrainJob.of("ulmfit", labels=500)
+    assert command(fields) == "nlp-tui train --era ulmfit --labels 500"
+    chosen = replace(fields, direction="forward", learning_rate="4e-3", cell="gru")
+    assert job(chosen) == TrainJob.of("ulmfit", labels=500, direction="forward", learning_rate=4e-3)
+
+
+def test_what_was_typed_for_another_era_does_not_stay() -> None:
+    assert replace(Fields(), learning_rate="0.02", epochs="3").of_kind("elmo").learning_rate == ""
+
+
+def test_a_language_model_of_both_directions_is_two_runs() -> None:
+    fields = replace(Fields().of_kind(LANGUAGE_MODEL), preset="full", start="random")
+    one, other = jobs_of(fields)
+    assert isinstance(one, LanguageModelJob)
+    assert isinstance(other, LanguageModelJob)
+    assert (one.direction, other.direction) == ("forward", "backward")
+    assert (one.hidden, one.epochs, one.start, one.data) == (512, 6, "random", "imdb")
+    assert "--direction both" in command(fields)
+    assert jobs_of(replace(fields, direction="backward", epochs="1")) == (replace(other, epochs=1),)
+
+
+@pytest.mark.parametrize("kind", sorted(REUSING))
+def test_an_era_without_its_language_models_says_what_comes_first(kind: str) -> None:
+    fields = Fields().of_kind(kind)
+    assert "no language model yet: pretrain one first" in problems(fields, frozenset())["kind"]
+    assert "no backward language model yet" in problems(fields, frozenset({"forward"}))["kind"]
+    assert problems(replace(fields, direction="forward"), frozenset({"forward"})) == {}
+    assert problems(fields, frozenset({"forward", "backward"})) == {}
+    assert problems(Fields(), frozenset()) == {}
 
 
 @pytest.mark.parametrize("era", sorted(ABSENT))

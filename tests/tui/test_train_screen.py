@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from core.jobs import Job, LanguageModelJob, PretrainJob, TrainJob
 from core.paths import Home
 from core.runs import RunDirectory, RunError
-from tests.tui.fake_engine import FakeCatalog, FakeEngine
+from tests.tui.fake_engine import LANGUAGE_MODELS, FakeCatalog, FakeEngine
 from tests.tui.fake_run import FakeRun
 from tui.app import NlpTui
 from tui.screens.train import TrainScreen
@@ -123,7 +123,7 @@ async def test_a_wrong_field_says_so_and_nothing_starts(home: Home, monkeypatch:
         screen.query_one("#learning_rate", Input).value = "fast"
         await pilot.pause()
         assert "rate: a number above 0" in shown(pilot)
-        assert screen.query_one("#start").disabled
+        assert screen.query_one("#begin").disabled
         await pilot.press("ctrl+s")
         await pilot.pause()
         assert started == []
@@ -134,11 +134,69 @@ async def test_eras_that_arrive_later_are_listed_and_passed_over(home: Home) -> 
     async with app_of(home).run_test(size=(120, 36)) as pilot:
         screen = await open_train(pilot, runs=0)
         screen.query_one("#kind").focus()
-        await pilot.press("enter", "down", "down")
+        await pilot.press("enter", "down", "down", "down", "down")
         assert "bert      ~2019   arrives later" in shown(pilot)
         await pilot.press("enter")
         await pilot.pause()
         assert screen.query_one("#kind", Choice).value == "pretrain"
+
+
+async def test_an_era_shows_its_own_learning_rate_and_takes_another(home: Home) -> None:
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=0)
+        rate = screen.query_one("#learning_rate", Input)
+        rate.value = "0.02"
+        await pilot.pause()
+        screen.query_one("#kind", Choice).value = "ulmfit"
+        await pilot.pause()
+        assert rate.value == ""
+        assert float(rate.placeholder) == TrainJob.of("ulmfit").learning_rate
+        assert screen.query_one(TrainForm).command == "nlp-tui train --era ulmfit --labels 500"
+        assert not screen.query_one("#cell").display, "it has the language model's own cell"
+        screen.query_one("#direction", Choice).value = "forward"
+        await pilot.pause()
+        assert "nlp-tui train --era ulmfit" in shown(pilot)
+        assert (screen.query_one(TrainForm).command or "").endswith("--direction forward")
+
+
+async def test_without_a_language_model_elmo_says_what_comes_first(home: Home) -> None:
+    app = app_of(home)
+    assert isinstance(app.catalog, FakeCatalog)
+    app.catalog.known = {}
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=0)
+        screen.query_one("#kind", Choice).value = "elmo"
+        await eventually(pilot, lambda: "pretrain one first" in " ".join(shown(pilot).split()))
+        assert screen.query_one("#begin").disabled
+        app.catalog.known = dict(LANGUAGE_MODELS)
+        run = FakeRun(home, LanguageModelJob())
+        run.start()
+        run.done()
+        await eventually(pilot, lambda: not screen.query_one("#begin").disabled)
+
+
+async def test_both_directions_of_a_language_model_are_started_side_by_side(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Job] = []
+
+    def start(job: Job, _home: Home) -> RunDirectory:
+        started.append(job)
+        return FakeRun(home, job, number=6 + len(started)).directory
+
+    monkeypatch.setattr(train, "start_run", start)
+    async with app_of(home).run_test(size=(80, 24), notifications=True) as pilot:
+        screen = await open_train(pilot, runs=0)
+        await pilot.press("n")
+        screen.query_one("#kind", Choice).value = "lm"
+        await pilot.pause()
+        assert screen.query_one(TrainForm).command == "nlp-tui pretrain lm --direction both"
+        for absent in ("#row-labels", "#learning_rate", "#cell", "#dimension"):
+            assert not screen.query_one(absent).display
+        await pilot.press("ctrl+s")
+        await eventually(pilot, lambda: len(screen.query_one(RunList).rows) == 2)
+        assert started == [LanguageModelJob("forward"), LanguageModelJob("backward")]
+        assert screen.query_one(RunList).selected == "000007"
 
 
 async def test_own_data_asks_for_a_file_and_its_columns(home: Home) -> None:

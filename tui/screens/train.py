@@ -83,6 +83,7 @@ class TrainScreen(Screen[None]):
         self._ledger = Ledger(self.nlp.home)
         self.add_class("-no-runs")
         self._poll()
+        self._look_for_language_models()
         self.set_interval(_SECONDS_A_LOOK, self._poll_if_seen)
 
     # ------------------------------------------------------------ the list of runs
@@ -95,6 +96,14 @@ class TrainScreen(Screen[None]):
         """What happened while another screen was shown."""
         if self._ledger is not None:
             self._poll()
+            self._look_for_language_models()
+
+    @work(exclusive=True, group="language models")
+    async def _look_for_language_models(self) -> None:
+        """The form says when an era has to wait for one; the store is read off the event loop."""
+        found = await asyncio.to_thread(self.nlp.catalog.language_models)
+        if self.query(TrainForm):
+            self.query_one(TrainForm).language_models = found
 
     @work(exclusive=True, group="runs", exit_on_error=True)
     async def _poll(self) -> None:
@@ -111,6 +120,8 @@ class TrainScreen(Screen[None]):
     def _list(self, rows: tuple[Row, ...]) -> None:
         runs = self.query_one(RunList)
         first = not runs.rows and bool(rows)
+        if {row.id for row in runs.rows if row.status == "done"} != {row.id for row in rows if row.status == "done"}:
+            self._look_for_language_models()
         runs.show(rows)
         self.set_class(not rows, "-no-runs")
         if self._wanted is not None and self._wanted in {row.id for row in rows}:
@@ -194,18 +205,24 @@ class TrainScreen(Screen[None]):
 
     @on(TrainForm.Start)
     def _start(self, event: TrainForm.Start) -> None:
-        self._launch(event.job)
+        self._launch(event.jobs)
 
     @work(group="launch")
-    async def _launch(self, job: Job) -> None:
+    async def _launch(self, jobs: tuple[Job, ...]) -> None:
+        """Start them side by side; what was started goes on when a later one cannot start."""
+        started: list[RunDirectory] = []
         try:
-            run = await asyncio.to_thread(start_run, job, self.nlp.home)
+            for job in jobs:
+                started.append(await asyncio.to_thread(start_run, job, self.nlp.home))
         except (RunError, OSError) as error:
             self._say_error(error)
+        if not started:
             return
         self.remove_class("-form")
-        self._wanted = run.id
-        self.nlp.notify_safe(f"Started {run.title}. It goes on when you close the app.", "information")
+        self._wanted = started[0].id
+        titles = " and ".join(run.title for run in started)
+        them = "It goes" if len(started) == 1 else "They go"
+        self.nlp.notify_safe(f"Started {titles}. {them} on when you close the app.", "information")
         self._poll()
 
     def action_stop(self) -> None:

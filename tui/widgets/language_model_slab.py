@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
 from core.eras import Origin
-from core.language_models import LanguageModelEntry, Mix
 from tui import safetext
 from tui.widgets.parameter_block import colour, texture
+
+if TYPE_CHECKING:
+    from core.language_models import LanguageModelEntry, Mix
 
 ARROWS = {"forward": "→", "backward": "←"}
 _LONGEST_BAR = 40

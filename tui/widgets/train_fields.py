@@ -5,20 +5,36 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from core import jobs
 from core.eras import BY_ID, ERAS
-from core.jobs import Job, PretrainJob, TrainJob
+from core.jobs import LANGUAGE_MODEL_PRESETS, Job, LanguageModelJob, PretrainJob, TrainJob
+from tui.lineup import missing
 
 PRETRAIN = "pretrain"
+LANGUAGE_MODEL = "lm"
 OWN_FILE = "own file"
 HUB = "hub"
 OTHER = "other"
 ALL = "all"
+BOTH = "both"
 
-KINDS: tuple[tuple[str, str], ...] = (*((era.id, era.title) for era in ERAS), (PRETRAIN, "word2vec vectors (pretrain)"))
+KINDS: tuple[tuple[str, str], ...] = (
+    *((era.id, era.title) for era in ERAS),
+    (PRETRAIN, "word2vec vectors (pretrain)"),
+    (LANGUAGE_MODEL, "language model (pretrain)"),
+)
 ABSENT = frozenset(era.id for era in ERAS if not era.trainable)
+REUSING = frozenset(era.id for era in ERAS if era.trainable and missing(era, frozenset()))
+"""The eras that start from language models."""
+FINE_TUNING = frozenset(era.id for era in ERAS if era.fine_tuned)
+"""Those that have a language model's own architecture: nothing of it is to be chosen."""
 BUDGETS = (20, 100, 500, 2_000)
 CELLS = ("lstm", "gru", "rnn")
+DIRECTIONS = (BOTH, "forward", "backward")
+PRESETS = tuple(LANGUAGE_MODEL_PRESETS)
+STARTS = ("word2vec", "random")
 _FILE_TYPES = (".csv", ".tsv", ".jsonl", ".parquet")
 _FEWEST_LABELS = 4
 
@@ -30,7 +46,7 @@ _VECTORS = PretrainJob()
 class Fields:
     """The form's fields as typed. `source` is where an own data set is: a path, or its name on the hub.
 
-    No `epochs` means as many as the number of labels asks for.
+    No `epochs` means as many as the number of labels, or the preset, asks for; no `learning_rate` the era's own.
     """
 
     kind: str = _TRAIN.era
@@ -42,15 +58,32 @@ class Fields:
     """Few enough for a first run of seconds, and where the eras differ most."""
     budget: str = ""
     epochs: str = ""
-    learning_rate: str = f"{_TRAIN.learning_rate:g}"
+    learning_rate: str = ""
     dimension: str = str(_VECTORS.dimension)
     seed: str = str(_TRAIN.seed)
     cell: str = _TRAIN.cell
+    direction: str = BOTH
+    preset: str = PRESETS[0]
+    start: str = STARTS[0]
 
     @property
     def pretrains(self) -> bool:
-        """Whether vectors are asked for, not a classifier."""
-        return self.kind == PRETRAIN
+        """Whether something is learned from text without labels, not a classifier."""
+        return self.kind in (PRETRAIN, LANGUAGE_MODEL)
+
+    @property
+    def default_rate(self) -> float:
+        """The learning rate of the era's recipe."""
+        return TrainJob.of(self.kind).learning_rate
+
+    @property
+    def default_epochs(self) -> int | None:
+        """The epochs of the kind where nothing is typed; None where the labels decide."""
+        if self.kind == PRETRAIN:
+            return _VECTORS.epochs
+        if self.kind == LANGUAGE_MODEL:
+            return LanguageModelJob(**LANGUAGE_MODEL_PRESETS[self.preset]).epochs
+        return TrainJob.of(self.kind).epochs
 
     @property
     def own(self) -> bool:
@@ -59,64 +92,89 @@ class Fields:
 
     def of_kind(self, kind: str) -> Fields:
         """The fields after another kind of run was chosen: what it names differently gets that kind's default."""
-        after = replace(self, kind=kind)
-        if after.pretrains == self.pretrains:
+        direction = TrainJob.of(kind).direction if kind in REUSING else BOTH
+        after = replace(self, kind=kind, learning_rate="", direction=direction)
+        if after.pretrains or self.pretrains:
+            after = replace(after, epochs="")
+        if after.pretrains == self.pretrains or self.own:
             return after
-        epochs = str(_VECTORS.epochs) if after.pretrains else ""
-        return replace(
-            after, epochs=epochs, data=self.data if self.own else (_VECTORS if after.pretrains else _TRAIN).data
-        )
+        return replace(after, data=(_VECTORS if after.pretrains else _TRAIN).data)
 
 
-def problems(fields: Fields) -> dict[str, str]:
-    """What is wrong, by the name of the field, each in one plain sentence. Empty when the run can start."""
+def problems(fields: Fields, language_models: frozenset[str] | None = None) -> dict[str, str]:
+    """What is wrong, by the name of the field, each in one plain sentence. Empty when the run can start.
+
+    `language_models`: the directions there is one for; None while nobody has looked.
+    """
     found: dict[str, str] = {}
     if fields.kind in ABSENT:
         found["kind"] = f"{BY_ID[fields.kind].title} arrives later: choose scratch or word2vec"
+    if fields.kind in REUSING and language_models is not None:
+        lacking = missing(BY_ID[fields.kind], language_models, fields.direction)
+        if lacking:
+            named = "" if len(lacking) > 1 else f"{lacking[0]} "
+            found["kind"] = f"there is no {named}language model yet: pretrain one first, it is the last of this list"
     if fields.data == OWN_FILE and (wrong := _file_problem(fields.source)):
         found["source"] = wrong
     if fields.data == HUB and not fields.source.strip():
         found["source"] = "which data set of the hub? For example stanfordnlp/sst2"
-    if (fields.pretrains or fields.epochs.strip()) and not _whole(fields.epochs, 1, 1_000):
+    if fields.epochs.strip() and not _whole(fields.epochs, 1, 1_000):
         found["epochs"] = "epochs: a whole number from 1 to 1,000"
     if not _whole(fields.seed, 0, 2**31 - 1):
         found["seed"] = "seed: a whole number, 0 or more"
+    if fields.kind == PRETRAIN and not _whole(fields.dimension, 2, 1_024):
+        found["dimension"] = "dimensions: a whole number from 2 to 1,024"
     if fields.pretrains:
-        if not _whole(fields.dimension, 2, 1_024):
-            found["dimension"] = "dimensions: a whole number from 2 to 1,024"
         return found
     if fields.labels == OTHER and not _whole(fields.budget, _FEWEST_LABELS, 10**9):
         found["budget"] = f"labels: a whole number, {_FEWEST_LABELS} or more"
-    if not _rate(fields.learning_rate):
+    if fields.learning_rate.strip() and not _rate(fields.learning_rate):
         found["learning_rate"] = "rate: a number above 0 and at most 1, such as 0.001"
     return found
 
 
-def job(fields: Fields) -> Job:
-    """The job the fields ask for. Raises ValueError when `problems` finds any."""
+def command(fields: Fields) -> str:
+    """The one command that starts the same runs. Raises ValueError when `problems` finds any."""
+    return jobs.command(_job(fields, fields.direction))
+
+
+def jobs_of(fields: Fields) -> tuple[Job, ...]:
+    """The jobs the fields ask for: one, or one for each direction. Raises ValueError when `problems` finds any."""
+    if fields.kind == LANGUAGE_MODEL and fields.direction == BOTH:
+        return tuple(_job(fields, way) for way in DIRECTIONS if way != BOTH)
+    return (_job(fields, fields.direction),)
+
+
+def _job(fields: Fields, direction: str) -> Job:
     if wrong := problems(fields):
         raise ValueError("; ".join(wrong.values()))
     text = (fields.text_column.strip() or None) if fields.own else None
     label = (fields.label_column.strip() or None) if fields.own else None
-    if fields.pretrains:
-        return PretrainJob(
-            data=_data(fields),
-            text_column=text,
-            epochs=_number(fields.epochs),
-            dimension=_number(fields.dimension),
-            seed=_number(fields.seed),
-        )
+    data, seed = _data(fields), _number(fields.seed)
+    epochs = _number(fields.epochs) if fields.epochs.strip() else fields.default_epochs
+    if fields.kind == PRETRAIN:
+        assert epochs is not None
+        return PretrainJob(data=data, text_column=text, epochs=epochs, dimension=_number(fields.dimension), seed=seed)
+    if fields.kind == LANGUAGE_MODEL:
+        settings = {**LANGUAGE_MODEL_PRESETS[fields.preset], "epochs": epochs, "start": fields.start}
+        return LanguageModelJob(direction=direction, data=data, text_column=text, seed=seed, **settings)
     budget = fields.budget if fields.labels == OTHER else fields.labels
-    return TrainJob(
-        era=fields.kind,
-        data=_data(fields),
+    chosen: dict[str, Any] = {}
+    if fields.learning_rate.strip():
+        chosen["learning_rate"] = float(fields.learning_rate)
+    if fields.kind in REUSING:
+        chosen["direction"] = direction
+    if fields.kind not in FINE_TUNING:
+        chosen["cell"] = fields.cell
+    return TrainJob.of(
+        fields.kind,
+        data=data,
         text_column=text,
         label_column=label,
         labels=None if budget == ALL else _number(budget),
-        epochs=_number(fields.epochs) if fields.epochs.strip() else None,
-        learning_rate=float(fields.learning_rate),
-        seed=_number(fields.seed),
-        cell=fields.cell,
+        epochs=epochs,
+        seed=seed,
+        **chosen,
     )
 
 

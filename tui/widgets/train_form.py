@@ -11,14 +11,32 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
+from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, OptionList, Select, Static
 
 from core.eras import BY_ID
-from core.jobs import Job, PretrainJob, TrainJob, command
+from core.jobs import LANGUAGE_MODEL_PRESETS, Job, LanguageModelJob, PretrainJob, TrainJob
 from tui import safetext
 from tui.widgets import train_fields
-from tui.widgets.train_fields import ABSENT, ALL, BUDGETS, CELLS, HUB, KINDS, OTHER, OWN_FILE, PRETRAIN, Fields
+from tui.widgets.train_fields import (
+    ABSENT,
+    ALL,
+    BUDGETS,
+    CELLS,
+    DIRECTIONS,
+    FINE_TUNING,
+    HUB,
+    KINDS,
+    LANGUAGE_MODEL,
+    OTHER,
+    OWN_FILE,
+    PRESETS,
+    PRETRAIN,
+    REUSING,
+    STARTS,
+    Fields,
+)
 
 _TASKS = ((TrainJob(era="").data, "sentences"), ("imdb", "documents"))
 _PROBLEM_ROWS = {
@@ -54,16 +72,18 @@ class Choice(Select[str]):
 
 
 class TrainForm(VerticalScroll):
-    """Fields for one run. Posts `Start` with the job; says beside a field what is wrong with it."""
+    """Fields for one run. Posts `Start` with the jobs; says beside a field what is wrong with it."""
 
     can_focus = False
+    language_models: var[frozenset[str] | None] = var(None)
+    """The directions there is a language model for; None while nobody has looked."""
 
     class Start(Message):
-        """The person wants this job run."""
+        """The person wants these jobs run, side by side."""
 
-        def __init__(self, job: Job) -> None:
+        def __init__(self, jobs: tuple[Job, ...]) -> None:
             super().__init__()
-            self.job = job
+            self.jobs = jobs
 
     class CopyCommand(Message):
         """The person clicked the command."""
@@ -87,10 +107,18 @@ class TrainForm(VerticalScroll):
         )
         budgets = Choice(_budgets(), start.labels, id="labels")
         yield from self._row("labels", "labels", budgets, Input(id="budget", placeholder="how many", compact=True))
+        yield from self._row("preset", "preset", Choice(_presets(), start.preset, id="preset"))
+        yield from self._row(
+            "direction",
+            "reads",
+            Choice(((Content(way), way) for way in DIRECTIONS), start.direction, id="direction"),
+            Label("C from", id="start-label", classes="form--second"),
+            Choice(((Content(name), name) for name in STARTS), start.start, id="start"),
+        )
         yield from self._row(
             "epochs",
             "epochs",
-            Input(start.epochs, id="epochs", placeholder="auto", compact=True),
+            Input(start.epochs, id="epochs", compact=True),
             Label("rate", id="rate-label", classes="form--second"),
             Input(start.learning_rate, id="learning_rate", compact=True),
             Label("size", id="size-label", classes="form--second"),
@@ -104,7 +132,7 @@ class TrainForm(VerticalScroll):
             Choice(((Content(cell), cell) for cell in CELLS), start.cell, id="cell"),
         )
         yield Static(id="command")
-        yield Button("Start  ctrl+s", variant="primary", id="start", compact=True)
+        yield Button("Start  ctrl+s", variant="primary", id="begin", compact=True)
 
     def _row(self, name: str, label: str, *widgets: Widget) -> Iterable[Widget]:
         yield Horizontal(Label(label, classes="form--label"), *widgets, id=f"row-{name}", classes="form--row")
@@ -128,24 +156,29 @@ class TrainForm(VerticalScroll):
     def command(self) -> str | None:
         """The command that starts the same run; None while something is wrong."""
         fields = self.fields
-        return None if train_fields.problems(fields) else command(train_fields.job(fields))
+        return None if self._problems(fields) else train_fields.command(fields)
+
+    def _problems(self, fields: Fields) -> dict[str, str]:
+        return train_fields.problems(fields, self.language_models)
 
     def submit(self) -> None:
         """Post `Start`, or go to the first field that is wrong."""
         fields = self.fields
-        wrong = train_fields.problems(fields)
+        wrong = self._problems(fields)
         if wrong:
             self._refresh()
             self.query_one(f"#{next(iter(wrong))}").focus()
             return
-        self.post_message(self.Start(train_fields.job(fields)))
+        self.post_message(self.Start(train_fields.jobs_of(fields)))
 
     @on(Select.Changed, "#kind")
     def _kind_chosen(self, event: Select.Changed) -> None:
-        after = self._shown.of_kind(str(event.value))
-        if after.pretrains != self._shown.pretrains:
-            self.query_one("#epochs", Input).value = after.epochs
-            self.query_one("#data", Choice).value = after.data
+        before, after = self._shown, self._shown.of_kind(str(event.value))
+        for name in ("epochs", "learning_rate", "direction", "data"):
+            if (value := getattr(after, name)) != getattr(before, name):
+                widget = self.query_one(f"#{name}")
+                assert isinstance(widget, Input | Select)
+                widget.value = value
         self._refresh()
 
     @on(Select.Changed)
@@ -153,8 +186,13 @@ class TrainForm(VerticalScroll):
     def _changed(self) -> None:
         self._refresh()
 
+    def watch_language_models(self) -> None:
+        """What could not be trained may be possible now."""
+        if self.is_mounted:
+            self._refresh()
+
     @on(Input.Submitted)
-    @on(Button.Pressed, "#start")
+    @on(Button.Pressed, "#begin")
     def _submitted(self) -> None:
         self.submit()
 
@@ -166,8 +204,9 @@ class TrainForm(VerticalScroll):
     def _refresh(self) -> None:
         """Show the fields that matter, what is wrong with them, and the command."""
         fields = self._shown = self.fields
-        wrong = train_fields.problems(fields)
-        pretrains = fields.pretrains
+        wrong = self._problems(fields)
+        pretrains, model = fields.pretrains, fields.kind == LANGUAGE_MODEL
+        has_cell = not pretrains and fields.kind not in FINE_TUNING
         shown = {
             "row-source": fields.own,
             "row-columns": fields.own,
@@ -176,14 +215,21 @@ class TrainForm(VerticalScroll):
             "budget": fields.labels == OTHER,
             "rate-label": not pretrains,
             "learning_rate": not pretrains,
-            "size-label": pretrains,
-            "dimension": pretrains,
-            "cell-label": not pretrains,
-            "cell": not pretrains,
+            "size-label": fields.kind == PRETRAIN,
+            "dimension": fields.kind == PRETRAIN,
+            "cell-label": has_cell,
+            "cell": has_cell,
+            "row-preset": model,
+            "row-direction": model or fields.kind in REUSING,
+            "start-label": model,
+            "start": model,
         }
         for name, visible in shown.items():
             self.query_one(f"#{name}").display = visible
         self._name_source(fields)
+        epochs = fields.default_epochs
+        self.query_one("#epochs", Input).placeholder = "auto" if epochs is None else str(epochs)
+        self.query_one("#learning_rate", Input).placeholder = "" if pretrains else f"{fields.default_rate:g}"
         self.query_one("#idea", Static).update(Content.styled(_idea(fields.kind), "$muted"))
         for row in dict.fromkeys(_PROBLEM_ROWS.values()):
             said = [text for name, text in wrong.items() if _PROBLEM_ROWS[name] == row]
@@ -192,8 +238,8 @@ class TrainForm(VerticalScroll):
             line.update(safetext.content("; ".join(said), "$error"))
         for name in _PROBLEM_ROWS:
             self.query_one(f"#{name}").set_class(name in wrong, "-invalid")
-        self.query_one("#start", Button).disabled = bool(wrong)
-        self._show_command(None if wrong else command(train_fields.job(fields)))
+        self.query_one("#begin", Button).disabled = bool(wrong)
+        self._show_command(None if wrong else train_fields.command(fields))
 
     def _name_source(self, fields: Fields) -> None:
         hub = fields.data == HUB
@@ -217,7 +263,7 @@ def _kinds() -> list[tuple[Content, str]]:
 
 
 def _short(kind: str, title: str) -> str:
-    return title if kind == PRETRAIN else f"{kind:<9} {BY_ID[kind].year}"
+    return title if kind in (PRETRAIN, LANGUAGE_MODEL) else f"{kind:<9} {BY_ID[kind].year}"
 
 
 def _data() -> list[tuple[Content, str]]:
@@ -230,7 +276,17 @@ def _budgets() -> list[tuple[Content, str]]:
     return [(Content("all"), ALL), *numbers, (Content("other…"), OTHER)]
 
 
+def _presets() -> list[tuple[Content, str]]:
+    jobs = {name: LanguageModelJob(**LANGUAGE_MODEL_PRESETS[name]) for name in PRESETS}
+    return [
+        (Content.assemble(name, (f"  LSTM {job.hidden:,}, {job.epochs} epochs", "$muted")), name)
+        for name, job in jobs.items()
+    ]
+
+
 def _idea(kind: str) -> str:
+    if kind == LANGUAGE_MODEL:
+        return "Learn to guess the next word of unlabelled text (backward: the one before); elmo and ulmfit reuse it."
     if kind == PRETRAIN:
         return f"Learn word vectors from unlabelled text ({PretrainJob().data} by default); later runs start from them."
     return BY_ID[kind].idea
