@@ -3,12 +3,13 @@
 from core.runs.directory import Control, RunDirectory, find_run, list_runs
 from core.runs.events import EventReader, EventWriter, RunError
 from core.runs.lifecycle import create_run, delete_run, launch, resume, start_run, wait_until_gone
-from core.runs.view import RunView
+from core.runs.view import Group, RunView
 
 __all__ = [
     "Control",
     "EventReader",
     "EventWriter",
+    "Group",
     "RunDirectory",
     "RunError",
     "RunView",

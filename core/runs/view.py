@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from core.runs import wording
@@ -16,7 +17,18 @@ SILENCE = 30.0
 YOUNG = 5.0
 """Seconds in which a run without a living worker may still be about to get one."""
 WARNINGS = 100
+GROUPS = 6
+"""Groups of parameters that are told apart; there are three."""
 _CLOSE = 1e-9
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parameters tuned together: they join at an epoch, 0 for the start, and learn at `factor` of the rate."""
+
+    name: str
+    factor: float = 1.0
+    joins: float = 0.0
 
 
 class RunView:
@@ -41,6 +53,9 @@ class RunView:
         self.speed: float | None = None
         self.speed_unit = ""
         self.learning_rate: float | None = None
+        self.groups: tuple[Group, ...] = ()
+        self.rates: dict[str, list[tuple[float, float]]] = {}
+        """Group to (epochs, learning rate); 0 until it joins."""
         self.elapsed = 0.0
         """Seconds worked, pauses and interruptions left out."""
         self.updated: float | None = None
@@ -67,6 +82,11 @@ class RunView:
     def best(self) -> Best | None:
         """The best evaluation until now: epoch, loss, accuracy."""
         return self._bests[-1][1] if self._bests else None
+
+    @property
+    def unvalidated(self) -> bool:
+        """Whether every label is trained on, so that there is nothing to validate with."""
+        return bool(self.sizes.get("train")) and self.sizes.get("validation") == 0
 
     @property
     def fraction(self) -> float | None:
@@ -143,6 +163,7 @@ class RunView:
         self.parameters = _integer(event, "parameters") or 0
         self.steps_per_epoch = max(0.0, _number(event, "steps_per_epoch") or 0.0)
         self.epochs = _integer(event, "epochs") or 0
+        self.groups = self._grouped(event.get("groups"))
         self.total = _integer(event, "total") or 0
         self.step = _integer(event, "step") or 0
         self.eta = self.speed = None
@@ -153,13 +174,14 @@ class RunView:
 
     def _keep_until(self, end: float | None) -> None:
         if end is None:
-            self.series, self._bests, self.scores = {}, [], {}
+            self.series, self.rates, self._bests, self.scores = {}, {}, [], {}
             self.epoch = 0
             return
         for split in ("held-out", "probe"):
             self.scores.pop(split, None)
-        for name, points in self.series.items():
-            self.series[name] = [point for point in points if point[0] <= end + _CLOSE]
+        for curves in (self.series, self.rates):
+            for name, points in curves.items():
+                curves[name] = [point for point in points if point[0] <= end + _CLOSE]
         self._bests = [(x, best) for x, best in self._bests if x <= end + _CLOSE]
         self.epoch = math.ceil(end - _CLOSE)
 
@@ -167,6 +189,9 @@ class RunView:
         phase = _text(event, "phase") or self.phase
         if phase != self.phase:
             self.eta = self.speed = None
+            # Each phase before the training proper has its own axis of epochs.
+            for name in ("loss", "accuracy"):
+                self.series.pop(name, None)
         self.phase = phase
         for name in ("step", "total"):
             if (count := _integer(event, name)) is not None:
@@ -182,6 +207,10 @@ class RunView:
         for name in ("loss", "accuracy"):
             if (value := _number(event, name)) is not None:
                 self._point(f"train {name}" if phase == "train" else name, x, value)
+        rates = _numbers(event.get("rates"))
+        for group in self.groups:
+            if group.name in rates:
+                self.rates.setdefault(group.name, []).append((x, rates[group.name]))
 
     def _eval(self, event: Event) -> None:
         split = _text(event, "split")
@@ -224,6 +253,15 @@ class RunView:
         scores = event.get("scores")
         if isinstance(scores, Mapping):
             self.scores |= {split: numbers for split, value in scores.items() if (numbers := _numbers(value))}
+
+    def _grouped(self, value: Any) -> tuple[Group, ...]:
+        """The groups of a `start` event, from the top down."""
+        found = [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+        return tuple(
+            Group(name, _number(each, "factor") or 0.0, self._epochs_at(_number(each, "joins") or 0.0) or 0.0)
+            for each in found[:GROUPS]
+            if (name := _text(each, "name"))
+        )
 
     def _epochs_at(self, step: float) -> float | None:
         return step / self.steps_per_epoch if self.steps_per_epoch > 0 else None

@@ -30,6 +30,7 @@ class FakeRun:
         self.total = self.steps_per_epoch * self.epochs
         self.now = CREATED + 1000 * number
         self._seq = 0
+        self.groups: list[dict[str, Any]] = []
         described = {
             "v": 1,
             "id": f"{number:06x}",
@@ -69,6 +70,7 @@ class FakeRun:
 
     def start(self, **fields: Any) -> None:
         """The first event."""
+        self.groups = fields.get("groups", self.groups)
         self.say(
             "start",
             **{
@@ -85,7 +87,7 @@ class FakeRun:
             },
         )
 
-    def train(self, until: float, since: float = 0.0, best_at: int = 5) -> None:
+    def train(self, until: float, since: float = 0.0, best_at: int = 5, validates: bool = True) -> None:
         """Train from epoch `since` to epoch `until`: loss falls, then validation turns at `best_at`."""
         events: list[tuple[str, float, dict[str, Any]]] = []
         for step in range(round(since * self.steps_per_epoch) + 1, round(until * self.steps_per_epoch) + 1):
@@ -102,12 +104,54 @@ class FakeRun:
                 "loss": 0.66 * math.exp(-epoch / 4) + 0.05 + wobble,
                 "accuracy": 0.97 - 0.47 * math.exp(-epoch / 3) + wobble / 2,
                 "learning_rate": 1e-3,
+                "rates": self._rates(step),
             }
             events.append(("progress", 0.25, progress))
-            if step % self.steps_per_epoch == 0:
+            if validates and step % self.steps_per_epoch == 0:
                 scores = validation(epoch, best_at)
                 found = {"step": step, "epoch": epoch, "split": "validation", "n": 100, "best": epoch <= best_at}
                 events.append(("eval", 0.5, {**found, **scores}))
+        self.say_all(events)
+
+    def _rates(self, step: int) -> dict[str, float]:
+        """A slanted triangle: up for a tenth of the steps, then down; a group is at its share of it once it joined."""
+        rise = self.total / 10
+        rate = 2e-3 * (step / rise if step < rise else (self.total - step) / (self.total - rise))
+        return {group["name"]: group["factor"] * rate * (step > group["joins"]) for group in self.groups}
+
+    def fine_tune(self, until: float) -> None:
+        """Train with gradual unfreezing and discriminative rates."""
+        names = ("W_o", "W_e, W_h", "C")
+        self.start(
+            groups=[{"name": n, "factor": 0.5**i, "joins": round(0.15 * i * self.total)} for i, n in enumerate(names)]
+        )
+        self.train(until)
+
+    def pretrain(self, until: float) -> None:
+        """Train a language model until that epoch: 800 steps an epoch, evaluated every quarter."""
+        self.steps_per_epoch, self.total = 800, 800 * self.epochs
+        self.start(labels=[], sizes={"documents": 22_000, "words": 6_800_000})
+        events: list[tuple[str, float, dict[str, Any]]] = []
+        for step in range(10, round(until * self.steps_per_epoch) + 1, 10):
+            epoch = step / self.steps_per_epoch
+            exact = 4.62 + 1.9 * math.exp(-epoch * 1.6)
+            progress = {
+                "phase": "train",
+                "step": step,
+                "total": self.total,
+                "epoch": epoch,
+                "loss": exact - 0.85 + 0.06 * math.sin(1.7 * step),
+                "learning_rate": 3e-3 * (1 - step / self.total),
+                "speed": 12_400.0 + 200 * math.sin(step),
+                "unit": "tokens/s",
+                "eta": (self.total - step) * 0.33,
+            }
+            events.append(("progress", 3.3, progress))
+            if step % (self.steps_per_epoch // 4) == 0:
+                scored = {"loss": exact, "perplexity": math.exp(exact), "n": 20_000, "unknown": 0.021}
+                events.append(("eval", 1.0, {"step": step, "epoch": epoch, "split": "held-out", **scored}))
+                accuracy = 0.735 - 0.13 * math.exp(-epoch)
+                events.append(("probe", 1.0, {"step": step, "epoch": epoch, "accuracy": accuracy, "n": 853}))
         self.say_all(events)
 
     def fail(self, message: str, hint: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from core.jobs import Job, LanguageModelJob, PretrainJob, TrainJob
+from core.jobs import Job, LadderJob, LanguageModelJob, PretrainJob, TrainJob
 from core.paths import Home
 from core.runs import RunDirectory, RunError
 from tests.tui.fake_engine import LANGUAGE_MODELS, FakeCatalog, FakeEngine
@@ -23,6 +24,7 @@ from tui.widgets.plot_curves import Curves
 from tui.widgets.run_list import RunList
 from tui.widgets.run_monitor import RunMonitor
 from tui.widgets.run_progress import RunProgress
+from tui.widgets.run_rates import RunRates
 from tui.widgets.run_words import RunWords
 from tui.widgets.train_form import Choice, TrainForm
 
@@ -314,27 +316,112 @@ async def test_vectors_have_one_plot(home: Home) -> None:
         assert "Use" not in footer(screen)
 
 
-async def test_a_language_model_has_its_losses_and_its_probe(home: Home) -> None:
-    run = FakeRun(home, LanguageModelJob())
-    run.start(labels=[], sizes={"documents": 22_000, "words": 6_800_000})
-    for step in (10, 20, 30):
-        loss = 6.0 - step / 20
-        run.say("progress", phase="train", step=step, total=80, loss=loss, speed=14_000.0, unit="tokens/s", eta=30.0)
-        run.say("eval", split="held-out", step=step, loss=loss + 0.1, perplexity=244.7, n=20_000, unknown=0.02)
-        run.say("probe", step=step, accuracy=0.6 + step / 1000, n=853)
-    async with app_of(home).run_test(size=(120, 36)) as pilot:
+async def test_a_language_model_has_its_losses_its_perplexity_and_its_probe(home: Home) -> None:
+    run = FakeRun(home, LanguageModelJob(epochs=2))
+    run.pretrain(0.76)
+    async with app_of(home).run_test(size=(140, 36)) as pilot:
         screen = await open_train(pilot, runs=1)
         assert "forward language model · imdb" in str(monitor(screen).query_one("#monitor-title", Static).render())
         await eventually(pilot, lambda: len(screen.query_one("#plot-accuracy", Curves).picture.curves) == 1)
-        assert list(screen.query_one("#plot-loss", Curves).picture.curves) == ["train", "held-out"]
+        loss = screen.query_one("#plot-loss", Curves).picture
+        assert list(loss.curves) == ["train, sampled", "held-out"]
+        assert loss.notes["held-out"] == f"= ln {math.exp(loss.curves['held-out'][-1][1]):.1f}"
         assert list(screen.query_one("#plot-accuracy", Curves).picture.curves) == ["probe"]
+        figures = str(screen.query_one(RunProgress).render())
+        for told in ("epoch 1 of 2", "perplexity 1", "probe 67.", "left", "tokens/s"):
+            assert told in figures
+        assert "ppl 1" in shown(pilot), "the list tells it too"
         assert "Use" not in footer(screen)
-        run.say("checkpoint", step=30)
+        await pilot.press("s")
+        assert run.directory.control().state == "stopped"
+        run.say("checkpoint", step=600)
         run.say("stopped", has_model=False)
         run.live(False)
         await eventually(pilot, lambda: monitor(screen).status == "stopped")
         assert "it goes on from its checkpoint" in words(screen)
         assert "r goes on from the last checkpoint" in words(screen)
+
+
+async def test_a_finished_language_model_says_what_it_is_good_for(home: Home) -> None:
+    run = FakeRun(home, LanguageModelJob())
+    run.pretrain(1)
+    scores = {"held-out": {"perplexity": 101.3, "n": 231_042}, "probe": {"accuracy": 0.741, "n": 853}}
+    run.say("done", artifact="a" * 64, model=None, best=None, scores=scores, cached=False)
+    run.live(False)
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=1)
+        assert "Perplexity 101.3 on 231,042 held-out words" in words(screen)
+        assert "elmo and ulmfit start from" in words(screen)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_fine_tuning_shows_which_group_learns_at_which_rate_and_when_it_joins(
+    home: Home, size: tuple[int, int]
+) -> None:
+    run = FakeRun(home, TrainJob.of("ulmfit", labels=500))
+    run.fine_tune(3)
+    async with app_of(home).run_test(size=size) as pilot:
+        screen = await open_train(pilot, runs=1)
+        await eventually(pilot, lambda: bool(screen.query_one("#plot-accuracy", Curves).picture.curves))
+        for plot in ("#plot-loss", "#plot-accuracy"):
+            assert screen.query_one(plot, Curves).picture.marks == (1.8, 3.6)
+        if size[1] < 50:
+            line = str(screen.query_one(RunRates).render())
+            assert "W_o 0.0017 · W_e, W_h 0.00083 · C joins at epoch 3.6" in line
+            assert "C joins at epoch 3.6" in shown(pilot)
+        else:
+            await eventually(pilot, lambda: len(screen.query_one("#plot-rates", Curves).picture.curves) == 3)
+            assert "learning rate" in shown(pilot)
+            assert not screen.query_one(RunRates).display
+
+
+async def test_groups_that_learn_alike_are_told_as_one(home: Home) -> None:
+    run = FakeRun(home)
+    run.start(groups=[{"name": name, "factor": 1.0, "joins": 0} for name in ("W_o", "C")])
+    run.train(3)
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=1)
+        await eventually(pilot, lambda: str(screen.query_one(RunRates).render()) == "learning rate  0.0017")
+        assert screen.query_one("#plot-loss", Curves).picture.marks == ()
+
+
+async def test_a_run_on_the_whole_budget_says_that_nothing_validates_it(home: Home) -> None:
+    run = FakeRun(home, TrainJob("scratch", labels=100, whole_budget=True))
+    run.start(sizes={"train": 100, "validation": 0, "test": 850})
+    run.train(3, validates=False)
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=1)
+        await eventually(pilot, lambda: list(screen.query_one("#plot-accuracy", Curves).picture.curves) == ["train"])
+        assert "no validation: all labels are trained on" in shown(pilot)
+
+
+async def test_a_language_model_that_reads_the_tasks_texts_first_is_a_phase_with_its_own_curve(home: Home) -> None:
+    run = FakeRun(home, TrainJob.of("elmo", lm_epochs=1))
+    for way in ("forward", "backward"):
+        phase = f"{way} language model"
+        run.say_all([("progress", 0.5, {"phase": phase, "step": n, "total": 9, "epoch": n / 9, "loss": 5.0})
+                     for n in range(1, 6)])  # fmt: skip
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=1)
+        await eventually(pilot, lambda: bool(screen.query_one("#plot-loss", Curves).picture.curves))
+        curves = screen.query_one("#plot-loss", Curves).picture.curves
+        assert {name: len(points) for name, points in curves.items()} == {"backward language model": 5}
+        assert "the backward language model reads the task's texts" in shown(pilot)
+        run.start()
+        run.train(2)
+        await eventually(pilot, lambda: "train" in screen.query_one("#plot-loss", Curves).picture.curves)
+
+
+async def test_a_ladder_counts_its_cells_and_has_no_empty_plot(home: Home) -> None:
+    run = FakeRun(home, LadderJob())
+    run.say("start", title=run.job.title, step=4, total=135, resumed=True)
+    run.say("progress", phase="ladder", step=31, total=135, eta=4000.0)
+    async with app_of(home).run_test(size=(80, 24)) as pilot:
+        screen = await open_train(pilot, runs=1)
+        assert "31 of 135 cells" in str(screen.query_one(RunProgress).render())
+        assert "23 % 1.1 h" in shown(pilot)
+        assert "`nlp-tui ladder --show`" in shown(pilot)
+        assert not screen.query_one("#monitor-plots").display
 
 
 async def test_a_flood_is_read_in_small_pieces_and_the_keyboard_answers(
@@ -514,8 +601,15 @@ async def test_hostile_text_is_shown_and_does_nothing(home: Home, size: tuple[in
     odd = FakeRun(home, number=2, title=HOSTILE * 50)
     odd.start()
     odd.say("progress", phase=HOSTILE, step=1, total=10, speed=1.0, unit=HOSTILE, eta=1.0, epoch=0.1)
+    tuned = FakeRun(home, number=3, title="tuned")
+    tuned.start(groups=[{"name": HOSTILE, "factor": 0.5, "joins": 40}, {"name": "C", "factor": 1.0, "joins": 0}])
+    tuned.train(0.5)
+    tuned.say("progress", phase=HOSTILE, step=20, total=100, epoch=0.5, loss=1.0)
     async with app_of(home).run_test(size=size, notifications=True) as pilot:
-        screen = await open_train(pilot, runs=2)
+        screen = await open_train(pilot, runs=3)
+        await eventually(pilot, lambda: "[CLS] [/b]" in str(screen.query_one(RunRates).render()))
+        assert not [c for c in shown(pilot) if c != "\n" and (ord(c) < 32 or 127 <= ord(c) < 160 or c == "\u202e")]
+        await pilot.press("down")
         for _ in range(2):
             screenful = shown(pilot)
             assert "[CLS] [/b] [@click=app.quit]x[/]" in screenful

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer, OptionList
 
-from core.jobs import Job
+from core.jobs import IndexJob, Job, LadderJob, PretrainJob, TrainJob
 from core.runs import RunDirectory, RunError, delete_run, resume, start_run
 from tui.widgets.run_ledger import Ledger, Row
 from tui.widgets.run_list import RunList
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from tui.app import NlpTui
 
 _SECONDS_A_LOOK = 1.0
+_KEPT: dict[type[Job], str] = {
+    TrainJob: "the best model so far is kept",
+    LadderJob: "the cells measured so far are kept",
+    PretrainJob: "r starts it again",
+    IndexJob: "r starts it again",
+}
+"""What stopping a run leaves of it."""
 
 
 class TrainScreen(Screen[None]):
@@ -226,9 +233,10 @@ class TrainScreen(Screen[None]):
         self._poll()
 
     def action_stop(self) -> None:
-        """Stop the run; its best model is kept."""
+        """Stop the run; what it has so far is kept."""
         if self._want("stopped"):
-            self.nlp.notify_safe("Stopping: the best model so far is kept.", "information")
+            kept = _KEPT.get(type(self._run.job) if self._run else TrainJob, "its checkpoint is kept, r goes on")
+            self.nlp.notify_safe(f"Stopping: {kept}.", "information")
 
     def action_pause(self) -> None:
         """Pause the run."""

@@ -14,27 +14,33 @@ from textual.content import Content
 from textual.widgets import Static
 from textual_plotext import PlotextPlot
 
+from tui import safetext
 from tui.widgets.plot_series import Point, epochs_shown, finite, log_ticks, thin, tick_label, ticks
 
 _Colour = tuple[int, int, int] | int
 
 # Blue and orange after Okabe and Ito (2008), told apart in every common colour blindness; darker on light themes.
-_DARK: tuple[_Colour, ...] = ((98, 182, 245), (240, 161, 58))
-_LIGHT: tuple[_Colour, ...] = ((11, 99, 181), (180, 83, 9))
-_ANSI_DARK: tuple[_Colour, ...] = (6, 3)
-_ANSI_LIGHT: tuple[_Colour, ...] = (4, 1)
-_ANSI_NAMES = {1: "ansi_red", 3: "ansi_yellow", 4: "ansi_blue", 6: "ansi_cyan"}
+# A third, where there are three groups of parameters, is their purple.
+_DARK: tuple[_Colour, ...] = ((98, 182, 245), (240, 161, 58), (214, 150, 206))
+_LIGHT: tuple[_Colour, ...] = ((11, 99, 181), (180, 83, 9), (141, 63, 130))
+_ANSI_DARK: tuple[_Colour, ...] = (6, 3, 5)
+_ANSI_LIGHT: tuple[_Colour, ...] = (4, 1, 5)
+_ANSI_NAMES = {1: "ansi_red", 3: "ansi_yellow", 4: "ansi_blue", 5: "ansi_magenta", 6: "ansi_cyan"}
 
 _LABEL_WIDTH = 6
 
-LINE, DOTS, BEST = "━━", "●", "◆"
+_LONGEST_NAME = 24
+
+LINE, DOTS, BEST, MARK = "━━", "●", "◆", "│"
 
 
 @dataclass(frozen=True)
 class Picture:
     """What a plot shows. `curves`: points (epoch, value) by name, in a fixed order that decides the colours.
 
-    Curves after the first have a dot at each point. `best` is the point marked as the best epoch, if any.
+    Curves after the first have a dot at each point, if `dotted`. `best` is the point marked as the best epoch, if any;
+    `marks` are epochs at which a line stands. `notes`: what is said after a curve's latest value; `remark`: of the
+    whole plot. Names may come from outside.
     """
 
     title: str
@@ -44,6 +50,10 @@ class Picture:
     finished: bool = False
     percent: bool = False
     log: bool = False
+    dotted: bool = True
+    marks: tuple[float, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    remark: str = ""
 
     def value(self, number: float) -> str:
         """A value of this plot as a person reads it."""
@@ -101,17 +111,20 @@ class CurveCanvas(PlotextPlot):
         plot.xticks(across, [tick_label(tick) for tick in across])
         self._ticks_up(low, high, most=max(2, height // 3))
         columns, rows = width - _LABEL_WIDTH - 1, height - 2
+        for mark in picture.marks:
+            if 0 < mark < right:
+                plot.vline(mark, quiet)
         for colour, (name, points) in zip(self.colours, curves.items(), strict=False):
             if points:
                 x, y = [p[0] for p in points], [p[1] for p in points]
                 plot.plot(x, y, marker="braille", color=colour)
-                if name != next(iter(curves)):
+                if picture.dotted and name != next(iter(curves)):
                     plot.scatter(
                         _snap(x, 0.0, right, columns, 2), _snap(y, low, high, rows, 4), marker=DOTS, color=colour
                     )
         if picture.best is not None and (best := self._transformed([picture.best])):
             x, y = _snap([best[0][0]], 0.0, right, columns, 2), _snap([best[0][1]], low, high, rows, 4)
-            plot.scatter(x, y, marker=BEST, color=self.colours[-1], style="bold")
+            plot.scatter(x, y, marker=BEST, color=self.colours[1], style="bold")
 
     def _transformed(self, points: Sequence[Point]) -> list[Point]:
         """Finite points; their logarithms on a logarithmic axis (plotext's own log scale raises when built again)."""
@@ -201,18 +214,25 @@ class Curves(Vertical):
         entries = [Content.assemble((picture.title, "bold"), (" (log)" if picture.log else "", "$muted"))]
         for index, (name, points) in enumerate(picture.curves.items()):
             if points:
-                mark = (LINE if index == 0 else f"━{DOTS}", _style(colours[index % len(colours)]))
+                line = LINE if index == 0 or not picture.dotted else f"━{DOTS}"
+                mark = (line, _style(colours[index % len(colours)]))
+                said = safetext.fit(safetext.one_line(name), _LONGEST_NAME)
                 value = (picture.value(points[-1][1]), "bold")
-                entries.append(Content.assemble(mark, (f" {name} ", "$muted"), value))
+                note = (f" {picture.notes[name]}" if name in picture.notes else "", "$muted")
+                entries.append(Content.assemble(mark, (f" {said} ", "$muted"), value, note))
+        if picture.remark:
+            entries.append(Content.styled(picture.remark, "italic $muted"))
         epoch = ""
         if picture.best is not None:
-            mark = (BEST, f"bold {_style(colours[-1])}")
+            mark = (BEST, f"bold {_style(colours[1])}")
             value = (picture.value(picture.best[1]), "bold")
             entries.append(Content.assemble(mark, (" best ", "$muted"), value))
             epoch = "" if picture.percent else f" at epoch {picture.best[0]:g}"
         gap = Content("   ")
-        line = Content.assemble(gap.join(entries), (epoch, "$muted"))
-        return line if line.cell_length <= width else Content("\n").join([gap.join(entries[:2]), gap.join(entries[2:])])
+        whole = Content.assemble(gap.join(entries), (epoch, "$muted"))
+        return (
+            whole if whole.cell_length <= width else Content("\n").join([gap.join(entries[:2]), gap.join(entries[2:])])
+        )
 
 
 def _snap(values: Sequence[float], low: float, high: float, cells: int, parts: int) -> list[float]:

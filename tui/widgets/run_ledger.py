@@ -26,6 +26,8 @@ class Row:
     fraction: float = 0.0
     eta: float | None = None
     accuracy: float | None = None
+    perplexity: float | None = None
+    """Of a language model on held-out words."""
 
 
 class Ledger:
@@ -62,7 +64,7 @@ def _row(run: RunDirectory, before: tuple[int, Row] | None) -> Row:
         if before:
             return before[1]
         status = "paused" if run.control().state == "paused" else status
-    return Row(run, run.id, run.title, status, view.fraction or 0.0, view.eta, _accuracy(view))
+    return Row(run, run.id, run.title, status, view.fraction or 0.0, view.eta, _accuracy(view), _perplexity(view))
 
 
 def _accuracy(view: RunView) -> float | None:
@@ -72,6 +74,10 @@ def _accuracy(view: RunView) -> float | None:
             return float(value)
     best = (view.best or {}).get("accuracy")
     return float(best) if isinstance(best, int | float) else None
+
+
+def _perplexity(view: RunView) -> float | None:
+    return view.scores.get("held-out", {}).get("perplexity")
 
 
 def tail(path: Path, limit: int = _TAIL) -> list[dict[str, Any]]:

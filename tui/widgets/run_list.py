@@ -74,7 +74,8 @@ class RunList(OptionList):
                 f"{score(row):>8}",
                 (f"  {safetext.fit(row.id, 6):<6}", "$muted"),
             )
-        second = " · ".join(part for part in (progress(row), score(row)) if part)
+        parts = [part for part in (progress(row), score(row)) if part]
+        second = next((said for gap in (" · ", " ") if len(said := gap.join(parts)) <= width - 20), "".join(parts[:1]))
         return Content.assemble(
             (f"{look.glyph} ", look.style),
             safetext.fit(_title(row, width - 2), width - 2),
@@ -95,9 +96,17 @@ def progress(row: Row) -> str:
     if row.status not in ("running", "paused"):
         return ""
     share = f"{row.fraction:.0%}".replace("%", " %")
-    return f"{share} {clock(row.eta)}" if row.eta is not None and row.status == "running" else share
+    return f"{share} {_left(row.eta)}" if row.eta is not None and row.status == "running" else share
+
+
+def _left(seconds: float) -> str:
+    """At most five characters: 11:26, 1.2 h, 14 h."""
+    hours = seconds / 3600
+    return clock(seconds) if hours < 1 else f"{hours:.1f} h" if hours < 9.95 else f"{min(hours, 999):.0f} h"
 
 
 def score(row: Row) -> str:
-    """The best accuracy known: of the test set at the end."""
+    """The best accuracy known, of the test set at the end; a language model's perplexity."""
+    if row.accuracy is None and row.perplexity is not None:
+        return f"ppl {row.perplexity:.0f}"
     return "" if row.accuracy is None else percent(row.accuracy)

@@ -16,6 +16,7 @@ from tui import safetext
 from tui.widgets.plot_curves import Curves
 from tui.widgets.run_pictures import RunPictures
 from tui.widgets.run_progress import RunProgress
+from tui.widgets.run_rates import RunRates
 from tui.widgets.run_status import LIVING, badge
 from tui.widgets.run_words import RunWords
 
@@ -23,6 +24,9 @@ _LOOKS_A_SECOND = 8
 _SECONDS_A_LOOK = 0.03
 """How long one look may read: a flood of events waits for the next look, the keyboard does not."""
 _EVENTS_AT_ONCE = 200
+_PLOTS = ("loss", "accuracy", "rates")
+_TALL = 40
+"""Lines from which the learning rates have a plot of their own instead of a line."""
 
 
 class RunMonitor(Vertical):
@@ -43,7 +47,7 @@ class RunMonitor(Vertical):
         self._undrawn: list[str] = []
 
     def compose(self) -> ComposeResult:
-        """Title and status, progress, the two plots, the last words."""
+        """Title and status, progress, the plots, the last words."""
         with Horizontal(id="monitor-head"):
             yield Static(id="monitor-title")
             yield Static(id="monitor-status")
@@ -51,11 +55,13 @@ class RunMonitor(Vertical):
         with Container(id="monitor-plots"):
             yield Curves("loss", id="plot-loss")
             yield Curves("accuracy", id="plot-accuracy")
+            yield Curves("learning rate", id="plot-rates")
+        yield RunRates(id="monitor-rates")
         yield Static(id="monitor-wait")
         yield RunWords(id="monitor-words")
 
     def on_mount(self) -> None:
-        """Look for new events; each look draws one plot at most, so that each is drawn four times a second."""
+        """Look for new events; each look draws one plot at most, so that each is drawn a few times a second."""
         self.set_interval(1 / _LOOKS_A_SECOND, self._look)
 
     @property
@@ -78,8 +84,8 @@ class RunMonitor(Vertical):
         self.query_one("#monitor-title", Static).update(safetext.content(safetext.one_line(run.title), "bold"))
         self.query_one("#monitor-status", Static).update(badge(self.status))
         self._show(run)
-        self._draw_next()
-        self._draw_next()
+        for _ in _PLOTS:
+            self._draw_next()
         self.post_message(self.Changed())
 
     def recheck(self) -> None:
@@ -130,13 +136,28 @@ class RunMonitor(Vertical):
         drawn = any("loss" in name or "accuracy" in name for name in view.series)
         self.query_one("#monitor-plots").display = drawn
         self.query_one("#plot-accuracy").display = any("accuracy" in name for name in view.series)
+        self._show_rates()
         wait = self.query_one("#monitor-wait", Static)
         wait.display = not drawn
         if not drawn:
             wait.update(_waiting(self.status, run.job, view.cached))
         trains = isinstance(run.job, TrainJob | LanguageModelJob)
-        self.query_one(RunWords).show(view, self.status, trains=trains, has_model=self.has_model)
-        self._undrawn += [name for name in ("loss", "accuracy") if name not in self._undrawn]
+        pretrained = isinstance(run.job, LanguageModelJob) and self.status == "done"
+        self.query_one(RunWords).show(view, self.status, trains=trains, has_model=self.has_model, pretrained=pretrained)
+        self._undrawn += [name for name in _PLOTS if name not in self._undrawn]
+
+    def _show_rates(self) -> None:
+        """A plot of the learning rates where there is room, else a line."""
+        there, tall = any(self.view.rates.values()), self.size.height >= _TALL
+        self.query_one("#plot-rates").display = there and tall
+        line = self.query_one(RunRates)
+        line.display = there and not tall
+        line.show(self.view)
+
+    def on_resize(self) -> None:
+        """The learning rates change their form with the height."""
+        if self.run is not None:
+            self._show_rates()
 
     def _draw_next(self) -> None:
         """Draw one plot: two at once would hold the keyboard twice as long."""
@@ -145,8 +166,10 @@ class RunMonitor(Vertical):
         finished = self.status not in LIVING
         if (name := self._undrawn.pop(0)) == "loss":
             picture = self._pictures.loss(self.view, finished, self.log_loss)
-        else:
+        elif name == "accuracy":
             picture = self._pictures.accuracy(self.view, finished)
+        else:
+            picture = self._pictures.rates(self.view, finished)
         self.query_one(f"#plot-{name}", Curves).show(picture)
 
 

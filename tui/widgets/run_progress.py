@@ -8,7 +8,7 @@ from textual.widget import Widget
 from core.runs import RunView
 from core.runs.wording import PHASES, clock
 from tui import safetext
-from tui.widgets.run_status import LIVING, LOOKS
+from tui.widgets.run_status import LIVING, LOOKS, percent
 
 _FULL, _HALF, _EMPTY = "━", "╸", "─"
 
@@ -28,7 +28,7 @@ class RunProgress(Widget):
 
     def render(self) -> Content:
         """The bar as wide as there is room, and the figures."""
-        return Content("\n").join([self._bar(), _figures(self._view, self._status)])
+        return Content("\n").join([self._bar(), _figures(self._view, self._status, self.content_size.width)])
 
     def _bar(self) -> Content:
         fraction = 1.0 if self._status == "done" else self._view.fraction or 0.0
@@ -40,19 +40,40 @@ class RunProgress(Widget):
         return Content.assemble((full, LOOKS[self._status].style), (empty, "$faint"), (percent, "bold"))
 
 
-def _figures(view: RunView, status: str) -> Content:
+def _figures(view: RunView, status: str, width: int) -> Content:
+    """What is known of it; where the line is too short, the time so far, the probe and the speed give way."""
     living = status in LIVING
     parts: list[Content] = []
     if status == "waiting":
         parts.append(Content("starting…"))
     elif living and view.phase != "train":
         parts.append(safetext.content(PHASES.get(view.phase, view.phase or "training")))
+    if view.phase == "ladder" or (view.phase == "intervals" and view.total):
+        parts.append(Content.assemble(f"{view.step:,} of {view.total:,}", (" cells", "$muted")))
     if view.epochs and view.epoch and view.phase != "score":
         parts.append(Content(f"epoch {view.epoch:g} of {view.epochs}"))
-    if living and view.eta is not None and status == "running":
-        parts.append(Content.assemble(clock(view.eta), (" left", "$muted")))
-    if view.elapsed:
-        parts.append(Content.assemble(clock(view.elapsed), (" so far" if living else " in all", "$muted")))
-    if living and view.speed:
-        parts.append(Content.assemble(f"{view.speed:,.0f} ", (safetext.visible(view.speed_unit), "$muted")))
-    return Content.styled(" · ", "$faint").join(parts)
+    perplexity, probe = _worth(view) if living else (None, None)
+    left = view.eta if living and status == "running" else None
+    speed = f"{view.speed:,.0f} " if living and view.speed else ""
+    figures: list[Content | None] = [
+        perplexity,
+        probe,
+        None if left is None else Content.assemble(clock(left), (" left", "$muted")),
+        Content.assemble(clock(view.elapsed), (" so far" if living else " in all", "$muted")) if view.elapsed else None,
+        Content.assemble(speed, (safetext.visible(view.speed_unit), "$muted")) if speed else None,
+    ]
+    for dropped in ((), (3,), (3, 1), (3, 1, 4)):
+        kept = [figure for place, figure in enumerate(figures) if figure is not None and place not in dropped]
+        line = Content.styled(" · ", "$faint").join([*parts, *kept])
+        if line.cell_length <= width:
+            break
+    return line
+
+
+def _worth(view: RunView) -> tuple[Content | None, Content | None]:
+    """What a language model is worth so far: how well it guesses held-out words, and what its states tell a probe."""
+    perplexity, probe = view.scores.get("held-out", {}).get("perplexity"), view.scores.get("probe", {}).get("accuracy")
+    return (
+        None if perplexity is None else Content.assemble(("perplexity ", "$muted"), f"{perplexity:.1f}"),
+        None if probe is None else Content.assemble(("probe ", "$muted"), percent(probe)),
+    )
