@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.runs import RunView
+from core.runs import Group, RunView
 from core.runs.wording import clock
 
 START = {"kind": "start", "t": 0.0, "title": "scratch", "step": 0, "total": 1200, "steps_per_epoch": 100, "epochs": 12}
@@ -277,3 +277,39 @@ def test_no_event_of_whatever_version_breaks_the_view(events: list[dict[str, Any
 )
 def test_a_duration_in_words(seconds: float, shown: str) -> None:
     assert clock(seconds) == shown
+
+
+GROUPS = [{"name": "W_o", "factor": 1.0, "joins": 0}, {"name": "C", "factor": 0.25, "joins": 180}]
+
+
+def test_groups_join_at_epochs_and_each_has_its_rate() -> None:
+    shown = view(
+        {**START, "groups": GROUPS},
+        progress(100, rates={"W_o": 1e-3, "C": 0.0, "unheard of": 1.0}),
+        progress(200, rates={"W_o": 8e-4, "C": 2e-4}),
+    )
+    assert shown.groups == (Group("W_o", 1.0, 0.0), Group("C", 0.25, 1.8))
+    assert shown.rates == {"W_o": [(1.0, 1e-3), (2.0, 8e-4)], "C": [(1.0, 0.0), (2.0, 2e-4)]}
+    shown.apply([{**START, "groups": GROUPS, "step": 150, "resumed": True}])
+    assert shown.rates == {"W_o": [(1.0, 1e-3)], "C": [(1.0, 0.0)]}, "what lies beyond is done again"
+
+
+@pytest.mark.parametrize("groups", [None, 1, [1, None, {}], [{"name": 7}], [{"name": ""}]])
+def test_groups_that_are_none_are_passed_over(groups: object) -> None:
+    assert view({**START, "groups": groups}).groups == ()
+
+
+def test_each_phase_before_the_training_has_its_own_losses() -> None:
+    shown = view(
+        {**progress(1, loss=5.0), "phase": "forward language model", "epoch": 0.5},
+        {**progress(2, loss=4.0), "phase": "backward language model", "epoch": 0.1},
+    )
+    assert shown.series == {"loss": [(0.1, 4.0)]}
+    shown.apply([START, progress(100, loss=0.6)])
+    assert shown.series == {"train loss": [(1.0, 0.6)]}
+
+
+def test_a_run_on_every_label_has_nothing_to_validate_with() -> None:
+    assert view({**START, "sizes": {"train": 100, "validation": 0}}).unvalidated
+    assert not view({**START, "sizes": {"train": 80, "validation": 20}}).unvalidated
+    assert not view({**START, "sizes": {"documents": 22_000}}).unvalidated

@@ -215,8 +215,15 @@ def neighbors(question: api.Neighbors) -> api.NeighborList:
         )
         for n in range(question.k)
     )
-    note = "states of the task LSTM: trained on the labels, it has read up to this word"
+    task = "states of the task LSTM: trained on the labels, it has read up to this word"
+    note = _LANGUAGE_MODEL_NOTES.get(question.model, task)
     return api.NeighborList(question.word, question.model, "contextual", found, count=4321, note=note)
+
+
+_LANGUAGE_MODEL_NOTES = {
+    "elmo": "states of frozen language models: it has read the words on both sides",
+    "ulmfit": "states of the fine-tuned language model: it has read the words on both sides",
+}
 
 
 def _sigmoid(x: float) -> float:

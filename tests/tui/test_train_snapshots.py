@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from core.jobs import PretrainJob, TrainJob
+from core.jobs import LanguageModelJob, PretrainJob, TrainJob
 from core.paths import Home
 from tests.tui.fake_engine import FakeCatalog, FakeEngine
 from tests.tui.fake_run import FakeRun
@@ -75,7 +75,7 @@ def running(home: Home) -> FakeRun:
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Until the list is read and both plots are drawn."""
+    """Until the list is read and the plots are drawn."""
     screen = pilot.app.screen
     deadline = time.monotonic() + 20
     while not (screen.query_one(RunList).rows and screen.query_one(RunMonitor).run):
@@ -106,6 +106,20 @@ def test_a_finished_run(snap_compare: Callable[..., bool], home: Home, size: tup
     run = running(home)
     run.train(9, 7.3)
     run.done()
+    assert snap_compare(app_of(home), terminal_size=size, run_before=settled)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_language_model_in_progress(snap_compare: Callable[..., bool], home: Home, size: tuple[int, int]) -> None:
+    history(home)
+    FakeRun(home, LanguageModelJob(hidden=512, epochs=6), number=4).pretrain(3.4)
+    assert snap_compare(app_of(home), terminal_size=size, run_before=settled)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_fine_tuning_in_progress(snap_compare: Callable[..., bool], home: Home, size: tuple[int, int]) -> None:
+    history(home)
+    FakeRun(home, TrainJob.of("ulmfit", labels=500), number=4).fine_tune(5.2)
     assert snap_compare(app_of(home), terminal_size=size, run_before=settled)
 
 

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.tui.fake_engine import FakeCatalog, FakeEngine, entry
+from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual, entry, fine_tuned
 from tests.tui.test_tui_read import settle
 from tui import themes
 from tui.app import NlpTui
@@ -55,6 +55,20 @@ def test_read(snap_compare: Any, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
 def test_words(snap_compare: Any, size: tuple[int, int]) -> None:
     assert snap_compare(app(), terminal_size=size, run_before=words)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+@pytest.mark.parametrize("era", ["elmo", "ulmfit"])
+def test_read_with_language_models(snap_compare: Any, size: tuple[int, int], era: str) -> None:
+    async def focused(pilot: Pilot[None]) -> None:
+        await pilot.press("ctrl+n")
+        assert isinstance(pilot.app, NlpTui)
+        pilot.app.current_model = era
+        await still(pilot)
+
+    made = NlpTui(engine=FakeEngine(), catalog=FakeCatalog([contextual(), fine_tuned()]))
+    made.theme = themes.LIGHT if era == "ulmfit" and size == (120, 36) else themes.DARK
+    assert snap_compare(made, terminal_size=size, run_before=focused)
 
 
 def test_read_light(snap_compare: Any) -> None:

@@ -10,7 +10,7 @@ from core import api
 from core.jobs import IndexJob
 from core.paths import Home
 from core.runs import EventWriter, RunDirectory, create_run
-from tests.tui.fake_engine import FakeCatalog, FakeEngine, entry
+from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual, entry, fine_tuned
 from tests.tui.hostile import HOSTILE, raw_characters, screen_text
 from tests.tui.test_tui_read import running, settle, until
 from tui.app import NlpTui
@@ -40,6 +40,21 @@ async def test_the_token_that_decides_is_picked_first_and_the_screen_is_never_em
         assert "an example: nothing is typed in Read yet" in shown
         for words in ("like wonderful as a word", "like wonderful in this sentence", "actors", "0.82", "9,000"):
             assert words in shown
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["small", "large"])
+async def test_elmo_and_ulmfit_are_reached_and_say_whose_states_they_are(size: tuple[int, int]) -> None:
+    async with running(catalog=FakeCatalog([contextual(), fine_tuned()]), size=size) as (app, pilot):
+        await pilot.press("ctrl+n", "f3")
+        await settle(pilot)
+        for model, whose in (("elmo", "frozen language models"), ("ulmfit", "the fine-tuned language model")):
+            while app.current_model != model:
+                await pilot.press("m")
+                await settle(pilot)
+            assert [question.model for question in asked(app)] == [model, model]
+            said = " ".join(screen_text(app).replace("│", " ").split())
+            assert f"states of {whose}" in said
+            assert "both sides" in said
 
 
 async def test_arrows_and_clicks_pick_another_token_and_both_lists_follow() -> None:

@@ -45,6 +45,8 @@ class TrainScreen(Screen[None]):
         "again and it is in the list, whoever started it.\n"
         "The curves are live: blue is what it learns from, orange with dots is held back from it, the diamond is the "
         "best epoch. When orange rises while blue falls, the model learns by heart; the best epoch is what is kept.\n"
+        "A language model's held-out loss is the logarithm of its perplexity; the probe says what its states are worth "
+        "to a classifier. Where parameters join one group after the other, an upright line stands at the epoch.\n"
         "s stops a run and keeps its best model, p pauses, r goes on, u uses the model in Read, l shows the loss on a "
         "logarithmic axis, y copies the command that does the same."
     )
