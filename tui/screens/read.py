@@ -40,8 +40,8 @@ class ReadScreen(Screen[None]):
         "On the right stands the accuracy on test sentences and how far chance in choosing them reaches (95 %); an era "
         "that came with the app shows the mean of several trainings.\n"
         "The strip below shows the formula, and for each of its letters where its values came from: noise is random, "
-        "a wave was learned beforehand from text without labels. Under elmo's lie the language models it reads, as they "
-        "are, with the share that each has in the mix."
+        "a wave was learned beforehand from text without labels. Under elmo's lie the language models it reads, with "
+        "the share that each has in the mix."
     )
     BINDINGS = [
         Binding("up,ctrl+up", "move(-1)", "Era", key_display="↑↓", id="read.previous"),
