@@ -383,6 +383,8 @@ async def test_groups_that_learn_alike_are_told_as_one(home: Home) -> None:
         screen = await open_train(pilot, runs=1)
         await eventually(pilot, lambda: str(screen.query_one(RunRates).render()) == "learning rate  0.0017")
         assert screen.query_one("#plot-loss", Curves).picture.marks == ()
+        run.done()
+        await eventually(pilot, lambda: not screen.query_one(RunRates).display)
 
 
 async def test_a_run_on_the_whole_budget_says_that_nothing_validates_it(home: Home) -> None:

@@ -151,7 +151,7 @@ class RunMonitor(Vertical):
         there, tall = any(self.view.rates.values()), self.size.height >= _TALL
         self.query_one("#plot-rates").display = there and tall
         line = self.query_one(RunRates)
-        line.display = there and not tall
+        line.display = there and not tall and self.status in LIVING  # of this moment
         line.show(self.view)
 
     def on_resize(self) -> None:
