@@ -169,7 +169,7 @@ def neighbors(question: api.Neighbors) -> api.NeighborList:
         )
         for n in range(question.k)
     )
-    note = "states of the task LSTM: trained on the labels, it has read up to this word"
+    note = "states of the task LSTM, trained on the labels, having read up to this word"
     return api.NeighborList(question.word, question.model, "contextual", found, count=4321, note=note)
 
 
