@@ -131,9 +131,7 @@ def _fresh(card: dict[str, Any], models: Path) -> dict[str, Any]:
     """The scores of a card, measured now."""
     if "direction" in card:
         return language_model_scores(models / card["folder"])
-    if "objective" in card:
-        return _vectors_scores(models / card["folder"])
-    return _scores(card, models)
+    return _scores(card, models) if "seeds" in card else _vectors_scores(models / card["folder"])
 
 
 def era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
