@@ -98,7 +98,7 @@ def measure(job: TrainJob, run: Path, store: Store, narrator: Narrator, test: bo
         fitted = _fit(training, run, store, narrator)
         if not fitted.outcome.finished:
             raise Stopped
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         classifier.save(folder, fitted.weights, fitted.vocabulary, fitted.info)
     model = classifier.load(found.path if found else folder, store)
     task = training.task

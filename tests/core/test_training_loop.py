@@ -81,7 +81,7 @@ def fit(trainer: Trainer, stop_at: int | None, monkeypatch: pytest.MonkeyPatch) 
     ("cell", "tuning"), [("lstm", {}), ("gru", {}), ("rnn", {}), ("lstm", {"unfreeze": 0.2, "discrimination": 0.4})]
 )
 def test_interrupted_twice_and_resumed_equals_uninterrupted_bit_for_bit(
-    cell: str, tuning: dict[str, float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cell: str, tuning: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = trainer(tmp_path / "whole", cell, **tuning)
     expected, expected_events = fit(whole, None, monkeypatch)
