@@ -127,7 +127,7 @@ def test_dropout_works_while_training_only(hidden: int) -> None:
 
 
 def test_only_the_lstms_of_a_model_in_training_compute_in_bfloat16() -> None:
-    one = model()
+    one = model(LanguageModelConfig(V, 6, 9, 2))
     exact, _ = one.read(torch.ones(4, 2, 6), one.start(2))
     one.arithmetic = torch.bfloat16
     assert torch.equal(one.read(torch.ones(4, 2, 6), one.start(2))[0][0], exact[0]), "reading is always exact"
