@@ -150,6 +150,7 @@ class _Fitted:
             "config": model.config.to_json(),
             "directions": list(self.below),
             "parameters": model.shapes(),
+            "size": sum(parameter.numel() for parameter in model.parameters()),
             "frozen": ["C"] if job.freeze_c or isinstance(model, AverageClassifier) else [],
             "max_tokens": job.max_tokens,
             "data": training.task.name,
