@@ -20,21 +20,25 @@ import torch
 from numpy.typing import NDArray
 
 from core.data.corpora import Split, load_task
-from core.data.text import words
 from core.eras import ERAS
 from core.inspect import similarity
-from core.jobs import PretrainJob, TrainJob, command
+from core.jobs import LanguageModelJob, PretrainJob, TrainJob, command
 from core.models import classifier
 from core.paths import ASSETS
+from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
+from core.pretraining.language_model_scores import scores as language_model_scores
 from core.store import Artifact, Store, default_store
-from core.training.batches import Encoded
-from core.training.classify import KIND
+from core.training.classify import KIND, encode
 from core.training.loop import score
 
 MODELS = ASSETS / "models"
 CARDS = ASSETS / "cards"
 SEEDS = (0, 1, 2)
+"""Seeds that are shipped of the small models."""
+LARGE = frozenset({"elmo", "ulmfit"})
+"""Eras whose first seed alone is shipped, for its size; the other seeds' scores are in the ladder."""
+DIRECTIONS = ("forward", "backward")
 BOOTSTRAPS = 10_000
 TOLERANCE = 0.0025
 """How far an accuracy may be from the card's: processors round differently, which can turn a tie of two classes."""
@@ -60,9 +64,8 @@ class Measured:
 
 def measure(folder: Path, split: Split) -> Measured:
     """Score the shipped weights in `folder` on a split."""
-    model = classifier.load(folder)
-    encoded = Encoded([model.encode(words(text)) for text in split.texts], list(split.labels))
-    result, probabilities = score(model.model, encoded, torch.device("cpu"))
+    model = classifier.load(folder, Store(folder.parent / "none", folder.parent))
+    result, probabilities = score(model.model, encode(model, split), torch.device("cpu"))
     right = probabilities.argmax(dim=1).numpy() == np.array(split.labels)
     return Measured(result.accuracy, result.loss, right)
 
@@ -88,16 +91,21 @@ def ship(store: Store, models: Path = MODELS, cards: Path = CARDS) -> Iterator[s
     """
     models.mkdir(parents=True, exist_ok=True)
     cards.mkdir(parents=True, exist_ok=True)
-    for era in ERAS:
-        if not era.trainable:
-            continue
-        if era.vectors:
-            artifact = vectors.find(store, era.vectors, PretrainJob().dimension)
-            _copy(artifact, models / f"{era.vectors}-vectors")
-            _write(cards / f"{era.vectors}-vectors.json", vectors_card(artifact, era.vectors))
-            yield f"{era.vectors}-vectors"
-        chosen = [_trained(store, TrainJob(era.id, seed=seed)) for seed in SEEDS]
-        for seed, artifact in zip(SEEDS, chosen, strict=True):
+    trainable = [era for era in ERAS if era.trainable]
+    for objective in dict.fromkeys(era.vectors for era in trainable if era.vectors):
+        artifact = vectors.find(store, objective, PretrainJob().dimension)
+        _copy(artifact, models / f"{objective}-vectors")
+        _write(cards / f"{objective}-vectors.json", vectors_card(artifact, objective))
+        yield f"{objective}-vectors"
+    if any(era.reads_states or era.fine_tuned for era in trainable):
+        for way, artifact in frozen.find(store, DIRECTIONS).items():
+            _copy(artifact, models / f"lm-{way}")
+            _write(cards / f"lm-{way}.json", language_model_card(artifact))
+            yield f"lm-{way}"
+    for era in trainable:
+        seeds = SEEDS[:1] if era.id in LARGE else SEEDS
+        chosen = [_trained(store, TrainJob.of(era.id, seed=seed)) for seed in seeds]
+        for seed, artifact in zip(seeds, chosen, strict=True):
             _copy(artifact, models / f"{era.id}-seed{seed}")
         _write(cards / f"{era.id}.json", era_card(era.id, models, chosen))
         yield era.id
@@ -114,25 +122,34 @@ def verify(models: Path = MODELS, cards: Path = CARDS) -> Iterator[tuple[str, fl
             if artifact is None:
                 raise CardError(f"A model on the card {path.stem} is not there.", "Ship it again.")
             artifact.verify()
-        fresh = _vectors_scores(models / card["folder"]) if "folder" in card else _scores(card, models)
-        for name, value in _flat(fresh):
+        for name, value in _flat(_fresh(card, models)):
             claimed = dict(_flat(card["scores"])).get(name, float("nan"))
-            yield f"{path.stem}: {name}", claimed, value, abs(claimed - value) <= TOLERANCE
+            yield f"{path.stem}: {name}", claimed, value, abs(claimed - value) <= TOLERANCE * max(1.0, abs(claimed))
+
+
+def _fresh(card: dict[str, Any], models: Path) -> dict[str, Any]:
+    """The scores of a card, measured now."""
+    if "direction" in card:
+        return language_model_scores(models / card["folder"])
+    return _scores(card, models) if "seeds" in card else _vectors_scores(models / card["folder"])
 
 
 def era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
     """The card of an era whose models (one a seed) already lie in `models`: everything on it is read or measured."""
-    info = classifier.load(models / f"{era}-seed0").info
+    info = classifier.load(models / f"{era}-seed0", Store(models.parent / "none", models)).info
+    seeds = [int(artifact.manifest["config"]["seed"]) for artifact in chosen]
     card: dict[str, Any] = {
         "v": 1,
         "era": era,
         "recipe": chosen[0].manifest["recipe"],
-        "commands": [command(TrainJob(era, seed=seed, threads=1)) for seed in SEEDS],
+        "commands": [command(TrainJob.of(era, seed=seed)) for seed in seeds],
         "settings": {k: v for k, v in chosen[0].manifest["config"].items() if k not in ("era", "seed")},
         "data": info["data"],
         "data_digest": info["data_digest"],
         "sizes": info["sizes"],
         "vectors": info["vectors"],
+        "language_models": info.get("language_models", {}),
+        "mix": info.get("mix"),
         "seeds": [
             {
                 "seed": seed,
@@ -142,7 +159,7 @@ def era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
                 "seconds": artifact.manifest["seconds"],
                 "versions": artifact.manifest["versions"],
             }
-            for seed, artifact in zip(SEEDS, chosen, strict=True)
+            for seed, artifact in zip(seeds, chosen, strict=True)
         ],
         "sources": SOURCES,
     }
@@ -161,6 +178,30 @@ def _scores(card: dict[str, Any], models: Path) -> dict[str, Any]:
             "loss": float(np.mean([m.loss for m in measured])),
         }
     return scores
+
+
+def language_model_card(artifact: Artifact) -> dict[str, Any]:
+    """The card of a language model: how it was made, its exact perplexity on held-out text, what its states tell."""
+    info = frozen.load(artifact.path).info
+    return {
+        "v": 1,
+        "direction": info["direction"],
+        "folder": f"lm-{info['direction']}",
+        "recipe": artifact.manifest["recipe"],
+        "commands": [command(LanguageModelJob(**info["job"]))],
+        "settings": artifact.manifest["config"],
+        "start": info["start"],
+        "shapes": info["shapes"],
+        "data": info["data"],
+        "data_digest": artifact.manifest["data"],
+        "words": info["words"],
+        "key": artifact.key,
+        "bytes": sum(entry["bytes"] for entry in artifact.manifest["files"].values()),
+        "seconds": artifact.manifest["seconds"],
+        "versions": artifact.manifest["versions"],
+        "sources": SOURCES,
+        "scores": language_model_scores(artifact.path),
+    }
 
 
 def vectors_card(artifact: Artifact, objective: str) -> dict[str, Any]:

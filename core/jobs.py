@@ -187,7 +187,7 @@ class LanguageModelJob:
 
 LANGUAGE_MODEL_PRESETS: dict[str, dict[str, Any]] = {
     "quick": {},
-    "full": {"hidden": 512, "epochs": 6, "dropout": 0.2, "embedding_dropout": 0.05, "weight_drop": 0.2},
+    "full": {"hidden": 512, "epochs": 8, "dropout": 0.2, "embedding_dropout": 0.05, "weight_drop": 0.2},
 }
 """Named settings of a language model, as what differs from the defaults; a job holds the values, not the name."""
 

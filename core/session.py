@@ -215,13 +215,13 @@ def _state_note(loaded: Loaded) -> str:
     """Whose states they are, and what of the sentence they have read."""
     era, ways = BY_ID[loaded.entry.era], loaded.entry.info.get("directions", [])
     if era.reads_states:
-        whose = "states of frozen language models:"
+        whose = "states of frozen language models"
     elif era.fine_tuned and era.pretrained:
-        whose = "states of the fine-tuned language model:"
+        whose = "states of the fine-tuned language model"
     else:
-        whose = f"states of the task {loaded.entry.cell.upper()}: trained on the labels,"
+        whose = f"states of the task {loaded.entry.cell.upper()}, trained on the labels"
     read = {("backward",): "from this word on", ("forward", "backward"): "the words on both sides"}
-    return f"{whose} it has read {read.get(tuple(ways), 'up to this word')}"
+    return f"{whose}, having read {read.get(tuple(ways), 'up to this word')}"
 
 
 def _normalised(word: str) -> str:

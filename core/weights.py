@@ -5,6 +5,7 @@ What is measured and shipped is always the model as read back from here, so a sc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -13,13 +14,23 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 FILE_MODE = 0o644
+NO_STARTS: Mapping[str, Tensor] = {}
 
 
-def save_compact(path: Path, tensors: dict[str, Tensor], eight_bit: frozenset[str]) -> None:
-    """Write tensors to a safetensors file: those named in `eight_bit` as int8 rows with a float32 scale each."""
+def save_compact(
+    path: Path, tensors: dict[str, Tensor], eight_bit: frozenset[str], starts: Mapping[str, Tensor] = NO_STARTS
+) -> None:
+    """Write tensors to a safetensors file: those named in `eight_bit` as int8 rows with a float32 scale each.
+
+    Of a matrix that has a start, whose rows come first, only the rows that differ from it are written.
+    """
     stored: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
         value = tensor.detach().to("cpu", torch.float32)
+        if (start := starts.get(name)) is not None:
+            moved = torch.ones(len(value), dtype=torch.bool)
+            moved[: len(start)] = (value[: len(start)] != start).any(dim=1)
+            value, stored[f"{name}|rows"] = value[moved], moved.nonzero().squeeze(1).to(torch.int32)
         if name in eight_bit:
             scale = value.abs().amax(dim=1).clamp(min=1e-12) / 127
             stored[f"{name}|int8"] = (value / scale[:, None]).round().to(torch.int8)
@@ -31,8 +42,11 @@ def save_compact(path: Path, tensors: dict[str, Tensor], eight_bit: frozenset[st
     path.chmod(FILE_MODE)
 
 
-def load_compact(path: Path) -> dict[str, Tensor]:
-    """Read what `save_compact` wrote, as float32 tensors. Raises OSError, or ValueError for a damaged file."""
+def load_compact(path: Path, starts: Mapping[str, Tensor] = NO_STARTS) -> dict[str, Tensor]:
+    """Read what `save_compact` wrote with the same starts, as float32 tensors.
+
+    Raises OSError, or ValueError for a damaged file or one whose start is not given.
+    """
     try:
         stored = load_file(path)
     except SafetensorError as error:
@@ -42,6 +56,15 @@ def load_compact(path: Path) -> dict[str, Tensor]:
         if name.endswith("|int8"):
             base = name.removesuffix("|int8")
             tensors[base] = value.to(torch.float32) * stored[f"{base}|scale"][:, None]
-        elif not name.endswith("|scale"):
+        elif not name.endswith(("|scale", "|rows")):
             tensors[name] = value.to(torch.float32)
+    for name in [name for name in stored if name.endswith("|rows")]:
+        base = name.removesuffix("|rows")
+        if base not in starts:
+            raise ValueError(f"{path.name} holds only what differs from the start of {base}, which is not here")
+        rows, start = stored[name].long(), starts[base]
+        whole = torch.zeros(max(len(start), int(rows.max()) + 1 if len(rows) else 0), start.shape[1])
+        whole[: len(start)] = start
+        whole[rows] = tensors[base]
+        tensors[base] = whole
     return tensors

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from core.models.rnn import RNNClassifier, RNNConfig, every_prefix
+from core.models.rnn import RNNClassifier, RNNConfig
 
 DIRECTIONS = ("forward", "backward")
 
@@ -45,7 +45,7 @@ class AveragedClassifier(nn.Module):
 
     def running(self, ids: Tensor) -> Tensor:
         """Log probabilities after each word of one text, (time, classes)."""
-        return every_prefix(self, ids)
+        return _averaged([member.running(ids) for member in self.members])
 
     def states(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """[forward; backward] states, (batch, time, 2·hidden)."""

@@ -16,7 +16,8 @@ from core.models.contextual import ContextualClassifier
 from core.models.linear import AverageClassifier, AverageConfig
 from core.models.rnn import RNNClassifier, RNNConfig
 from core.pretraining import frozen_language_model as frozen
-from core.store import Store, default_store
+from core.pretraining import vectors
+from core.store import Artifact, Store, default_store
 from core.training.batches import pad
 from core.weights import load_compact, save_compact
 
@@ -63,10 +64,19 @@ class Classifier:
         return [row[: int(n)] for row, n in zip(states, lengths, strict=True)]
 
 
-def save(folder: Path, weights: dict[str, Tensor], vocabulary: Vocabulary, info: dict[str, Any]) -> None:
-    """Write the three files. `info` must hold `config`, `labels` and `max_tokens`."""
+def save(
+    folder: Path,
+    weights: dict[str, Tensor],
+    vocabulary: Vocabulary,
+    info: dict[str, Any],
+    store: Store | None = None,
+) -> None:
+    """Write the three files. `info` must hold `config`, `labels` and `max_tokens`.
+
+    A model over language models needs them in any case: of its C only what differs from its start is written.
+    """
     large = frozenset(name for name, weight in weights.items() if weight.dim() == 2 and "W_o" not in name)
-    save_compact(folder / "weights.safetensors", weights, large)
+    save_compact(folder / "weights.safetensors", weights, large, _starts(info, store))
     vocabulary.save(folder)
     describe(folder, info)
 
@@ -84,7 +94,7 @@ def load(folder: Path, store: Store | None = None) -> Classifier:
     info: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     vocabulary = Vocabulary.load(folder)
     model = _build(info, vocabulary, store)
-    model.load_state_dict(load_compact(folder / "weights.safetensors"))
+    model.load_state_dict(load_compact(folder / "weights.safetensors", _starts(info, store)))
     model.eval()
     model.requires_grad_(False)
     return Classifier(model, vocabulary, tuple(info["labels"]), int(info["max_tokens"]), info)
@@ -120,7 +130,23 @@ def _build(info: dict[str, Any], vocabulary: Vocabulary, store: Store | None) ->
 
 
 def _language_model(key: str, store: Store | None) -> frozen.FrozenLanguageModel:
+    return frozen.load(_part("language model", key, store).path)
+
+
+def _starts(info: dict[str, Any], store: Store | None) -> dict[str, Tensor]:
+    """What each C started from, (rows, d), by the name of its weight: an artifact that the model needs anyway."""
+    keys: dict[str, str] = info.get("starts", {})
+    return {name: _matrix(_part("start of C", key, store)) for name, key in keys.items()}
+
+
+def _matrix(artifact: Artifact) -> Tensor:
+    if artifact.kind == vectors.KIND:
+        return torch.from_numpy(vectors.load(artifact.path).matrix)
+    return frozen.load(artifact.path).model.C.detach()
+
+
+def _part(what: str, key: str, store: Store | None) -> Artifact:
     artifact = (store or default_store()).find(key)
     if artifact is None:
-        raise ValueError(f"the language model {key[:12]} that it reads is not here")
-    return frozen.load(artifact.path)
+        raise ValueError(f"the {what} that it was made from ({key[:12]}) is not here")
+    return artifact

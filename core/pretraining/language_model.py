@@ -10,7 +10,6 @@ from typing import Any
 import torch
 
 from core.data.corpora import DataError, load_task, unlabelled
-from core.data.text import words
 from core.data.vocabulary import Vocabulary
 from core.device import arithmetic
 from core.jobs import LanguageModelJob
@@ -20,6 +19,7 @@ from core.pretraining import frozen_language_model as frozen
 from core.pretraining import probe as probes
 from core.pretraining import vectors
 from core.pretraining.language_loop import LanguageModelTrainer, Settings
+from core.pretraining.language_model_scores import kept
 from core.pretraining.perplexity import held_out
 from core.pretraining.probe import Probe
 from core.pretraining.sampled_softmax import Noise
@@ -62,13 +62,13 @@ def pretrain(job: LanguageModelJob, run: Path, store: Store, narrator: Narrator)
         nonlocal built
         built = True
         corpus = corpora.load(parent)
-        kept = [ids for document in text.held_out if (ids := corpus.vocabulary.encode(words(document)))]
-        if not kept or len(corpus.ids) < 2 * job.batch_size:
+        documents = kept(text.held_out, corpus.vocabulary)
+        if not documents or len(corpus.ids) < 2 * job.batch_size:
             raise DataError(
                 f"{text.name} is too little text to learn a language model from and to hold some of it out",
                 "take a larger file, or imdb",
             )
-        _train(job, corpus, kept, start, text.name, run, folder, narrator)
+        _train(job, corpus, documents, start, text.name, run, folder, narrator)
 
     artifact = store.get_or_build(spec, write, waiting)
     scores = frozen.load(artifact.path).info["scores"]
@@ -115,7 +115,7 @@ def _counted(narrator: Narrator) -> Callable[[str, int, int], None]:
 def _train(
     job: LanguageModelJob,
     corpus: corpora.Corpus,
-    kept: Sequence[list[int]],
+    held: Sequence[list[int]],
     start: Artifact | None,
     data: str,
     run: Path,
@@ -126,7 +126,7 @@ def _train(
     model, covered = initialise(job, corpus.vocabulary, start)
     model.arithmetic = arithmetic(job.precision)
     probe = Probe(load_task(probes.TASK, offline=job.offline), corpus.vocabulary, backward, job.seed)
-    glance = _first(kept, INTERVAL_WORDS)
+    glance = _first(held, INTERVAL_WORDS)
 
     def evaluate(step: int, epoch: float) -> None:
         scored = held_out(model, glance, backward)
@@ -155,7 +155,7 @@ def _train(
     narrator.say("progress", phase="score", step=trainer.step, total=trainer.total)
     frozen.save(folder, model, corpus.vocabulary)
     shipped = frozen.load_weights(folder, model.config)
-    scored, probed = held_out(shipped, kept, backward).fields(), probe.measure(shipped).fields()
+    scored, probed = held_out(shipped, held, backward).fields(), probe.measure(shipped).fields()
     narrator.say("eval", step=trainer.step, epoch=job.epochs, split="held-out", final=True, **scored)
     narrator.say("probe", step=trainer.step, epoch=job.epochs, final=True, **probed)
     info: dict[str, Any] = {

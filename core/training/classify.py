@@ -63,7 +63,7 @@ def train(job: TrainJob, run: Path, name: str, store: Store, narrator: Narrator)
             narrator.say("stopped", step=0, artifact=None, has_model=False)
             raise
         if not fitted.outcome.finished:
-            _stopped(fitted, run, narrator)
+            _stopped(fitted, run, store, narrator)
             raise Stopped
         _write(folder, fitted, store, narrator)
 
@@ -98,8 +98,8 @@ def measure(job: TrainJob, run: Path, store: Store, narrator: Narrator, test: bo
         fitted = _fit(training, run, store, narrator)
         if not fitted.outcome.finished:
             raise Stopped
-        folder.mkdir(exist_ok=True)
-        classifier.save(folder, fitted.weights, fitted.vocabulary, fitted.info)
+        folder.mkdir(parents=True, exist_ok=True)
+        classifier.save(folder, fitted.weights, fitted.vocabulary, fitted.info, store)
     model = classifier.load(found.path if found else folder, store)
     task = training.task
     splits = {"validation": task.validation} | ({"test": task.test} if test else {})
@@ -150,6 +150,7 @@ class _Fitted:
             "config": model.config.to_json(),
             "directions": list(self.below),
             "parameters": model.shapes(),
+            "size": sum(parameter.numel() for parameter in model.parameters()),
             "frozen": ["C"] if job.freeze_c or isinstance(model, AverageClassifier) else [],
             "max_tokens": job.max_tokens,
             "data": training.task.name,
@@ -161,6 +162,7 @@ class _Fitted:
                 "test": len(training.task.test),
             },
             "vectors": training.vectors.key if training.vectors else None,
+            "starts": self._starts,
             "language_models": {way: artifact.key for way, artifact in self.below.items()},
             "mix": {"shares": model.shares(), "gamma": model.gamma.item()}
             if isinstance(model, ContextualClassifier)
@@ -169,6 +171,17 @@ class _Fitted:
             "job": asdict(job),
             "best": {"epoch": self.outcome.progress.best_epoch, **self.outcome.progress.best},
         }
+
+    @property
+    def _starts(self) -> dict[str, str]:
+        """The key of what each C started from, by the name of its weight, where the model cannot do without it."""
+        if not self.below or not self.training.era.pretrained:
+            return {}
+        if isinstance(self.model, ContextualClassifier):
+            return {"task.C.weight": self.training.vectors.key} if self.training.vectors else {}
+        keys = [artifact.key for artifact in self.below.values()]
+        names = [f"parts.{place}.C.weight" for place in range(len(keys))] if len(keys) > 1 else ["C.weight"]
+        return dict(zip(names, keys, strict=True))
 
 
 def _fit(training: Training, run: Path, store: Store, narrator: Narrator) -> _Fitted:
@@ -229,7 +242,7 @@ def _fit(training: Training, run: Path, store: Store, narrator: Narrator) -> _Fi
 
 def _write(folder: Path, fitted: _Fitted, store: Store, narrator: Narrator) -> None:
     """Write the artifact and the scores of the model as it is read back from disk."""
-    classifier.save(folder, fitted.weights, fitted.vocabulary, fitted.info)
+    classifier.save(folder, fitted.weights, fitted.vocabulary, fitted.info, store)
     step, epoch = fitted.outcome.progress.step, fitted.outcome.progress.best_epoch
     narrator.say("progress", phase="score", step=step, total=fitted.total)
     shipped = classifier.load(folder, store)
@@ -243,14 +256,14 @@ def _write(folder: Path, fitted: _Fitted, store: Store, narrator: Narrator) -> N
     classifier.describe(folder, {**fitted.info, "scores": {name: asdict(value) for name, value in scores.items()}})
 
 
-def _stopped(fitted: _Fitted, run: Path, narrator: Narrator) -> None:
+def _stopped(fitted: _Fitted, run: Path, store: Store, narrator: Narrator) -> None:
     """Keep the best model so far beside the run, scored on validation only: the test is read when training is done."""
     outcome = fitted.outcome
     if outcome.best:
         folder = run / "model"
         folder.mkdir(exist_ok=True)
         scores = {"validation": outcome.progress.best}
-        classifier.save(folder, fitted.weights, fitted.vocabulary, {**fitted.info, "scores": scores})
+        classifier.save(folder, fitted.weights, fitted.vocabulary, {**fitted.info, "scores": scores}, store)
     narrator.say(
         "stopped",
         step=outcome.progress.step,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.paths import Home
-from tests.benchmarks import first_frame, keystroke, language_model, stall
+from tests.benchmarks import first_frame, keystroke, language_model, perplexity, stall
 
 
 def main(which: str) -> int:
@@ -45,6 +45,10 @@ def _language_model() -> None:
     for other, theirs, wanted in (("a textbook", speeds.textbook, "≥ 10"), ("bare LSTMs", speeds.bare, "≥ 0.55")):
         name = "both directions"
         print(f"{name:20}{speeds.ours:8.0f}  {other:20}{theirs:8.0f}{speeds.ours / theirs:8.2f}  {wanted}")
+    ours, theirs, reached = perplexity.measure()
+    print(f"{'seconds':20}{'ours':>8}  {'against':20}{'theirs':>8}{'ratio':>8}  wanted")
+    name = f"to perplexity {reached:.0f}"
+    print(f"{name:20}{ours:8.1f}  {'a textbook':20}{theirs:8.1f}{theirs / ours:8.2f}  ≥ 5")
 
 
 def _milliseconds(ours: float, theirs: float) -> tuple[float, float]:

@@ -46,24 +46,27 @@ def measure() -> Speeds:
     seconds = str(SECONDS)
     rounds = [
         (
-            _together([[*this, "ours", seconds, way] for way in ("forward", "backward")], keeping),
-            _together([[*this, "bare", seconds] for _ in range(2)], keeping),
-            _together([[*textbook, seconds]], inherited),
+            sum(together([[*this, "ours", seconds, way] for way in ("forward", "backward")], keeping)),
+            sum(together([[*this, "bare", seconds] for _ in range(2)], keeping)),
+            sum(together([[*textbook, seconds]], inherited)),
         )
         for _ in range(2)
     ]
     return Speeds(*(max(found) for found in zip(*rounds, strict=True)))
 
 
-def _together(commands: list[list[str]], environment: dict[str, str]) -> float:
+def together(commands: list[list[str]], environment: dict[str, str]) -> list[float]:
+    """The number that each of the commands prints, all of them at work at once."""
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) for command in commands]
     said = [process.communicate()[0] for process in running]
     if any(process.returncode for process in running):
         raise RuntimeError("a measured process failed; it said why above")
-    return sum(map(float, said))
+    return list(map(float, said))
 
 
-class _Silence:
+class Silence:
+    """Where events go that nobody reads."""
+
     def write(self, kind: str, **fields: object) -> None:
         """Nobody listens."""
 
@@ -90,7 +93,7 @@ def ours(seconds: float, backward: bool) -> float:
         trainer = LanguageModelTrainer(
             model, read, Noise(counts, 1024), settings, Path(folder), lambda step, epoch: None
         )
-        trainer.fit(Narrator(_Silence(), desired), after_step)
+        trainer.fit(Narrator(Silence(), desired), after_step)
     return (steps - 1) * trainer.words / trainer.steps_per_epoch / (last - first)
 
 

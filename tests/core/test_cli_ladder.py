@@ -138,7 +138,7 @@ def test_json_is_one_object_a_cell_a_mean_and_a_difference(capsys: pytest.Captur
     first = found[0]
     assert (first["era"], first["labels"], first["seed"], first["n"]) == ("scratch", 100, 0, TEXTS)
     assert (first["accuracy"], first["validation"]) == (22 / TEXTS, 20 / TEXTS)
-    assert first["command"] == "nlp-tui train --era scratch --data made-up --labels 100 --threads 1"
+    assert first["command"] == "nlp-tui train --era scratch --data made-up --labels 100 --whole-budget"
     assert found[2] | {"mean": 0.55, "sd": None, "seeds": 1, "texts": TEXTS} == found[2]
     assert found[4]["low"] <= found[4]["mean"] <= found[4]["high"]
 

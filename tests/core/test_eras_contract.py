@@ -78,7 +78,7 @@ def test_a_batch_and_a_single_text_agree(model: Classifier) -> None:
 
 
 def test_saved_and_loaded_again_it_answers_the_same(model: Classifier, store: Store, tmp_path: Path) -> None:
-    classifier.save(tmp_path, model.model.state_dict(), model.vocabulary, model.info)
+    classifier.save(tmp_path, model.model.state_dict(), model.vocabulary, model.info, store)
     again = classifier.load(tmp_path, store)
     assert torch.equal(ask(model, "the plot is clever ."), ask(again, "the plot is clever ."))
     assert again.labels == model.labels

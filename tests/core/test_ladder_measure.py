@@ -12,17 +12,18 @@ from core.store import Artifact, Store
 from core.training import classify
 from core.training.classify import measure
 from core.training.narration import Narrator, Stopped
-from tests.core.conftest import Events, tiny_job
+from tests.core.conftest import TRAINABLE, Events, tiny_job
 
 
 def quick(era: str, reviews: Path, **settings: int | None) -> TrainJob:
     return tiny_job(era, reviews, **{"epochs": 2, **settings})
 
 
-@pytest.mark.parametrize("era", ["scratch", "word2vec"])
+@pytest.mark.parametrize("era", ["scratch", "ulmfit", "average"])
 def test_a_cell_is_the_model_that_training_ships(
-    era: str, reviews: Path, store: Store, tiny_vectors: Artifact, tmp_path: Path
+    era: str, reviews: Path, store: Store, tiny_language_models: dict[str, Artifact], tmp_path: Path
 ) -> None:
+    assert tiny_language_models
     job = quick(era, reviews)
     cell = measure(job, tmp_path / "cell", store, Narrator(Events()), test=True)
     assert store.find(cell.key) is None, "no model is kept"
@@ -47,11 +48,18 @@ def test_validation_is_the_same_texts_at_every_budget_and_test_is_read_only_when
     assert few.key != many.key
 
 
+@pytest.mark.parametrize("era", [era for era in TRAINABLE if era != "average"])
 def test_interrupted_and_resumed_equals_uninterrupted(
-    reviews: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    era: str,
+    reviews: Path,
+    store: Store,
+    tiny_language_models: dict[str, Artifact],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    assert tiny_language_models
     monkeypatch.setattr("core.training.narration.CONTROL_SECONDS", 0.0)
-    job = quick("scratch", reviews, labels=100)
+    job = quick(era, reviews, labels=100)
     events = Events()
     # Stopped as soon as it has been through an epoch.
     narrator = Narrator(events, lambda: "stopped" if events.kinds("checkpoint") else "running")
@@ -63,13 +71,13 @@ def test_interrupted_and_resumed_equals_uninterrupted(
     assert resumed.right["validation"].tolist() == whole.right["validation"].tolist()
 
 
-def test_the_key_is_known_before_anything_is_trained(reviews: Path, store: Store, tiny_vectors: Artifact) -> None:
+def test_the_key_is_known_before_anything_is_trained(
+    reviews: Path, store: Store, tiny_language_models: dict[str, Artifact]
+) -> None:
+    assert tiny_language_models
     identity = Identity(store)
     jobs = [
-        quick(era, reviews, labels=labels, seed=seed)
-        for era in ("scratch", "word2vec")
-        for labels in (20, None)
-        for seed in (0, 1)
+        quick(era, reviews, labels=labels, seed=seed) for era in TRAINABLE for labels in (20, None) for seed in (0, 1)
     ]
     keys = [identity.key(job) for job in jobs]
     assert keys == [classify.prepare(job, store).spec.key for job in jobs]

@@ -124,3 +124,18 @@ def test_dropout_works_while_training_only(hidden: int) -> None:
     moving = [one.read(vectors, one.start(2))[0][0] for _ in range(2)]
     assert not torch.equal(*moving)
     assert one.query(moving[0]).shape == (5, 2, 6)
+
+
+def test_only_the_lstms_of_a_model_in_training_compute_in_bfloat16() -> None:
+    one = model(LanguageModelConfig(V, 6, 9, 2))
+    exact, _ = one.read(torch.ones(4, 2, 6), one.start(2))
+    one.arithmetic = torch.bfloat16
+    assert torch.equal(one.read(torch.ones(4, 2, 6), one.start(2))[0][0], exact[0]), "reading is always exact"
+    one.train()
+    layers, (h, c) = one.read(torch.ones(4, 2, 6), one.start(2))
+    assert {tensor.dtype for tensor in (*layers, h, c)} == {torch.float32}
+    torch.testing.assert_close(layers[0], exact[0], atol=0.02, rtol=0)
+    assert not torch.equal(layers[0], exact[0])
+    torch.autograd.backward(layers[-1].sum())
+    assert all(p.grad is None or p.grad.dtype == torch.float32 for p in one.parameters())
+    assert one.rnn[0].get_parameter("weight_hh_l0").grad is not None

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 
 from core.models.rnn import RNNClassifier, RNNConfig
 from core.training.batches import pad
 
+KINDS: dict[str, dict[str, Any]] = {
+    "lstm": {},
+    "gru": {"cell": "gru"},
+    "rnn": {"cell": "rnn"},
+    "backward": {"backward": True},
+    "like a language model": {"boundary": True, "layers": 2, "skip": True, "weight_drop": 0.5},
+}
 
-@pytest.fixture(params=["lstm", "gru", "rnn"])
+
+@pytest.fixture(params=KINDS)
 def model(request: pytest.FixtureRequest) -> RNNClassifier:
     torch.manual_seed(0)
-    classifier = RNNClassifier(RNNConfig(50, 6, 9, 3, cell=str(request.param)))
-    return classifier.eval()
+    return RNNClassifier(RNNConfig(50, 6, 9, 3, **KINDS[str(request.param)])).eval()
 
 
 def test_a_text_gets_the_same_answer_alone_and_in_any_batch(model: RNNClassifier) -> None:
@@ -51,3 +60,33 @@ def test_dropout_and_word_dropout_are_off_when_answering(model: RNNClassifier) -
 def test_an_unknown_cell_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="'transformer'"):
         RNNClassifier(RNNConfig(50, 6, 9, 3, cell="transformer"))
+
+
+def test_a_backward_state_has_read_from_its_word_on_and_a_forward_one_up_to_it() -> None:
+    text, other = [5, 6, 7, 8], [5, 6, 9, 8]
+    for backward, same, changed in ((False, [0, 1], [2, 3]), (True, [3], [0, 1, 2])):
+        torch.manual_seed(0)
+        reader = RNNClassifier(RNNConfig(50, 6, 9, 3, backward=backward)).eval()
+        a, b = reader.states(*pad([text, other]))
+        assert torch.equal(a[same], b[same])
+        assert ((a[changed] - b[changed]).abs().amax(dim=1) > 1e-6).all()
+
+
+def test_a_backward_reader_is_the_forward_one_over_reversed_text() -> None:
+    torch.manual_seed(0)
+    forward = RNNClassifier(RNNConfig(50, 6, 9, 3)).eval()
+    backward = RNNClassifier(RNNConfig(50, 6, 9, 3, backward=True)).eval()
+    backward.load_state_dict(forward.state_dict())
+    texts = [[5, 6, 7], [8], list(range(2, 20)), []]
+    torch.testing.assert_close(backward(*pad(texts)), forward(*pad([text[::-1] for text in texts])))
+
+
+def test_the_groups_are_every_parameter_once_from_the_top_down(model: RNNClassifier) -> None:
+    assert list(model.groups) == ["W_o", "W_e, W_h", "C"]
+    grouped = [id(parameter) for some in model.groups.values() for parameter in some]
+    assert sorted(grouped) == sorted(map(id, model.parameters()))
+
+
+def test_weight_drop_is_for_lstms() -> None:
+    with pytest.raises(ValueError, match="LSTM"):
+        RNNClassifier(RNNConfig(50, 6, 9, 3, cell="gru", weight_drop=0.1))

@@ -48,11 +48,13 @@ def texts(n: int, seed: int) -> Encoded:
     return Encoded(ids, labels)
 
 
-def trainer(folder: Path, cell: str = "lstm", epochs: int = 6, patience: int = 2) -> Trainer:
+def trainer(
+    folder: Path, cell: str = "lstm", epochs: int = 6, patience: int = 2, validation: int = 30, **tuning: float
+) -> Trainer:
     torch.manual_seed(7)
     model = RNNClassifier(RNNConfig(40, 8, 12, 2, cell=cell, dropout=0.3))
-    settings = Settings(epochs=epochs, batch_size=8, learning_rate=0.01, patience=patience, seed=5)
-    return Trainer(model, texts(90, 1), texts(30, 2), settings, CPU, folder)
+    settings = Settings(epochs=epochs, batch_size=8, learning_rate=0.01, patience=patience, seed=5, **tuning)
+    return Trainer(model, texts(90, 1), texts(validation, 2), settings, CPU, folder)
 
 
 class Switch:
@@ -75,11 +77,13 @@ def fit(trainer: Trainer, stop_at: int | None, monkeypatch: pytest.MonkeyPatch) 
     return trainer.fit(Narrator(events, switch), after), events
 
 
-@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
+@pytest.mark.parametrize(
+    ("cell", "tuning"), [("lstm", {}), ("gru", {}), ("rnn", {}), ("lstm", {"unfreeze": 0.2, "discrimination": 0.4})]
+)
 def test_interrupted_twice_and_resumed_equals_uninterrupted_bit_for_bit(
-    cell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cell: str, tuning: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = trainer(tmp_path / "whole", cell)
+    whole = trainer(tmp_path / "whole", cell, **tuning)
     expected, expected_events = fit(whole, None, monkeypatch)
     assert expected.finished
     # Early stopping was on and did its work, or the test would not cover its state.
@@ -88,7 +92,7 @@ def test_interrupted_twice_and_resumed_equals_uninterrupted_bit_for_bit(
     evaluations: list[dict[str, Any]] = []
     for stop_at in (5, 29, None):
         # A new process starts with another random state: what counts must come from the checkpoint.
-        part = trainer(tmp_path / "parts", cell)
+        part = trainer(tmp_path / "parts", cell, **tuning)
         assert part.restore() == (stop_at != 5)
         outcome, events = fit(part, stop_at, monkeypatch)
         evaluations += events.kinds("eval")
@@ -128,6 +132,40 @@ def test_the_learning_rate_rises_then_falls_to_zero(tmp_path: Path) -> None:
     assert rates[: peak + 1] == sorted(rates[: peak + 1])
     assert rates[peak:] == sorted(rates[peak:], reverse=True)
     assert 0 < rates[-1] < 0.001
+
+
+def test_groups_join_from_the_top_down_each_at_its_share_of_the_rate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = trainer(tmp_path, unfreeze=0.25, discrimination=0.5, patience=99)
+    joins = {group.name: group.joins for group in run.groups}
+    assert joins == {"W_o": 0, "W_e, W_h": 18, "C": 36}
+    seen: dict[str, int] = {}
+    before = {name: value.clone() for name, value in run.model.state_dict().items()}
+
+    def after_step(step: int) -> None:
+        for name, value in run.model.state_dict().items():
+            if name not in seen and not torch.equal(value, before[name]):
+                seen[name] = step - 1
+
+    run.fit(Narrator(Events()), after_step)
+    assert seen["W_o.weight"] == 0
+    assert seen["rnn.weight_hh_l0"] == 18
+    assert seen["C.weight"] == 36
+    rate = run.learning_rate(40)
+    assert run.learning_rates(40) == {"W_o": rate, "W_e, W_h": 0.5 * rate, "C": 0.25 * rate}
+    assert run.learning_rates(20) == {"W_o": run.learning_rate(20), "W_e, W_h": 0.5 * run.learning_rate(20), "C": 0.0}
+
+
+def test_without_validation_the_schedule_runs_to_its_end_and_the_last_parameters_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = trainer(tmp_path, patience=1, validation=0)
+    outcome, events = fit(run, None, monkeypatch)
+    assert outcome.progress.epoch == outcome.progress.best_epoch == 6
+    assert not events.kinds("eval")
+    for name, value in run.model.state_dict().items():
+        assert torch.equal(outcome.best[name], value)
 
 
 def test_an_epoch_reads_every_text_once_and_its_order_depends_on_seed_and_epoch_alone() -> None:

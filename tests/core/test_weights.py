@@ -37,3 +37,26 @@ def test_a_damaged_file_is_a_value_error(tmp_path: Path, content: bytes) -> None
     (tmp_path / "w").write_bytes(content)
     with pytest.raises(ValueError, match="damaged"):
         load_compact(tmp_path / "w")
+
+
+def test_only_rows_that_left_their_start_are_written_and_the_rest_comes_back_exactly(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    start = torch.randn(500, 16)
+    table = torch.cat([start.clone(), torch.randn(20, 16)])
+    table[[3, 77]] += 1.0
+    path = tmp_path / "w"
+    save_compact(path, {"C": table}, frozenset({"C"}), {"C": start})
+    read = load_compact(path, {"C": start})["C"]
+    still = [row for row in range(500) if row not in (3, 77)]
+    assert torch.equal(read[still], start[still])
+    step = table.abs().amax(dim=1, keepdim=True) / 127
+    assert bool(((read - table).abs() <= step / 2 + 1e-6).all())
+    assert path.stat().st_size < 1500
+    with pytest.raises(ValueError, match="differs from the start of C"):
+        load_compact(path)
+
+
+def test_a_table_that_never_moved_is_its_start(tmp_path: Path) -> None:
+    start = torch.randn(5, 4)
+    save_compact(tmp_path / "w", {"C": start.clone()}, frozenset({"C"}), {"C": start})
+    assert torch.equal(load_compact(tmp_path / "w", {"C": start})["C"], start)

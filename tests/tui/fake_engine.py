@@ -215,14 +215,14 @@ def neighbors(question: api.Neighbors) -> api.NeighborList:
         )
         for n in range(question.k)
     )
-    task = "states of the task LSTM: trained on the labels, it has read up to this word"
+    task = "states of the task LSTM, trained on the labels, having read up to this word"
     note = _LANGUAGE_MODEL_NOTES.get(question.model, task)
     return api.NeighborList(question.word, question.model, "contextual", found, count=4321, note=note)
 
 
 _LANGUAGE_MODEL_NOTES = {
-    "elmo": "states of frozen language models: it has read the words on both sides",
-    "ulmfit": "states of the fine-tuned language model: it has read the words on both sides",
+    "elmo": "states of frozen language models, having read the words on both sides",
+    "ulmfit": "states of the fine-tuned language model, having read the words on both sides",
 }
 
 
