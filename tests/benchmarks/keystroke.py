@@ -51,5 +51,6 @@ def _answered(sentence: str, rows: int) -> Callable[[str], bool]:
 
 def _rows(screen: str, sentence: str) -> int:
     """How many lines below the input show the sentence's last two tokens as its last."""
-    tokens = re.compile(r"\b" + r"\s+".join(sentence.lower().split()[-2:]) + r"\s*$")
+    scrollbar = r"\s*[▁▂▃▄▅▆▇█]?\s*$"
+    tokens = re.compile(r"\b" + r"\s+".join(sentence.lower().split()[-2:]) + scrollbar)
     return sum(bool(tokens.search(line)) for line in screen.split("\n")[INPUT_LINES:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import sleep
 from typing import TYPE_CHECKING, cast
 
 from textual import on, work
@@ -26,6 +27,8 @@ from tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from tui.app import NlpTui
+
+FIRST_FRAME_SECONDS = 0.05
 
 
 class ReadScreen(Screen[None]):
@@ -76,10 +79,13 @@ class ReadScreen(Screen[None]):
     def on_mount(self) -> None:
         """Take keys from the first frame on."""
         self.query_one(SentenceInput).focus()
-        self.call_after_refresh(self._furnish)
+        self._furnish()
 
+    @work
     async def _furnish(self) -> None:
         """Rows and strip; then follow what the screens share."""
+        # Laying all this out keeps the processor so busy that the first frame would reach the terminal only after it.
+        await sleep(FIRST_FRAME_SECONDS)
         rows = [EraRow(contender) for contender in self.nlp.contenders]
         await self.mount_all(
             [
