@@ -5,6 +5,7 @@ Both sides are imported only when they are wanted, so that `--help` waits for ne
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -28,6 +29,8 @@ def _open_app() -> int:
     from tui.app import NlpTui
 
     app = NlpTui()
+    # What is imported by now stays to the end. Looking through it for garbage would hold up the keyboard for 50 ms.
+    gc.freeze()
     app.run()
     return app.return_code or 0
 
