@@ -23,7 +23,7 @@ async def test_the_first_frame_comes_before_the_engine_starts() -> None:
     app = NlpTui(engine=engine, catalog=FakeCatalog())
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        assert "scratch" in engine.first_frame
+        assert "Type a sentence" in engine.first_frame
         assert engine.state is EngineState.READY
 
 
