@@ -67,7 +67,7 @@ def textbook(seconds: float) -> float:
     corpus, kept = _text()
     model = TextbookLanguageModel()
     optimizer = torch.optim.Adam(model.parameters())
-    stream = torch.from_numpy(np.asarray(corpus.ids)).long()
+    stream = torch.from_numpy(np.array(corpus.ids)).long()
     lanes = stream[: len(stream) // BATCH * BATCH].view(BATCH, -1)
     state: tuple[torch.Tensor, torch.Tensor] | None = None
     begun = time.perf_counter()
