@@ -35,13 +35,13 @@ async def _until(true: Callable[[], bool], pilot: Pilot[None]) -> None:
 
 
 async def _draw() -> None:
-    index = start_run(IndexJob("word2vec"))
+    index = start_run(IndexJob("elmo"))
     app = NlpTui()
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await _until(lambda: app.engine_state is EngineState.READY, pilot)
         await _until(lambda: not index.alive(), pilot)
-        run = start_run(TrainJob("scratch", labels=500, threads=1))  # newest, so Train opens on it
-        await pilot.press("down")
+        run = start_run(TrainJob.of("ulmfit", labels=500))  # newest, so Train opens on it
+        await pilot.press("down", "down", "down")  # to elmo
         await pilot.press(*SENTENCE)
         # Answers come first, then the colours; there is no event for "nothing more comes".
         await pilot.pause(4.0)
