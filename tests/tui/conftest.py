@@ -6,9 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from core.paths import Home
+
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """NLP_TUI_HOME points into the test's folder."""
     monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path))
+    return Home.locate()

@@ -13,7 +13,7 @@ from core.jobs import LanguageModelJob, PretrainJob, TrainJob
 from core.paths import Home
 from tests.tui.fake_engine import FakeCatalog, FakeEngine
 from tests.tui.fake_run import FakeRun
-from tests.tui.test_train_screen import TrainFirst
+from tests.tui.train_app import TrainFirst
 from tui import themes
 from tui.app import NlpTui
 from tui.widgets.run_list import RunList
