@@ -23,6 +23,7 @@ from core.data.corpora import Split, load_task
 from core.eras import ERAS
 from core.inspect import similarity
 from core.jobs import LanguageModelJob, PretrainJob, TrainJob, command
+from core.language_models import DIRECTIONS
 from core.models import classifier
 from core.paths import ASSETS
 from core.pretraining import frozen_language_model as frozen
@@ -38,7 +39,6 @@ SEEDS = (0, 1, 2)
 """Seeds that are shipped of the small models."""
 LARGE = frozenset({"elmo", "ulmfit"})
 """Eras whose first seed alone is shipped, for its size; the other seeds' scores are in the ladder."""
-DIRECTIONS = ("forward", "backward")
 BOOTSTRAPS = 10_000
 TOLERANCE = 0.0025
 """How far an accuracy may be from the card's: processors round differently, which can turn a tie of two classes."""

@@ -7,8 +7,6 @@ from torch import Tensor, nn
 
 from core.models.rnn import RNNClassifier, RNNConfig
 
-DIRECTIONS = ("forward", "backward")
-
 
 class AveragedClassifier(nn.Module):
     """`parts`: a classifier for each of `DIRECTIONS`, in that order, alike but for the direction in which it reads."""

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from core.data.vocabulary import Vocabulary
-from core.models.averaged import DIRECTIONS, AveragedClassifier
+from core.language_models import DIRECTIONS
+from core.models.averaged import AveragedClassifier
 from core.models.contextual import ContextualClassifier
 from core.models.linear import AverageClassifier, AverageConfig
 from core.models.rnn import RNNClassifier, RNNConfig

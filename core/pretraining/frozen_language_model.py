@@ -12,15 +12,14 @@ import torch
 from torch import Tensor
 
 from core.data.vocabulary import Vocabulary
+from core.language_models import FILE, KIND
 from core.models.language_model import LanguageModel, LanguageModelConfig
 from core.pretraining.perplexity import batches, padded
 from core.store import Artifact, Store
 from core.weights import load_compact, save_compact
 
-KIND = "language_model"
 ADAPTED = "adapted_language_model"
 UNTRAINED = "untrained_language_model"
-FILE = "lm.json"
 
 
 class NoLanguageModel(Exception):

@@ -13,6 +13,7 @@ from core.data.corpora import DataError, load_task, unlabelled
 from core.data.vocabulary import Vocabulary
 from core.device import arithmetic
 from core.jobs import LanguageModelJob
+from core.language_models import KIND
 from core.models.language_model import LanguageModel, LanguageModelConfig
 from core.pretraining import corpus as corpora
 from core.pretraining import frozen_language_model as frozen
@@ -54,7 +55,7 @@ def pretrain(job: LanguageModelJob, run: Path, store: Store, narrator: Narrator)
     parent = corpora.build(store, text, job.vocabulary, _counted(narrator), waiting)
     config = {name: value for name, value in asdict(job).items() if name not in ELSEWHERE}
     parents = (parent.key, start.key) if start else (parent.key,)
-    spec = Spec(frozen.KIND, RECIPE, config, text.digest, parents)
+    spec = Spec(KIND, RECIPE, config, text.digest, parents)
 
     built = False
 

@@ -11,6 +11,7 @@ from core.data.corpora import Split, Task, draw, load_task
 from core.data.text import TOKENIZER, words
 from core.eras import BY_ID, Era
 from core.jobs import TrainJob, unused
+from core.language_models import DIRECTIONS
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
 from core.pretraining.adapt import Adaptation, adapt, untrained
@@ -91,7 +92,7 @@ def reused(training: Training, run: Path, store: Store, narrator: Narrator) -> d
 
 def directions(job: TrainJob) -> tuple[str, ...]:
     """The directions that the job's language models read in."""
-    return ("forward", "backward") if job.direction == "both" else (job.direction,)
+    return DIRECTIONS if job.direction == "both" else (job.direction,)
 
 
 def _digest(texts: list[list[str]]) -> str:

@@ -108,7 +108,7 @@ def problems(fields: Fields, language_models: frozenset[str] | None = None) -> d
     """
     found: dict[str, str] = {}
     if fields.kind in ABSENT:
-        found["kind"] = f"{BY_ID[fields.kind].title} arrives later: choose scratch or word2vec"
+        found["kind"] = f"{BY_ID[fields.kind].title} arrives later: choose another"
     if fields.kind in REUSING and language_models is not None:
         lacking = missing(BY_ID[fields.kind], language_models, fields.direction)
         if lacking:
