@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.eras import BY_ID, Era
 from core.jobs import TrainJob, schedule
 
 START_SECONDS, EPOCH_SECONDS, WORD_SECONDS = 5.0, 0.15, 2e-4
@@ -71,8 +72,14 @@ class Costs:
             there = self._texts[job.data]
             texts = there.number if job.labels is None else max(1, job.labels * 4 // 5)
             epochs = schedule(job, texts).epochs
-            self._guesses[kind] = START_SECONDS + epochs * (EPOCH_SECONDS + WORD_SECONDS * texts * there.words)
+            a_word = WORD_SECONDS * _times_as_large(BY_ID[job.era])
+            self._guesses[kind] = START_SECONDS + epochs * (EPOCH_SECONDS + a_word * texts * there.words)
         return self._guesses[kind]
+
+
+def _times_as_large(era: Era) -> int:
+    """Multiplications a word, against the plain classifier: both language models whole, or their states to read."""
+    return 7 if era.fine_tuned else 4 if era.reads_states else 1
 
 
 def _kind(job: TrainJob) -> Kind:
