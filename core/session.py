@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from core import api
@@ -97,9 +96,9 @@ class Session:
         loaded = self.load(spec)
         began = time.perf_counter()
         tokens = tokenize(text)
-        ids = loaded.classifier.encode([token.text for token in tokens])
-        final = loaded.classifier.probabilities([ids])[0].tolist()
-        running = loaded.classifier.running(ids[:RUNNING_TOKENS]).tolist()
+        words = [token.text for token in tokens]
+        final = loaded.classifier.probabilities([loaded.classifier.encode(words)])[0].tolist()
+        running = loaded.classifier.running(words[:RUNNING_TOKENS]).tolist()
         milliseconds = (time.perf_counter() - began) * 1000
         return self._answer(loaded, spec, tokens, final, milliseconds, tuple(tuple(row) for row in running))
 
@@ -254,8 +253,6 @@ def _occurrence(word: str, sentence: str | None, position: int | None) -> tuple[
     return words, words.index(normalised)
 
 
-@torch.inference_mode()
 def _state(loaded: Loaded, words: list[str], position: int) -> NDArray[np.float32]:
-    ids = loaded.classifier.vocabulary.encode(words)
-    state: NDArray[np.float32] = loaded.classifier.states([ids])[0][position].numpy()
+    state: NDArray[np.float32] = loaded.classifier.states([words])[0][position].numpy()
     return state

@@ -97,7 +97,7 @@ def build(job: IndexJob, store: Store, narrator: Narrator) -> Artifact:
             if narrator.hold(start) == "stopped":
                 raise Stopped
             batch = texts[start : start + BATCH]
-            states = model.states([model.vocabulary.encode(text) for text in batch])
+            states = model.states(batch)
             for document, (text, vectors) in enumerate(zip(batch, states, strict=True), start):
                 chosen = []
                 for position, word in enumerate(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ class Classifier:
     max_tokens: int
     info: dict[str, Any]
 
-    def encode(self, words: list[str]) -> list[int]:
+    def encode(self, words: Sequence[str]) -> list[int]:
         """Word numbers of the part of a text that the model reads."""
         return self.vocabulary.encode(words[: self.max_tokens])
 
@@ -51,16 +52,19 @@ class Classifier:
         return logits.softmax(dim=1)
 
     @torch.inference_mode()
-    def running(self, text: list[int]) -> Tensor:
+    def running(self, words: Sequence[str]) -> Tensor:
         """(words, classes): the probabilities after each word; (0, classes) for an empty text."""
-        if not text:
+        if not (text := self.encode(words)):
             return torch.empty(0, len(self.labels))
         return self.model.running(torch.tensor(text, dtype=torch.long)).softmax(dim=1)
 
     @torch.inference_mode()
-    def states(self, texts: list[list[int]]) -> list[Tensor]:
-        """One (words, width) tensor a text: the states of the RNN, or of the language models that it reads."""
-        ids, lengths = pad(texts)
+    def states(self, texts: Sequence[Sequence[str]]) -> list[Tensor]:
+        """One (words, width) tensor a text: the states of the RNN, or of the language models that it reads.
+
+        All words are read, however many the model was trained to read.
+        """
+        ids, lengths = pad([self.vocabulary.encode(text) for text in texts])
         states = self.model.states(ids, lengths)
         return [row[: int(n)] for row, n in zip(states, lengths, strict=True)]
 
