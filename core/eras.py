@@ -131,6 +131,7 @@ ERAS: tuple[Era, ...] = (
         _recurrent(Origin.GLOVE, Origin.RANDOM),
         Reads.VECTORS,
         vectors="glove",
+        trainable=True,
     ),
     Era(
         "elmo",
