@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from core.data.corpora import Split, load_task
 from core.eras import ERAS
 from core.inspect import similarity
-from core.jobs import LanguageModelJob, PretrainJob, TrainJob, command
+from core.jobs import VECTORS, LanguageModelJob, TrainJob, command
 from core.language_models import DIRECTIONS
 from core.models import classifier
 from core.paths import ASSETS
@@ -93,7 +93,7 @@ def ship(store: Store, models: Path = MODELS, cards: Path = CARDS) -> Iterator[s
     cards.mkdir(parents=True, exist_ok=True)
     trainable = [era for era in ERAS if era.trainable]
     for objective in dict.fromkeys(era.vectors for era in trainable if era.vectors):
-        artifact = vectors.find(store, objective, PretrainJob().dimension)
+        artifact = vectors.find(store, objective, VECTORS[objective]().dimension)
         _copy(artifact, models / f"{objective}-vectors")
         _write(cards / f"{objective}-vectors.json", vectors_card(artifact, objective))
         yield f"{objective}-vectors"
@@ -212,7 +212,7 @@ def vectors_card(artifact: Artifact, objective: str) -> dict[str, Any]:
         "vectors": objective,
         "folder": f"{objective}-vectors",
         "recipe": artifact.manifest["recipe"],
-        "commands": [command(PretrainJob(objective=objective))],
+        "commands": [command(VECTORS[objective]())],
         "settings": artifact.manifest["config"],
         "data": info["data"],
         "data_digest": artifact.manifest["data"],
