@@ -15,9 +15,7 @@ CHUNK = 1 << 19
 """Words whose pairs are counted at once: what bounds the memory that counting takes."""
 
 
-def cooccurrences(
-    corpus: Corpus, window: int, report: Callable[[int, int], None] = lambda done, total: None
-) -> sparse.csr_array:
+def cooccurrences(corpus: Corpus, window: int, report: Callable[[int, int], None]) -> sparse.csr_array:
     """X, (V, V) float64 and symmetric: every pair of words up to `window` apart counts 1 / distance, both ways.
 
     Words outside the vocabulary are taken out first, as in the authors' own program and in word2vec; documents do not

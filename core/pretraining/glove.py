@@ -114,7 +114,7 @@ class Glove:
 
     @property
     def matrix(self) -> NDArray[np.float32]:
-        """w + w~, (V, d), in the order of the counts' rows."""
+        """The sums w + w~, (V, d), in the order of the counts' rows."""
         both: NDArray[np.float32] = (self._tables[0] + self._tables[1])[:, : self._dimension].numpy()
         return both[self._place]
 

@@ -80,6 +80,11 @@ def variant(artifact: Artifact) -> str:
     return str(settings.get("source") or settings.get("architecture") or "")
 
 
+def dimension(artifact: Artifact) -> int:
+    """The size of a vector."""
+    return int(json.loads((artifact.path / "vectors.json").read_text(encoding="utf-8"))["dimension"])
+
+
 def build(
     job: J,
     recipe: str,
@@ -128,9 +133,7 @@ def find(
         fitting = [a for a in fitting if a.key.startswith(wanted)]
     else:
         asked = "" if architecture == SKIPGRAM else architecture
-        fitting = [
-            a for a in fitting if a.manifest["config"].get("dimension") == dimension and variant(a) == asked
-        ]
+        fitting = [a for a in fitting if a.manifest["config"].get("dimension") == dimension and variant(a) == asked]
     if not fitting:
         raise NoVectors(objective, dimension, wanted, architecture)
     default = VECTORS[objective](dimension=dimension)

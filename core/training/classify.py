@@ -22,6 +22,7 @@ from core.models import classifier
 from core.models.classifier import TextModel
 from core.models.contextual import ContextualClassifier
 from core.models.linear import AverageClassifier
+from core.pretraining import vectors
 from core.store import Artifact, Store
 from core.training.batches import Encoded
 from core.training.heads import fit_average, fit_heads
@@ -162,6 +163,7 @@ class _Fitted:
                 "test": len(training.task.test),
             },
             "vectors": training.vectors.key if training.vectors else None,
+            "variant": vectors.variant(training.vectors) if training.vectors else "",
             "starts": self._starts,
             "language_models": {way: artifact.key for way, artifact in self.below.items()},
             "mix": {"shares": model.shares(), "gamma": model.gamma.item()}
