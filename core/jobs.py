@@ -163,9 +163,11 @@ class GloveJob:
     epochs: int = 15
     """Passes over the counts, not over the text."""
     window: int = 10
-    x_max: float = 10.0
-    """Co-occurrences from this many on weigh alike, rarer ones less."""
-    learning_rate: float = 0.25
+    x_max: float = 1.0
+    """Co-occurrences from this many on weigh alike, rarer ones less: the paper's 100 for a thousandth of its text."""
+    sample: float = 1e-4
+    """Words with a larger share of the text are left out now and then before counting, as word2vec does; 0: never."""
+    learning_rate: float = 0.1
     vocabulary: int = 20_000
     threads: int = 2
     offline: bool = False

@@ -38,6 +38,7 @@ _METAVARS = {
     "vectors": "NAME|FILE|KEY",
     "architecture": "NAME",
     "x_max": "X",
+    "sample": "X",
     "language_model": "KEY[,KEY]",
     "unfreeze": "X",
     "discrimination": "X",
@@ -48,7 +49,7 @@ _METAVARS = {
 _LADDER_METAVARS = {"data": "SPEC[,SPEC...]", "labels": "N[,N...]"}
 _LISTS: dict[str, Callable[[str], object]] = {"eras": plan.rows, "labels": plan.budgets}
 _FROM_ZERO = {"seed", "threads", "negatives", "lm_epochs"}
-_SHARES = {"dropout", "embedding_dropout", "weight_drop", "unfreeze"}
+_SHARES = {"sample", "dropout", "embedding_dropout", "weight_drop", "unfreeze"}
 _HELP = {
     "data": "rotten_tomatoes, imdb, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
     "text_column": "the column that holds the text (guessed where it is obvious)",
@@ -73,6 +74,7 @@ _HELP = {
     "window": "words on each side that a vector learns to predict",
     "negatives": "random words against each true neighbour",
     "architecture": "skipgram (a word predicts its neighbours) or cbow (they predict the word)",
+    "sample": "words with a larger share of the text are left out now and then; 0: never",
     "x_max": "co-occurrences from this many on weigh alike, rarer ones less",
     "vocabulary": "how many of the most frequent words get a vector",
     "direction": "forward (the next word), backward (the word before), or both: two runs side by side",

@@ -34,6 +34,24 @@ def cooccurrences(corpus: Corpus, window: int, report: Callable[[int, int], None
     return sparse.csr_array(counts + counts.T)
 
 
+def subsampled(corpus: Corpus, sample: float, seed: int) -> Corpus:
+    """The corpus with occurrences of frequent words left out at random before any distance is measured.
+
+    As word2vec does it (Mikolov et al. 2013): of a word whose share of the text is s, sqrt(sample / s) + sample / s
+    stay. Applied to counts too it is what Levy, Goldberg and Dagan (2015) call dirty subsampling: the window reaches
+    further, to words that say more. A sample of 0 leaves everything.
+    """
+    if not sample:
+        return corpus
+    counts = np.bincount(corpus.ids, minlength=len(corpus.vocabulary)).astype(np.float64)
+    counts[: Vocabulary.UNKNOWN + 1] = 0
+    ratio = sample * counts.sum() / np.maximum(counts, 1)
+    chance = np.minimum(1, np.sqrt(ratio) + ratio)
+    kept = np.random.default_rng(seed).random(len(corpus.ids)) < chance[corpus.ids]
+    offsets = np.concatenate([[0], np.cumsum(kept, dtype=np.int64)])[corpus.offsets]
+    return Corpus(corpus.ids[kept], offsets, corpus.vocabulary)
+
+
 def _pairs(
     ids: NDArray[np.int32], documents: NDArray[np.int32], start: int, window: int, size: int
 ) -> sparse.csr_array:

@@ -20,13 +20,13 @@ from core.data.vocabulary import Vocabulary
 from core.jobs import GloveJob
 from core.pretraining import corpus as corpora
 from core.pretraining import vectors
-from core.pretraining.cooccurrence import cooccurrences
+from core.pretraining.cooccurrence import cooccurrences, subsampled
 from core.store import Artifact, Store
 from core.training.narration import Clock, Narrator, Stopped
 
 RECIPE = "glove.v1"
 ALPHA = 0.75
-BLOCK = 512
+BLOCK = 256
 """Words on each side of a block of pairs that one step of AdaGrad learns from."""
 
 
@@ -132,7 +132,7 @@ def _train(job: GloveJob, corpus: corpora.Corpus, data: str, folder: Path, narra
             raise Stopped
         narrator.say("progress", phase="cooccurrence", step=done, total=total, unit="words")
 
-    counts = cooccurrences(corpus, job.window, counted)
+    counts = cooccurrences(subsampled(corpus, job.sample, job.seed), job.window, counted)
     model = Glove(counts, job.dimension, job.x_max, job.learning_rate, job.seed)
     total = model.pairs * job.epochs
     narrator.say(

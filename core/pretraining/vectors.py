@@ -68,7 +68,8 @@ def config(job: VectorsJob) -> dict[str, Any]:
     """The settings that make vectors what they are: part of their key."""
     settings = {"objective": job.objective, "dimension": job.dimension, "epochs": job.epochs, "window": job.window}
     if isinstance(job, GloveJob):
-        return {**settings, "x_max": job.x_max, "learning_rate": job.learning_rate, "seed": job.seed}
+        weights = {"x_max": job.x_max, "sample": job.sample}
+        return {**settings, **weights, "learning_rate": job.learning_rate, "seed": job.seed}
     # Vectors made before there was a choice are found under the key they have always had.
     other = {} if job.architecture == SKIPGRAM else {"architecture": job.architecture}
     return {**settings, "negatives": job.negatives, "seed": job.seed, **other}

@@ -74,7 +74,7 @@ def tiny_vectors(store: Store, reviews: Path) -> Artifact:
 @pytest.fixture(scope="session")
 def tiny_glove(store: Store, reviews: Path) -> Artifact:
     """GloVe vectors of 8 dimensions from the same texts."""
-    job = GloveJob(data=str(reviews), text_column="text", dimension=8, epochs=10, vocabulary=100, threads=1)
+    job = GloveJob(data=str(reviews), text_column="text", dimension=8, epochs=10, vocabulary=100, sample=0, threads=1)
     return glove.pretrain(job, store, Narrator(Events()))
 
 

@@ -65,6 +65,7 @@ glove_jobs = st.builds(
     epochs=whole,
     window=whole,
     x_max=rate,
+    sample=st.floats(0, 0.99),
     learning_rate=rate,
     vocabulary=whole,
     threads=st.integers(0, 64),

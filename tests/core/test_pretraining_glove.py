@@ -15,7 +15,7 @@ from core.data.vocabulary import SPECIALS, Vocabulary
 from core.inspect.neighbors import VectorSpace
 from core.jobs import GloveJob
 from core.pretraining import cooccurrence, glove, vectors
-from core.pretraining.cooccurrence import cooccurrences
+from core.pretraining.cooccurrence import cooccurrences, subsampled
 from core.pretraining.corpus import Corpus
 from core.store import Artifact, Store
 from core.training.narration import Narrator, Stopped
@@ -69,6 +69,20 @@ def test_counts_are_those_of_a_plain_loop(documents: list[list[int]], window: in
     assert (found.data > 0).all(), "only pairs that occur are kept"
 
 
+def test_subsampling_thins_out_frequent_words_and_closes_the_gaps() -> None:
+    documents = [[2] * 9 + [3]] * 900 + [[4, 2, 4, 2, 4]]
+    everything = corpus(documents)
+    thinned = subsampled(everything, 0.02, seed=0)
+    before, after = (np.bincount(each.ids, minlength=SIZE) for each in (everything, thinned))
+    ratio = 0.02 * before.sum() / before[[2, 3]]
+    assert after[[2, 3]] / before[[2, 3]] == pytest.approx(np.sqrt(ratio) + ratio, rel=0.1)
+    assert after[4] == before[4] == 3, "rare words stay"
+    assert [3 in document for document in thinned.documents()].count(True) == after[3]
+    assert list(thinned.documents())[-1].tolist().count(4) == 3
+    assert subsampled(everything, 0, seed=0) is everything
+    assert np.array_equal(subsampled(everything, 0.02, seed=0).ids, thinned.ids), "a seed repeats it"
+
+
 @pytest.fixture
 def counts() -> sparse.csr_array:
     """1,100 words, so that there are several blocks, in some thousand pairs."""
@@ -109,7 +123,9 @@ def test_a_step_goes_down_the_published_objective() -> None:
 
 
 def job(reviews: Path, dimension: int = 6) -> GloveJob:
-    return GloveJob(data=str(reviews), text_column="text", dimension=dimension, epochs=2, vocabulary=60, threads=1)
+    return GloveJob(
+        data=str(reviews), text_column="text", dimension=dimension, epochs=2, vocabulary=60, sample=0, threads=1
+    )
 
 
 def test_vectors_cover_the_vocabulary_and_say_how_they_were_made(tiny_glove: Artifact, tiny_vectors: Artifact) -> None:
