@@ -23,7 +23,7 @@ from core.data.corpora import Split, load_task
 from core.data.typed import typed
 from core.eras import ERAS
 from core.inspect import similarity
-from core.jobs import LanguageModelJob, PretrainJob, TrainJob, command
+from core.jobs import VECTORS, LanguageModelJob, TrainJob, command
 from core.ladder.statistics import difference
 from core.language_models import DIRECTIONS
 from core.models import classifier
@@ -95,7 +95,7 @@ def ship(store: Store, models: Path = MODELS, cards: Path = CARDS) -> Iterator[s
     cards.mkdir(parents=True, exist_ok=True)
     trainable = [era for era in ERAS if era.trainable]
     for objective in dict.fromkeys(era.vectors for era in trainable if era.vectors):
-        artifact = vectors.find(store, objective, PretrainJob().dimension)
+        artifact = vectors.find(store, objective, VECTORS[objective]().dimension)
         _copy(artifact, models / f"{objective}-vectors")
         _write(cards / f"{objective}-vectors.json", vectors_card(artifact, objective))
         yield f"{objective}-vectors"
@@ -218,7 +218,7 @@ def vectors_card(artifact: Artifact, objective: str) -> dict[str, Any]:
         "vectors": objective,
         "folder": f"{objective}-vectors",
         "recipe": artifact.manifest["recipe"],
-        "commands": [command(PretrainJob(objective=objective))],
+        "commands": [command(VECTORS[objective]())],
         "settings": artifact.manifest["config"],
         "data": info["data"],
         "data_digest": artifact.manifest["data"],

@@ -17,6 +17,8 @@ from core.eras import BASELINES, BY_ID, CONTROLS, ERAS
 from core.jobs import (
     LANGUAGE_MODEL_PRESETS,
     RECIPES,
+    VECTORS,
+    GloveJob,
     IndexJob,
     Job,
     LadderJob,
@@ -66,6 +68,7 @@ exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
 _CODES = "exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted"
 _OBJECTIVES: dict[str, tuple[type[Job], str]] = {
     "word2vec": (PretrainJob, "learn word vectors from text without labels"),
+    "glove": (GloveJob, "fit word vectors to the co-occurrence counts of text without labels"),
     "lm": (LanguageModelJob, "learn an LSTM language model from text without labels"),
 }
 _NO_PRESET: Mapping[str, Any] = {}
@@ -87,8 +90,8 @@ def jobs(wanted: Namespace) -> list[Job]:
         return [_job(IndexJob, wanted)]
     if wanted.verb == "ladder":
         return [_job(LadderJob, wanted)]
-    if wanted.objective == "word2vec":
-        return [_job(PretrainJob, wanted)]
+    if wanted.objective in VECTORS:
+        return [_job(VECTORS[wanted.objective], wanted)]
     ways = ("forward", "backward") if wanted.direction == "both" else (wanted.direction,)
     return [_job(LanguageModelJob, wanted, LANGUAGE_MODEL_PRESETS[wanted.preset], direction=way) for way in ways]
 
@@ -150,7 +153,7 @@ def _parser() -> ArgumentParser:
     pretrain = verbs.add_parser(
         "pretrain",
         description="Learn from text without labels. `nlp-tui pretrain lm --help` shows the options of one.",
-        usage="nlp-tui pretrain word2vec|lm [OPTIONS]",
+        usage="nlp-tui pretrain word2vec|glove|lm [OPTIONS]",
         epilog=_CODES,
         formatter_class=_Formatter,
         allow_abbrev=False,

@@ -11,7 +11,7 @@ from core.cli import standings
 from core.cli.arguments import jobs
 from core.cli.follow import follow, kept
 from core.cli.printing import emit, say, table
-from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, command
+from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, TrainJob, command
 from core.runs import EventReader, RunDirectory, RunError, delete_run, find_run, list_runs, start_run, wait_until_gone
 from core.runs import resume as resume_run
 
@@ -110,6 +110,8 @@ def _followed(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = Fal
 def _located(job: Job) -> Job:
     if isinstance(job, IndexJob):
         return replace(job, model=located(job.model))
+    if isinstance(job, TrainJob) and job.vectors:
+        job = replace(job, vectors=located(job.vectors))
     return replace(job, data=located(job.data))
 
 

@@ -22,6 +22,7 @@ from core.models import classifier
 from core.models.classifier import Regression, TextModel
 from core.models.contextual import ContextualClassifier
 from core.models.linear import AverageClassifier
+from core.pretraining import vectors
 from core.store import Artifact, Store
 from core.training.bags import fit_bag
 from core.training.batches import Encoded
@@ -163,6 +164,7 @@ class _Fitted:
                 "test": len(training.task.test),
             },
             "vectors": training.vectors.key if training.vectors else None,
+            "variant": vectors.variant(training.vectors) if training.vectors else "",
             "starts": self._starts,
             "language_models": {way: artifact.key for way, artifact in self.below.items()},
             "mix": {"shares": model.shares(), "gamma": model.gamma.item()}
