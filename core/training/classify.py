@@ -178,6 +178,8 @@ class _Fitted:
     @property
     def _starts(self) -> dict[str, str]:
         """The key of what each C started from, by the name of its weight, where the model cannot do without it."""
+        if isinstance(self.model, AverageClassifier) and self.training.vectors:  # its C is its start, and nothing else
+            return {"C.weight": self.training.vectors.key}
         if not self.below or not self.training.era.pretrained:
             return {}
         if isinstance(self.model, ContextualClassifier):
