@@ -27,6 +27,7 @@ class Reads(StrEnum):
     VECTORS = "c_i"
     VECTORS_AND_STATES = "[c_i ; γ·mix of language-model states]"
     WORDPIECES = "wordpieces"
+    NGRAMS = "words and pairs of words"
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,20 @@ ERAS: tuple[Era, ...] = (
 )
 
 CONTROLS: tuple[Era, ...] = (
+    Era(
+        "tfidf",
+        "control",
+        "Counted words and pairs of words",
+        "No vectors, no order: a logistic regression on tf-idf weighted words and pairs, fitted to the labels alone.",
+        (
+            Parameter("C", "no vectors", Origin.NONE, tuned=False),
+            Parameter("W_e", "no recurrence", Origin.NONE, tuned=False),
+            Parameter("W_h", "no recurrence", Origin.NONE, tuned=False),
+            Parameter("W_o", "output weights", Origin.RANDOM, tuned=True),
+        ),
+        Reads.NGRAMS,
+        trainable=True,
+    ),
     Era(
         "average",
         "control",

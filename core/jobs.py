@@ -8,7 +8,7 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import PurePath
 from typing import Any, ClassVar
 
-from core.eras import BY_ID
+from core.eras import BY_ID, Reads
 
 DEFAULT_DATA = "rotten_tomatoes"
 STEPS, FEWEST_EPOCHS, MOST_EPOCHS, MOST_FINE_TUNING = 800, 4, 60, 10
@@ -84,6 +84,9 @@ RECIPES: dict[str, dict[str, Any]] = {"ulmfit": _FINE_TUNING}
 """What each era's recommended settings change of the defaults; chosen on training and validation texts only."""
 
 _OF_LANGUAGE_MODELS = frozenset({"direction", "language_model", "lm_epochs"})
+_OF_NETWORKS = frozenset(
+    {"epochs", "learning_rate", "batch_size", "cell", "hidden", "dimension", "dropout", "patience", "freeze_c"}
+)
 _OF_FINE_TUNING = frozenset({"weight_drop", "unfreeze", "discrimination", "head_first", "skip"})
 
 
@@ -97,6 +100,8 @@ def unused(job: TrainJob) -> frozenset[str]:
     """The fields that mean nothing to the job: what a model is does not depend on them."""
     era = BY_ID[job.era]
     idle = frozenset[str]() if job.whole_budget and job.labels is not None else frozenset({"whole_budget"})
+    if era.reads is Reads.NGRAMS:
+        return idle | _OF_NETWORKS | _OF_FINE_TUNING | _OF_LANGUAGE_MODELS
     if era.fine_tuned:
         return idle | {"hidden", "dimension", "cell", "freeze_c"}
     return idle | _OF_FINE_TUNING | (frozenset() if era.reads_states else _OF_LANGUAGE_MODELS)

@@ -116,7 +116,7 @@ class Session:
         loaded = self.load(spec)
         if sentence is None:
             row = _row(loaded, word)
-            vector: NDArray[np.float32] = loaded.classifier.model.C.weight[row].numpy()
+            vector: NDArray[np.float32] = loaded.classifier.C[row].numpy()
             return vector
         words, position = _occurrence(word, sentence, None)
         return _state(loaded, words, position)
@@ -150,11 +150,11 @@ class Session:
             near = spellings(word, vocabulary.words[2:])
             return api.NeighborList(word, question.model, "static", (), known=False, suggestions=near, note=note)
         if loaded.static is None:
-            loaded.static = VectorSpace(loaded.classifier.model.C.weight.numpy())
+            loaded.static = VectorSpace(loaded.classifier.C.numpy())
         row = vocabulary.index(word)
         exclude = np.zeros(len(vocabulary), dtype=np.bool_)
         exclude[[0, 1, row]] = True
-        hits = loaded.static.nearest(loaded.classifier.model.C.weight[row].numpy(), question.k, exclude)
+        hits = loaded.static.nearest(loaded.classifier.C[row].numpy(), question.k, exclude)
         neighbors = tuple(
             api.Neighbor(rank, vocabulary.words[hit], score, int(vocabulary.counts[hit]))
             for rank, (hit, score) in enumerate(hits, 1)

@@ -19,10 +19,11 @@ from core.data.vocabulary import Vocabulary
 from core.device import resolve
 from core.jobs import TrainJob, schedule
 from core.models import classifier
-from core.models.classifier import TextModel
+from core.models.classifier import Regression, TextModel
 from core.models.contextual import ContextualClassifier
 from core.models.linear import AverageClassifier
 from core.store import Artifact, Store
+from core.training.bags import fit_bag
 from core.training.batches import Encoded
 from core.training.heads import fit_average, fit_heads
 from core.training.initialise import initialise
@@ -204,9 +205,9 @@ def _fit(training: Training, run: Path, store: Store, narrator: Narrator) -> _Fi
     }
     for note in training.task.notes:
         narrator.say("warning", message=note)
-    if isinstance(model, AverageClassifier):
+    if isinstance(model, Regression):
         narrator.say("start", step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **start)
-        best = fit_average(model, taught)
+        best = fit_average(model, taught) if isinstance(model, AverageClassifier) else fit_bag(model, taught)
         narrator.say("eval", step=1, epoch=1, split="validation", best=True, **asdict(best))
         progress = Progress(step=1, epoch=1, best_epoch=1, best=asdict(best))
         return _Fitted(training, below, Outcome(True, progress, dict(model.state_dict())), model, vocabulary, 1)
