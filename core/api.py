@@ -8,6 +8,7 @@ says `{"id": 0, "kind": "ready", ...}`.
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from dataclasses import asdict, dataclass, is_dataclass
 from functools import cache
 from typing import Any, ClassVar, get_args, get_type_hints
@@ -223,7 +224,7 @@ def _read(fields: dict[str, Any], kind: type[Any]) -> Any:
 
 
 @cache
-def _inner(kind: type[Any]) -> dict[str, type[Any]]:
+def _inner(kind: Hashable) -> dict[str, type[Any]]:
     """The fields of a dataclass that hold another one, alone, or None, or in a tuple: which one."""
     found = {}
     for name, hint in get_type_hints(kind).items():

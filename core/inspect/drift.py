@@ -88,9 +88,9 @@ def drift(question: api.Drift, subjects: Subjects) -> api.DriftList:
     )
 
 
-def _nearest(space: VectorSpace, rows: np.ndarray[tuple[int], np.dtype[np.int64]], k: int) -> np.ndarray[
-    tuple[int, int], np.dtype[np.int64]
-]:
+def _nearest(
+    space: VectorSpace, rows: np.ndarray[tuple[int], np.dtype[np.int64]], k: int
+) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     """The k rows nearest to each of some rows, (rows, k), without itself, best first."""
     k = min(k, len(space) - 1)
     found = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,14 +109,12 @@ def load(store: Store, artifact: Artifact) -> Index:
     return Index(occurrences.load(table), states, Moments.load(artifact.path))
 
 
-def _write(
-    folder: Path, table: Occurrences, layered: Layered, layer: Layer, kind: str, narrator: Narrator
-) -> None:
+def _write(folder: Path, table: Occurrences, layered: Layered, layer: Layer, kind: str, narrator: Narrator) -> None:
     places = table.places()
     # Passages of about one length are read together; their rows go where the table has them.
     ends = np.cumsum([len(some) for some in places])
     order = sorted(range(len(places)), key=lambda n: len(table.passages[n].words))
-    states: NDArray[np.float16] | None = None
+    states: np.memmap[Any, np.dtype[np.float16]] | None = None
     clock, done = Clock(0, len(table)), 0
     for start in range(0, len(order), PASSAGES):
         if narrator.hold(done) == "stopped":
@@ -132,9 +131,7 @@ def _write(
         done += len(found)
         if narrator.due():
             speed, left = clock.read(done)
-            narrator.say(
-                "progress", phase="index", step=done, total=len(table), speed=speed, unit="words/s", eta=left
-            )
+            narrator.say("progress", phase="index", step=done, total=len(table), speed=speed, unit="words/s", eta=left)
     assert states is not None
     Moments.of(states).save(folder)
     states.flush()

@@ -97,7 +97,7 @@ class LanguageModelLayers:
     def _names(self) -> list[str]:
         return ["lm"] if self._depth == 1 else [f"lm{n}" for n in range(self._depth, 0, -1)]
 
-    def identity(self, layer: str) -> tuple[str, ...]:
+    def identity(self, layer: str) -> tuple[str, ...]:  # noqa: ARG002 - all layers are of the same models
         """The keys of the language models."""
         return self._keys
 
@@ -134,12 +134,18 @@ class RecurrentLayers:
         width = sum(member.config.hidden for member in self._members)
         self.layers = (Layer(self.name, f"{note}, {READ[ways]}", width, (TOKEN, SLOT), one_sided=len(ways) == 1),)
 
-    def identity(self, layer: str) -> tuple[str, ...]:
+    def identity(self, layer: str) -> tuple[str, ...]:  # noqa: ARG002 - there is one layer
         """The classifier's key."""
         return (self._key,)
 
     @torch.inference_mode()
-    def states(self, texts: Sequence[Sequence[str]], places: Sequence[Sequence[int]], layer: str, kind: str) -> Matrix:
+    def states(
+        self,
+        texts: Sequence[Sequence[str]],
+        places: Sequence[Sequence[int]],
+        layer: str,  # noqa: ARG002 - there is one layer
+        kind: str,
+    ) -> Matrix:
         """[forward; backward] states of the task RNN."""
         ids = [self._vocabulary.encode(text) for text in texts]
         rows = []
@@ -162,11 +168,17 @@ class WholeLayer:
         self._classifier, self._key = classifier, key
         self.layers = (Layer(name, note, width, (TOKEN,)),)
 
-    def identity(self, layer: str) -> tuple[str, ...]:
+    def identity(self, layer: str) -> tuple[str, ...]:  # noqa: ARG002 - there is one layer
         """The classifier's key."""
         return (self._key,)
 
-    def states(self, texts: Sequence[Sequence[str]], places: Sequence[Sequence[int]], layer: str, kind: str) -> Matrix:
+    def states(
+        self,
+        texts: Sequence[Sequence[str]],
+        places: Sequence[Sequence[int]],
+        layer: str,  # noqa: ARG002 - there is one layer, of one kind
+        kind: str,  # noqa: ARG002
+    ) -> Matrix:
         """The model's states at the places."""
         found: dict[int, Matrix] = {}
         for numbers in batches(list(map(len, texts))):
@@ -235,4 +247,3 @@ def language_models(store: Store, keys: Mapping[str, str], note: str) -> Languag
     if len(there) < len(found) or not there:
         return None
     return LanguageModelLayers({way: frozen.load(a.path) for way, a in there.items()}, dict(keys), note)
-

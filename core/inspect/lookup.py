@@ -129,7 +129,7 @@ class Lookup:
 
     def _contextual(self, subject: Subject, question: api.Neighbors) -> api.NeighborList:
         found = places.find(question.word, question.sentence, question.position, question.occurrence)
-        layered, layer, kind = chosen(subject, question.layer, question.vectors)
+        _, layer, kind = chosen(subject, question.layer, question.vectors)
         index = self.index(subject, layer.name, kind)
         words = [found.words[position] for position in found.positions]
         answer = api.NeighborList(
@@ -173,7 +173,7 @@ class Hits:
 
     def take(self, k: int, same: bool | None = None) -> tuple[api.Neighbor, ...]:
         """The k best: all, only the same word elsewhere, or only other words."""
-        return tuple(self._neighbor(rank, row, score) for rank, (row, score) in enumerate(self.rows(k, same), 1))
+        return tuple(self.shown(rank, row, score) for rank, (row, score) in enumerate(self.rows(k, same), 1))
 
     def rows(self, k: int, same: bool | None = None) -> list[tuple[int, float]]:
         """The rows of the k best, with their scores."""
@@ -205,7 +205,8 @@ class Hits:
             if depth >= len(scores):
                 return
 
-    def _neighbor(self, rank: int, row: int, score: float) -> api.Neighbor:
+    def shown(self, rank: int, row: int, score: float) -> api.Neighbor:
+        """A row as an answer shows it."""
         return neighbor(self._index, self._subject, rank, row, score, self._centring)
 
 

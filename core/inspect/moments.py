@@ -101,8 +101,9 @@ class Moments:
     def load(cls, folder: Path) -> Moments:
         """Read what `save` wrote. Raises OSError, KeyError or ValueError."""
         with np.load(folder / FILE, allow_pickle=False) as found:
-            numbers = (found[name] for name in ("mean", "components", "quantiles", "means"))
-            return cls(*numbers, int(found["pairs"]))
+            return cls(
+                found["mean"], found["components"], found["quantiles"], found["means"], pairs=int(found["pairs"])
+            )
 
 
 def scaled(rows: Matrix) -> tuple[Matrix, Matrix]:

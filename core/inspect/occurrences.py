@@ -57,7 +57,7 @@ class Occurrences:
 
     def word(self, row: int) -> str:
         """The word of a row."""
-        return self.passages[self.passage[row]].words[self.position[row]]
+        return str(self.passages[self.passage[row]].words[self.position[row]])
 
     def document(self, row: int) -> tuple[str, int]:
         """Data set and number of the text that a row is from."""
@@ -110,9 +110,7 @@ def load(artifact: Artifact) -> Occurrences:
     return Occurrences([Passage(*json.loads(line)) for line in lines if line], places[:, 0], places[:, 1])
 
 
-def _passages(
-    task: Task, reviews: Unlabelled | None, texts: int, waiting: Callable[[], None]
-) -> Iterator[Passage]:
+def _passages(task: Task, reviews: Unlabelled | None, texts: int, waiting: Callable[[], None]) -> Iterator[Passage]:
     """Passages of a sample of both, half of the texts from each as far as there are any, in random order."""
     rng = np.random.default_rng(0)
     half = texts if reviews is None else texts // 2
