@@ -8,9 +8,7 @@ says `{"id": 0, "kind": "ready", ...}`.
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
 from dataclasses import asdict, dataclass, is_dataclass
-from functools import cache
 from typing import Any, ClassVar, get_args, get_type_hints
 
 from core.word_api import (
@@ -223,12 +221,16 @@ def _read(fields: dict[str, Any], kind: type[Any]) -> Any:
     return kind(**values)
 
 
-@cache
-def _inner(kind: Hashable) -> dict[str, type[Any]]:
+def _inner(kind: type[Any]) -> dict[str, type[Any]]:
     """The fields of a dataclass that hold another one, alone, or None, or in a tuple: which one."""
-    found = {}
-    for name, hint in get_type_hints(kind).items():
-        dataclasses = [t for t in (hint, *get_args(hint)) if isinstance(t, type) and is_dataclass(t)]
-        if dataclasses:
-            found[name] = dataclasses[0]
-    return found
+    if kind not in _INNER:
+        found = {}
+        for name, hint in get_type_hints(kind).items():
+            dataclasses = [t for t in (hint, *get_args(hint)) if isinstance(t, type) and is_dataclass(t)]
+            if dataclasses:
+                found[name] = dataclasses[0]
+        _INNER[kind] = found
+    return _INNER[kind]
+
+
+_INNER: dict[type[Any], dict[str, type[Any]]] = {}

@@ -168,6 +168,10 @@ class Catalog:
         """The directions that there is a pretrained language model for."""
         return language_models.directions(self._store)
 
+    def vectors(self) -> bool:
+        """Whether there are pretrained word2vec vectors."""
+        return any(a.manifest["config"].get("objective") == "word2vec" for a in self._store.all("vectors"))
+
     def _over_seeds(self, era: str) -> SeedScores | None:
         """What the shipped era's card says; None where there is no card, or no usable one."""
         if self._shipped is None:

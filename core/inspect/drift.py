@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core import api
 from core.data.vocabulary import Vocabulary
@@ -59,6 +60,7 @@ def drift(question: api.Drift, subjects: Subjects) -> api.DriftList:
             f"The C of {question.model!r} started from nothing that is kept.", "Ask word2vec, elmo or ulmfit."
         )
     known = [word for word in start.vocabulary.words[2:] if word in subject.vocabulary]
+    counts = start.vocabulary.counts[start.vocabulary.encode(known)]
     before = VectorSpace(start.matrix[start.vocabulary.encode(known)])
     after = VectorSpace(subject.matrix[subject.vocabulary.encode(known)])
     row = {word: n for n, word in enumerate(known)}
@@ -67,9 +69,9 @@ def drift(question: api.Drift, subjects: Subjects) -> api.DriftList:
         for a, b in PAIRS
         if a in row and b in row
     )
-    counts = start.vocabulary.counts[start.vocabulary.encode(known)]
+    # Among frequent words alone: a rare word comes and goes as a neighbour by luck.
     looked_at = np.flatnonzero(counts >= question.least)
-    was, now = (_nearest(space, looked_at, question.k) for space in (before, after))
+    was, now = (looked_at[_nearest(space.unit[looked_at], question.k)] for space in (before, after))
     overlap = np.array([len(set(a) & set(b)) / max(1, len(a)) for a, b in zip(was.tolist(), now.tolist(), strict=True)])
     moved = []
     for place in np.lexsort((-counts[looked_at], overlap))[: question.words]:
@@ -88,17 +90,15 @@ def drift(question: api.Drift, subjects: Subjects) -> api.DriftList:
     )
 
 
-def _nearest(
-    space: VectorSpace, rows: np.ndarray[tuple[int], np.dtype[np.int64]], k: int
-) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    """The k rows nearest to each of some rows, (rows, k), without itself, best first."""
-    k = min(k, len(space) - 1)
-    found = []
-    for start in range(0, len(rows), CHUNK):
-        some = rows[start : start + CHUNK]
-        scores = space.unit[some] @ space.unit.T
-        scores[np.arange(len(some)), some] = -np.inf
-        best = np.argpartition(-scores, k - 1, axis=1)[:, :k] if k else np.zeros((len(some), 0), np.int64)
+def _nearest(unit: Matrix, k: int) -> NDArray[np.int64]:
+    """The k rows nearest to each of the rows, (n, k), without itself, best first."""
+    k = max(0, min(k, len(unit) - 1))
+    found = [np.zeros((0, k), np.int64)]
+    for start in range(0, len(unit) if k else 0, CHUNK):
+        scores = unit[start : start + CHUNK] @ unit.T
+        some = np.arange(len(scores))
+        scores[some, some + start] = -np.inf
+        best = np.argpartition(scores, len(unit) - k, axis=1)[:, len(unit) - k :]
         order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")
         found.append(np.take_along_axis(best, order, axis=1))
-    return np.concatenate(found) if found else np.zeros((0, k), np.int64)
+    return np.concatenate(found)

@@ -31,6 +31,7 @@ PASSAGES = 256
 class Index:
     """A table and its states, (rows, width), float16, on the disk; `space` is what is searched, in memory."""
 
+    key: str
     table: Occurrences
     states: NDArray[np.float16]
     moments: Moments
@@ -89,7 +90,7 @@ def build(job: IndexJob, store: Store, narrator: Narrator, subjects: Subjects) -
             steps_per_epoch=len(table),
             epochs=1,
             resumed=False,
-            sizes={"passages": len(table.passages), "occurrences": len(table)},
+            sizes={"passages": int(table.passage[-1]) + 1, "occurrences": len(table)},
             labels=sorted({passage.label for passage in table.passages if passage.label}),
             parameters=0,
         )
@@ -106,7 +107,7 @@ def load(store: Store, artifact: Artifact) -> Index:
     if table is None:
         raise ValueError("the table of occurrences that the index belongs to is gone")
     states = np.load(artifact.path / "states.npy", mmap_mode="r", allow_pickle=False)
-    return Index(occurrences.load(table), states, Moments.load(artifact.path))
+    return Index(artifact.key, occurrences.load(table), states, Moments.load(artifact.path))
 
 
 def _write(folder: Path, table: Occurrences, layered: Layered, layer: Layer, kind: str, narrator: Narrator) -> None:

@@ -117,7 +117,9 @@ class LanguageModelLayers:
         assert self._substitutes is not None
         if kind == SUBSTITUTES:
             return self._substitutes.vectors(rows[SLOT])
-        return self._substitutes.sense(rows[SLOT], rows[AROUND])
+        vocabulary = next(iter(self.models.values())).vocabulary
+        words = [vocabulary.index(text[place]) for text, some in zip(texts, places, strict=True) for place in some]
+        return self._substitutes.sense(words, rows[SLOT], rows[AROUND])
 
 
 class RecurrentLayers:

@@ -21,6 +21,9 @@ from core.inspect.subjects import Subject, Subjects, WordError, chosen, phrase
 from core.word_api import CENTRINGS
 
 CONTEXT_WORDS = 12
+MOST_PLACES = 240
+"""Places of one word that are looked into at once."""
+REMEMBERED = 16
 RESIDENT_BYTES = 300 << 20
 """How much of the indexes may be in memory at once; the one asked last always is."""
 
@@ -32,6 +35,7 @@ class Lookup:
         self.subjects = subjects
         self._stability = Stability(subjects, catalog)
         self._indexes: dict[str, Index] = {}
+        self._everywhere: dict[tuple[str, str], tuple[list[tuple[int, int]], Matrix]] = {}
 
     def inspect(self, question: api.Inspect) -> api.Inspected:
         """What of a model can be looked at. Raises ModelError."""
@@ -78,6 +82,21 @@ class Lookup:
             if room < 0 and other is not index:
                 other.rest()
         return index
+
+    def everywhere(
+        self, subject: Subject, index: Index, word: str, layer: str, kind: str
+    ) -> tuple[list[tuple[int, int]], Matrix]:
+        """Places of a word in all the passages of the index's table, up to `MOST_PLACES`, and its states there."""
+        key = index.key, word
+        if key not in self._everywhere:
+            layered, _, _ = chosen(subject, layer, kind)
+            places = index.table.everywhere(word, MOST_PLACES)
+            texts = [index.table.passages[passage].words for passage, _ in places]
+            states = layered.states(texts, [[position] for _, position in places], layer, kind)
+            if len(self._everywhere) >= REMEMBERED:
+                self._everywhere.pop(next(iter(self._everywhere)))
+            self._everywhere[key] = places, states
+        return self._everywhere[key]
 
     def nearest_words(
         self, subject: Subject, vector: Matrix, k: int, without: Sequence[int], centring: str = "mean"
@@ -207,13 +226,16 @@ class Hits:
 
     def shown(self, rank: int, row: int, score: float) -> api.Neighbor:
         """A row as an answer shows it."""
-        return neighbor(self._index, self._subject, rank, row, score, self._centring)
+        table = self._index.table
+        place = int(table.passage[row]), int(table.position[row])
+        return shown(self._index, self._subject, place, rank, score, self._centring)
 
 
-def neighbor(index: Index, subject: Subject, rank: int, row: int, score: float, centring: str) -> api.Neighbor:
-    """A row of an index as an answer shows it."""
-    table = index.table
-    passage, at = table.passages[table.passage[row]], int(table.position[row])
+def shown(
+    index: Index, subject: Subject, place: tuple[int, int], rank: int, score: float, centring: str = "mean"
+) -> api.Neighbor:
+    """A (passage, position) of an index's table as an answer shows it."""
+    passage, at = index.table.passages[place[0]], place[1]
     return api.Neighbor(
         rank=rank,
         neighbor=passage.words[at],

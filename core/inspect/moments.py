@@ -69,7 +69,7 @@ class Moments:
             return rows
         centred: Matrix = rows - self.mean
         if centring == "top":
-            centred = centred - (centred @ self.components.T) @ self.components
+            return np.asarray(centred - (centred @ self.components.T) @ self.components, np.float32)
         return centred
 
     def percentile(self, cosine: float, centring: str) -> float | None:

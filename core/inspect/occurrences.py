@@ -24,7 +24,7 @@ from core.store import Artifact, Spec, Store
 
 KIND = "occurrences"
 RECIPE = f"passages.v1+{TOKENIZER}"
-PER_WORD = 80
+PER_WORD = 40
 """Occurrences kept of one word."""
 LONGEST = 60
 """Words of a passage: whole sentences up to so many."""
@@ -46,7 +46,10 @@ class Passage:
 
 @dataclass(frozen=True)
 class Occurrences:
-    """Row r is word `position[r]` of `passages[passage[r]]`; rows stand passage by passage."""
+    """Row r is word `position[r]` of `passages[passage[r]]`; rows stand passage by passage.
+
+    Passages without a row are at the end: what was drawn and not needed, but is there when one word is looked into.
+    """
 
     passages: list[Passage]
     passage: NDArray[np.int32]
@@ -76,11 +79,19 @@ class Occurrences:
         return self._rows.get(word, np.zeros(0, np.int64))
 
     def places(self) -> list[list[int]]:
-        """The positions of each passage's rows."""
-        found: list[list[int]] = [[] for _ in self.passages]
+        """The positions of each passage's rows, without the passages that have none."""
+        found: list[list[int]] = [[] for _ in range(int(self.passage[-1]) + 1)]
         for passage, position in zip(self.passage.tolist(), self.position.tolist(), strict=True):
             found[passage].append(position)
         return found
+
+    def everywhere(self, word: str, most: int) -> list[tuple[int, int]]:
+        """(passage, position) of the word in all the passages that were drawn, one a passage, a sample of `most`."""
+        there = [(n, p.words.index(word)) for n, p in enumerate(self.passages) if word in p.words]
+        if len(there) <= most:
+            return there
+        chosen = np.sort(np.random.default_rng(0).choice(len(there), most, replace=False))
+        return [there[place] for place in chosen]
 
 
 def build(job: IndexJob, data: str, store: Store, waiting: Callable[[], None]) -> Artifact:
@@ -97,7 +108,9 @@ def build(job: IndexJob, data: str, store: Store, waiting: Callable[[], None]) -
         if not kept:
             raise DataError("there is no word in the text to be indexed", "name other data")
         np.save(folder / "places.npy", np.array(places, dtype=np.int32).reshape(-1, 2))
-        lines = (json.dumps([p.words, p.source, p.number, p.label], ensure_ascii=False) for p in kept)
+        indexed = set(map(id, kept))
+        rest = [passage for passage in passages if id(passage) not in indexed]
+        lines = (json.dumps([p.words, p.source, p.number, p.label], ensure_ascii=False) for p in [*kept, *rest])
         (folder / "passages.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
     return store.get_or_build(Spec(KIND, RECIPE, config, digest), write, waiting)

@@ -17,20 +17,18 @@ from numpy.typing import NDArray
 from core import api
 from core.inspect import places
 from core.inspect.index import Index
-from core.inspect.lookup import Lookup, neighbor
+from core.inspect.lookup import Lookup, shown
 from core.inspect.moments import Matrix, scaled
-from core.inspect.places import Found
 from core.inspect.subjects import Subject, chosen
 
 MOST_GROUPS = 4
 FEWEST, SMALLEST = 12, 3
-"""Places a word needs to be grouped at all, and each group to be one."""
+"""Places a word needs to be grouped at all, and a group to be one; a group is also a twentieth of them at least."""
 WEAK = 0.08
 """A mean silhouette below this is no grouping."""
 WINDOW = 8
 NAMES = 6
-MOST = 1_000
-"""Places that are looked at of one word."""
+LETTERS = "ABCD"
 
 
 def senses(question: api.Senses, lookup: Lookup) -> api.SenseList:
@@ -42,25 +40,31 @@ def senses(question: api.Senses, lookup: Lookup) -> api.SenseList:
     index = lookup.index(subject, layer.name, kind)
     if index is None:
         return _refused(question, word, layer, kind, "", missing="index")
-    rows = index.table.rows_of(word)[:MOST]
-    if len(rows) < FEWEST:
-        times = "once" if len(rows) == 1 else f"{len(rows)} times"
-        seen = f"{word!r} stands in the index only {times}" if len(rows) else f"{word!r} is not in the index"
-        return _refused(question, word, layer, kind, f"{seen}: too few places to group.", len(rows))
-    unit, _ = scaled(index.moments.centred(np.asarray(index.states[rows], np.float32), "mean"))
+    spots, states = lookup.everywhere(subject, index, word, layer.name, kind)
+    if len(spots) < FEWEST:
+        times = "once" if len(spots) == 1 else f"{len(spots)} times"
+        seen = f"{word!r} stands in the indexed text only {times}" if spots else f"{word!r} is not in the indexed text"
+        return _refused(question, word, layer, kind, f"{seen}: too few places to group.", len(spots))
+    # Centred on the word's own mean: what all its places share says nothing about which of them are alike.
+    unit, _ = scaled(states - states.mean(axis=0))
     groups, silhouettes = grouped(unit)
     mean = float(silhouettes.mean())
     if mean < WEAK:
-        verdict = f"the {len(rows)} places do not fall into groups: silhouette {mean:.2f}"
-        return _refused(question, word, layer, kind, verdict, len(rows), mean)
-    answer = _named(subject, index, rows, unit, groups, silhouettes, question.examples)
-    mine = "" if question.sentence is None else _mine(subject, index, found, layer.name, kind, unit, groups)
+        verdict = f"the {len(spots)} occurrences do not fall into groups: silhouette {mean:.2f}"
+        return _refused(question, word, layer, kind, verdict, len(spots), mean)
+    answer = _named(subject, index, spots, unit, groups, silhouettes, question.examples)
+    mine = ""
+    if question.sentence is not None:
+        vector, _, _ = places.state(subject, found, layer.name, kind)
+        query = scaled((vector - states.mean(axis=0))[None])[0][0]
+        means = [float((unit[groups == group] @ query).mean()) for group in range(groups.max() + 1)]
+        mine = LETTERS[int(np.argmax(means))]
     return api.SenseList(
         word,
         question.model,
         answer,
-        f"the {len(rows)} places fall into {len(answer)} groups: silhouette {mean:.2f}",
-        len(rows),
+        f"the {len(spots)} occurrences fall into {len(answer)} groups: silhouette {mean:.2f}",
+        len(spots),
         mean,
         mine,
         layer.name,
@@ -72,7 +76,7 @@ def senses(question: api.Senses, lookup: Lookup) -> api.SenseList:
 def grouped(unit: Matrix) -> tuple[NDArray[np.int64], Matrix]:
     """The best grouping of rows of length one, (n, d): group numbers, largest group 0, and silhouettes, (n,).
 
-    Two to four groups by their mean silhouette; a grouping with a group of fewer than three is not considered, and
+    Two to four groups by their mean silhouette; a grouping with too small a group (`SMALLEST`) is not considered, and
     where there is no other, all rows are in one group of silhouette 0.
     """
     from scipy.cluster.hierarchy import fcluster, linkage
@@ -85,7 +89,7 @@ def grouped(unit: Matrix) -> tuple[NDArray[np.int64], Matrix]:
         tree = linkage(squareform(distances, checks=False), method)
         for count in range(2, MOST_GROUPS + 1):
             groups = _by_size(fcluster(tree, count, "maxclust"))
-            if groups.max() == 0 or np.bincount(groups).min() < SMALLEST:
+            if groups.max() == 0 or np.bincount(groups).min() < max(SMALLEST, len(unit) / 20):
                 continue
             silhouettes = silhouette(distances, groups)
             if silhouettes.mean() > best[1].mean() + 1e-9:
@@ -129,51 +133,32 @@ def names(contexts: Sequence[Counter[str]], k: int = NAMES) -> list[tuple[str, .
 def _named(
     subject: Subject,
     index: Index,
-    rows: NDArray[np.int64],
+    spots: Sequence[tuple[int, int]],
     unit: Matrix,
     groups: NDArray[np.int64],
     silhouettes: Matrix,
     examples: int,
 ) -> tuple[api.Sense, ...]:
     contexts = [Counter[str]() for _ in range(groups.max() + 1)]
-    for row, group in zip(rows.tolist(), groups.tolist(), strict=True):
-        contexts[group].update(_around(index, row))
+    for spot, group in zip(spots, groups.tolist(), strict=True):
+        contexts[group].update(_around(index, spot))
     found = []
     for group, called in enumerate(names(contexts)):
         members = np.flatnonzero(groups == group)
         centre = scaled(unit[members].mean(axis=0, keepdims=True))[0][0]
-        scores = unit[members] @ centre
-        best = members[np.argsort(-scores, kind="stable")[:examples]]
-        found.append(
-            api.Sense(
-                "ABCD"[group],
-                len(members),
-                float(silhouettes[members].mean()),
-                called,
-                tuple(
-                    neighbor(index, subject, rank, int(rows[place]), float(unit[place] @ centre), "mean")
-                    for rank, place in enumerate(best, 1)
-                ),
-            )
+        best = members[np.argsort(-(unit[members] @ centre), kind="stable")[:examples]]
+        typical = tuple(
+            shown(index, subject, spots[place], rank, float(unit[place] @ centre)) for rank, place in enumerate(best, 1)
         )
+        found.append(api.Sense(LETTERS[group], len(members), float(silhouettes[members].mean()), called, typical))
     return tuple(found)
 
 
-def _around(index: Index, row: int) -> set[str]:
+def _around(index: Index, spot: tuple[int, int]) -> set[str]:
     """The words near a place, without marks and without its own."""
-    table = index.table
-    text, at = table.passages[table.passage[row]].words, int(table.position[row])
+    text, at = index.table.passages[spot[0]].words, spot[1]
     near = {*text[max(0, at - WINDOW) : at], *text[at + 1 : at + 1 + WINDOW]}
     return {word for word in near if word != text[at] and len(word) > 2 and word.isalnum()}
-
-
-def _mine(
-    subject: Subject, index: Index, found: Found, layer: str, kind: str, unit: Matrix, groups: NDArray[np.int64]
-) -> str:
-    vector, _, _ = places.state(subject, found, layer, kind)
-    query = scaled(index.moments.centred(vector[None], "mean"))[0][0]
-    means = [float((unit[groups == group] @ query).mean()) for group in range(groups.max() + 1)]
-    return "ABCD"[int(np.argmax(means))]
 
 
 def _by_size(groups: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -27,11 +27,12 @@ DISCOUNT = 0.25
 AROUND_SHARE = 0.5
 """What the words around weigh against the substitutes in a `sense` vector."""
 CHUNK = 1_024
+_TRIED = slice(Vocabulary.UNKNOWN + 1, CANDIDATES)
 
 
 @dataclass(frozen=True)
 class Substitutes:
-    """`models` share a vocabulary; `words`: (candidates, width), each of length one; `prior`: (candidates,), logs."""
+    """`models` share a vocabulary of V words; `words`: (V, width), each of length one; `prior`: (candidates,), logs."""
 
     models: list[FrozenLanguageModel]
     words: Tensor
@@ -43,42 +44,46 @@ class Substitutes:
         vocabulary = models[0].vocabulary
         if any(model.vocabulary.words != vocabulary.words for model in models[1:]):
             return None
-        rows = slice(Vocabulary.UNKNOWN + 1, CANDIDATES)
-        vectors = torch.cat([each.model.C.detach()[rows] for each in models], dim=1)
-        centred = vectors - vectors.mean(dim=0)
-        counts = torch.from_numpy(vocabulary.counts[rows]).float() + 1
+        vectors = torch.cat([each.model.C.detach() for each in models], dim=1)
+        words = normalize(vectors - vectors[Vocabulary.UNKNOWN + 1 :].mean(dim=0), dim=1)
+        words[: Vocabulary.UNKNOWN + 1] = 0
+        counts = torch.from_numpy(vocabulary.counts[_TRIED]).float() + 1
         prior = (len(models) - 1 + DISCOUNT) * (counts / counts.sum()).log()
-        return cls(list(models), normalize(centred, dim=1), prior)
+        return cls(list(models), words, prior)
 
     @torch.inference_mode()
     def distribution(self, slots: Sequence[Matrix]) -> Tensor:
         """(places, candidates): from each model's top states before the places, (places, hidden)."""
         total = -self.prior
         for each, states in zip(self.models, slots, strict=True):
-            own, rows = each.model, slice(Vocabulary.UNKNOWN + 1, CANDIDATES)
+            own = each.model
             query = own.projection(torch.from_numpy(states))
-            total = total + torch.addmm(own.bias[rows], query, own.C[rows].t())
+            total = total + torch.addmm(own.bias[_TRIED], query, own.C[_TRIED].t())
         return total.softmax(dim=1)
 
     def vectors(self, slots: Sequence[Matrix]) -> Matrix:
         """(places, width): the mean vector of what would fit there."""
         n = len(slots[0])
         parts = [
-            self.distribution([states[start : start + CHUNK] for states in slots]) @ self.words
+            self.distribution([states[start : start + CHUNK] for states in slots]) @ self.words[_TRIED]
             for start in range(0, n, CHUNK)
         ]
         found: Matrix = torch.cat(parts).numpy() if parts else np.zeros((0, self.words.shape[1]), np.float32)
         return found
 
     @torch.inference_mode()
-    def sense(self, slots: Sequence[Matrix], around: Sequence[Matrix]) -> Matrix:
-        """(places, 2·width): what would fit there beside what the words around make the models expect.
+    def sense(self, words: Sequence[int], slots: Sequence[Matrix], around: Sequence[Matrix]) -> Matrix:
+        """(places, 2·width): the word and what would fit in its place, beside what the words around let expect.
 
-        `around`: each model's mean states near the places, (places, hidden). Both halves are made of length one before
-        they are weighed. Of all vectors tried on three sentences of a word, two in one sense, these tell the odd one
-        out most often.
+        `words`: (places,), their rows; `slots`: each model's states before the places, (places, hidden); `around`: its
+        mean states near them, (places, hidden). The word's own vector and its substitutes' mean are added at length
+        one; both halves are made of length one before they are weighed. Of all vectors that were tried on three
+        sentences of a word, two in one sense, these tell the odd one out most often.
         """
         queries = [each.model.projection(torch.from_numpy(s)) for each, s in zip(self.models, around, strict=True)]
-        halves = torch.from_numpy(self.vectors(slots)), AROUND_SHARE**0.5 * normalize(torch.cat(queries, dim=1), dim=1)
-        found: Matrix = torch.cat([normalize(halves[0], dim=1), halves[1]], dim=1).numpy()
+        meant = (
+            normalize(torch.from_numpy(self.vectors(slots)), dim=1) + self.words[torch.tensor(words, dtype=torch.long)]
+        )
+        near = AROUND_SHARE**0.5 * normalize(torch.cat(queries, dim=1), dim=1)
+        found: Matrix = torch.cat([normalize(meant, dim=1), near], dim=1).numpy()
         return found
