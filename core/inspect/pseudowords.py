@@ -1,4 +1,4 @@
-"""The pseudoword test: do vectors that never saw a word tell which of two words stood there?
+"""The pseudoword test: whether vectors that never saw a word tell which of two words stood there.
 
 Two words of one part of speech and about one frequency are merged into a made-up word of two senses (Gale, Church and
 Yarowsky 1992; Schütze 1992), and each of its places is asked for its nearest places: are they of the same original
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,7 +116,7 @@ def _company(texts: Sequence[Sequence[str]], words: Sequence[str], frames: Seque
 
 def _neighbours(texts: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
     for text in texts:
-        yield from zip(text, text[1:], strict=False)
+        yield from pairwise(text)
 
 
 def _near(a: int, b: int) -> bool:
