@@ -183,6 +183,10 @@ class Catalog:
         """The directions that there is a pretrained language model for."""
         return language_models.directions(self._store)
 
+    def vectors(self) -> bool:
+        """Whether there are pretrained word2vec vectors."""
+        return any(a.manifest["config"].get("objective") == "word2vec" for a in self._store.all("vectors"))
+
     @cached_property
     def measured(self) -> Measured:
         """The ladder that came with the shipped models; an empty one where there is none."""

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from core.eras import BY_ID, Reads
 
 DEFAULT_DATA = "rotten_tomatoes"
+NO_DATA = "none"
 STEPS, FEWEST_EPOCHS, MOST_EPOCHS, MOST_FINE_TUNING = 800, 4, 60, 10
 
 
@@ -237,16 +238,32 @@ LANGUAGE_MODEL_PRESETS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class IndexJob:
-    """Build the table of corpus occurrences that contextual neighbours of `model` are searched in."""
+    """Build the index that contextual neighbours of `model` are searched in: places in text, each with its state."""
 
     kind: ClassVar[str] = "index"
     model: str = "scratch"
-    documents: int = 2_500
+    layer: str = ""
+    """Which states: a layer's name; empty means the one that tells senses apart best."""
+    vectors: str = ""
+    """`token` (states that have read the word), `slot` (states that never saw it), ...; empty means the best."""
+    occurrences: int = 50_000
+    """Places in text that are kept."""
+    documents: int | None = None
+    """Texts they are drawn from, half of them labelled; None means as many as the occurrences ask for."""
+    data: str | None = None
+    """The labelled text; None means what the model was trained on."""
+    text_column: str | None = None
+    label_column: str | None = None
+    unlabelled: str = "imdb"
+    """The text whose labels are unread; `none` leaves it out."""
+    threads: int = 2
+    offline: bool = False
 
     @property
     def title(self) -> str:
         """What a list of runs shows."""
-        return f"index of occurrences · {self.model} · {self.documents:,} documents"
+        what = " ".join(["index of occurrences ·", self.model, *filter(None, (self.layer, self.vectors))])
+        return f"{what} · {self.occurrences:,} places"
 
 
 @dataclass(frozen=True)

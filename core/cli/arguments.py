@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from core.cli import word_arguments
 from core.cli.fields import add_fields, at_least
 from core.eras import BASELINES, BY_ID, CONTROLS, ERAS
 from core.jobs import (
@@ -40,6 +41,12 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
   predict     classify sentences
   neighbors   words, or places in the corpus, nearest to a word
   vector      the vector of a word
+  compare     how alike a word is in two sentences
+  senses      the groups that a word's places in the indexed text fall into
+  map         a word's neighborhood in two dimensions
+  analogy     words nearest to a sum of words: king - man + woman
+  drift       what fine-tuning did to the word vectors
+  export      write word vectors for another program
 
   train       train the classifier of one or several eras
   pretrain    learn word vectors or a language model from text without labels
@@ -136,7 +143,10 @@ def _parser() -> ArgumentParser:
         made.add_argument("--json", action="store_true", help=json_help)
         return made
 
-    verb("eras", "", "the eras, what is trained, how accurate it is, how large")
+    eras = verb("eras", "", "the eras, what is trained, how accurate it is, how large")
+    eras.add_argument(
+        "--intrinsic", action="store_true", help="instead: what the vectors and states themselves are worth, measured"
+    )
 
     predict = verb("predict", "TEXT...", "classify sentences")
     predict.add_argument("text", nargs="+", metavar="TEXT", help="a sentence; - reads one a line from standard input")
@@ -146,17 +156,7 @@ def _parser() -> ArgumentParser:
         "--batch-size", type=at_least(1), default=256, metavar="N", help="with -: answer after N lines (%(default)s)"
     )
 
-    neighbors = verb("neighbors", "WORD", "words or places nearest to a word")
-    neighbors.add_argument("word", metavar="WORD")
-    neighbors.add_argument("--in", dest="sentence", metavar="SENTENCE", help="the sentence the word stands in")
-    neighbors.add_argument("--model", metavar="MODEL", help="the model asked (default: the best with word vectors)")
-    neighbors.add_argument("--kind", choices=("static", "contextual"), help="contextual is the default with --in")
-    neighbors.add_argument("-k", type=at_least(1), default=12, metavar="N", help="how many (%(default)s)")
-
-    vector = verb("vector", "WORD", "the vector of a word", "one JSON object a line (the only format there is)")
-    vector.add_argument("word", metavar="WORD", help="a word; - reads word<TAB>sentence lines from standard input")
-    vector.add_argument("--in", dest="sentence", metavar="SENTENCE", help="the sentence: its state, not its row of C")
-    vector.add_argument("--model", metavar="MODEL", help="the model asked (default: the best with word vectors)")
+    word_arguments.add(verb)
 
     pretrain = verbs.add_parser(
         "pretrain",

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from math import prod
 from typing import Any
 
-from core.catalog import Catalog, ModelEntry
+from core.catalog import Catalog, ModelEntry, ModelError
 from core.cli.printing import emit, say, table
-from core.eras import CONTROLS, ERAS, Era
+from core.eras import BY_ID, CONTROLS, ERAS, Era
 from core.measured import Mean, Measured
 from core.visible import one_line
 
 _COLUMNS = (("C",), ("W_e", "W_h"), ("W_o",))
 """The recurrent layer's two parameters always come from the same place."""
+
+
+def chosen_models(catalog: Catalog, named: Sequence[str] | None) -> list[str]:
+    """The models to ask; for a bare era, which one it stands for is said."""
+    if named is None or "all" in named:
+        named = [era for era in BY_ID if catalog.for_era(era) is not None]
+        if not named:
+            raise ModelError("There is no trained model yet.", "Train one with `nlp-tui train --era scratch`.")
+    for spec in named:
+        entry = catalog.resolve(spec)
+        if spec in BY_ID:
+            say(f"{spec}: {described(entry)}")
+    return list(named)
 
 
 def eras(as_json: bool) -> int:

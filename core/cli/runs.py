@@ -136,7 +136,8 @@ def _followed(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = Fal
 
 def _located(job: Job) -> Job:
     if isinstance(job, IndexJob):
-        return replace(job, model=located(job.model))
+        data = None if job.data is None else located(job.data)
+        return replace(job, model=located(job.model), data=data, unlabelled=located(job.unlabelled))
     if isinstance(job, TrainJob) and job.vectors:
         job = replace(job, vectors=located(job.vectors))
     return replace(job, data=located(job.data))

@@ -157,7 +157,7 @@ def answers(question: api.Question) -> list[api.Answer]:
     """What the fake model says."""
     if isinstance(question, api.Neighbors):
         return [neighbors(question)]
-    if isinstance(question, api.Rescan):
+    if not isinstance(question, api.Predict | api.Run):
         return []
     return [predicted(question, model) for model in question.models]
 
