@@ -168,7 +168,7 @@ class GloveJob:
     dimension: int = 128
     epochs: int = 15
     """Passes over the counts, not over the text."""
-    window: int = 10
+    window: int = 5
     x_max: float = 1.0
     """Co-occurrences from this many on weigh alike, rarer ones less: the paper's 100 for a thousandth of its text."""
     sample: float = 1e-4
