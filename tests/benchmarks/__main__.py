@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [app|lm|words]`: measures, and prints one small table. Nothing is asserted: machines differ."""
+"""`python -m tests.benchmarks [app|lm|words]` prints one small table. Nothing is asserted: machines differ."""
 
 from __future__ import annotations
 
