@@ -94,7 +94,18 @@ language_model_jobs = st.builds(
     threads=st.integers(0, 64),
     offline=st.booleans(),
 )
-index_jobs = st.builds(IndexJob, model=text, documents=whole)
+index_jobs = st.builds(
+    IndexJob,
+    model=text,
+    layer=text,
+    vectors=text,
+    occurrences=whole,
+    documents=st.none() | whole,
+    data=st.none() | text,
+    unlabelled=text,
+    threads=st.integers(0, 64),
+    offline=st.booleans(),
+)
 
 
 def read_back(printed: str) -> list[Job]:
@@ -119,7 +130,7 @@ def test_every_field_of_a_job_can_be_typed(job: Job) -> None:
         other = "x" if value is None or isinstance(value, str) else True if value is False else 0.25
         if isinstance(value, int) and not isinstance(value, bool):
             other = value + 1
-        if field.name in ("labels", "epochs", "patience"):
+        if field.name in ("labels", "epochs", "patience", "documents"):
             other = 7
         change: dict[str, Any] = {field.name: other}
         changed = replace(job, **change)
