@@ -153,16 +153,18 @@ ERAS: tuple[Era, ...] = (
     ),
     Era(
         "bert",
-        "~2019",
-        "Fine-tune a transformer",
-        "Attention in place of recurrence: a pretrained transformer with a new W_o, fine-tuned throughout.",
+        "~2020",
+        "Fine-tune a transformer: MiniLM",
+        "Attention in place of recurrence: MiniLM (2020), distilled from BERT's line and tuned contrastively on pairs of "
+        "sentences; a new W_o and the upper layers are fine-tuned.",
         (
-            Parameter("C", "wordpiece embedding", Origin.TRANSFORMER, tuned=True),
+            Parameter("C", "wordpiece embedding", Origin.TRANSFORMER, tuned=False),
             Parameter("W_e", "replaced by attention", Origin.NONE, tuned=False),
             Parameter("W_h", "replaced by attention", Origin.NONE, tuned=False),
             Parameter("W_o", "output weights", Origin.RANDOM, tuned=True),
         ),
         Reads.WORDPIECES,
+        trainable=True,
     ),
 )
 

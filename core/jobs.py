@@ -8,7 +8,7 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import PurePath
 from typing import Any, ClassVar
 
-from core.eras import BY_ID
+from core.eras import BY_ID, Reads
 
 DEFAULT_DATA = "rotten_tomatoes"
 STEPS, FEWEST_EPOCHS, MOST_EPOCHS, MOST_FINE_TUNING = 800, 4, 60, 10
@@ -66,6 +66,10 @@ class TrainJob:
     """Whether W_o is fitted to the states as they are before anything else moves: a logistic regression."""
     skip: bool = False
     """Whether W_o also sees the mean of the c_i."""
+    encoder: str = "minilm"
+    """The pretrained transformer: `minilm` (the extra's), a folder, or NAME@REVISION of the hub."""
+    tuned_layers: int = 4
+    """How many of its layers are tuned, from the top; the embeddings too with more than it has."""
 
     @classmethod
     def of(cls, era: str, **given: Any) -> TrainJob:
@@ -80,11 +84,16 @@ class TrainJob:
 
 
 _FINE_TUNING: dict[str, Any] = {"head_first": True}
-RECIPES: dict[str, dict[str, Any]] = {"ulmfit": _FINE_TUNING}
+RECIPES: dict[str, dict[str, Any]] = {
+    "ulmfit": _FINE_TUNING,
+    "bert": {**_FINE_TUNING, "learning_rate": 1e-4, "dropout": 0.1},
+}
 """What each era's recommended settings change of the defaults; chosen on training and validation texts only."""
 
 _OF_LANGUAGE_MODELS = frozenset({"direction", "language_model", "lm_epochs"})
 _OF_FINE_TUNING = frozenset({"weight_drop", "unfreeze", "discrimination", "head_first", "skip"})
+_OF_TRANSFORMERS = frozenset({"encoder", "tuned_layers"})
+_OF_RNNS = frozenset({"hidden", "dimension", "cell", "freeze_c"})
 
 
 def recipe(era: str) -> dict[str, Any]:
@@ -97,8 +106,11 @@ def unused(job: TrainJob) -> frozenset[str]:
     """The fields that mean nothing to the job: what a model is does not depend on them."""
     era = BY_ID[job.era]
     idle = frozenset[str]() if job.whole_budget and job.labels is not None else frozenset({"whole_budget"})
+    if era.reads is Reads.WORDPIECES:
+        return idle | _OF_RNNS | _OF_LANGUAGE_MODELS | {"weight_drop", "skip"}
+    idle |= _OF_TRANSFORMERS
     if era.fine_tuned:
-        return idle | {"hidden", "dimension", "cell", "freeze_c"}
+        return idle | _OF_RNNS
     return idle | _OF_FINE_TUNING | (frozenset() if era.reads_states else _OF_LANGUAGE_MODELS)
 
 
@@ -117,7 +129,8 @@ def schedule(job: TrainJob, texts: int) -> Schedule:
     pretrained and would only be lost, and for its control.
     """
     steps = max(1, math.ceil(texts / job.batch_size))
-    most = MOST_FINE_TUNING if BY_ID[job.era].fine_tuned else MOST_EPOCHS
+    era = BY_ID[job.era]
+    most = MOST_FINE_TUNING if era.fine_tuned or era.reads is Reads.WORDPIECES else MOST_EPOCHS
     epochs = job.epochs or min(most, max(FEWEST_EPOCHS, math.ceil(STEPS / steps)))
     return Schedule(epochs, job.patience or max(3, math.ceil(epochs / 3)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,16 @@ from numpy.typing import NDArray
 
 from core import api
 from core.catalog import Catalog, ModelEntry, ModelError
+from core.data.lexicon import Lexicon
 from core.data.text import Token, tokenize
-from core.eras import BY_ID
+from core.eras import BY_ID, Reads
+from core.extras import NoExtra
 from core.inspect import occurrences
 from core.inspect.neighbors import VectorSpace, spellings
 from core.models import classifier
 from core.models.classifier import Classifier
 from core.paths import ASSETS
+from core.pretraining.encoder import NoEncoder
 from core.store import Store
 
 RUNNING_TOKENS = 64
@@ -67,6 +71,8 @@ class Session:
         if loaded is None:
             try:
                 loaded = Loaded(entry, classifier.load(entry.path, self._store))
+            except (NoExtra, NoEncoder) as error:
+                raise ModelError(error.message, error.hint) from error
             except (OSError, KeyError, ValueError, RuntimeError) as error:
                 raise ModelError(
                     f"The model {spec!r} cannot be read: {error}", "Train it again, or remove it."
@@ -136,9 +142,9 @@ class Session:
             model=spec,
             label=model.labels[best],
             probabilities=dict(zip(model.labels, values, strict=True)),
-            tokens=tuple(api.Token(t.text, t.start, t.end, t.text in model.vocabulary) for t in tokens),
+            tokens=tuple(api.Token(t.text, t.start, t.end, model.vocabulary.reads(t.text)) for t in tokens),
             running=running,
-            read=min(len(tokens), model.max_tokens),
+            read=model.read([token.text for token in tokens]),
             milliseconds=milliseconds,
         )
 
@@ -147,13 +153,13 @@ class Session:
         word = _normalised(question.word)
         note = _static_note(loaded)
         if word not in vocabulary:
-            near = spellings(word, vocabulary.words[2:])
+            near = spellings(word, _shown(vocabulary))
             return api.NeighborList(word, question.model, "static", (), known=False, suggestions=near, note=note)
         if loaded.static is None:
             loaded.static = VectorSpace(loaded.classifier.model.C.weight.numpy())
         row = vocabulary.index(word)
-        exclude = np.zeros(len(vocabulary), dtype=np.bool_)
-        exclude[[0, 1, row]] = True
+        exclude = ~vocabulary.whole
+        exclude[row] = True
         hits = loaded.static.nearest(loaded.classifier.model.C.weight[row].numpy(), question.k, exclude)
         neighbors = tuple(
             api.Neighbor(rank, vocabulary.words[hit], score, int(vocabulary.counts[hit]))
@@ -197,10 +203,15 @@ class Session:
             question.model,
             "contextual",
             tuple(neighbors),
-            known=word in vocabulary,
+            known=vocabulary.reads(word),
             count=int(vocabulary.counts[vocabulary.index(word)]) if word in vocabulary else 0,
             note=note,
         )
+
+
+def _shown(vocabulary: Lexicon) -> tuple[str, ...]:
+    """The words of its rows that are words, in the order of the rows."""
+    return tuple(compress(vocabulary.words, vocabulary.whole))
 
 
 def _static_note(loaded: Loaded) -> str:
@@ -213,6 +224,8 @@ def _static_note(loaded: Loaded) -> str:
 def _state_note(loaded: Loaded) -> str:
     """Whose states they are, and what of the sentence they have read."""
     era, ways = BY_ID[loaded.entry.era], loaded.entry.info.get("directions", [])
+    if era.reads is Reads.WORDPIECES:
+        return "states of the fine-tuned transformer, having read the words on both sides"
     if era.reads_states:
         whose = "states of frozen language models"
     elif era.fine_tuned and era.pretrained:
@@ -234,7 +247,7 @@ def _row(loaded: Loaded, word: str) -> int:
     vocabulary = loaded.classifier.vocabulary
     normalised = _normalised(word)
     if normalised not in vocabulary:
-        near = ", ".join(spellings(normalised, vocabulary.words[2:]))
+        near = ", ".join(spellings(normalised, _shown(vocabulary)))
         hint = f"Nearest spellings: {near}." if near else "No known word is spelled like it."
         raise WordError(f"The model {loaded.entry.spec!r} does not know the word {normalised!r}.", hint)
     return vocabulary.index(normalised)

@@ -9,19 +9,21 @@ from pathlib import Path
 
 from core.data.corpora import Split, Task, draw, load_task
 from core.data.text import TOKENIZER, words
-from core.eras import BY_ID, Era
+from core.eras import BY_ID, Era, Reads
 from core.jobs import TrainJob, unused
 from core.language_models import DIRECTIONS
+from core.pretraining import encoder as encoders
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
 from core.pretraining.adapt import Adaptation, adapt, untrained
+from core.pretraining.encoder import Encoder
 from core.store import Artifact, Spec, Store
 from core.training.narration import Narrator
 
 KIND = "classifier"
 RECIPE = "classifier.v1"
 ELSEWHERE = frozenset(
-    {"data", "text_column", "label_column", "vectors", "language_model", "device", "threads", "offline"}
+    {"data", "text_column", "label_column", "vectors", "language_model", "encoder", "device", "threads", "offline"}
 )
 """Fields of a job that are not part of what a model is: said by digests and parents, or by the machine."""
 
@@ -38,7 +40,10 @@ class NotTrainable(Exception):
 
 @dataclass
 class Training:
-    """`vectors`: what C starts from; `language_models`: what is reused of each direction, as it was pretrained."""
+    """`vectors`: what C starts from; `language_models`: what is reused of each direction, as it was pretrained.
+
+    `encoder`: the pretrained transformer, where the era has one.
+    """
 
     job: TrainJob
     era: Era
@@ -47,6 +52,7 @@ class Training:
     validation: Split
     vectors: Artifact | None = None
     language_models: Mapping[str, Artifact] = field(default_factory=dict)
+    encoder: Encoder | None = None
 
     @property
     def spec(self) -> Spec:
@@ -54,16 +60,21 @@ class Training:
         leave_out = ELSEWHERE | unused(self.job)
         config = {k: v for k, v in asdict(self.job).items() if k not in leave_out} | {"tokenizer": TOKENIZER}
         # What `reused` makes of the language models follows from these and from the job.
-        parents = [*([self.vectors] if self.vectors else []), *self.language_models.values()]
-        return Spec(KIND, RECIPE, config, self.task.digest, tuple(parent.key for parent in parents))
+        alone = [part for part in (self.vectors, self.encoder) if part is not None]
+        parents = tuple(parent.key for parent in (*alone, *self.language_models.values()))
+        return Spec(KIND, RECIPE, config, self.task.digest, parents)
 
 
 def prepare(job: TrainJob, store: Store) -> Training:
-    """Load the data and find the pretrained parts. Raises DataError, NoVectors, NoLanguageModel, NotTrainable."""
+    """Load the data and find the pretrained parts.
+
+    Raises DataError, NoVectors, NoLanguageModel, NoEncoder, NoExtra, NotTrainable.
+    """
     era = BY_ID.get(job.era)
     if era is None or not era.trainable:
         raise NotTrainable(job.era)
     found = vectors.find(store, era.vectors, job.dimension, job.vectors) if era.vectors else None
+    encoder = encoders.find(job.encoder, job.offline) if era.reads is Reads.WORDPIECES else None
     models: dict[str, Artifact] = {}
     if era.reads_states or era.fine_tuned:
         models = frozen.find(store, directions(job), job.language_model)
@@ -72,7 +83,7 @@ def prepare(job: TrainJob, store: Store) -> Training:
     if job.whole_budget and job.labels is not None:
         train = Split([*train.texts, *validation.texts], [*train.labels, *validation.labels])
         validation = Split([], [])
-    return Training(job, era, task, train, validation, found, models)
+    return Training(job, era, task, train, validation, found, models, encoder)
 
 
 def reused(training: Training, run: Path, store: Store, narrator: Narrator) -> dict[str, Artifact]:
