@@ -155,8 +155,7 @@ ERAS: tuple[Era, ...] = (
         "bert",
         "~2020",
         "Fine-tune a transformer: MiniLM",
-        "Attention in place of recurrence: MiniLM (2020), distilled from BERT's line and tuned contrastively on pairs of "
-        "sentences; a new W_o and the upper layers are fine-tuned.",
+        "Attention, no recurrence: MiniLM, distilled from BERT's line, tuned contrastively; its upper layers learn.",
         (
             Parameter("C", "wordpiece embedding", Origin.TRANSFORMER, tuned=False),
             Parameter("W_e", "replaced by attention", Origin.NONE, tuned=False),

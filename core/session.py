@@ -81,6 +81,10 @@ class Session:
         self._by_spec[spec] = loaded
         return loaded
 
+    def holds(self, spec: str) -> bool:
+        """Whether the model named by `spec` is in memory."""
+        return spec in self._by_spec
+
     def predict(self, texts: Sequence[str], spec: str) -> list[api.Predicted]:
         """One answer a text, in order. Alone or in a batch a text gets the same answer to 1e-5."""
         loaded = self.load(spec)
@@ -121,9 +125,7 @@ class Session:
         """The word's row of C, (d,), or with a sentence its hidden state there, (hidden,). Raises WordError."""
         loaded = self.load(spec)
         if sentence is None:
-            row = _row(loaded, word)
-            vector: NDArray[np.float32] = loaded.classifier.model.C.weight[row].numpy()
-            return vector
+            return _vector(loaded, _rows(loaded, word))
         words, position = _occurrence(word, sentence, None)
         return _state(loaded, words, position)
 
@@ -152,20 +154,22 @@ class Session:
         vocabulary = loaded.classifier.vocabulary
         word = _normalised(question.word)
         note = _static_note(loaded)
-        if word not in vocabulary:
+        if not vocabulary.reads(word):
             near = spellings(word, _shown(vocabulary))
             return api.NeighborList(word, question.model, "static", (), known=False, suggestions=near, note=note)
         if loaded.static is None:
             loaded.static = VectorSpace(loaded.classifier.model.C.weight.numpy())
-        row = vocabulary.index(word)
+        rows = vocabulary.rows(word)
         exclude = ~vocabulary.whole
-        exclude[row] = True
-        hits = loaded.static.nearest(loaded.classifier.model.C.weight[row].numpy(), question.k, exclude)
+        exclude[rows] = True
+        hits = loaded.static.nearest(_vector(loaded, rows), question.k, exclude)
         neighbors = tuple(
             api.Neighbor(rank, vocabulary.words[hit], score, int(vocabulary.counts[hit]))
             for rank, (hit, score) in enumerate(hits, 1)
         )
-        return api.NeighborList(word, question.model, "static", neighbors, count=int(vocabulary.counts[row]), note=note)
+        return api.NeighborList(
+            word, question.model, "static", neighbors, count=int(vocabulary.counts[rows].min()), note=note
+        )
 
     def _contextual(self, loaded: Loaded, question: api.Neighbors) -> api.NeighborList:
         words, position = _occurrence(question.word, question.sentence, question.position)
@@ -243,14 +247,20 @@ def _normalised(word: str) -> str:
     return tokens[0].text
 
 
-def _row(loaded: Loaded, word: str) -> int:
+def _rows(loaded: Loaded, word: str) -> list[int]:
     vocabulary = loaded.classifier.vocabulary
     normalised = _normalised(word)
-    if normalised not in vocabulary:
+    if not vocabulary.reads(normalised):
         near = ", ".join(spellings(normalised, _shown(vocabulary)))
         hint = f"Nearest spellings: {near}." if near else "No known word is spelled like it."
         raise WordError(f"The model {loaded.entry.spec!r} does not know the word {normalised!r}.", hint)
-    return vocabulary.index(normalised)
+    return vocabulary.rows(normalised)
+
+
+def _vector(loaded: Loaded, rows: list[int]) -> NDArray[np.float32]:
+    """The mean of rows of C, (d,): of the one that is the word's, or of those of its pieces."""
+    vector: NDArray[np.float32] = loaded.classifier.model.C.weight[rows].mean(dim=0).numpy()
+    return vector
 
 
 def _occurrence(word: str, sentence: str | None, position: int | None) -> tuple[list[str], int]:

@@ -9,6 +9,7 @@ from typing import Any
 from core.catalog import Catalog, ModelEntry
 from core.cli.printing import emit, say, table
 from core.eras import ERAS, Era
+from core.extras import BERT, absent
 
 _COLUMNS = (("C",), ("W_e", "W_h"), ("W_o",))
 """The recurrent layer's two parameters always come from the same place."""
@@ -42,16 +43,22 @@ def described(entry: ModelEntry) -> str:
 def _row(era: Era, entry: ModelEntry | None) -> tuple[str, ...]:
     origins = tuple(", ".join(dict.fromkeys(era.parameter(symbol).origin for symbol in group)) for group in _COLUMNS)
     if entry is None:
-        absent = "not trained yet" if era.trainable else "arrives later"
-        return (era.id, era.year, *origins, absent, "", "")
+        return (era.id, era.year, *origins, _lack(era), "", "")
     return (
         era.id,
         era.year,
         *origins,
-        f"{entry.source}, seed {entry.seed}",
+        f"{entry.source}, seed {entry.seed}" + (f"; needs {BERT}" if absent(era) else ""),
         _measured(entry),
         f"{_size(entry):,}",
     )
+
+
+def _lack(era: Era) -> str:
+    """Why there is no model of the era."""
+    if absent(era):
+        return f"needs {BERT}"
+    return "not trained yet" if era.trainable else "arrives later"
 
 
 def _measured(entry: ModelEntry) -> str:
@@ -75,6 +82,7 @@ def _record(era: Era, catalog: Catalog) -> dict[str, Any]:
         "idea": era.idea,
         "reads": str(era.reads),
         "trainable": era.trainable,
+        "needs": BERT if absent(era) else None,
         "parameters": {p.symbol: {"origin": str(p.origin), "tuned": p.tuned} for p in era.parameters},
         "model": None,
         "models": [other.spec for other in catalog.entries() if other.era == era.id],

@@ -33,6 +33,9 @@ class Lexicon(Protocol):
     def index(self, word: str) -> int:
         """The word's own row, that of unknown words if it has none."""
 
+    def rows(self, word: str) -> list[int]:
+        """The rows that the word is read as, wherever it stands: one, or one for each of its pieces."""
+
     def reads(self, word: str) -> bool:
         """Whether a model is told anything about the word."""
 

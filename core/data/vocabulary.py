@@ -76,6 +76,10 @@ class Vocabulary:
         rows[: len(SPECIALS)] = False
         return rows
 
+    def rows(self, word: str) -> list[int]:
+        """The word's row, as a list."""
+        return [self.index(word)]
+
     def reads(self, word: str) -> bool:
         """Whether a model is told anything about the word: it has a row."""
         return word in self

@@ -10,10 +10,13 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 PREFIX = "##"
 """What the pieces begin with that go on with a word."""
@@ -39,6 +42,8 @@ class WordPieces:
     @classmethod
     def load(cls, folder: Path, limit: int) -> WordPieces:
         """Read `tokenizer.json`. Raises OSError if it is not there and ValueError if it is not one of wordpieces."""
+        from tokenizers import Tokenizer
+
         text = (folder / "tokenizer.json").read_text(encoding="utf-8")
         try:
             kind = json.loads(text)["model"]["type"]
@@ -79,6 +84,10 @@ class WordPieces:
         """The word's own row, that of `[UNK]` if it has none."""
         row = self._index.get(word, self._unknown)
         return row if self.whole[row] else self._unknown
+
+    def rows(self, word: str) -> list[int]:
+        """The rows of the word's pieces."""
+        return list(self._spell(word))
 
     def reads(self, word: str) -> bool:
         """Whether any part of the word can be spelled."""

@@ -72,7 +72,9 @@ class Classifier:
         if isinstance(self.model, TransformerClassifier):
             # Attention looks both ways: every prefix is a text of its own. A few at a time, so that little is padding.
             prefixes = [self.encode(words[: n + 1]) for n in range(self.read(words))]
-            return torch.cat([self.probabilities(prefixes[i : i + PREFIXES]) for i in range(0, len(prefixes), PREFIXES)])
+            return torch.cat(
+                [self.probabilities(prefixes[i : i + PREFIXES]) for i in range(0, len(prefixes), PREFIXES)]
+            )
         return self.model.running(torch.tensor(text, dtype=torch.long)).softmax(dim=1)
 
     @torch.inference_mode()
@@ -179,7 +181,7 @@ def _of_words(model: TransformerClassifier, lexicon: WordPieces, words: Sequence
     found: list[Tensor] = []
     for part in lexicon.parts(words):
         states = model.states(*pad([[row for word in part for row in word]]))[0]
-        found += [pieces.mean(dim=0) for pieces in states.split([len(word) for word in part])]
+        found += [pieces.mean(dim=0) for pieces in torch.split(states, [len(word) for word in part])]
     return torch.stack(found)
 
 

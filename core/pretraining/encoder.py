@@ -62,7 +62,9 @@ class Encoder:
         try:
             return WordPieces.load(self.folder, int(self.config["max_position_embeddings"]) - BOUNDARIES)
         except (KeyError, ValueError) as error:
-            raise NoEncoder(f"The encoder {self.name!r} cannot be used: {error}.", "Choose one of BERT's kind.") from error
+            raise NoEncoder(
+                f"The encoder {self.name!r} cannot be used: {error}.", "Choose one of BERT's kind."
+            ) from error
 
     def model(self, dropout: float = 0.0) -> BertModel:
         """Its layers with their weights, on the CPU. `dropout`: share of units dropped while it is tuned."""
@@ -123,7 +125,9 @@ def _minilm() -> Path:
     if not weights.is_file():
         raise NoEncoder("The pretrained MiniLM's weights are missing.", _REINSTALL)
     if _digest(weights) != MINILM_SHA256:
-        raise NoEncoder("The pretrained MiniLM is not the one this program was built on: its sha256 differs.", _REINSTALL)
+        raise NoEncoder(
+            "The pretrained MiniLM is not the one this program was built on: its sha256 differs.", _REINSTALL
+        )
     return folder
 
 

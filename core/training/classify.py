@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.data.corpora import Split
-from core.data.text import words
 from core.data.lexicon import Lexicon
+from core.data.text import words
 from core.device import resolve
 from core.jobs import TrainJob, schedule
 from core.models import classifier
@@ -27,8 +27,8 @@ from core.store import Artifact, Store
 from core.training.batches import Encoded
 from core.training.heads import fit_average, fit_heads
 from core.training.initialise import ROOM, initialise
-from core.training.lower_layers import remember
 from core.training.loop import Outcome, Progress, Score, Settings, Trainer, score
+from core.training.lower_layers import remember
 from core.training.narration import Narrator, Stopped
 from core.training.preparation import KIND, Training, prepare, reused
 

@@ -1,4 +1,4 @@
-"""What the frozen layers of a transformer make of each text, computed once: they never change while the others are tuned.
+"""What the frozen layers of a transformer make of each text, computed once: the others alone are tuned.
 
 All texts are read before the first step, in the order of their lengths: a run that was interrupted keeps the very same
 numbers, to the last bit, when it goes on.
