@@ -97,12 +97,15 @@ class Library:
 
     def _import(self) -> None:
         try:
-            import transformers.models.bert.modeling_bert  # noqa: F401
+            self._load()
         except ImportError:
-            # Said to the person, in plain words, when a model is loaded.
+            # Said to the person when a model is asked for.
             traceback.print_exc()
         self._done.set()
         self._told()
+
+    def _load(self) -> None:
+        import transformers.models.bert.modeling_bert  # noqa: F401
 
 
 class Engine:

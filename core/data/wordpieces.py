@@ -51,7 +51,11 @@ class WordPieces:
             raise ValueError("tokenizer.json is not a tokenizer's") from error
         if kind != "WordPiece":
             raise ValueError(f"its tokenizer is {kind}, and only WordPiece is read")
-        return cls(Tokenizer.from_str(text), limit)
+        try:
+            tokenizer = Tokenizer.from_str(text)
+        except Exception as error:  # the library raises nothing narrower
+            raise ValueError(f"tokenizer.json is damaged: {error}") from error
+        return cls(tokenizer, limit)
 
     def boundaries(self) -> tuple[int, int]:
         """The rows that a text begins and ends with: `[CLS]` and `[SEP]`."""

