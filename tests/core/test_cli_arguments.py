@@ -165,7 +165,7 @@ def test_all_labels_and_thousands_can_be_written_as_people_do() -> None:
         (["train"], "--era"),
         (
             ["train", "--era", "glove"],
-            "glove arrives with a later version; scratch, word2vec, elmo, ulmfit can be trained",
+            "glove arrives with a later version; scratch, word2vec, elmo, ulmfit, bert can be trained",
         ),
         (["train", "--era", "gpt"], "there is no era 'gpt'"),
         (["train", "--era", "scratch", "--labels", "0"], "0 is less than 1"),

@@ -88,14 +88,14 @@ def test_weights_that_are_not_the_published_ones_are_refused(copy: Path, monkeyp
     package.mkdir()
     copy.rename(package / "model")
     monkeypatch.setattr(
-        encoder.importlib.util, "find_spec", lambda _: SimpleNamespace(submodule_search_locations=[str(package)])
+        "importlib.util.find_spec", lambda _: SimpleNamespace(submodule_search_locations=[str(package)])
     )
     with pytest.raises(NoEncoder, match="sha256"):
         find(encoder.MINILM)
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(NoExtra, match=r"pip install 'nlp-tui\[bert\]'"):
         find(encoder.MINILM)
     monkeypatch.setattr(encoder, "has_transformers", lambda: False)

@@ -76,11 +76,11 @@ async def test_eras_that_arrive_later_are_listed_and_passed_over(home: Home) -> 
     async with app_of(home).run_test(size=(120, 36)) as pilot:
         screen = await open_train(pilot, runs=0)
         screen.query_one("#kind").focus()
-        await pilot.press("enter", "down", "down", "down", "down")
-        assert "bert      ~2019   arrives later" in shown(pilot)
+        await pilot.press("enter", "down", "down")
+        assert "glove     ~2014   arrives later" in shown(pilot)
         await pilot.press("enter")
         await pilot.pause()
-        assert screen.query_one("#kind", Choice).value == "pretrain"
+        assert screen.query_one("#kind", Choice).value == "elmo"
 
 
 async def test_an_era_shows_its_own_learning_rate_and_takes_another(home: Home) -> None:
