@@ -70,6 +70,8 @@ class TrainJob:
     """The pretrained transformer: `minilm` (the extra's), a folder, or NAME@REVISION of the hub."""
     tuned_layers: int = 4
     """How many of its layers are tuned, from the top; the embeddings too with more than it has."""
+    dropped_layers: int = 0
+    """How many of its layers are left out, at the top: the last ones fit what it was pretrained for, not the task."""
 
     @classmethod
     def of(cls, era: str, **given: Any) -> TrainJob:
@@ -92,7 +94,7 @@ RECIPES: dict[str, dict[str, Any]] = {
 
 _OF_LANGUAGE_MODELS = frozenset({"direction", "language_model", "lm_epochs"})
 _OF_FINE_TUNING = frozenset({"weight_drop", "unfreeze", "discrimination", "head_first", "skip"})
-_OF_TRANSFORMERS = frozenset({"encoder", "tuned_layers"})
+_OF_TRANSFORMERS = frozenset({"encoder", "tuned_layers", "dropped_layers"})
 _OF_RNNS = frozenset({"hidden", "dimension", "cell", "freeze_c"})
 
 

@@ -160,6 +160,8 @@ class Session:
         if loaded.static is None:
             loaded.static = VectorSpace(loaded.classifier.model.C.weight.numpy())
         rows = vocabulary.rows(word)
+        if len(rows) > 1:
+            note += f"; the mean of its {len(rows)} pieces"
         exclude = ~vocabulary.whole
         exclude[rows] = True
         hits = loaded.static.nearest(_vector(loaded, rows), question.k, exclude)

@@ -45,7 +45,7 @@ _METAVARS = {
 }
 _LADDER_METAVARS = {"data": "SPEC[,SPEC...]", "labels": "N[,N...]"}
 _LISTS: dict[str, Callable[[str], object]] = {"eras": plan.rows, "labels": plan.budgets}
-_FROM_ZERO = {"seed", "threads", "negatives", "lm_epochs"}
+_FROM_ZERO = {"seed", "threads", "negatives", "lm_epochs", "dropped_layers"}
 _SHARES = {"dropout", "embedding_dropout", "weight_drop", "unfreeze"}
 _HELP = {
     "data": "rotten_tomatoes, imdb, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
@@ -86,6 +86,7 @@ _HELP = {
     "skip": "W_o also sees the mean of the word vectors",
     "encoder": "bert: which pretrained transformer: minilm, a folder, or NAME@REVISION of the hub (its commit)",
     "tuned_layers": "bert: how many of its layers are tuned, from the top; with more than it has, C too",
+    "dropped_layers": "bert: how many of its layers are left out, at the top",
     "model": "the model whose states are indexed",
     "documents": "texts whose words are indexed",
     "eras": "the rows: eras and controls, or all",

@@ -11,6 +11,7 @@ from core.cli.printing import emit, say, table
 from core.eras import ERAS, Era
 from core.extras import BERT, absent
 
+NEEDS = "needs an extra"
 _COLUMNS = (("C",), ("W_e", "W_h"), ("W_o",))
 """The recurrent layer's two parameters always come from the same place."""
 
@@ -25,6 +26,8 @@ def eras(as_json: bool) -> int:
     rows = [_row(era, catalog.for_era(era.id)) for era in ERAS]
     header = ("era", "year", *map(", ".join, _COLUMNS), "model", "test accuracy", "parameters")
     print(table(rows, header, right=(6, 7)))
+    for era in filter(absent, ERAS):
+        say(f"{era.id} needs an extra: {BERT}")
     say("C, W_e, W_h, W_o: where each parameter comes from before training on the task.")
     say("Test accuracy: one model's, or where seeds are named their mean ± standard deviation.")
     return 0
@@ -48,7 +51,7 @@ def _row(era: Era, entry: ModelEntry | None) -> tuple[str, ...]:
         era.id,
         era.year,
         *origins,
-        f"{entry.source}, seed {entry.seed}" + (f"; needs {BERT}" if absent(era) else ""),
+        NEEDS if absent(era) else f"{entry.source}, seed {entry.seed}",
         _measured(entry),
         f"{_size(entry):,}",
     )
@@ -57,7 +60,7 @@ def _row(era: Era, entry: ModelEntry | None) -> tuple[str, ...]:
 def _lack(era: Era) -> str:
     """Why there is no model of the era."""
     if absent(era):
-        return f"needs {BERT}"
+        return NEEDS
     return "not trained yet" if era.trainable else "arrives later"
 
 

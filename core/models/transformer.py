@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TransformerConfig:
-    """`width`: of a state; `tuned`: layers that may move, from the top, and with more than there are the embeddings.
+    """`width`: of a state; `layers`: how many are read, from the embeddings up; `tuned`: how many of them may move, from
+    the top, and with more than there are the embeddings too.
 
     `first`, `last`: the rows of C that every text begins and ends with.
     """
@@ -51,7 +52,7 @@ class TransformerClassifier(nn.Module):
         super().__init__()
         self.config = config
         own = max(0, config.layers - config.tuned)
-        layers = list(encoder.encoder.layer)
+        layers = list(encoder.encoder.layer)[: config.layers]
         encoder.requires_grad_(False)
         self._embeddings = (encoder.embeddings,)  # in a tuple, so that it is not among the parameters
         self._below = tuple(layers[:own])

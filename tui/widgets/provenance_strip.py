@@ -80,7 +80,11 @@ def _formula(era: Era, cell: str, ways: int, room: int) -> Content:
     paint = {parameter.symbol: f"bold {colour(parameter.origin)}" for parameter in era.parameters}
     if era.reads is Reads.WORDPIECES:
         return Content.assemble(
-            "h = attention( ", ("C", paint["C"]), "[wordpieces] )     p = softmax( ", ("W_o", paint["W_o"]), " h )"
+            "h = attention( ",
+            ("C", paint["C"]),
+            "[wordpieces] )     p = softmax( ",
+            ("W_o", paint["W_o"]),
+            " mean(h) )",
         )
     if era.parameter("W_h").origin is Origin.NONE:
         return Content.assemble(
