@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TransformerConfig:
-    """`width`: of a state; `layers`: how many are read, from the embeddings up; `tuned`: how many of them may move, from
-    the top, and with more than there are the embeddings too.
+    """`width`: of a state; `layers`: how many are read, from the embeddings up.
 
+    `tuned`: how many of them may move, from the top, and with more than there are the embeddings too.
     `first`, `last`: the rows of C that every text begins and ends with.
     """
 
