@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from core import language_models
 from core.eras import BY_ID, ERAS
 from core.jobs import DEFAULT_DATA
 from core.language_models import LanguageModelEntry, Mix
+from core.measured import LADDER, Measured
 from core.paths import ASSETS, Home
 from core.runs import RunError, find_run
 from core.store import Store
@@ -48,7 +50,7 @@ class ModelEntry:
     info: dict[str, Any]
     key: str = ""
     over_seeds: SeedScores | None = None
-    """From the card of the shipped era that this model stands for; one seed's own accuracy says less."""
+    """From the shipped ladder, where the model is one of those it measured; one seed's own accuracy says less."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -109,10 +111,16 @@ class ModelEntry:
         return Mix.of(self.info)
 
     @property
+    def variant(self) -> str:
+        """Which vectors it started from, where they are not the era's own: `stanford`, `cbow`; else empty."""
+        return str(self.info.get("variant") or "")
+
+    @property
     def title(self) -> str:
         """A line a person recognises it by."""
         budget = "all labels" if self.label_budget is None else f"{self.label_budget:,} labels"
-        return f"{self.era} · {self.data} · {budget} · seed {self.seed}"
+        era = f"{self.era}:{self.variant}" if self.variant else self.era
+        return f"{era} · {self.data} · {budget} · seed {self.seed}"
 
     def _accuracy(self, split: str) -> float | None:
         scores = self.info.get("scores", {}).get(split)
@@ -138,11 +146,18 @@ class Catalog:
                 continue
             shipped = self._shipped is not None and artifact.path.parent == self._shipped
             era = str(info["era"])
-            spec = f"{era}:seed{info['seed']}" if shipped else f"{era}:{artifact.key[:8]}"
+            own = not info.get("variant")
+            spec = f"{era}:seed{info['seed']}" if shipped and own else f"{era}:{artifact.key[:8]}"
             entries.append(
                 ModelEntry(spec, era, artifact.path, "shipped" if shipped else "trained", info, artifact.key)
             )
-        self._entries = entries
+        leading = {(entry.era, entry.variant): entry for entry in sorted(entries, key=_merit) if entry.variant}
+        self._entries = [
+            replace(entry, spec=f"{entry.era}:{entry.variant}")
+            if leading.get((entry.era, entry.variant)) is entry
+            else entry
+            for entry in entries
+        ]
 
     def entries(self) -> list[ModelEntry]:
         """Every model found, the person's own first."""
@@ -151,14 +166,14 @@ class Catalog:
     def for_era(self, era: str) -> ModelEntry | None:
         """The era's best model of the default task by validation accuracy on all labels, named by the bare era.
 
-        Fewer labels leave a smaller validation set, whose luck must not win: models of all labels come first.
+        A model of other vectors than the era's own, which may have read far more text, stands for it only where there
+        is no other.
         """
         fitting = [e for e in self._entries if e.era == era and e.data == DEFAULT_DATA]
         if not fitting:
             return None
-        best = max(fitting, key=lambda e: (e.label_budget is None, e.validation or 0.0, -e.seed))
-        scores = self._over_seeds(era) if best.source == "shipped" else None
-        return replace(best, spec=era, over_seeds=scores)
+        best = max(fitting, key=lambda e: (not e.variant, *_merit(e)))
+        return replace(best, spec=era, over_seeds=self._over_seeds(best))
 
     def beneath(self, entry: ModelEntry) -> tuple[LanguageModelEntry, ...]:
         """The language models that a model reads or started from, forward first; none for most eras."""
@@ -168,17 +183,20 @@ class Catalog:
         """The directions that there is a pretrained language model for."""
         return language_models.directions(self._store)
 
-    def _over_seeds(self, era: str) -> SeedScores | None:
-        """What the shipped era's card says; None where there is no card, or no usable one."""
-        if self._shipped is None:
+    @cached_property
+    def measured(self) -> Measured:
+        """The ladder that came with the shipped models; an empty one where there is none."""
+        return Measured.load(self._shipped.parent / LADDER.name) if self._shipped else Measured()
+
+    def _over_seeds(self, model: ModelEntry) -> SeedScores | None:
+        """What the ladder says of a model and its seeds, if the model is among those that it measured."""
+        if not self.measured.holds(model.key):
             return None
-        try:
-            card = json.loads((self._shipped.parent / "cards" / f"{era}.json").read_text(encoding="utf-8"))
-            test = card["scores"]["test"]
-            low, high = test["interval"]
-            return SeedScores(float(test["mean"]), float(test["sd"]), len(test["seeds"]), float(low), float(high))
-        except (OSError, ValueError, KeyError, TypeError):
+        means = (mean for mean in self.measured.of(model.era, model.data) if mean.labels == model.label_budget)
+        mean = next(means, None)
+        if mean is None or mean.sd is None:
             return None
+        return SeedScores(mean.mean, mean.sd, mean.seeds, mean.low, mean.high)
 
     def resolve(self, spec: str) -> ModelEntry:
         """The model named by `era[:variant]`, `run:ID` or a path. Raises ModelError."""
@@ -199,7 +217,9 @@ class Catalog:
         if not variant:
             found = self.for_era(era)
         else:
-            found = next((e for e in self._entries if e.spec == spec or (e.era == era and e.key == variant)), None)
+            named = [e for e in self._entries if e.spec == spec]
+            named += [e for e in self._entries if e.era == era and variant in (e.key, e.key[:8])]
+            found = named[0] if named else None
         if found is not None:
             return found
         if not BY_ID[era].trainable:
@@ -220,6 +240,14 @@ class Catalog:
         if info is None:
             raise ModelError(f"Run {run.id} has no model yet.", "Wait for its first epoch, or look at it in Train.")
         return ModelEntry(f"run:{run.id}", str(info["era"]), path, "trained", info, key or "")
+
+
+def _merit(entry: ModelEntry) -> tuple[bool, bool, float, int]:
+    """What the better of two models is greater in: the default task's before others, then by validation accuracy.
+
+    Fewer labels leave a smaller validation set, whose luck must not win: models of all labels come first.
+    """
+    return entry.data == DEFAULT_DATA, entry.label_budget is None, entry.validation or 0.0, -entry.seed
 
 
 def _read(folder: Path) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from typing import IO
 
 from core import api
 from core.catalog import ModelError
-from core.eras import BY_ID, ERAS, Reads
+from core.eras import BY_ID, Reads
 from core.extras import absent
 
 ORDER = (api.Rescan.kind, api.Predict.kind, api.Neighbors.kind, api.Run.kind)
@@ -143,9 +143,9 @@ class Engine:
         torch.set_flush_denormal(True)
         self.session = Session()
         self.say(0, api.Ready(torch=str(torch.__version__), device="cpu"))
-        unloaded = [era.id for era in ERAS if self.session.catalog.for_era(era.id)]
+        # A transformer is the last to be loaded, when the library that reads it is there: others answer meanwhile.
+        unloaded = sorted(filter(self.session.catalog.for_era, BY_ID), key=self._awaits)
         while not self.inbox.closed:
-            # A transformer is the last to be loaded, when the library that reads it is there: others answer meanwhile.
             ready = bool(unloaded) and (not self._awaits(unloaded[0]) or self._library.there())
             asked = self.inbox.get(wait=not ready)
             if asked is not None:
@@ -167,7 +167,7 @@ class Engine:
         elif isinstance(question, api.Neighbors):
             self.say(number, self.session.neighbors(question))
         else:
-            for spec in question.models:
+            for spec in sorted(question.models, key=self._awaits):
                 if self._outdated(question.kind, spec):
                     self.say(number, api.Finished(superseded=True))
                     return

@@ -158,7 +158,7 @@ class Session:
             near = spellings(word, _shown(vocabulary))
             return api.NeighborList(word, question.model, "static", (), known=False, suggestions=near, note=note)
         if loaded.static is None:
-            loaded.static = VectorSpace(loaded.classifier.model.C.weight.numpy())
+            loaded.static = VectorSpace(loaded.classifier.C.numpy())
         rows = vocabulary.rows(word)
         if len(rows) > 1:
             note += f"; the mean of its {len(rows)} pieces"
@@ -261,7 +261,7 @@ def _rows(loaded: Loaded, word: str) -> list[int]:
 
 def _vector(loaded: Loaded, rows: list[int]) -> NDArray[np.float32]:
     """The mean of rows of C, (d,): of the one that is the word's, or of those of its pieces."""
-    vector: NDArray[np.float32] = loaded.classifier.model.C.weight[rows].mean(dim=0).numpy()
+    vector: NDArray[np.float32] = loaded.classifier.C[rows].mean(dim=0).numpy()
     return vector
 
 

@@ -84,7 +84,7 @@ def vector(wanted: Namespace) -> int:
 def _chosen_models(catalog: Catalog, named: Sequence[str] | None) -> list[str]:
     """The models to ask; for a bare era, which one it stands for is said."""
     if named is None or "all" in named:
-        named = [era.id for era in ERAS if catalog.for_era(era.id) is not None]
+        named = [era for era in BY_ID if catalog.for_era(era) is not None]
         if not named:
             raise ModelError("There is no trained model yet.", "Train one with `nlp-tui train --era scratch`.")
     for spec in named:

@@ -12,10 +12,12 @@ import torch
 from torch import Tensor
 
 from core.data.lexicon import Lexicon
+from core.data.ngrams import Ngrams
 from core.data.vocabulary import Vocabulary
 from core.data.wordpieces import WordPieces
 from core.language_models import DIRECTIONS
 from core.models.averaged import AveragedClassifier
+from core.models.bag import BagClassifier, BagConfig
 from core.models.contextual import ContextualClassifier
 from core.models.linear import AverageClassifier, AverageConfig
 from core.models.rnn import RNNClassifier, RNNConfig
@@ -30,12 +32,23 @@ from core.weights import load_compact, save_compact
 
 Tunable = RNNClassifier | AveragedClassifier | ContextualClassifier | TransformerClassifier
 """What the training loop tunes: `loss` of a batch, and `groups` of parameters."""
-TextModel = Tunable | AverageClassifier
+Regression = AverageClassifier | BagClassifier
+"""What is fitted at once: a logistic regression on what it makes of a text."""
+TextModel = Tunable | Regression
 """What answers: padded word numbers, (batch, time), and lengths, (batch,), to logits, (batch, classes)."""
 
 
 PREFIXES = 8
 """Prefixes of a text that a transformer reads at a time."""
+
+
+class NoStates(Exception):
+    """The model has neither word vectors nor hidden states. `message` and `hint` are for a person."""
+
+    def __init__(self, era: str) -> None:
+        self.message = f"{era} counts words: it has neither word vectors nor hidden states."
+        self.hint = "Ask another model."
+        super().__init__(self.message)
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,13 @@ class Classifier:
     labels: tuple[str, ...]
     max_tokens: int
     info: dict[str, Any]
+
+    @property
+    def C(self) -> Tensor:  # noqa: N802 - the letter of the formula
+        """The word vectors, (vocabulary, d). Raises NoStates where there are none."""
+        if isinstance(self.model, BagClassifier):
+            raise NoStates(self.info["era"])
+        return self.model.C.weight
 
     def encode(self, words: Sequence[str]) -> list[int]:
         """Word numbers of the part of a text that the model reads."""
@@ -82,8 +102,11 @@ class Classifier:
         """One (words, width) tensor a text: the states of the RNN, or of the language models that it reads.
 
         All words are read, however many the model was trained to read. A word of several pieces has the mean of their
-        states; a text that is longer than a transformer can read is read in parts.
+        states; a text that is longer than a transformer can read is read in parts. Raises NoStates where there are
+        none.
         """
+        if isinstance(self.model, BagClassifier):
+            raise NoStates(self.info["era"])
         if isinstance(self.model, TransformerClassifier):
             assert isinstance(self.vocabulary, WordPieces)
             return [_of_words(self.model, self.vocabulary, text) for text in texts]
@@ -131,8 +154,8 @@ def load(folder: Path, store: Store | None = None) -> Classifier:
         model, vocabulary = _transformer(info, encoder), encoder.lexicon()
         bases = _bases(model)
     else:
-        vocabulary = Vocabulary.load(folder)
-        model = _build(info, vocabulary, store)
+        words = (Ngrams if info.get("model") == "bag" else Vocabulary).load(folder)
+        model, vocabulary = _build(info, words, store), words
     model.load_state_dict(load_compact(folder / "weights.safetensors", _starts(info, store), bases))
     model.eval()
     model.requires_grad_(False)
@@ -150,6 +173,7 @@ _KINDS = {
     "contextual": ContextualClassifier,
     "average": AverageClassifier,
     "transformer": TransformerClassifier,
+    "bag": BagClassifier,
 }
 
 
@@ -197,6 +221,8 @@ def _build(info: dict[str, Any], vocabulary: Vocabulary, store: Store | None) ->
             return ContextualClassifier(RNNConfig(**info["config"]), models, vocabulary)
         case "average":
             return AverageClassifier(AverageConfig(**info["config"]))
+        case "bag":
+            return BagClassifier(BagConfig(**info["config"]))
         case other:
             raise ValueError(f"model.json names an unknown kind of model: {other!r}")
 

@@ -21,6 +21,7 @@ from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
 from core.pretraining.encoder import NoEncoder
 from core.store import Artifact
+from core.training.bags import bag
 from core.training.preparation import Training
 
 LARGEST_VOCABULARY = 50_000
@@ -43,6 +44,8 @@ def initialise(
     counts = Counter(word for text in texts for word in text)
     if training.era.fine_tuned:
         return _fine_tuned(training, [frozen.load(each.path) for each in language_models.values()], counts)
+    if training.era.reads is Reads.NGRAMS:
+        return bag(texts, len(training.task.labels))
     start = vectors.load(training.vectors.path) if training.vectors else None
     vocabulary = start.vocabulary if start else Vocabulary.from_counts(counts, size=LARGEST_VOCABULARY)
     classes = len(training.task.labels)

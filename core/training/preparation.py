@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from core.data.corpora import Split, Task, draw, load_task
@@ -17,6 +17,7 @@ from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
 from core.pretraining.adapt import Adaptation, adapt, untrained
 from core.pretraining.encoder import Encoder
+from core.pretraining.published import starting_vectors
 from core.store import Artifact, Spec, Store
 from core.training.narration import Narrator
 
@@ -66,14 +67,16 @@ class Training:
 
 
 def prepare(job: TrainJob, store: Store) -> Training:
-    """Load the data and find the pretrained parts.
+    """Load the data and find the pretrained parts; the job's dimension becomes that of the vectors.
 
-    Raises DataError, NoVectors, NoLanguageModel, NoEncoder, NoExtra, NotTrainable.
+    Raises DataError, NoVectors, VectorsError, NoLanguageModel, NoEncoder, NoExtra, NotTrainable.
     """
     era = BY_ID.get(job.era)
     if era is None or not era.trainable:
         raise NotTrainable(job.era)
-    found = vectors.find(store, era.vectors, job.dimension, job.vectors) if era.vectors else None
+    found = starting_vectors(store, era.vectors, job.dimension, job.vectors, job.offline) if era.vectors else None
+    if found and job.vectors:
+        job = replace(job, dimension=vectors.dimension(found))
     encoder = encoders.find(job.encoder, job.offline) if era.reads is Reads.WORDPIECES else None
     models: dict[str, Artifact] = {}
     if era.reads_states or era.fine_tuned:

@@ -16,13 +16,15 @@ import torch
 
 from core.eras import BY_ID
 from core.extras import absent
-from core.jobs import LanguageModelJob, PretrainJob, TrainJob
-from core.pretraining import language_model, probe, word2vec
+from core.jobs import GloveJob, LanguageModelJob, PretrainJob, TrainJob
+from core.pretraining import glove, language_model, probe, word2vec
 from core.store import Artifact, Store
 from core.training import classify
 from core.training.narration import Narrator
 
 TRAINABLE = [era.id for era in BY_ID.values() if era.trainable and not absent(era)]
+FITTED = ("average", "tfidf")
+"""Controls that are fitted at once: no epochs, no steps."""
 GOOD = ["wonderful", "moving", "clever", "funny", "warm", "brilliant", "lovely", "gripping"]
 BAD = ["dull", "tedious", "clumsy", "boring", "cold", "awful", "bland", "lifeless"]
 NOUNS = ["film", "story", "cast", "plot", "ending", "script", "music", "hero", "villain", "scene"]
@@ -75,6 +77,13 @@ def tiny_vectors(store: Store, reviews: Path) -> Artifact:
     """word2vec vectors of 8 dimensions from the reviews' texts."""
     job = PretrainJob(data=str(reviews), text_column="text", dimension=8, epochs=3, vocabulary=100, threads=1)
     return word2vec.pretrain(job, store, Narrator(Events()))
+
+
+@pytest.fixture(scope="session")
+def tiny_glove(store: Store, reviews: Path) -> Artifact:
+    """GloVe vectors of 8 dimensions from the same texts."""
+    job = GloveJob(data=str(reviews), text_column="text", dimension=8, epochs=10, vocabulary=100, sample=0, threads=1)
+    return glove.pretrain(job, store, Narrator(Events()))
 
 
 @pytest.fixture(scope="session")
@@ -138,9 +147,14 @@ def tiny_job(era: str, data: Path, **settings: Any) -> TrainJob:
 
 @pytest.fixture(scope="session")
 def trained(
-    store: Store, reviews: Path, tiny_language_models: dict[str, Artifact], tmp_path_factory: pytest.TempPathFactory
+    store: Store,
+    reviews: Path,
+    tiny_glove: Artifact,
+    tiny_language_models: dict[str, Artifact],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Artifact]:
     """One tiny trained model an era, and of every control."""
+    assert tiny_glove
     assert tiny_language_models
     models = {}
     for era in TRAINABLE:

@@ -52,6 +52,33 @@ def test_a_bare_era_is_the_best_by_validation_among_models_of_all_labels(
     assert catalog.resolve(f"scratch:{best.key[:8]}").key == best.key
 
 
+def test_a_variant_is_its_best_model_and_a_bare_era_is_one_of_its_own_vectors(
+    home: Home, trained: dict[str, Artifact]
+) -> None:
+    store, source = Store(home.store), trained["word2vec"]
+    own = add(store, source, accuracy=0.6, seed=0, label_budget=None)
+    worse = add(store, source, accuracy=0.7, seed=0, label_budget=None, variant="cbow")
+    better = add(store, source, accuracy=0.8, seed=1, label_budget=None, variant="cbow")
+    few = add(store, source, accuracy=0.9, seed=2, label_budget=20, variant="cbow")
+    catalog = Catalog(home, shipped=None)
+    assert catalog.resolve("word2vec").key == own.key
+    assert catalog.resolve("word2vec:cbow").key == better.key
+    assert {entry.spec for entry in catalog.entries()} == {
+        "word2vec:cbow",
+        *(f"word2vec:{each.key[:8]}" for each in (own, worse, few)),
+    }
+    assert catalog.resolve(f"word2vec:{better.key[:8]}").key == catalog.resolve(f"word2vec:{better.key}").key
+    assert "word2vec:cbow" in catalog.resolve("word2vec:cbow").title
+    with pytest.raises(ModelError):
+        catalog.resolve("word2vec:stanford")
+
+
+def test_without_another_a_variant_stands_for_its_era(home: Home, trained: dict[str, Artifact]) -> None:
+    only = add(Store(home.store), trained["glove"], accuracy=0.6, seed=0, label_budget=None, variant="stanford")
+    catalog = Catalog(home, shipped=None)
+    assert catalog.resolve("glove").key == catalog.resolve("glove:stanford").key == only.key
+
+
 def test_no_home_at_all_is_an_empty_catalog(home: Home) -> None:
     catalog = Catalog(home, shipped=None)
     assert catalog.entries() == []
@@ -78,7 +105,10 @@ def test_a_folder_that_is_no_model_is_passed_over(home: Home, content: str, tmp_
     assert Catalog(home, shipped=None).entries() == []
 
 
-CARD = {"scores": {"test": {"mean": 0.76, "sd": 0.005, "interval": [0.74, 0.78], "seeds": {"0": 0.75, "1": 0.77}}}}
+def ladder(model: str, **changes: Any) -> str:
+    place = {"data": "rotten_tomatoes", "era": "scratch", "labels": None}
+    mean = {**place, "mean": 0.76, "sd": 0.005, "seeds": 2, "low": 0.74, "high": 0.78, "texts": 20, **changes}
+    return json.dumps({"v": 1, "table": [mean], "differences": [], "cells": [{"model": model}]})
 
 
 @pytest.fixture
@@ -87,12 +117,13 @@ def shipped(trained: dict[str, Artifact], tmp_path: Path) -> Path:
     models = tmp_path / "assets" / "models"
     built = add(Store(tmp_path / "built"), trained["scratch"], accuracy=0.6, seed=0, label_budget=None)
     shutil.copytree(built.path, models / "scratch-seed0")
-    (models.parent / "cards").mkdir()
+    (models.parent / "ladder.json").write_text(ladder(built.key), encoding="utf-8")
     return models
 
 
-def test_a_shipped_era_has_the_scores_of_all_its_seeds(home: Home, shipped: Path, trained: dict[str, Artifact]) -> None:
-    (shipped.parent / "cards" / "scratch.json").write_text(json.dumps(CARD), encoding="utf-8")
+def test_a_measured_model_has_the_scores_of_all_its_seeds(
+    home: Home, shipped: Path, trained: dict[str, Artifact]
+) -> None:
     catalog = Catalog(home, shipped)
     assert catalog.resolve("scratch").over_seeds == SeedScores(0.76, 0.005, 2, 0.74, 0.78)
     assert catalog.resolve("scratch:seed0").over_seeds is None, "one model speaks for itself"
@@ -100,25 +131,12 @@ def test_a_shipped_era_has_the_scores_of_all_its_seeds(home: Home, shipped: Path
     catalog.scan()
     better = catalog.resolve("scratch")
     assert better.source == "trained"
-    assert better.over_seeds is None
+    assert better.over_seeds is None, "the ladder did not measure it"
 
 
-@pytest.mark.parametrize(
-    "card",
-    [
-        None,
-        "",
-        "\x00",
-        "[]",
-        "{}",
-        '{"scores": {"test": 0.7}}',
-        '{"scores": {"test": {"mean": 0.7, "sd": null, "interval": [0.6, 0.8], "seeds": {"0": 0.7}}}}',
-        '{"scores": {"test": {"mean": 0.7, "sd": 0.1, "interval": [0.6], "seeds": {"0": 0.7}}}}',
-    ],
-)
-def test_a_card_that_says_nothing_leaves_the_models_own_score(home: Home, shipped: Path, card: str | None) -> None:
-    if card is not None:
-        (shipped.parent / "cards" / "scratch.json").write_text(card, encoding="utf-8")
+@pytest.mark.parametrize("text", ["", "[]", ladder("another"), ladder("another", sd=None)])
+def test_a_ladder_that_says_nothing_of_it_leaves_the_models_own_score(home: Home, shipped: Path, text: str) -> None:
+    (shipped.parent / "ladder.json").write_text(text, encoding="utf-8")
     entry = Catalog(home, shipped).resolve("scratch")
     assert entry.over_seeds is None
     assert entry.accuracy is not None
