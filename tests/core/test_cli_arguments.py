@@ -193,10 +193,6 @@ def test_all_labels_and_thousands_can_be_written_as_people_do() -> None:
     ("typed", "said"),
     [
         (["train"], "--era"),
-        (
-            ["train", "--era", "bert"],
-            "bert arrives with a later version; scratch, word2vec, glove, elmo, ulmfit can be trained",
-        ),
         (["train", "--era", "gpt"], "there is no era 'gpt'"),
         (["train", "--era", "scratch", "--labels", "0"], "0 is less than 1"),
         (["train", "--era", "scratch", "--labels", "many"], "'many' is not a whole number"),
