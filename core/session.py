@@ -26,7 +26,8 @@ from core.models import classifier
 from core.models.classifier import Classifier
 from core.paths import ASSETS
 from core.store import Store
-from core.word_api import WordAnswer, WordQuestion
+from core.word_answers import WordAnswer
+from core.word_api import WordQuestion
 
 __all__ = ["RUNNING_TOKENS", "Loaded", "Session", "WordError"]
 
