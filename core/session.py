@@ -57,7 +57,7 @@ class Session:
         """Look again at what models there are; those in memory are kept for the names that still mean them."""
         self.catalog.scan()
         self._by_spec.clear()
-        self.words.subjects.forget()
+        self.words.forget()
 
     def load(self, spec: str) -> Loaded:
         """The model named by `spec`, in memory. Raises ModelError in plain words."""
