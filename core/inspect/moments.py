@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.word_api import CENTRINGS, Baseline
+from core.word_answers import Baseline
+from core.word_api import CENTRINGS
 
 Matrix = NDArray[np.float32]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from core.catalog import Catalog
 from core.data.vocabulary import Vocabulary
 from core.inspect import analogy, intrinsic, pseudowords, senses
 from core.inspect.export import ExportError
-from core.inspect.moments import Moments, scaled
+from core.inspect.moments import Matrix, Moments, scaled
 from core.inspect.neighbors import VectorSpace
 from core.inspect.projection import project
 from core.inspect.subjects import WordError
@@ -239,7 +240,7 @@ def test_analogies_are_scored_with_their_coverage() -> None:
 class Told:
     """States that know which of two words stood there, or nothing."""
 
-    layers = ()
+    layers: tuple[api.Layer, ...] = ()
 
     def __init__(self, knows: bool) -> None:
         self.knows, self.rng = knows, np.random.default_rng(0)
@@ -247,12 +248,12 @@ class Told:
     def identity(self, layer: str) -> tuple[str, ...]:
         return ()
 
-    def states(self, texts: list[list[str]], places: list[list[int]], layer: str, kind: str) -> np.ndarray:  # type: ignore[type-arg]
+    def states(self, texts: Sequence[Sequence[str]], places: Sequence[Sequence[int]], layer: str, kind: str) -> Matrix:
         asked = [text[place] for text, some in zip(texts, places, strict=True) for place in some]
         rows = [ord(word[-1]) - ord("a") if self.knows else 0 for word in asked]
         noise = self.rng.normal(size=(len(rows), 8))
         noise[:, 0] += np.array(rows) * 3
-        return noise.astype(np.float32)
+        return np.asarray(noise, np.float32)
 
 
 def test_pseudowords_are_alike_pairs_and_purity_is_between_chance_and_one() -> None:
