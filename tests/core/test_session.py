@@ -97,8 +97,6 @@ def test_errors_name_the_thing_and_the_way_out(session: Session, spec: str, tmp_
         session.vector("dulll", spec)
     with pytest.raises(ModelError, match=r"no model called 'scratch:nope'"):
         session.predict(["x"], "scratch:nope")
-    with pytest.raises(ModelError, match=r"not trained yet. It arrives"):
-        session.predict(["x"], "bert")
     with pytest.raises(ModelError, match=r"no model called 'gpt'"):
         session.predict(["x"], "gpt")
     with pytest.raises(ModelError, match=r"no model called"):
@@ -161,7 +159,7 @@ def test_static_neighbours_of_a_transformer_are_whole_words(session: Session, be
 def test_contextual_neighbours_of_a_transformer_are_words_in_their_sentences(
     session: Session, bert: str, store: Store, reviews: Path
 ) -> None:
-    job = IndexJob(bert, occurrences=400, documents=60, data=str(reviews), unlabelled="none")
+    job = IndexJob(bert, occurrences=1_500, documents=300, data=str(reviews), unlabelled="none")
     index.build(job, store, Narrator(Events()), session.words.subjects)
     found = session.neighbors(api.Neighbors("wonderful", bert, "contextual", "a wonderful cast , and a warm story !"))
     assert found.neighbors
