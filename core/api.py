@@ -8,8 +8,77 @@ says `{"id": 0, "kind": "ready", ...}`.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from dataclasses import asdict, dataclass, is_dataclass
+from typing import Any, ClassVar, get_args, get_type_hints
+
+from core.word_api import (
+    Analogy,
+    AnalogyList,
+    Baseline,
+    Compare,
+    Compared,
+    Drift,
+    DriftList,
+    Export,
+    Exported,
+    Inspect,
+    Inspected,
+    Layer,
+    Map,
+    MapPoints,
+    Moved,
+    Neighbor,
+    NeighborList,
+    Neighbors,
+    Pair,
+    Place,
+    Point,
+    Sense,
+    SenseList,
+    Senses,
+    WordAnswer,
+    WordQuestion,
+)
+
+__all__ = [
+    "Analogy",
+    "AnalogyList",
+    "Answer",
+    "Baseline",
+    "Compare",
+    "Compared",
+    "Drift",
+    "DriftList",
+    "Export",
+    "Exported",
+    "Failed",
+    "Finished",
+    "Inspect",
+    "Inspected",
+    "Layer",
+    "Map",
+    "MapPoints",
+    "Moved",
+    "Neighbor",
+    "NeighborList",
+    "Neighbors",
+    "Pair",
+    "Place",
+    "Point",
+    "Predict",
+    "Predicted",
+    "Question",
+    "Ready",
+    "Rescan",
+    "Run",
+    "Sense",
+    "SenseList",
+    "Senses",
+    "Token",
+    "decode_answer",
+    "decode_question",
+    "encode",
+]
 
 
 @dataclass(frozen=True)
@@ -44,29 +113,13 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Neighbors:
-    """Nearest neighbours of a word (`static`) or of the occurrence at token `position` of `sentence` (`contextual`).
-
-    Answered by one `NeighborList`.
-    """
-
-    kind: ClassVar[str] = "neighbors"
-    word: str
-    model: str
-    lens: str = "static"
-    sentence: str | None = None
-    position: int | None = None
-    k: int = 12
-
-
-@dataclass(frozen=True)
 class Rescan:
     """Look again at what models there are (a run has finished). Answered by `Finished` alone."""
 
     kind: ClassVar[str] = "rescan"
 
 
-Question = Predict | Run | Neighbors | Rescan
+Question = Predict | Run | WordQuestion | Rescan
 
 # ---------------------------------------------------------------- answers
 
@@ -100,45 +153,6 @@ class Predicted:
 
 
 @dataclass(frozen=True)
-class Neighbor:
-    """One neighbour. `count` is the word's count in the unlabelled text; the rest is for contextual neighbours only.
-
-    `left`, `right`: the words around it in its sentence; `source`: data set and number of the document;
-    `label`: the document's label name.
-    """
-
-    rank: int
-    neighbor: str
-    score: float
-    count: int
-    left: str = ""
-    right: str = ""
-    source: str = ""
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class NeighborList:
-    """Neighbours of one word in one model.
-
-    `known` is false for a word the model has no vector for; then `suggestions` holds nearest spellings.
-    `missing` is `index` when contextual neighbours were asked and the model's index is not built yet.
-    `note` says in one sentence what the vectors are.
-    """
-
-    kind: ClassVar[str] = "neighborlist"
-    word: str
-    model: str
-    lens: str
-    neighbors: tuple[Neighbor, ...]
-    known: bool = True
-    count: int = 0
-    suggestions: tuple[str, ...] = ()
-    missing: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class Finished:
     """Nothing more comes for this question; `superseded` when a later question of its kind took its place."""
 
@@ -159,15 +173,10 @@ class Failed:
     model: str = ""
 
 
-Answer = Ready | Predicted | NeighborList | Finished | Failed
+Answer = Ready | Predicted | WordAnswer | Finished | Failed
 
-QUESTIONS: dict[str, type[Question]] = {t.kind: t for t in (Predict, Run, Neighbors, Rescan)}
-ANSWERS: dict[str, type[Answer]] = {t.kind: t for t in (Ready, Predicted, NeighborList, Finished, Failed)}
-
-_NESTED: dict[str, dict[str, type[Any]]] = {
-    "predicted": {"tokens": Token},
-    "neighborlist": {"neighbors": Neighbor},
-}
+QUESTIONS: dict[str, type[Question]] = {t.kind: t for t in (Predict, Run, *get_args(WordQuestion), Rescan)}
+ANSWERS: dict[str, type[Answer]] = {t.kind: t for t in (Ready, Predicted, *get_args(WordAnswer), Finished, Failed)}
 
 
 def encode(number: int, message: Question | Answer) -> str:
@@ -191,12 +200,37 @@ def _decode(line: str, kinds: dict[str, type[Any]]) -> tuple[int, Any]:
     try:
         fields = json.loads(line)
         number, kind = int(fields.pop("id")), fields.pop("kind")
-        nested = _NESTED.get(kind, {})
-        for name, value in fields.items():
-            if name in nested:
-                fields[name] = tuple(nested[name](**item) for item in value)
-            elif isinstance(value, list):
-                fields[name] = tuple(tuple(v) if isinstance(v, list) else v for v in value)
-        return number, kinds[kind](**fields)
+        return number, _read(fields, kinds[kind])
     except (TypeError, KeyError, AttributeError, json.JSONDecodeError) as error:
         raise ValueError(f"not a message of this protocol: {line[:200]!r}") from error
+
+
+def _read(fields: dict[str, Any], kind: type[Any]) -> Any:
+    """An object of a dataclass out of JSON, those inside it too; lists become tuples. Raises TypeError."""
+    inner = _inner(kind)
+    values: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name in inner and isinstance(value, dict):
+            values[name] = _read(value, inner[name])
+        elif name in inner and isinstance(value, list):
+            values[name] = tuple(_read(item, inner[name]) for item in value)
+        elif isinstance(value, list):
+            values[name] = tuple(tuple(item) if isinstance(item, list) else item for item in value)
+        else:
+            values[name] = value
+    return kind(**values)
+
+
+def _inner(kind: type[Any]) -> dict[str, type[Any]]:
+    """The fields of a dataclass that hold another one, alone, or None, or in a tuple: which one."""
+    if kind not in _INNER:
+        found = {}
+        for name, hint in get_type_hints(kind).items():
+            dataclasses = [t for t in (hint, *get_args(hint)) if isinstance(t, type) and is_dataclass(t)]
+            if dataclasses:
+                found[name] = dataclasses[0]
+        _INNER[kind] = found
+    return _INNER[kind]
+
+
+_INNER: dict[type[Any], dict[str, type[Any]]] = {}

@@ -15,9 +15,10 @@ from typing import IO
 
 from core import api
 from core.catalog import ModelError
-from core.eras import ERAS
+from core.eras import BY_ID
 
-ORDER = (api.Rescan.kind, api.Predict.kind, api.Neighbors.kind, api.Run.kind)
+_WORDS = tuple(kind for kind in api.QUESTIONS if kind not in (api.Rescan.kind, api.Predict.kind, api.Run.kind))
+ORDER = (api.Rescan.kind, api.Predict.kind, *_WORDS, api.Run.kind)
 """Which kind of question goes first when several wait."""
 
 
@@ -99,7 +100,7 @@ class Engine:
         torch.set_flush_denormal(True)
         self.session = Session()
         self.say(0, api.Ready(torch=str(torch.__version__), device="cpu"))
-        unloaded = [era.id for era in ERAS if self.session.catalog.for_era(era.id)]
+        unloaded = [era for era in BY_ID if self.session.catalog.for_era(era)]
         while not self.inbox.closed:
             asked = self.inbox.get(wait=not unloaded)
             if asked is not None:
@@ -118,8 +119,8 @@ class Engine:
     def _answer(self, number: int, question: api.Question) -> None:
         if isinstance(question, api.Rescan):
             self.session.rescan()
-        elif isinstance(question, api.Neighbors):
-            self.say(number, self.session.neighbors(question))
+        elif not isinstance(question, api.Predict | api.Run):
+            self.say(number, self.session.ask(question))
         else:
             for spec in question.models:
                 if self.inbox.newer(question.kind):

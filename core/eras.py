@@ -17,7 +17,7 @@ class Origin(StrEnum):
     WORD2VEC = "word2vec"
     GLOVE = "GloVe"
     LANGUAGE_MODEL = "language model"
-    TRANSFORMER = "pretrained transformer"
+    TRANSFORMER = "transformer"
     NONE = "none"
 
 
@@ -27,6 +27,7 @@ class Reads(StrEnum):
     VECTORS = "c_i"
     VECTORS_AND_STATES = "[c_i ; γ·mix of language-model states]"
     WORDPIECES = "wordpieces"
+    NGRAMS = "words and pairs of words"
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,20 @@ ERAS: tuple[Era, ...] = (
 
 CONTROLS: tuple[Era, ...] = (
     Era(
+        "tfidf",
+        "control",
+        "Counted words and pairs of words",
+        "No vectors, no order: a logistic regression on tf-idf weighted words and pairs, fitted to the labels alone.",
+        (
+            Parameter("C", "no vectors", Origin.NONE, tuned=False),
+            Parameter("W_e", "no recurrence", Origin.NONE, tuned=False),
+            Parameter("W_h", "no recurrence", Origin.NONE, tuned=False),
+            Parameter("W_o", "output weights", Origin.RANDOM, tuned=True),
+        ),
+        Reads.NGRAMS,
+        trainable=True,
+    ),
+    Era(
         "average",
         "control",
         "The mean of the word vectors",
@@ -207,5 +222,8 @@ CONTROLS: tuple[Era, ...] = (
     ),
 )
 """What the eras are compared with, so that a win is the pretraining's and nothing else's."""
+
+BASELINES: tuple[Era, ...] = tuple(control for control in CONTROLS if not control.like)
+"""Controls that are systems of their own; the others are an era with something taken away."""
 
 BY_ID: dict[str, Era] = {era.id: era for era in (*ERAS, *CONTROLS)}

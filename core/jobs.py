@@ -8,9 +8,10 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import PurePath
 from typing import Any, ClassVar
 
-from core.eras import BY_ID
+from core.eras import BY_ID, Reads
 
 DEFAULT_DATA = "rotten_tomatoes"
+NO_DATA = "none"
 STEPS, FEWEST_EPOCHS, MOST_EPOCHS, MOST_FINE_TUNING = 800, 4, 60, 10
 
 
@@ -86,6 +87,9 @@ RECIPES: dict[str, dict[str, Any]] = {"ulmfit": _FINE_TUNING}
 """What each era's recommended settings change of the defaults; chosen on training and validation texts only."""
 
 _OF_LANGUAGE_MODELS = frozenset({"direction", "language_model", "lm_epochs"})
+_OF_NETWORKS = frozenset(
+    {"epochs", "learning_rate", "batch_size", "cell", "hidden", "dimension", "dropout", "patience", "freeze_c"}
+)
 _OF_FINE_TUNING = frozenset({"weight_drop", "unfreeze", "discrimination", "head_first", "skip"})
 
 
@@ -99,6 +103,8 @@ def unused(job: TrainJob) -> frozenset[str]:
     """The fields that mean nothing to the job: what a model is does not depend on them."""
     era = BY_ID[job.era]
     idle = frozenset[str]() if job.whole_budget and job.labels is not None else frozenset({"whole_budget"})
+    if era.reads is Reads.NGRAMS:
+        return idle | _OF_NETWORKS | _OF_FINE_TUNING | _OF_LANGUAGE_MODELS
     if era.fine_tuned:
         return idle | {"hidden", "dimension", "cell", "freeze_c"}
     return idle | _OF_FINE_TUNING | (frozenset() if era.reads_states else _OF_LANGUAGE_MODELS)
@@ -232,16 +238,32 @@ LANGUAGE_MODEL_PRESETS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class IndexJob:
-    """Build the table of corpus occurrences that contextual neighbours of `model` are searched in."""
+    """Build the index that contextual neighbours of `model` are searched in: places in text, each with its state."""
 
     kind: ClassVar[str] = "index"
     model: str = "scratch"
-    documents: int = 2_500
+    layer: str = ""
+    """Which states: a layer's name; empty means the one that tells senses apart best."""
+    vectors: str = ""
+    """`token` (states that have read the word), `slot` (states that never saw it), ...; empty means the best."""
+    occurrences: int = 50_000
+    """Places in text that are kept."""
+    documents: int | None = None
+    """Texts they are drawn from, half of them labelled; None means as many as the occurrences ask for."""
+    data: str | None = None
+    """The labelled text; None means what the model was trained on."""
+    text_column: str | None = None
+    label_column: str | None = None
+    unlabelled: str = "imdb"
+    """The text whose labels are unread; `none` leaves it out."""
+    threads: int = 2
+    offline: bool = False
 
     @property
     def title(self) -> str:
         """What a list of runs shows."""
-        return f"index of occurrences · {self.model} · {self.documents:,} documents"
+        what = " ".join(["index of occurrences ·", self.model, *filter(None, (self.layer, self.vectors))])
+        return f"{what} · {self.occurrences:,} places"
 
 
 @dataclass(frozen=True)

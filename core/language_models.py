@@ -14,6 +14,8 @@ from core.store import Store
 KIND = "language_model"
 FILE = "lm.json"
 DIRECTIONS = ("forward", "backward")
+SPEC = "lm"
+"""What the best pair is called wherever words are looked up; `lm:forward` and `lm:backward` are one of them."""
 
 
 @dataclass(frozen=True)

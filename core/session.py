@@ -8,41 +8,38 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from core import api
 from core.catalog import Catalog, ModelEntry, ModelError
 from core.data.text import Token, tokenize
-from core.eras import BY_ID
-from core.inspect import occurrences
-from core.inspect.neighbors import VectorSpace, spellings
+from core.inspect import places
+from core.inspect.analogy import analogy
+from core.inspect.compare import compare
+from core.inspect.drift import drift
+from core.inspect.export import export
+from core.inspect.lookup import Lookup
+from core.inspect.projection import lay_out
+from core.inspect.senses import senses
+from core.inspect.subjects import Subjects, WordError
 from core.models import classifier
 from core.models.classifier import Classifier
 from core.paths import ASSETS
 from core.store import Store
+from core.word_api import WordAnswer, WordQuestion
+
+__all__ = ["RUNNING_TOKENS", "Loaded", "Session", "WordError"]
 
 RUNNING_TOKENS = 64
-CONTEXT_WORDS = 8
 BATCH = 256
 
 
 @dataclass
 class Loaded:
-    """A model in memory, with the vector spaces that were asked for so far."""
+    """A model in memory."""
 
     entry: ModelEntry
     classifier: Classifier
-    static: VectorSpace | None = None
-    index: occurrences.Index | None = None
-
-
-class WordError(Exception):
-    """A word cannot be looked up as asked. `message` and `hint` are for a person."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        self.message, self.hint = message, hint
-        super().__init__(f"{message} {hint}")
 
 
 class Session:
@@ -53,11 +50,13 @@ class Session:
         self._store = Store(self.catalog.home.store, ASSETS / "models")
         self._by_spec: dict[str, Loaded] = {}
         self._by_path: dict[Path, Loaded] = {}
+        self.words = Lookup(Subjects(self._store, self._entry_and_model), self.catalog)
 
     def rescan(self) -> None:
         """Look again at what models there are; those in memory are kept for the names that still mean them."""
         self.catalog.scan()
         self._by_spec.clear()
+        self.words.subjects.forget()
 
     def load(self, spec: str) -> Loaded:
         """The model named by `spec`, in memory. Raises ModelError in plain words."""
@@ -97,30 +96,61 @@ class Session:
         loaded = self.load(spec)
         began = time.perf_counter()
         tokens = tokenize(text)
-        ids = loaded.classifier.encode([token.text for token in tokens])
-        final = loaded.classifier.probabilities([ids])[0].tolist()
-        running = loaded.classifier.running(ids[:RUNNING_TOKENS]).tolist()
+        words = [token.text for token in tokens]
+        final = loaded.classifier.probabilities([loaded.classifier.encode(words)])[0].tolist()
+        running = loaded.classifier.running(words[:RUNNING_TOKENS]).tolist()
         milliseconds = (time.perf_counter() - began) * 1000
         return self._answer(loaded, spec, tokens, final, milliseconds, tuple(tuple(row) for row in running))
 
+    def ask(self, question: WordQuestion) -> WordAnswer:
+        """The answer to a question about words. Raises ModelError, WordError or ExportError."""
+        match question:
+            case api.Neighbors():
+                return self.neighbors(question)
+            case api.Inspect():
+                return self.words.inspect(question)
+            case api.Compare():
+                return self.compare(question)
+            case api.Senses():
+                return senses(question, self.words)
+            case api.Map():
+                return lay_out(question, self.words)
+            case api.Analogy():
+                return analogy(question, self.words)
+            case api.Drift():
+                return drift(question, self.words.subjects)
+            case api.Export():
+                return export(question, self.words.subjects)
+
     def neighbors(self, question: api.Neighbors) -> api.NeighborList:
         """Static or contextual neighbours. Raises ModelError or WordError."""
-        loaded = self.load(question.model)
-        if question.lens == "static":
-            return self._static(loaded, question)
-        if question.lens == "contextual":
-            return self._contextual(loaded, question)
-        raise WordError(f"There is no lens called {question.lens!r}.", "It is static or contextual.")
+        return self.words.neighbors(question)
 
-    def vector(self, word: str, spec: str, sentence: str | None = None) -> NDArray[np.float32]:
-        """The word's row of C, (d,), or with a sentence its hidden state there, (hidden,). Raises WordError."""
-        loaded = self.load(spec)
+    def compare(self, question: api.Compare, measure: bool = False) -> api.Compared:
+        """How alike two places are; `measure`: also without an index, which takes seconds. Raises as `ask` does."""
+        return compare(question, self.words, measure)
+
+    def vector(
+        self,
+        word: str,
+        spec: str,
+        sentence: str | None = None,
+        occurrence: int = 1,
+        layer: str = "",
+        vectors: str = "",
+    ) -> NDArray[np.float32]:
+        """The word's row of C, (d,), or with a sentence its state there, (width,); of a phrase the mean.
+
+        Nothing is taken off. Raises ModelError or WordError.
+        """
+        subject = self.words.subjects.get(spec)
         if sentence is None:
-            row = _row(loaded, word)
-            vector: NDArray[np.float32] = loaded.classifier.model.C.weight[row].numpy()
-            return vector
-        words, position = _occurrence(word, sentence, None)
-        return _state(loaded, words, position)
+            return subject.vector(subject.rows(word)[1])
+        return places.state(subject, places.find(word, sentence, None, occurrence), layer, vectors)[0]
+
+    def _entry_and_model(self, spec: str) -> tuple[ModelEntry, Classifier]:
+        loaded = self.load(spec)
+        return loaded.entry, loaded.classifier
 
     def _answer(
         self,
@@ -142,120 +172,3 @@ class Session:
             read=min(len(tokens), model.max_tokens),
             milliseconds=milliseconds,
         )
-
-    def _static(self, loaded: Loaded, question: api.Neighbors) -> api.NeighborList:
-        vocabulary = loaded.classifier.vocabulary
-        word = _normalised(question.word)
-        note = _static_note(loaded)
-        if word not in vocabulary:
-            near = spellings(word, vocabulary.words[2:])
-            return api.NeighborList(word, question.model, "static", (), known=False, suggestions=near, note=note)
-        if loaded.static is None:
-            loaded.static = VectorSpace(loaded.classifier.model.C.weight.numpy())
-        row = vocabulary.index(word)
-        exclude = np.zeros(len(vocabulary), dtype=np.bool_)
-        exclude[[0, 1, row]] = True
-        hits = loaded.static.nearest(loaded.classifier.model.C.weight[row].numpy(), question.k, exclude)
-        neighbors = tuple(
-            api.Neighbor(rank, vocabulary.words[hit], score, int(vocabulary.counts[hit]))
-            for rank, (hit, score) in enumerate(hits, 1)
-        )
-        return api.NeighborList(word, question.model, "static", neighbors, count=int(vocabulary.counts[row]), note=note)
-
-    def _contextual(self, loaded: Loaded, question: api.Neighbors) -> api.NeighborList:
-        words, position = _occurrence(question.word, question.sentence, question.position)
-        word, vocabulary = words[position], loaded.classifier.vocabulary
-        note = _state_note(loaded)
-        if loaded.index is None:
-            artifact = occurrences.find(self._store, loaded.entry)
-            if artifact is None:
-                return api.NeighborList(word, question.model, "contextual", (), missing="index", note=note)
-            loaded.index = occurrences.load(artifact)
-        index = loaded.index
-        neighbors: list[api.Neighbor] = []
-        for row, score in index.space.nearest(_state(loaded, words, position), 8 * question.k):
-            document, at = int(index.document[row]), int(index.position[row])
-            text, source = index.documents[document], f"{index.data}:{index.numbers[document]}"
-            # One line a sentence, and never the very sentence that is asked about.
-            if text == words or any(other.source == source for other in neighbors):
-                continue
-            neighbors.append(
-                api.Neighbor(
-                    rank=len(neighbors) + 1,
-                    neighbor=text[at],
-                    score=score,
-                    count=int(vocabulary.counts[vocabulary.index(text[at])]) if text[at] in vocabulary else 0,
-                    left=" ".join(text[max(0, at - CONTEXT_WORDS) : at]),
-                    right=" ".join(text[at + 1 : at + 1 + CONTEXT_WORDS]),
-                    source=source,
-                    label=index.labels[document],
-                )
-            )
-            if len(neighbors) == question.k:
-                break
-        return api.NeighborList(
-            word,
-            question.model,
-            "contextual",
-            tuple(neighbors),
-            known=word in vocabulary,
-            count=int(vocabulary.counts[vocabulary.index(word)]) if word in vocabulary else 0,
-            note=note,
-        )
-
-
-def _static_note(loaded: Loaded) -> str:
-    era = BY_ID[loaded.entry.era]
-    start = era.parameter("C").origin
-    tuned = "frozen" if "C" in loaded.entry.info["frozen"] else "then tuned"
-    return f"C: {start}, {tuned}; centred"
-
-
-def _state_note(loaded: Loaded) -> str:
-    """Whose states they are, and what of the sentence they have read."""
-    era, ways = BY_ID[loaded.entry.era], loaded.entry.info.get("directions", [])
-    if era.reads_states:
-        whose = "states of frozen language models"
-    elif era.fine_tuned and era.pretrained:
-        whose = "states of the fine-tuned language model"
-    else:
-        whose = f"states of the task {loaded.entry.cell.upper()}, trained on the labels"
-    read = {("backward",): "from this word on", ("forward", "backward"): "the words on both sides"}
-    return f"{whose}, having read {read.get(tuple(ways), 'up to this word')}"
-
-
-def _normalised(word: str) -> str:
-    tokens = tokenize(word)
-    if not tokens:
-        raise WordError("There is no word in that.", "Type a word.")
-    return tokens[0].text
-
-
-def _row(loaded: Loaded, word: str) -> int:
-    vocabulary = loaded.classifier.vocabulary
-    normalised = _normalised(word)
-    if normalised not in vocabulary:
-        near = ", ".join(spellings(normalised, vocabulary.words[2:]))
-        hint = f"Nearest spellings: {near}." if near else "No known word is spelled like it."
-        raise WordError(f"The model {loaded.entry.spec!r} does not know the word {normalised!r}.", hint)
-    return vocabulary.index(normalised)
-
-
-def _occurrence(word: str, sentence: str | None, position: int | None) -> tuple[list[str], int]:
-    """The sentence's words, and the place meant in them: `position`, or the word's first."""
-    words = [token.text for token in tokenize(sentence if sentence is not None else word)]
-    if position is not None:
-        if not 0 <= position < len(words):
-            raise WordError(f"The sentence has no token number {position}.", f"It has {len(words)}.")
-        return words, position
-    normalised = _normalised(word)
-    if normalised not in words:
-        raise WordError(f"The word {normalised!r} is not in the sentence.", "Name a word of the sentence.")
-    return words, words.index(normalised)
-
-
-@torch.inference_mode()
-def _state(loaded: Loaded, words: list[str], position: int) -> NDArray[np.float32]:
-    ids = loaded.classifier.vocabulary.encode(words)
-    state: NDArray[np.float32] = loaded.classifier.states([ids])[0][position].numpy()
-    return state

@@ -56,18 +56,22 @@ def main(arguments: Sequence[str]) -> int:
 def _run(wanted: Namespace) -> int:
     match wanted.verb:
         case "eras":
+            if wanted.intrinsic:
+                from core.cli.intrinsic import intrinsic
+
+                return intrinsic(wanted.json)
             from core.cli.models import eras
 
             return eras(wanted.json)
-        case "predict" | "neighbors" | "vector":
-            from core.cli import answers
+        case "predict":
+            from core.cli.answers import predict
 
-            ask: dict[str, Verb] = {
-                "predict": answers.predict,
-                "neighbors": answers.neighbors,
-                "vector": answers.vector,
-            }
-            return ask[wanted.verb](wanted)
+            return predict(wanted)
+        case "neighbors" | "vector" | "compare" | "senses" | "map" | "analogy" | "drift" | "export":
+            from core.cli import words
+
+            verb: Verb = words.lay_out if wanted.verb == "map" else getattr(words, wanted.verb)
+            return verb(wanted)
         case "train" | "pretrain" | "index":
             from core.cli.runs import start
 

@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from core.cli import word_arguments
 from core.cli.fields import add_fields, at_least
-from core.eras import BY_ID, CONTROLS, ERAS
+from core.eras import BASELINES, BY_ID, CONTROLS, ERAS
 from core.jobs import (
     LANGUAGE_MODEL_PRESETS,
     RECIPES,
@@ -40,6 +41,12 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
   predict     classify sentences
   neighbors   words, or places in the corpus, nearest to a word
   vector      the vector of a word
+  compare     how alike a word is in two sentences
+  senses      the groups that a word's places in the indexed text fall into
+  map         a word's neighborhood in two dimensions
+  analogy     words nearest to a sum of words: king - man + woman
+  drift       what fine-tuning did to the word vectors
+  export      write word vectors for another program
 
   train       train the classifier of one or several eras
   pretrain    learn word vectors or a language model from text without labels
@@ -73,6 +80,7 @@ _OBJECTIVES: dict[str, tuple[type[Job], str]] = {
 }
 _NO_PRESET: Mapping[str, Any] = {}
 _TRAINABLE = tuple(era.id for era in ERAS if era.trainable)
+_ALL = (*_TRAINABLE, *(era.id for era in BASELINES))
 _CONTROLS = tuple(era.id for era in CONTROLS if era.trainable)
 
 
@@ -89,9 +97,17 @@ def jobs(wanted: Namespace) -> list[Job]:
         return [_job(IndexJob, wanted)]
     if wanted.verb == "ladder":
         return [_job(LadderJob, wanted)]
+    if wanted.objective == "all":
+        wanted.objective = "word2vec"  # the only kind of job that has its objective among its fields
+        vectors = [_job(kind, wanted) for kind in VECTORS.values()]
+        return [*vectors, *_language_models(wanted, "both")]
     if wanted.objective in VECTORS:
         return [_job(VECTORS[wanted.objective], wanted)]
-    ways = ("forward", "backward") if wanted.direction == "both" else (wanted.direction,)
+    return _language_models(wanted, wanted.direction)
+
+
+def _language_models(wanted: Namespace, direction: str) -> list[Job]:
+    ways = ("forward", "backward") if direction == "both" else (direction,)
     return [_job(LanguageModelJob, wanted, LANGUAGE_MODEL_PRESETS[wanted.preset], direction=way) for way in ways]
 
 
@@ -127,7 +143,10 @@ def _parser() -> ArgumentParser:
         made.add_argument("--json", action="store_true", help=json_help)
         return made
 
-    verb("eras", "", "the eras, what is trained, how accurate it is, how large")
+    eras = verb("eras", "", "the eras, what is trained, how accurate it is, how large")
+    eras.add_argument(
+        "--intrinsic", action="store_true", help="instead: what the vectors and states themselves are worth, measured"
+    )
 
     predict = verb("predict", "TEXT...", "classify sentences")
     predict.add_argument("text", nargs="+", metavar="TEXT", help="a sentence; - reads one a line from standard input")
@@ -137,22 +156,12 @@ def _parser() -> ArgumentParser:
         "--batch-size", type=at_least(1), default=256, metavar="N", help="with -: answer after N lines (%(default)s)"
     )
 
-    neighbors = verb("neighbors", "WORD", "words or places nearest to a word")
-    neighbors.add_argument("word", metavar="WORD")
-    neighbors.add_argument("--in", dest="sentence", metavar="SENTENCE", help="the sentence the word stands in")
-    neighbors.add_argument("--model", metavar="MODEL", help="the model asked (default: the best with word vectors)")
-    neighbors.add_argument("--kind", choices=("static", "contextual"), help="contextual is the default with --in")
-    neighbors.add_argument("-k", type=at_least(1), default=12, metavar="N", help="how many (%(default)s)")
-
-    vector = verb("vector", "WORD", "the vector of a word", "one JSON object a line (the only format there is)")
-    vector.add_argument("word", metavar="WORD", help="a word; - reads word<TAB>sentence lines from standard input")
-    vector.add_argument("--in", dest="sentence", metavar="SENTENCE", help="the sentence: its state, not its row of C")
-    vector.add_argument("--model", metavar="MODEL", help="the model asked (default: the best with word vectors)")
+    word_arguments.add(verb)
 
     pretrain = verbs.add_parser(
         "pretrain",
         description="Learn from text without labels. `nlp-tui pretrain lm --help` shows the options of one.",
-        usage="nlp-tui pretrain word2vec|glove|lm [OPTIONS]",
+        usage="nlp-tui pretrain word2vec|glove|lm|all [OPTIONS]",
         epilog=_CODES,
         formatter_class=_Formatter,
         allow_abbrev=False,
@@ -164,14 +173,20 @@ def _parser() -> ArgumentParser:
         objective = verb(f"pretrain {name}", "", learned, "the run's events, one a line", objectives)
         preset = {field for changes in LANGUAGE_MODEL_PRESETS.values() for field in changes}
         if kind is LanguageModelJob:
-            objective.add_argument(
-                "--preset",
-                choices=tuple(LANGUAGE_MODEL_PRESETS),
-                default="quick",
-                help="the settings that are not given: quick (the defaults), or full (larger and longer)",
-            )
+            _add_preset(objective)
         add_fields(objective, kind, {"objective"}, preset if kind is LanguageModelJob else ())
         _add_detach(objective)
+    everything = verb(
+        "pretrain all",
+        "",
+        "learn all there is: word2vec, glove, and a language model of each direction; what is there stays",
+        "the runs' events, one a line",
+        objectives,
+    )
+    _add_preset(everything)
+    shared = {"data", "text_column", "seed", "vocabulary", "precision", "offline"}
+    everything.set_defaults(detach=False)
+    add_fields(everything, LanguageModelJob, {field.name for field in fields(LanguageModelJob)} - shared)
 
     train = verb(
         "train", "--era ERA[,ERA...]", "train the classifier of one or several eras", "the run's events, one a line"
@@ -245,6 +260,15 @@ class _Version(Action):
         parser.exit()
 
 
+def _add_preset(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--preset",
+        choices=tuple(LANGUAGE_MODEL_PRESETS),
+        default="quick",
+        help="the settings that are not given: quick (the defaults), or full (larger and longer)",
+    )
+
+
 def _add_detach(parser: ArgumentParser) -> None:
     parser.add_argument("--detach", action="store_true", help="start it, print the run's id and return")
 
@@ -257,7 +281,7 @@ def _list(text: str) -> tuple[str, ...]:
 
 
 def _eras(text: str) -> tuple[str, ...]:
-    names = _TRAINABLE if text.strip() == "all" else tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    names = _ALL if text.strip() == "all" else tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     for name in names:
         if name not in BY_ID:
             raise ArgumentTypeError(f"there is no era {name!r}; there are {', '.join(BY_ID)}")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import MISSING, fields
 from typing import Any, get_type_hints
 
-from core.jobs import GloveJob, Job, LadderJob, LanguageModelJob, TrainJob
+from core.jobs import GloveJob, IndexJob, Job, LadderJob, LanguageModelJob, TrainJob
 from core.ladder import plan
 
 _NAMES = {"text_column": "--text", "label_column": "--label"}
@@ -45,8 +45,13 @@ _METAVARS = {
     "model": "MODEL",
     "eras": "ERA[,ERA...]",
     "split": "SPLIT",
+    "layer": "LAYER",
+    "unlabelled": "SPEC",
 }
-_LADDER_METAVARS = {"data": "SPEC[,SPEC...]", "labels": "N[,N...]"}
+_OTHER_METAVARS: dict[type[Job], dict[str, str]] = {
+    LadderJob: {"data": "SPEC[,SPEC...]", "labels": "N[,N...]"},
+    IndexJob: {"vectors": "KIND"},
+}
 _LISTS: dict[str, Callable[[str], object]] = {"eras": plan.rows, "labels": plan.budgets}
 _FROM_ZERO = {"seed", "threads", "negatives", "lm_epochs"}
 _SHARES = {"sample", "dropout", "embedding_dropout", "weight_drop", "unfreeze"}
@@ -92,7 +97,6 @@ _HELP = {
     "head_first": "fit W_o to the states as they are before anything else moves",
     "skip": "W_o also sees the mean of the word vectors",
     "model": "the model whose states are indexed",
-    "documents": "texts whose words are indexed",
     "eras": "the rows: eras and controls, or all",
     "seeds": f"trainings of each era at each number of labels ({plan.SEEDS}; at 100 and 500 labels {plan.MORE_SEEDS})",
     "split": "what accuracy is measured on: validation, or test, which is read only then",
@@ -101,6 +105,14 @@ _HELP = {
 _LADDER_HELP = {
     "data": "rotten_tomatoes, imdb, files, or data sets of the hub",
     "labels": "how many labelled texts may be used, validation included: numbers, or all",
+}
+_INDEX_HELP = {
+    "layer": "the layer whose states are indexed (the one that tells senses apart best)",
+    "vectors": "token (states that have read the word), slot (that never saw it), substitutes (what would fit there)",
+    "occurrences": "places in text that are indexed",
+    "documents": "texts they are drawn from, half of them labelled (as many as it takes)",
+    "data": "the labelled text (what the model was trained on)",
+    "unlabelled": "text whose labels are not read; none leaves it out",
 }
 _TRAIN_HELP = {
     "direction": "which language models are reused: forward, backward, or both (ulmfit averages their answers)",
@@ -120,6 +132,7 @@ _OTHER_HELP: dict[type[Job], dict[str, str]] = {
     TrainJob: _TRAIN_HELP,
     LanguageModelJob: _LANGUAGE_MODEL_HELP,
     LadderJob: _LADDER_HELP,
+    IndexJob: _INDEX_HELP,
 }
 
 
@@ -146,7 +159,7 @@ def add_fields(parser: ArgumentParser, kind: type[Job], besides: set[str], prese
             type=_reader(field.name, types[field.name]),
             choices=_CHOICES.get(field.name),
             default=SUPPRESS if field.name in preset else default,
-            metavar=(_METAVARS | (_LADDER_METAVARS if kind is LadderJob else {})).get(field.name, "N"),
+            metavar=(_METAVARS | _OTHER_METAVARS.get(kind, {})).get(field.name, "N"),
             help=text if default is None else f"{text} (default: {default})",
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from core.data.ngrams import Ngrams
 from core.data.vocabulary import Vocabulary
 from core.language_models import DIRECTIONS
 from core.models.averaged import AveragedClassifier
+from core.models.bag import BagClassifier, BagConfig
 from core.models.contextual import ContextualClassifier
 from core.models.linear import AverageClassifier, AverageConfig
 from core.models.rnn import RNNClassifier, RNNConfig
@@ -24,8 +27,19 @@ from core.weights import load_compact, save_compact
 
 Tunable = RNNClassifier | AveragedClassifier | ContextualClassifier
 """What the training loop tunes: `loss` of a batch, and `groups` of parameters."""
-TextModel = Tunable | AverageClassifier
+Regression = AverageClassifier | BagClassifier
+"""What is fitted at once: a logistic regression on what it makes of a text."""
+TextModel = Tunable | Regression
 """What answers: padded word numbers, (batch, time), and lengths, (batch,), to logits, (batch, classes)."""
+
+
+class NoStates(Exception):
+    """The model has neither word vectors nor hidden states. `message` and `hint` are for a person."""
+
+    def __init__(self, era: str) -> None:
+        self.message = f"{era} counts words: it has neither word vectors nor hidden states."
+        self.hint = "Ask another model."
+        super().__init__(self.message)
 
 
 @dataclass(frozen=True)
@@ -38,7 +52,14 @@ class Classifier:
     max_tokens: int
     info: dict[str, Any]
 
-    def encode(self, words: list[str]) -> list[int]:
+    @property
+    def C(self) -> Tensor:  # noqa: N802 - the letter of the formula
+        """The word vectors, (vocabulary, d). Raises NoStates where there are none."""
+        if isinstance(self.model, BagClassifier):
+            raise NoStates(self.info["era"])
+        return self.model.C.weight
+
+    def encode(self, words: Sequence[str]) -> list[int]:
         """Word numbers of the part of a text that the model reads."""
         return self.vocabulary.encode(words[: self.max_tokens])
 
@@ -51,16 +72,21 @@ class Classifier:
         return logits.softmax(dim=1)
 
     @torch.inference_mode()
-    def running(self, text: list[int]) -> Tensor:
+    def running(self, words: Sequence[str]) -> Tensor:
         """(words, classes): the probabilities after each word; (0, classes) for an empty text."""
-        if not text:
+        if not (text := self.encode(words)):
             return torch.empty(0, len(self.labels))
         return self.model.running(torch.tensor(text, dtype=torch.long)).softmax(dim=1)
 
     @torch.inference_mode()
-    def states(self, texts: list[list[int]]) -> list[Tensor]:
-        """One (words, width) tensor a text: the states of the RNN, or of the language models that it reads."""
-        ids, lengths = pad(texts)
+    def states(self, texts: Sequence[Sequence[str]]) -> list[Tensor]:
+        """One (words, width) tensor a text: the states of the RNN, or of the language models that it reads.
+
+        All words are read, however many the model was trained to read. Raises NoStates where there are none.
+        """
+        if isinstance(self.model, BagClassifier):
+            raise NoStates(self.info["era"])
+        ids, lengths = pad([self.vocabulary.encode(text) for text in texts])
         states = self.model.states(ids, lengths)
         return [row[: int(n)] for row, n in zip(states, lengths, strict=True)]
 
@@ -93,7 +119,7 @@ def load(folder: Path, store: Store | None = None) -> Classifier:
     Raises OSError, KeyError or ValueError when the folder does not hold one.
     """
     info: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    vocabulary = Vocabulary.load(folder)
+    vocabulary = (Ngrams if info.get("model") == "bag" else Vocabulary).load(folder)
     model = _build(info, vocabulary, store)
     model.load_state_dict(load_compact(folder / "weights.safetensors", _starts(info, store)))
     model.eval()
@@ -111,6 +137,7 @@ _KINDS = {
     "averaged": AveragedClassifier,
     "contextual": ContextualClassifier,
     "average": AverageClassifier,
+    "bag": BagClassifier,
 }
 
 
@@ -126,6 +153,8 @@ def _build(info: dict[str, Any], vocabulary: Vocabulary, store: Store | None) ->
             return ContextualClassifier(RNNConfig(**info["config"]), models, vocabulary)
         case "average":
             return AverageClassifier(AverageConfig(**info["config"]))
+        case "bag":
+            return BagClassifier(BagConfig(**info["config"]))
         case other:
             raise ValueError(f"model.json names an unknown kind of model: {other!r}")
 

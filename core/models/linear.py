@@ -66,18 +66,23 @@ class AverageClassifier(nn.Module):
         return {"C": list(self.C.weight.shape), "W_o": list(self.W_o.weight.shape)}
 
 
-def fit(features: Tensor, labels: Tensor, classes: int, weight_decay: float) -> tuple[Tensor, Tensor]:
-    """Weights (classes, d) and bias (classes,) of a logistic regression on features, (n, d), by LBFGS.
+def fit(
+    features: Tensor, labels: Tensor, classes: int, weight_decay: float, scale: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
+    """Weights (classes, d) and bias (classes,) of a logistic regression on features, (n, d), sparse or not, by LBFGS.
 
     Half of `weight_decay` times the squared weights is added to the mean cross-entropy. Draws nothing at random.
+    `scale`, (classes, d): what the weights are multiplied with before they meet the features; not in what is returned.
     """
     weights = torch.zeros(classes, features.shape[1], requires_grad=True)
     bias = torch.zeros(classes, requires_grad=True)
     optimizer = torch.optim.LBFGS([weights, bias], max_iter=100, line_search_fn="strong_wolfe")
 
+    @torch.enable_grad()
     def loss() -> Tensor:
         optimizer.zero_grad()
-        value = nn.functional.cross_entropy(features @ weights.t() + bias, labels)
+        effective = weights if scale is None else weights * scale
+        value = nn.functional.cross_entropy(features @ effective.t() + bias, labels)
         value = value + weight_decay / 2 * weights.square().sum()
         torch.autograd.backward(value)
         return value

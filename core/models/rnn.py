@@ -99,6 +99,12 @@ class RNNClassifier(nn.Module):
         states, _ = self._read(ids, lengths, beside)
         return reversed_rows(states, lengths) if self.config.backward else states
 
+    def edge(self) -> Tensor:
+        """The state before the first word, (hidden,): at rest, or having read the boundary."""
+        if not self.config.boundary:
+            return self.C.weight.new_zeros(self.config.hidden)
+        return self._recur(self.C(torch.tensor([[BOUNDARY]], device=self.C.weight.device)))[0, 0]
+
     def forward(self, ids: Tensor, lengths: Tensor, beside: Tensor | None = None) -> Tensor:
         """Logits, (batch, classes). `lengths`, (batch,), counts each row's words; an empty text has length 0.
 

@@ -19,11 +19,12 @@ from core.data.vocabulary import Vocabulary
 from core.device import resolve
 from core.jobs import TrainJob, schedule
 from core.models import classifier
-from core.models.classifier import TextModel
+from core.models.classifier import Regression, TextModel
 from core.models.contextual import ContextualClassifier
 from core.models.linear import AverageClassifier
 from core.pretraining import vectors
 from core.store import Artifact, Store
+from core.training.bags import fit_bag
 from core.training.batches import Encoded
 from core.training.heads import fit_average, fit_heads
 from core.training.initialise import initialise
@@ -177,6 +178,8 @@ class _Fitted:
     @property
     def _starts(self) -> dict[str, str]:
         """The key of what each C started from, by the name of its weight, where the model cannot do without it."""
+        if isinstance(self.model, AverageClassifier) and self.training.vectors:  # its C is its start, and nothing else
+            return {"C.weight": self.training.vectors.key}
         if not self.below or not self.training.era.pretrained:
             return {}
         if isinstance(self.model, ContextualClassifier):
@@ -206,9 +209,9 @@ def _fit(training: Training, run: Path, store: Store, narrator: Narrator) -> _Fi
     }
     for note in training.task.notes:
         narrator.say("warning", message=note)
-    if isinstance(model, AverageClassifier):
+    if isinstance(model, Regression):
         narrator.say("start", step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **start)
-        best = fit_average(model, taught)
+        best = fit_average(model, taught) if isinstance(model, AverageClassifier) else fit_bag(model, taught)
         narrator.say("eval", step=1, epoch=1, split="validation", best=True, **asdict(best))
         progress = Progress(step=1, epoch=1, best_epoch=1, best=asdict(best))
         return _Fitted(training, below, Outcome(True, progress, dict(model.state_dict())), model, vocabulary, 1)

@@ -6,17 +6,16 @@ the pretrained states before they move (Kumar et al. 2022 say why: a random one 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from core.models.averaged import AveragedClassifier
 from core.models.linear import AverageClassifier, fit
 from core.models.rnn import RNNClassifier
 from core.training.batches import Encoded, collate, in_order
-from core.training.loop import Score
+from core.training.loop import Score, scored
 
 DECAYS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 FOLDS = 5
@@ -59,16 +58,20 @@ def _features(pooled: Callable[[Tensor, Tensor], Tensor], data: Encoded) -> Tens
     return torch.stack([found[row] for row in range(len(data))])
 
 
-def _cross_validated(features: Tensor, labels: Tensor, classes: int, decay: float) -> Score:
-    """The score of every text by a regression that did not see it."""
+def folds(labels: Tensor, classes: int) -> Iterator[Tensor]:
+    """Which texts are held out, (n,), in each of `FOLDS` turns; each turn gets its share of every class."""
     fold = torch.zeros(len(labels), dtype=torch.long)
-    for label in range(classes):  # each fold gets its share of every class
+    for label in range(classes):
         mine = (labels == label).nonzero().squeeze(1)
         fold[mine] = torch.arange(len(mine)) % FOLDS
-    logits = torch.zeros(len(labels), classes)
     for held in range(FOLDS):
-        apart = fold == held
+        yield fold == held
+
+
+def _cross_validated(features: Tensor, labels: Tensor, classes: int, decay: float) -> Score:
+    """The score of every text by a regression that did not see it."""
+    logits = torch.zeros(len(labels), classes)
+    for apart in folds(labels, classes):
         weights, bias = fit(features[~apart], labels[~apart], classes, decay)
         logits[apart] = features[apart] @ weights.t() + bias
-    right = (logits.argmax(dim=1) == labels).float().mean().item()
-    return Score(functional.cross_entropy(logits, labels).item(), right, len(labels))
+    return scored(logits, labels)

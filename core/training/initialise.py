@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import torch
 
 from core.data.vocabulary import Vocabulary
+from core.eras import Reads
 from core.models.averaged import AveragedClassifier
 from core.models.classifier import TextModel
 from core.models.contextual import ContextualClassifier
@@ -17,6 +18,7 @@ from core.models.rnn import RNNClassifier, RNNConfig
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
 from core.store import Artifact
+from core.training.bags import bag
 from core.training.preparation import Training
 
 LARGEST_VOCABULARY = 50_000
@@ -37,6 +39,8 @@ def initialise(
     counts = Counter(word for text in texts for word in text)
     if training.era.fine_tuned:
         return _fine_tuned(training, [frozen.load(each.path) for each in language_models.values()], counts)
+    if training.era.reads is Reads.NGRAMS:
+        return bag(texts, len(training.task.labels))
     start = vectors.load(training.vectors.path) if training.vectors else None
     vocabulary = start.vocabulary if start else Vocabulary.from_counts(counts, size=LARGEST_VOCABULARY)
     classes = len(training.task.labels)

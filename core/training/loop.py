@@ -98,6 +98,12 @@ class Outcome:
     best: dict[str, Tensor]
 
 
+def scored(logits: Tensor, labels: Tensor) -> Score:
+    """The score of logits, (n, classes), that are all there."""
+    right = (logits.argmax(dim=1) == labels).float().mean().item()
+    return Score(functional.cross_entropy(logits, labels).item(), right, len(labels))
+
+
 @torch.inference_mode()
 def score(model: nn.Module, data: Encoded, device: torch.device) -> tuple[Score, Tensor]:
     """(Score, probabilities (n, classes) in the order of `data`)."""

@@ -71,9 +71,10 @@ def _work(run: RunDirectory, store: Store, narrator: Narrator) -> None:
             return
         else:
             assert isinstance(job, IndexJob)
-            from core.inspect import occurrences
+            from core.inspect import index
+            from core.session import Session
 
-            artifact = occurrences.build(job, store, narrator)
+            artifact = index.build(job, store, narrator, Session().words.subjects)
     except Stopped:
         narrator.say("stopped", step=0, artifact=None, has_model=False)
         return

@@ -17,6 +17,8 @@ from core.training import classify
 from core.training.narration import Narrator
 
 TRAINABLE = [era.id for era in BY_ID.values() if era.trainable]
+FITTED = ("average", "tfidf")
+"""Controls that are fitted at once: no epochs, no steps."""
 GOOD = ["wonderful", "moving", "clever", "funny", "warm", "brilliant", "lovely", "gripping"]
 BAD = ["dull", "tedious", "clumsy", "boring", "cold", "awful", "bland", "lifeless"]
 NOUNS = ["film", "story", "cast", "plot", "ending", "script", "music", "hero", "villain", "scene"]

@@ -15,8 +15,9 @@ import pytest
 
 from core import api
 from core.catalog import Catalog, ModelError
-from core.cli import answers, main
-from core.paths import ASSETS
+from core.cli import answers, main, words
+from core.eras import BY_ID, ERAS
+from core.measured import Measured
 
 
 def entry(era: str) -> SimpleNamespace:
@@ -30,6 +31,9 @@ class FakeCatalog:
 
     def for_era(self, era: str) -> SimpleNamespace | None:
         return entry(era) if era in ("scratch", "word2vec") else None
+
+    def language_models(self) -> frozenset[str]:
+        return frozenset()
 
     def resolve(self, spec: str) -> SimpleNamespace:
         if spec not in ("scratch", "word2vec", "run:3f2a9c"):
@@ -66,7 +70,7 @@ class FakeSession:
         place = api.Neighbor(1, "cast", 0.9, 1234, "the whole", "is fine", "rotten_tomatoes:12", "positive")
         return api.NeighborList(question.word, question.model, "contextual", (place,), count=1234)
 
-    def vector(self, word: str, model: str, sentence: str | None = None) -> Any:
+    def vector(self, word: str, model: str, sentence: str | None = None, *place: Any) -> Any:
         return np.array([0.5, -1.0 if sentence else 1.0], dtype=np.float32)
 
     def _answer(self, text: str, model: str) -> api.Predicted:
@@ -79,8 +83,9 @@ class FakeSession:
 @pytest.fixture(autouse=True)
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
     FakeSession.batches = []
-    monkeypatch.setattr(answers, "Session", FakeSession)
-    monkeypatch.setattr(answers, "Catalog", FakeCatalog)
+    for module in (answers, words):
+        monkeypatch.setattr(module, "Session", FakeSession)
+        monkeypatch.setattr(module, "Catalog", FakeCatalog)
 
 
 def piped(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
@@ -225,15 +230,25 @@ def test_the_table_of_eras(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path))
     assert main(["eras", "--json"]) == 0
     found = records(capsys.readouterr().out)
-    assert [record["era"] for record in found] == ["scratch", "word2vec", "glove", "elmo", "ulmfit", "bert"]
+    assert [record["era"] for record in found] == list(BY_ID)
+    assert [record["era"] for record in found if not record["control"]] == [era.id for era in ERAS]
     assert found[1]["parameters"]["C"] == {"origin": "word2vec", "tuned": True}
     assert all((record["model"] is None) == (Catalog().for_era(record["era"]) is None) for record in found)
-    card = json.loads((ASSETS / "cards" / "scratch.json").read_text(encoding="utf-8"))["scores"]["test"]
-    assert found[0]["model"]["over_seeds"]["mean"] == card["mean"]
+    measured = Measured.load()
+    assert sum(len(record["measured"]) for record in found) == len(measured.means) > 0
     assert main(["eras"]) == 0
     shown = capsys.readouterr()
     lines = shown.out.splitlines()
-    assert len(lines) == 7
+    assert [line.split()[0] for line in lines[1 : len(BY_ID) + 1]] == list(BY_ID)
     assert max(map(len, lines)) < 120
-    assert f"{100 * card['mean']:.1f} ± {100 * card['sd']:.1f} % (3 seeds)" in lines[1]
+    few = next(mean for mean in measured.of("word2vec", "rotten_tomatoes") if mean.labels == 100)
+    gain = measured.gain(few)
+    assert gain is not None
+    assert few.sd is not None
+    for said in (
+        f"{100 * few.mean:.1f} ± {100 * few.sd:.1f}",
+        f"[{100 * few.low:.1f}, {100 * few.high:.1f}]",
+        f"[{100 * gain.low:+.1f}, {100 * gain.high:+.1f}]",
+    ):
+        assert said in shown.out
     assert "mean ± standard deviation" in shown.err

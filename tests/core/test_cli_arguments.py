@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cli.arguments import HELP, jobs, parse
-from core.eras import ERAS
+from core.eras import BASELINES, ERAS
 from core.jobs import LANGUAGE_MODEL_PRESETS, GloveJob, IndexJob, Job, LanguageModelJob, PretrainJob, TrainJob, command
 
 whole = st.integers(1, 10**7)
@@ -159,7 +159,7 @@ def test_a_preset_gives_what_is_not_typed_and_is_printed_as_its_values() -> None
 def test_several_eras_are_several_jobs() -> None:
     both = [TrainJob("scratch", labels=500), TrainJob("word2vec", labels=500)]
     assert jobs(parse(["train", "--era", "scratch,word2vec", "--labels", "500"])) == both
-    every = [TrainJob.of(era.id, labels=500) for era in ERAS if era.trainable]
+    every = [TrainJob.of(era.id, labels=500) for era in (*ERAS, *BASELINES) if era.trainable]
     assert jobs(parse(["train", "--era", "all", "--labels", "500"])) == every
 
 
@@ -257,3 +257,17 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
         parse(["--version"])
     assert leaving.value.code == 0
     assert capsys.readouterr().out == f"nlp-tui {version('nlp-tui')}\n"
+
+
+def test_pretrain_all_makes_both_vectors_and_a_language_model_of_each_direction() -> None:
+    wanted = jobs(
+        parse(["pretrain", "all", "--data", "mine.csv", "--text", "review", "--preset", "full", "--seed", "3"])
+    )
+    given: dict[str, Any] = {"data": "mine.csv", "text_column": "review", "seed": 3}
+    full = {**given, **LANGUAGE_MODEL_PRESETS["full"]}
+    assert wanted == [
+        PretrainJob(**given),
+        GloveJob(**given),
+        LanguageModelJob("forward", **full),
+        LanguageModelJob("backward", **full),
+    ]

@@ -12,7 +12,7 @@ from core.store import Artifact, Store
 from core.training import classify
 from core.training.classify import measure
 from core.training.narration import Narrator, Stopped
-from tests.core.conftest import TRAINABLE, Events, tiny_job
+from tests.core.conftest import FITTED, TRAINABLE, Events, tiny_job
 
 
 def quick(era: str, reviews: Path, **settings: int | None) -> TrainJob:
@@ -48,7 +48,7 @@ def test_validation_is_the_same_texts_at_every_budget_and_test_is_read_only_when
     assert few.key != many.key
 
 
-@pytest.mark.parametrize("era", [era for era in TRAINABLE if era != "average"])
+@pytest.mark.parametrize("era", [era for era in TRAINABLE if era not in FITTED])
 def test_interrupted_and_resumed_equals_uninterrupted(
     era: str,
     reviews: Path,

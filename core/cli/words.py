@@ -1,0 +1,322 @@
+"""The verbs about words: `neighbors`, `vector`, `compare`, `senses`, `map`, `analogy`, `drift`, `export`."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from argparse import Namespace
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from core import api
+from core.catalog import Catalog, ModelError
+from core.cli.models import chosen_models
+from core.cli.printing import emit, say, table
+from core.cli.typed import text_of, word_lines
+from core.eras import ERAS
+from core.language_models import DIRECTIONS
+from core.language_models import SPEC as LANGUAGE_MODEL
+from core.session import Session
+
+VECTORS = "vectors:word2vec"
+_DECIMALS = 6
+
+
+def neighbors(wanted: Namespace) -> int:
+    """Print the words nearest to a word, or the places in the corpus nearest to its place in a sentence."""
+    kind = wanted.kind or ("static" if wanted.sentence is None else "contextual")
+    session = Session(Catalog())
+    model = chosen_model(session.catalog, wanted.model, contextual=kind == "contextual")
+    question = api.Neighbors(
+        text_of(wanted.word),
+        model,
+        kind,
+        _sentence(wanted),
+        None,
+        wanted.k,
+        wanted.occurrence,
+        wanted.layer,
+        _vectors(wanted),
+        wanted.centring,
+    )
+    found = session.neighbors(question)
+    if found.missing:
+        raise _no_index(model, wanted)
+    if not found.known and not found.neighbors:
+        near = ", ".join(found.suggestions)
+        hint = f"Nearest spellings: {near}." if near else "No known word is spelled like it."
+        raise ModelError(f"The model {model!r} does not know the word {found.word!r}.", hint)
+    chosen = {"all": found.neighbors, "same": found.same, "others": found.others}[wanted.among]
+    records = [_neighbor(found, neighbor) for neighbor in chosen]
+    if wanted.json:
+        for record in records:
+            emit(record)
+    elif wanted.csv:
+        _print_csv(records)
+    else:
+        say(f"{found.word} · counted {found.count:,} times · {found.note}")
+        if found.remark:
+            say(found.remark)
+        _say_baseline(found)
+        _print_neighbors(chosen, kind)
+    return 0
+
+
+def vector(wanted: Namespace) -> int:
+    """Print vectors as JSON, for one word or for lines of word<TAB>sentence on standard input."""
+    session = Session(Catalog())
+    model = chosen_model(session.catalog, wanted.model, contextual=False)
+    asked = word_lines() if wanted.word == "-" else iter([(text_of(wanted.word), wanted.sentence)])
+    for word, sentence in asked:
+        if sentence is None:
+            values = session.vector(word, model)
+        else:
+            place = (wanted.occurrence, wanted.layer, _vectors(wanted))
+            values = session.vector(word, model, text_of(sentence), *place)
+        kind = "static" if sentence is None else "contextual"
+        emit({"word": word, "model": model, "kind": kind, "vector": [round(float(v), _DECIMALS) for v in values]})
+    return 0
+
+
+def compare(wanted: Namespace) -> int:
+    """Print how alike two places are."""
+    session = Session(Catalog())
+    model = chosen_model(session.catalog, wanted.model, contextual=True)
+    word = text_of(wanted.word)
+    first = api.Place(word, text_of(wanted.sentence), None, wanted.occurrence)
+    other = word if wanted.other_word is None else text_of(wanted.other_word)
+    second = api.Place(other, text_of(wanted.other), None, wanted.other_occurrence)
+    found = session.compare(api.Compare(model, first, second, wanted.layer, _vectors(wanted)), measure=True)
+    if wanted.json:
+        emit(_rounded(asdict(found)))
+        return 0
+    say(f"{found.note}; {found.vectors} vectors of layer {found.layer}")
+    rows = [("as words, whatever the sentence", _number(found.static), "")]
+    rows.append(("in their sentences, raw", _number(found.raw), ""))
+    if found.centred is not None and found.percentile is not None and found.baseline is not None:
+        usual = f"random pairs: {found.baseline.low:.2f} to {found.baseline.high:.2f}, mean {found.baseline.mean:.2f}"
+        rows.append(("in their sentences, centred", _number(found.centred), usual))
+        rows.append(("above so many random pairs", f"{found.percentile:.1f} %", ""))
+    print(table(rows, right=(1,)))
+    return 0
+
+
+def senses(wanted: Namespace) -> int:
+    """Print the groups that a word's places in the index fall into."""
+    session = Session(Catalog())
+    model = chosen_model(session.catalog, wanted.model, contextual=True)
+    question = api.Senses(
+        text_of(wanted.word),
+        model,
+        _sentence(wanted),
+        None,
+        wanted.occurrence,
+        wanted.layer,
+        _vectors(wanted),
+        wanted.k,
+    )
+    found = session.ask(question)
+    assert isinstance(found, api.SenseList)
+    if found.missing:
+        raise _no_index(model, wanted)
+    if wanted.json:
+        emit(_rounded(asdict(found)))
+        return 0
+    say(f"{found.word} · {found.note}")
+    say(found.verdict)
+    if found.mine:
+        say(f"In the sentence it falls in group {found.mine}.")
+    for group in found.groups:
+        named = ", ".join(group.names) or "no words of its own"
+        print(f"{group.letter}  {group.size} places, silhouette {group.silhouette:.2f}: {named}")
+        lines = [("  ", f"{n.score:.2f}", n.left[-48:], n.neighbor, n.right[:48], n.label) for n in group.places]
+        print(table(lines, right=(2,)))
+    return 0
+
+
+def lay_out(wanted: Namespace) -> int:
+    """Print the neighbourhood's two-dimensional coordinates."""
+    kind = wanted.kind or ("static" if wanted.sentence is None else "contextual")
+    session = Session(Catalog())
+    model = chosen_model(session.catalog, wanted.model, contextual=kind == "contextual")
+    question = api.Map(
+        text_of(wanted.word),
+        model,
+        kind,
+        _sentence(wanted),
+        None,
+        wanted.k,
+        wanted.occurrence,
+        wanted.layer,
+        _vectors(wanted),
+        wanted.centring,
+    )
+    found = session.ask(question)
+    assert isinstance(found, api.MapPoints)
+    if found.missing:
+        raise _no_index(model, wanted)
+    if not found.known:
+        near = ", ".join(found.suggestions)
+        hint = f"Nearest spellings: {near}." if near else "No known word is spelled like it."
+        raise ModelError(f"The model {model!r} does not know the word {found.word!r}.", hint)
+    if wanted.json:
+        for point in found.points:
+            emit(_rounded(asdict(point)))
+        return 0
+    shares = " and ".join(f"{100 * share:.0f} %" for share in found.explained)
+    say(f"{found.word} · {found.note}; neighbours are computed in the full space, the axes show {shares} of it")
+    rows = [(p.text, f"{p.x:.3f}", f"{p.y:.3f}", f"{p.score:.3f}", p.role) for p in found.points]
+    print(table(rows, ("", "x", "y", "cosine", "role"), right=(1, 2, 3)))
+    return 0
+
+
+def analogy(wanted: Namespace) -> int:
+    """Print the words nearest to a sum of words."""
+    session = Session(Catalog())
+    model = chosen_model(session.catalog, wanted.model, contextual=False, vectors=True)
+    found = session.ask(api.Analogy(text_of(wanted.expression), model, wanted.method, wanted.k))
+    assert isinstance(found, api.AnalogyList)
+    if wanted.json:
+        for n in found.neighbors:
+            record = {"expression": found.expression, "model": model, "method": found.method, "rank": n.rank}
+            emit(_rounded({**record, "neighbor": n.neighbor, "score": n.score, "count": n.count}))
+        return 0
+    say(found.note)
+    _print_neighbors(found.neighbors, "static")
+    return 0
+
+
+def drift(wanted: Namespace) -> int:
+    """Print what fine-tuning did to a model's word vectors."""
+    session = Session(Catalog())
+    model = wanted.model if wanted.model is not None else chosen_model(session.catalog, None, contextual=False)
+    found = session.ask(api.Drift(model, words=wanted.words, least=wanted.least))
+    assert isinstance(found, api.DriftList)
+    if wanted.json:
+        emit(_rounded(asdict(found)))
+        return 0
+    say(f"{model}: {found.note}")
+    say(f"On average {100 * found.overlap:.0f} % of the {found.k} nearest words stayed.")
+    pairs = [(f"{p.first}, {p.second}", f"{p.before:.2f}", f"{p.after:.2f}") for p in found.pairs]
+    print(table(pairs, ("cosine of", "before", "after"), right=(1, 2)))
+    print()
+    rows = [
+        (m.word, f"{m.count:,}", f"{100 * m.overlap:.0f} %", ", ".join(m.before[:4]), ", ".join(m.after[:4]))
+        for m in found.moved
+    ]
+    print(table(rows, ("moved most", "count", "stayed", "was near", "is near"), right=(1, 2)))
+    return 0
+
+
+def export(wanted: Namespace) -> int:
+    """Write a model's word vectors for another program."""
+    session = Session(Catalog())
+    model = chosen_model(session.catalog, wanted.model, contextual=False)
+    path = str(Path(text_of(wanted.path)).expanduser().absolute())
+    found = session.ask(api.Export(model, wanted.format, path, wanted.force))
+    assert isinstance(found, api.Exported)
+    if wanted.json:
+        emit(asdict(found))
+    else:
+        say(f"{found.words:,} vectors of {found.dimension} numbers")
+        print("\n".join(found.files))
+    return 0
+
+
+def chosen_model(catalog: Catalog, named: str | None, contextual: bool, vectors: bool = False) -> str:
+    """The model to ask about words: the one named, else what answers best.
+
+    In context that is the pair of language models as they were pretrained; for a sum of words (`vectors`) the word
+    vectors as they were pretrained; else the latest era's model.
+    """
+    if named is not None:
+        known = named.split(":")[0] in (LANGUAGE_MODEL, "vectors")
+        return named if known else chosen_models(catalog, [named])[0]
+    if contextual and catalog.language_models() >= set(DIRECTIONS):
+        say(f"{LANGUAGE_MODEL}: the pretrained language models, forward and backward")
+        return LANGUAGE_MODEL
+    if vectors and catalog.vectors():
+        say(f"{VECTORS}: word vectors as they were pretrained")
+        return VECTORS
+    available = [era.id for era in ERAS if catalog.for_era(era.id) is not None]
+    return chosen_models(catalog, available[-1:] or None)[0]
+
+
+def _sentence(wanted: Namespace) -> str | None:
+    return None if wanted.sentence is None else text_of(wanted.sentence)
+
+
+def _vectors(wanted: Namespace) -> str:
+    return "slot" if wanted.slot else str(wanted.vectors)
+
+
+def _no_index(model: str, wanted: Namespace) -> ModelError:
+    options = "".join(
+        f" --{name} {value}" for name, value in (("layer", wanted.layer), ("vectors", _vectors(wanted))) if value
+    )
+    return ModelError(
+        f"The model {model!r} has no index of the corpus yet, which contextual neighbors are found in.",
+        f"Build it once with `nlp-tui index --model {model}{options}`.",
+    )
+
+
+def _say_baseline(found: api.NeighborList) -> None:
+    if (usual := found.baseline) is not None:
+        say(f"Cosines of random pairs: mean {usual.mean:.2f}, nine in ten from {usual.low:.2f} to {usual.high:.2f}.")
+    if found.overlap is not None:
+        say(
+            f"With another seed {100 * found.overlap:.0f} % of the ten nearest stay "
+            f"({found.seeds} models); * marks those that not all have."
+        )
+
+
+def _print_neighbors(found: tuple[api.Neighbor, ...], kind: str) -> None:
+    if kind == "static":
+        most = max((n.seeds for n in found), default=0)
+        # Only the ten nearest of each model are compared: what stands further down says nothing.
+        shaky = {n.rank for n in found if most and n.rank <= 10 and n.seeds < most}
+        rows = [
+            (str(n.rank), f"{n.neighbor}{' *' if n.rank in shaky else ''}", f"{n.score:.3f}", f"{n.count:,}")
+            for n in found
+        ]
+        print(table(rows, ("rank", "neighbor", "cosine", "count"), right=(0, 2, 3)))
+    else:
+        lines = [(f"{n.score:.3f}", n.left, n.neighbor, n.right, n.label, n.source) for n in found]
+        print(table(lines, ("cosine", "left", "neighbor", "right", "label", "source"), right=(0, 1)))
+
+
+def _print_csv(records: list[dict[str, Any]]) -> None:
+    if records:
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(records[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(records)
+
+
+def _neighbor(found: api.NeighborList, neighbor: api.Neighbor) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "word": found.word,
+        "model": found.model,
+        "kind": found.lens,
+        "rank": neighbor.rank,
+        "neighbor": neighbor.neighbor,
+        "score": round(neighbor.score, _DECIMALS),
+        "count": neighbor.count,
+    }
+    if found.lens == "contextual":
+        record |= {"left": neighbor.left, "right": neighbor.right, "source": neighbor.source, "label": neighbor.label}
+    return record
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, _DECIMALS)
+    if isinstance(value, dict):
+        return {name: _rounded(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return value
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"

@@ -1,0 +1,104 @@
+"""What fine-tuning did to C: the same words before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import api
+from core.data.vocabulary import Vocabulary
+from core.inspect.moments import Matrix
+from core.inspect.neighbors import VectorSpace
+from core.inspect.subjects import Subject, Subjects, WordError
+from core.language_models import DIRECTIONS
+from core.pretraining import frozen_language_model as frozen
+from core.pretraining import vectors
+from core.store import Store
+
+PAIRS = (("good", "bad"), ("great", "terrible"), ("love", "hate"), ("funny", "boring"), ("film", "movie"))
+CHUNK = 1_024
+
+
+@dataclass(frozen=True)
+class Start:
+    """What C was before it was tuned: (V, d), a row a word, and what that was."""
+
+    matrix: Matrix
+    vocabulary: Vocabulary
+    note: str
+
+
+def start_of(subject: Subject, store: Store) -> Start | None:
+    """Where a classifier's C came from; None where it was random, never tuned, or is no longer here."""
+    entry = subject.entry
+    if entry is None or "C" in entry.info["frozen"]:
+        return None
+    if isinstance(key := entry.info.get("vectors"), str) and (artifact := store.find(key)):
+        found = vectors.load(artifact.path)
+        return Start(found.matrix, found.vocabulary, str(found.info.get("objective", "pretrained vectors")))
+    starts = entry.info.get("starts") or {}
+    keys = entry.info.get("language_models") or {}
+    if not starts or not keys:
+        return None
+    # With both directions the forward model's C is what is shown of the classifier.
+    way = next(way for way in DIRECTIONS if way in keys)
+    artifact = store.find(keys[way])
+    if artifact is None:
+        return None
+    model = frozen.load(artifact.path)
+    return Start(model.model.C.detach().numpy(), model.vocabulary, f"the {way} language model")
+
+
+def drift(question: api.Drift, subjects: Subjects) -> api.DriftList:
+    """Compare C before and after. Raises ModelError, and WordError where there is nothing to compare."""
+    subject = subjects.get(question.model)
+    start = start_of(subject, subjects.store)
+    if start is None:
+        raise WordError(
+            f"The C of {question.model!r} started from nothing that is kept.", "Ask word2vec, elmo or ulmfit."
+        )
+    known = [word for word in start.vocabulary.words[2:] if word in subject.vocabulary]
+    counts = start.vocabulary.counts[start.vocabulary.encode(known)]
+    before = VectorSpace(start.matrix[start.vocabulary.encode(known)])
+    after = VectorSpace(subject.matrix[subject.vocabulary.encode(known)])
+    row = {word: n for n, word in enumerate(known)}
+    pairs = tuple(
+        api.Pair(a, b, *(float(space.unit[row[a]] @ space.unit[row[b]]) for space in (before, after)))
+        for a, b in PAIRS
+        if a in row and b in row
+    )
+    # Among frequent words alone: a rare word comes and goes as a neighbour by luck.
+    looked_at = np.flatnonzero(counts >= question.least)
+    was, now = (looked_at[_nearest(space.unit[looked_at], question.k)] for space in (before, after))
+    overlap = np.array([len(set(a) & set(b)) / max(1, len(a)) for a, b in zip(was.tolist(), now.tolist(), strict=True)])
+    moved = []
+    for place in np.lexsort((-counts[looked_at], overlap))[: question.words]:
+        names = [tuple(known[hit] for hit in near[place]) for near in (was, now)]
+        number = looked_at[place]
+        moved.append(api.Moved(known[number], int(counts[number]), float(overlap[place]), *names))
+    return api.DriftList(
+        question.model,
+        start.note,
+        pairs,
+        tuple(moved),
+        float(overlap.mean()) if len(overlap) else 0.0,
+        len(looked_at),
+        question.k,
+        f"C started from {start.note}; {len(looked_at):,} words counted {question.least:,} times or more",
+    )
+
+
+def _nearest(unit: Matrix, k: int) -> NDArray[np.int64]:
+    """The k rows nearest to each of the rows, (n, k), without itself, best first."""
+    k = max(0, min(k, len(unit) - 1))
+    found = [np.zeros((0, k), np.int64)]
+    for start in range(0, len(unit) if k else 0, CHUNK):
+        scores = unit[start : start + CHUNK] @ unit.T
+        some = np.arange(len(scores))
+        scores[some, some + start] = -np.inf
+        best = np.argpartition(scores, len(unit) - k, axis=1)[:, len(unit) - k :]
+        order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")
+        found.append(np.take_along_axis(best, order, axis=1))
+    return np.concatenate(found)

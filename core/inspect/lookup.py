@@ -1,0 +1,249 @@
+"""Neighbours of words and of places, and what of a model can be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import numpy as np
+
+from core import api
+from core.catalog import Catalog
+from core.inspect import index as indexes
+from core.inspect import places
+from core.inspect.drift import start_of
+from core.inspect.index import Index
+from core.inspect.moments import Matrix
+from core.inspect.neighbors import top
+from core.inspect.places import Found
+from core.inspect.stability import Stability
+from core.inspect.subjects import Subject, Subjects, WordError, chosen, phrase
+from core.word_api import CENTRINGS
+
+CONTEXT_WORDS = 12
+MOST_PLACES = 240
+"""Places of one word that are looked into at once."""
+REMEMBERED = 16
+RESIDENT_BYTES = 300 << 20
+"""How much of the indexes may be in memory at once; the one asked last always is."""
+
+
+class Lookup:
+    """Answers what is nearest, over the subjects; keeps the indexes that were asked for."""
+
+    def __init__(self, subjects: Subjects, catalog: Catalog) -> None:
+        self.subjects = subjects
+        self._stability = Stability(subjects, catalog)
+        self._indexes: dict[str, Index] = {}
+        self._everywhere: dict[tuple[str, str], tuple[list[tuple[int, int]], Matrix]] = {}
+
+    def inspect(self, question: api.Inspect) -> api.Inspected:
+        """What of a model can be looked at. Raises ModelError."""
+        subject = self.subjects.get(question.model)
+        layered = subject.layered
+        found = []
+        for layer in layered.layers if layered else ():
+            assert layered is not None
+            built = [k for k in layer.vectors if indexes.find(self.subjects.store, layered, layer.name, k)]
+            found.append(api.Layer(**{**vars(layer), "indexed": tuple(built)}))
+        rows, dimension = subject.matrix.shape
+        return api.Inspected(
+            question.model,
+            tuple(found),
+            rows - 2,
+            dimension,
+            seeds=len(self._stability.models(subject)),
+            drifts=start_of(subject, self.subjects.store) is not None,
+            note=subject.note,
+        )
+
+    def neighbors(self, question: api.Neighbors) -> api.NeighborList:
+        """Static or contextual neighbours. Raises ModelError or WordError."""
+        if question.centring not in CENTRINGS:
+            raise WordError(f"There is no centring {question.centring!r}.", f"It is one of {', '.join(CENTRINGS)}.")
+        subject = self.subjects.get(question.model)
+        if question.lens == "static":
+            return self._static(subject, question)
+        if question.lens == "contextual":
+            return self._contextual(subject, question)
+        raise WordError(f"There is no lens called {question.lens!r}.", "It is static or contextual.")
+
+    def index(self, subject: Subject, layer: str, kind: str) -> Index | None:
+        """The index of the subject's states, None where none is built. Raises WordError."""
+        layered, found, kind = chosen(subject, layer, kind)
+        artifact = indexes.find(self.subjects.store, layered, found.name, kind)
+        if artifact is None:
+            return None
+        index = self._indexes.pop(artifact.key, None) or indexes.load(self.subjects.store, artifact)
+        self._indexes[artifact.key] = index
+        room = RESIDENT_BYTES
+        for other in reversed(self._indexes.values()):
+            room -= 2 * other.states.nbytes
+            if room < 0 and other is not index:
+                other.rest()
+        return index
+
+    def everywhere(
+        self, subject: Subject, index: Index, word: str, layer: str, kind: str
+    ) -> tuple[list[tuple[int, int]], Matrix]:
+        """Places of a word in all the passages of the index's table, up to `MOST_PLACES`, and its states there."""
+        key = index.key, word
+        if key not in self._everywhere:
+            layered, _, _ = chosen(subject, layer, kind)
+            places = index.table.everywhere(word, MOST_PLACES)
+            texts = [index.table.passages[passage].words for passage, _ in places]
+            states = layered.states(texts, [[position] for _, position in places], layer, kind)
+            if len(self._everywhere) >= REMEMBERED:
+                self._everywhere.pop(next(iter(self._everywhere)))
+            self._everywhere[key] = places, states
+        return self._everywhere[key]
+
+    def nearest_words(
+        self, subject: Subject, vector: Matrix, k: int, without: Sequence[int], centring: str = "mean"
+    ) -> tuple[api.Neighbor, ...]:
+        """The k words nearest to a vector, (d,), without some rows."""
+        exclude = ~subject.listed
+        exclude[list(without)] = True
+        moments = subject.space.moments
+        return tuple(
+            api.Neighbor(
+                rank,
+                subject.vocabulary.words[row],
+                score,
+                int(subject.vocabulary.counts[row]),
+                percentile=moments.percentile(score, centring),
+            )
+            for rank, (row, score) in enumerate(subject.space.nearest(vector, k, exclude, centring), 1)
+        )
+
+    def _static(self, subject: Subject, question: api.Neighbors) -> api.NeighborList:
+        asked = phrase(question.word)
+        try:
+            _, rows = subject.rows(question.word)
+        except WordError:
+            near = subject.spellings(max(asked, key=len))
+            return api.NeighborList(
+                " ".join(asked), question.model, "static", (), known=False, suggestions=near, note=subject.note
+            )
+        found = self.nearest_words(subject, subject.vector(rows), question.k, rows, question.centring)
+        stability = self._stability.of(subject, asked[0]) if len(asked) == 1 else None
+        if stability is not None:
+            found = tuple(
+                api.Neighbor(**{**vars(each), "seeds": stability.counts.get(each.neighbor, 0)}) for each in found
+            )
+        return api.NeighborList(
+            " ".join(asked),
+            question.model,
+            "static",
+            found,
+            count=min(int(subject.vocabulary.counts[row]) for row in rows),
+            note=subject.note,
+            remark=places.averaged(asked, len(rows)),
+            centring=question.centring,
+            baseline=subject.space.moments.baseline(question.centring),
+            searched=int(subject.listed.sum()),
+            overlap=stability.overlap if stability else None,
+            seeds=stability.seeds if stability else 1,
+        )
+
+    def _contextual(self, subject: Subject, question: api.Neighbors) -> api.NeighborList:
+        found = places.find(question.word, question.sentence, question.position, question.occurrence)
+        _, layer, kind = chosen(subject, question.layer, question.vectors)
+        index = self.index(subject, layer.name, kind)
+        words = [found.words[position] for position in found.positions]
+        answer = api.NeighborList(
+            found.text,
+            question.model,
+            "contextual",
+            (),
+            known=any(word in subject.vocabulary for word in words),
+            count=min(subject.count(word) for word in words),
+            missing="" if index else "index",
+            note=layer.note,
+            remark=found.remark,
+            position=found.position,
+            layer=layer.name,
+            vectors=kind,
+            centring=question.centring,
+        )
+        if index is None:
+            return answer
+        vector, _, _ = places.state(subject, found, layer.name, kind)
+        scores = index.space.scores(vector, question.centring)
+        hits = Hits(index, subject, scores, found, question.centring)
+        return api.NeighborList(
+            **{
+                **vars(answer),
+                "neighbors": hits.take(question.k),
+                "same": hits.take(question.k, same=True),
+                "others": hits.take(question.k, same=False),
+                "baseline": index.moments.baseline(question.centring),
+                "searched": len(index.table),
+            }
+        )
+
+
+class Hits:
+    """The places of an index by their scores, (rows,): one a text, and never the very sentence asked about."""
+
+    def __init__(self, index: Index, subject: Subject, scores: Matrix, found: Found, centring: str) -> None:
+        self._index, self._subject, self._found, self._centring = index, subject, found, centring
+        self._scores = scores
+
+    def take(self, k: int, same: bool | None = None) -> tuple[api.Neighbor, ...]:
+        """The k best: all, only the same word elsewhere, or only other words."""
+        return tuple(self.shown(rank, row, score) for rank, (row, score) in enumerate(self.rows(k, same), 1))
+
+    def rows(self, k: int, same: bool | None = None) -> list[tuple[int, float]]:
+        """The rows of the k best, with their scores."""
+        return list(islice(self._distinct(k, same), k))
+
+    def _distinct(self, k: int, same: bool | None) -> Iterator[tuple[int, float]]:
+        table, word = self._index.table, self._found.words[self._found.position]
+        scores = self._scores
+        if same is not None:
+            own = table.rows_of(word)
+            kept = np.full(len(scores), -np.inf, np.float32)
+            if same:
+                kept[own] = scores[own]
+            else:
+                kept[:] = scores
+                kept[own] = -np.inf
+            scores = kept
+        seen: set[tuple[str, int]] = set()
+        # A text may hold many of the best places: look further down until there are enough texts.
+        looked = 0
+        for depth in (4 * k, 32 * k, len(scores)):
+            for row, score in top(scores, depth)[looked:]:
+                document = table.document(row)
+                if document in seen or table.passages[table.passage[row]].words == self._found.words:
+                    continue
+                seen.add(document)
+                yield row, score
+            looked = depth
+            if depth >= len(scores):
+                return
+
+    def shown(self, rank: int, row: int, score: float) -> api.Neighbor:
+        """A row as an answer shows it."""
+        table = self._index.table
+        place = int(table.passage[row]), int(table.position[row])
+        return shown(self._index, self._subject, place, rank, score, self._centring)
+
+
+def shown(
+    index: Index, subject: Subject, place: tuple[int, int], rank: int, score: float, centring: str = "mean"
+) -> api.Neighbor:
+    """A (passage, position) of an index's table as an answer shows it."""
+    passage, at = index.table.passages[place[0]], place[1]
+    return api.Neighbor(
+        rank=rank,
+        neighbor=passage.words[at],
+        score=score,
+        count=subject.count(passage.words[at]),
+        left=" ".join(passage.words[max(0, at - CONTEXT_WORDS) : at]),
+        right=" ".join(passage.words[at + 1 : at + 1 + CONTEXT_WORDS]),
+        source=f"{passage.source}:{passage.number}",
+        label=passage.label,
+        percentile=index.moments.percentile(score, centring),
+    )

@@ -1,0 +1,69 @@
+"""Places in sentences: which token of a sentence is meant, and its state there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.data.text import tokenize
+from core.inspect.moments import Matrix
+from core.inspect.subjects import Subject, WordError, chosen, phrase
+from core.word_api import Layer
+
+
+@dataclass(frozen=True)
+class Found:
+    """A sentence's words and the places meant in it, one, or those of a phrase. `remark`: what was made of it."""
+
+    words: list[str]
+    positions: tuple[int, ...]
+    remark: str = ""
+
+    @property
+    def position(self) -> int:
+        """The first place."""
+        return self.positions[0]
+
+    @property
+    def text(self) -> str:
+        """The words at the places."""
+        return " ".join(self.words[position] for position in self.positions)
+
+
+def find(word: str, sentence: str | None, position: int | None = None, occurrence: int = 1) -> Found:
+    """Token `position` of the sentence, or the word's `occurrence`-th place, from 1; a phrase where it stands whole.
+
+    Without a sentence the word itself is one. Raises WordError where there is no such place.
+    """
+    words = [token.text for token in tokenize(sentence if sentence is not None else word)]
+    if position is not None:
+        if not 0 <= position < len(words):
+            raise WordError(f"The sentence has no token number {position}.", f"It has {len(words)}.")
+        return Found(words, (position,))
+    asked = list(phrase(word))
+    starts = [n for n in range(len(words) - len(asked) + 1) if words[n : n + len(asked)] == asked]
+    text = " ".join(asked)
+    what = "word" if len(asked) == 1 else "phrase"
+    if not starts:
+        raise WordError(f"The {what} {text!r} is not in the sentence.", "Name a word of the sentence.")
+    if not 1 <= occurrence <= len(starts):
+        times = "once" if len(starts) == 1 else f"{len(starts)} times"
+        raise WordError(f"The {what} {text!r} stands in the sentence only {times}.", "Name one of those.")
+    start = starts[occurrence - 1]
+    places = tuple(range(start, start + len(asked)))
+    return Found(words, places, averaged(tuple(asked), len(asked), "states") if len(asked) > 1 else "")
+
+
+def state(subject: Subject, found: Found, layer: str, kind: str) -> tuple[Matrix, Layer, str]:
+    """The place's vector, (width,), the mean over a phrase; and the layer and kind it is of. Raises WordError."""
+    layered, chosen_layer, chosen_kind = chosen(subject, layer, kind)
+    rows = layered.states([found.words], [list(found.positions)], chosen_layer.name, chosen_kind)
+    mean: Matrix = rows.mean(axis=0) if len(rows) > 1 else rows[0]
+    return mean, chosen_layer, chosen_kind
+
+
+def averaged(words: tuple[str, ...], known: int, what: str = "vectors") -> str:
+    """How a phrase was taken, in a sentence; nothing for a word alone."""
+    if len(words) == 1:
+        return ""
+    text = f"{' '.join(words)!r} is a phrase: the mean of the {what} of its {len(words)} words"
+    return f"{text}." if known == len(words) else f"{text}, {known} of which are known."

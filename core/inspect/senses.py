@@ -1,0 +1,184 @@
+"""The places of one word in groups, each named by the words around it; what does not fall into groups is refused.
+
+Groups are cut from an average-linkage tree over the cosine distances of the places' centred states; how many is chosen
+by the mean silhouette (Rousseeuw 1987). A group's names are the context words with the highest log-odds against the
+other groups, smoothed by the counts of all of them (Monroe et al. 2008, without the prior's fine print).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import api
+from core.inspect import places
+from core.inspect.index import Index
+from core.inspect.lookup import Lookup, shown
+from core.inspect.moments import Matrix, scaled
+from core.inspect.subjects import Subject, chosen
+
+MOST_GROUPS = 4
+FEWEST, SMALLEST = 12, 3
+"""Places a word needs to be grouped at all, and a group to be one; a group is also a twentieth of them at least."""
+WEAK = 0.08
+"""A mean silhouette below this is no grouping."""
+WINDOW = 8
+NAMES = 6
+LETTERS = "ABCD"
+
+
+def senses(question: api.Senses, lookup: Lookup) -> api.SenseList:
+    """Group the word's places. Raises ModelError or WordError."""
+    subject = lookup.subjects.get(question.model)
+    found = places.find(question.word, question.sentence, question.position, question.occurrence)
+    word = found.words[found.position]
+    _, layer, kind = chosen(subject, question.layer, question.vectors)
+    index = lookup.index(subject, layer.name, kind)
+    if index is None:
+        return _refused(question, word, layer, kind, "", missing="index")
+    spots, states = lookup.everywhere(subject, index, word, layer.name, kind)
+    if len(spots) < FEWEST:
+        times = "once" if len(spots) == 1 else f"{len(spots)} times"
+        seen = f"{word!r} stands in the indexed text only {times}" if spots else f"{word!r} is not in the indexed text"
+        return _refused(question, word, layer, kind, f"{seen}: too few places to group.", len(spots))
+    # Centred on the word's own mean: what all its places share says nothing about which of them are alike.
+    unit, _ = scaled(states - states.mean(axis=0))
+    groups, silhouettes = grouped(unit)
+    mean = float(silhouettes.mean())
+    if mean < WEAK:
+        verdict = f"the {len(spots)} occurrences do not fall into groups: silhouette {mean:.2f}"
+        return _refused(question, word, layer, kind, verdict, len(spots), mean)
+    answer = _named(subject, index, spots, unit, groups, silhouettes, question.examples)
+    mine = ""
+    if question.sentence is not None:
+        vector, _, _ = places.state(subject, found, layer.name, kind)
+        query = scaled((vector - states.mean(axis=0))[None])[0][0]
+        means = [float((unit[groups == group] @ query).mean()) for group in range(groups.max() + 1)]
+        mine = LETTERS[int(np.argmax(means))]
+    return api.SenseList(
+        word,
+        question.model,
+        answer,
+        f"the {len(spots)} occurrences fall into {len(answer)} groups: silhouette {mean:.2f}",
+        len(spots),
+        mean,
+        mine,
+        layer.name,
+        kind,
+        layer.note,
+    )
+
+
+def grouped(unit: Matrix) -> tuple[NDArray[np.int64], Matrix]:
+    """The best grouping of rows of length one, (n, d): group numbers, largest group 0, and silhouettes, (n,).
+
+    Two to four groups by their mean silhouette; a grouping with too small a group (`SMALLEST`) is not considered, and
+    where there is no other, all rows are in one group of silhouette 0.
+    """
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
+    distances = np.clip(1 - unit @ unit.T, 0, 2).astype(np.float64)
+    np.fill_diagonal(distances, 0)
+    best = np.zeros(len(unit), np.int64), np.zeros(len(unit), np.float32)
+    for method in ("average", "complete"):
+        tree = linkage(squareform(distances, checks=False), method)
+        for count in range(2, MOST_GROUPS + 1):
+            groups = _by_size(fcluster(tree, count, "maxclust"))
+            if groups.max() == 0 or np.bincount(groups).min() < max(SMALLEST, len(unit) / 20):
+                continue
+            silhouettes = silhouette(distances, groups)
+            if silhouettes.mean() > best[1].mean() + 1e-9:
+                best = groups, silhouettes
+    return best
+
+
+def silhouette(distances: NDArray[np.float64], groups: NDArray[np.int64]) -> Matrix:
+    """(b - a) / max(a, b) of each row, (n,): a the mean distance within its group, b to the nearest other group."""
+    member = np.eye(groups.max() + 1)[groups]
+    sizes = member.sum(axis=0)
+    total = distances @ member
+    own = np.arange(len(groups)), groups
+    within = total[own] / np.maximum(sizes[groups] - 1, 1)
+    means = total / sizes
+    means[own] = np.inf
+    nearest = means.min(axis=1)
+    values = np.where(sizes[groups] > 1, (nearest - within) / np.maximum(np.maximum(nearest, within), 1e-12), 0)
+    found: Matrix = values.astype(np.float32)
+    return found
+
+
+def names(contexts: Sequence[Counter[str]], k: int = NAMES) -> list[tuple[str, ...]]:
+    """For each group the context words most typical of it: log-odds against the others in standard deviations."""
+    total = sum(contexts, Counter[str]())
+    sizes = [context.total() for context in contexts]
+    found = []
+    for context, size in zip(contexts, sizes, strict=True):
+        rest = sum(sizes) - size
+        scores: list[tuple[float, str]] = []
+        for word, count in context.items():
+            prior = total[word] / max(1, sum(sizes)) * 20
+            inside, outside = count + prior, total[word] - count + prior
+            odds = math.log(inside / max(size + 20 - inside, 1e-9)) - math.log(outside / max(rest + 20 - outside, 1e-9))
+            if count > 1 and odds > 0:
+                scores.append((-odds / math.sqrt(1 / inside + 1 / outside), word))
+        found.append(tuple(word for _, word in sorted(scores)[:k]))
+    return found
+
+
+def _named(
+    subject: Subject,
+    index: Index,
+    spots: Sequence[tuple[int, int]],
+    unit: Matrix,
+    groups: NDArray[np.int64],
+    silhouettes: Matrix,
+    examples: int,
+) -> tuple[api.Sense, ...]:
+    contexts = [Counter[str]() for _ in range(groups.max() + 1)]
+    for spot, group in zip(spots, groups.tolist(), strict=True):
+        contexts[group].update(_around(index, spot))
+    found = []
+    for group, called in enumerate(names(contexts)):
+        members = np.flatnonzero(groups == group)
+        centre = scaled(unit[members].mean(axis=0, keepdims=True))[0][0]
+        best = members[np.argsort(-(unit[members] @ centre), kind="stable")[:examples]]
+        typical = tuple(
+            shown(index, subject, spots[place], rank, float(unit[place] @ centre)) for rank, place in enumerate(best, 1)
+        )
+        found.append(api.Sense(LETTERS[group], len(members), float(silhouettes[members].mean()), called, typical))
+    return tuple(found)
+
+
+def _around(index: Index, spot: tuple[int, int]) -> set[str]:
+    """The words near a place, without marks and without its own."""
+    text, at = index.table.passages[spot[0]].words, spot[1]
+    near = {*text[max(0, at - WINDOW) : at], *text[at + 1 : at + 1 + WINDOW]}
+    return {word for word in near if word != text[at] and len(word) > 2 and word.isalnum()}
+
+
+def _by_size(groups: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Group numbers from 0, the largest group first, among equals the one whose first row comes first."""
+    labels, firsts, counts = np.unique(groups, return_index=True, return_counts=True)
+    order = np.lexsort((firsts, -counts))
+    rank = {int(labels[place]): n for n, place in enumerate(order)}
+    return np.array([rank[int(group)] for group in groups], np.int64)
+
+
+def _refused(
+    question: api.Senses,
+    word: str,
+    layer: api.Layer,
+    kind: str,
+    verdict: str,
+    occurrences: int = 0,
+    silhouette: float | None = None,
+    missing: str = "",
+) -> api.SenseList:
+    return api.SenseList(
+        word, question.model, (), verdict, occurrences, silhouette, "", layer.name, kind, layer.note, missing
+    )
