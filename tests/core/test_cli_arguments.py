@@ -66,6 +66,7 @@ glove_jobs = st.builds(
     window=whole,
     x_max=rate,
     sample=st.floats(0, 0.99),
+    components=st.integers(0, 128),
     learning_rate=rate,
     vocabulary=whole,
     threads=st.integers(0, 64),
@@ -119,7 +120,7 @@ def test_every_field_of_a_job_can_be_typed(job: Job) -> None:
         other = "x" if value is None or isinstance(value, str) else True if value is False else 0.25
         if isinstance(value, int) and not isinstance(value, bool):
             other = value + 1
-        if field.name in ("labels", "epochs", "patience"):
+        if field.name in ("labels", "epochs", "patience", "documents"):
             other = 7
         change: dict[str, Any] = {field.name: other}
         changed = replace(job, **change)
