@@ -181,13 +181,15 @@ class GloveJob:
     text_column: str | None = None
     seed: int = 0
     dimension: int = 128
-    epochs: int = 15
+    epochs: int = 10
     """Passes over the counts, not over the text."""
-    window: int = 5
+    window: int = 10
     x_max: float = 1.0
     """Co-occurrences from this many on weigh alike, rarer ones less: the paper's 100 for a thousandth of its text."""
     sample: float = 1e-4
     """Words with a larger share of the text are left out now and then before counting, as word2vec does; 0: never."""
+    components: int = 1
+    """Leading principal components taken out of the finished vectors: the first says how frequent a word is."""
     learning_rate: float = 0.1
     vocabulary: int = 20_000
     threads: int = 2

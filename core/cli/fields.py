@@ -54,7 +54,7 @@ _OTHER_METAVARS: dict[type[Job], dict[str, str]] = {
     IndexJob: {"vectors": "KIND"},
 }
 _LISTS: dict[str, Callable[[str], object]] = {"eras": plan.rows, "labels": plan.budgets}
-_FROM_ZERO = {"seed", "threads", "negatives", "lm_epochs", "dropped_layers"}
+_FROM_ZERO = {"components", "seed", "threads", "negatives", "lm_epochs", "dropped_layers"}
 _SHARES = {"sample", "dropout", "embedding_dropout", "weight_drop", "unfreeze"}
 _HELP = {
     "data": "rotten_tomatoes, imdb, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
@@ -80,6 +80,7 @@ _HELP = {
     "window": "words on each side that a vector learns to predict",
     "negatives": "random words against each true neighbour",
     "architecture": "skipgram (a word predicts its neighbours) or cbow (they predict the word)",
+    "components": "leading principal components taken out of the finished vectors",
     "sample": "words with a larger share of the text are left out now and then; 0: never",
     "x_max": "co-occurrences from this many on weigh alike, rarer ones less",
     "vocabulary": "how many of the most frequent words get a vector",

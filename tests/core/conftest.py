@@ -82,7 +82,8 @@ def tiny_vectors(store: Store, reviews: Path) -> Artifact:
 @pytest.fixture(scope="session")
 def tiny_glove(store: Store, reviews: Path) -> Artifact:
     """GloVe vectors of 8 dimensions from the same texts."""
-    job = GloveJob(data=str(reviews), text_column="text", dimension=8, epochs=10, vocabulary=100, sample=0, threads=1)
+    settings: dict[str, Any] = {"dimension": 8, "epochs": 10, "vocabulary": 100, "sample": 0, "components": 0}
+    job = GloveJob(data=str(reviews), text_column="text", threads=1, **settings)
     return glove.pretrain(job, store, Narrator(Events()))
 
 

@@ -66,6 +66,7 @@ glove_jobs = st.builds(
     window=whole,
     x_max=rate,
     sample=st.floats(0, 0.99),
+    components=st.integers(0, 128),
     learning_rate=rate,
     vocabulary=whole,
     threads=st.integers(0, 64),
