@@ -91,7 +91,7 @@ class TrainJob:
 _FINE_TUNING: dict[str, Any] = {"head_first": True}
 RECIPES: dict[str, dict[str, Any]] = {
     "ulmfit": _FINE_TUNING,
-    "bert": {**_FINE_TUNING, "learning_rate": 1e-4, "dropout": 0.1},
+    "bert": {**_FINE_TUNING, "learning_rate": 5e-5, "dropout": 0.1, "dropped_layers": 1},
 }
 """What each era's recommended settings change of the defaults; chosen on training and validation texts only."""
 

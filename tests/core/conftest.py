@@ -142,7 +142,7 @@ def tiny_job(era: str, data: Path, **settings: Any) -> TrainJob:
     """A job that takes about a second."""
     defaults: dict[str, Any] = {"dimension": 8, "hidden": 12, "epochs": 8, "batch_size": 16, "threads": 1}
     if era == "bert":
-        defaults |= {"encoder": str(tiny_encoder()), "tuned_layers": 2}
+        defaults |= {"encoder": str(tiny_encoder()), "tuned_layers": 2, "dropped_layers": 0}
     return TrainJob.of(era, data=str(data), **{**defaults, "learning_rate": 0.01, **settings})
 
 

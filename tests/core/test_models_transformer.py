@@ -17,6 +17,7 @@ from core.store import Artifact, Store
 from core.training import classify
 from core.training.batches import Encoded, pad
 from core.training.heads import fit_heads
+from core.training.initialise import initialise
 from core.training.lower_layers import remember
 from core.training.narration import Narrator
 from tests.core.conftest import Events, tiny_encoder, tiny_job
@@ -39,6 +40,23 @@ def test_it_computes_what_transformers_computes() -> None:
         with torch.no_grad():
             mean = theirs(whole).last_hidden_state.mean(dim=1)
             torch.testing.assert_close(ours.pooled(*pad([text])), mean)
+
+
+def test_a_dropped_layer_is_not_read() -> None:
+    found = encoder.find(str(tiny_encoder()))
+    first, last = found.lexicon().boundaries()
+    ours = TransformerClassifier(TransformerConfig(16, 1, 2, 1, first, last), found.model()).eval()
+    with torch.no_grad():
+        read = found.model().eval()(torch.tensor([[first, *TEXTS[0], last]]), output_hidden_states=True)
+        torch.testing.assert_close(ours.pooled(*pad(TEXTS[:1])), read.hidden_states[1].mean(dim=1))
+    assert list(ours.groups) == ["W_o", "layer 1"]
+    assert ours.size < model().size
+
+
+def test_a_transformer_keeps_at_least_one_layer(reviews: Path, store: Store) -> None:
+    training = classify.prepare(tiny_job("bert", reviews, dropped_layers=2), store)
+    with pytest.raises(encoder.NoEncoder, match="only 2 layers"):
+        initialise(training, {}, [])
 
 
 def test_what_is_remembered_changes_no_answer() -> None:
