@@ -281,6 +281,7 @@ def test_no_word_fills_the_table_and_rare_words_keep_theirs(session: Session, re
     assert sum(len(some) for some in table.places()) == len(table)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["a", "word", ".", "!"]), max_size=300))
 def test_passages_are_the_text_cut_at_its_sentences(text: list[str]) -> None:
     parts = list(occurrences.cut(text))
