@@ -20,9 +20,11 @@ import torch
 from numpy.typing import NDArray
 
 from core.data.corpora import Split, load_task
+from core.data.typed import typed
 from core.eras import ERAS
 from core.inspect import similarity
 from core.jobs import LanguageModelJob, PretrainJob, TrainJob, command
+from core.ladder.statistics import difference
 from core.language_models import DIRECTIONS
 from core.models import classifier
 from core.paths import ASSETS
@@ -177,6 +179,10 @@ def _scores(card: dict[str, Any], models: Path) -> dict[str, Any]:
             "seeds": {str(seed["seed"]): m.accuracy for seed, m in zip(card["seeds"], measured, strict=True)},
             "loss": float(np.mean([m.loss for m in measured])),
         }
+    as_typed = Split([typed(text) for text in task.test.texts], task.test.labels)
+    retyped = [measure(models / seed["folder"], as_typed) for seed in card["seeds"]]
+    change = difference([m.right for m in retyped], [m.right for m in measured])
+    scores["typed"] = {"change": change.mean, "interval": [change.low, change.high]}
     return scores
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from core import language_models
 from core.eras import BY_ID, ERAS
 from core.jobs import DEFAULT_DATA
 from core.language_models import LanguageModelEntry, Mix
+from core.measured import LADDER, Measured
 from core.paths import ASSETS, Home
 from core.runs import RunError, find_run
 from core.store import Store
@@ -48,7 +50,7 @@ class ModelEntry:
     info: dict[str, Any]
     key: str = ""
     over_seeds: SeedScores | None = None
-    """From the card of the shipped era that this model stands for; one seed's own accuracy says less."""
+    """From the shipped ladder, where the model is one of those it measured; one seed's own accuracy says less."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -157,8 +159,7 @@ class Catalog:
         if not fitting:
             return None
         best = max(fitting, key=lambda e: (e.label_budget is None, e.validation or 0.0, -e.seed))
-        scores = self._over_seeds(era) if best.source == "shipped" else None
-        return replace(best, spec=era, over_seeds=scores)
+        return replace(best, spec=era, over_seeds=self._over_seeds(best))
 
     def beneath(self, entry: ModelEntry) -> tuple[LanguageModelEntry, ...]:
         """The language models that a model reads or started from, forward first; none for most eras."""
@@ -172,17 +173,20 @@ class Catalog:
         """Whether there are pretrained word2vec vectors."""
         return any(a.manifest["config"].get("objective") == "word2vec" for a in self._store.all("vectors"))
 
-    def _over_seeds(self, era: str) -> SeedScores | None:
-        """What the shipped era's card says; None where there is no card, or no usable one."""
-        if self._shipped is None:
+    @cached_property
+    def measured(self) -> Measured:
+        """The ladder that came with the shipped models; an empty one where there is none."""
+        return Measured.load(self._shipped.parent / LADDER.name) if self._shipped else Measured()
+
+    def _over_seeds(self, model: ModelEntry) -> SeedScores | None:
+        """What the ladder says of a model and its seeds, if the model is among those that it measured."""
+        if not self.measured.holds(model.key):
             return None
-        try:
-            card = json.loads((self._shipped.parent / "cards" / f"{era}.json").read_text(encoding="utf-8"))
-            test = card["scores"]["test"]
-            low, high = test["interval"]
-            return SeedScores(float(test["mean"]), float(test["sd"]), len(test["seeds"]), float(low), float(high))
-        except (OSError, ValueError, KeyError, TypeError):
+        means = (mean for mean in self.measured.of(model.era, model.data) if mean.labels == model.label_budget)
+        mean = next(means, None)
+        if mean is None or mean.sd is None:
             return None
+        return SeedScores(mean.mean, mean.sd, mean.seeds, mean.low, mean.high)
 
     def resolve(self, spec: str) -> ModelEntry:
         """The model named by `era[:variant]`, `run:ID` or a path. Raises ModelError."""

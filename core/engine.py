@@ -15,7 +15,7 @@ from typing import IO
 
 from core import api
 from core.catalog import ModelError
-from core.eras import ERAS
+from core.eras import BY_ID
 
 _WORDS = tuple(kind for kind in api.QUESTIONS if kind not in (api.Rescan.kind, api.Predict.kind, api.Run.kind))
 ORDER = (api.Rescan.kind, api.Predict.kind, *_WORDS, api.Run.kind)
@@ -100,7 +100,7 @@ class Engine:
         torch.set_flush_denormal(True)
         self.session = Session()
         self.say(0, api.Ready(torch=str(torch.__version__), device="cpu"))
-        unloaded = [era.id for era in ERAS if self.session.catalog.for_era(era.id)]
+        unloaded = [era for era in BY_ID if self.session.catalog.for_era(era)]
         while not self.inbox.closed:
             asked = self.inbox.get(wait=not unloaded)
             if asked is not None:

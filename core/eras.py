@@ -17,7 +17,7 @@ class Origin(StrEnum):
     WORD2VEC = "word2vec"
     GLOVE = "GloVe"
     LANGUAGE_MODEL = "language model"
-    TRANSFORMER = "pretrained transformer"
+    TRANSFORMER = "transformer"
     NONE = "none"
 
 
@@ -221,5 +221,8 @@ CONTROLS: tuple[Era, ...] = (
     ),
 )
 """What the eras are compared with, so that a win is the pretraining's and nothing else's."""
+
+BASELINES: tuple[Era, ...] = tuple(control for control in CONTROLS if not control.like)
+"""Controls that are systems of their own; the others are an era with something taken away."""
 
 BY_ID: dict[str, Era] = {era.id: era for era in (*ERAS, *CONTROLS)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -14,7 +15,7 @@ from textual.widgets import Input
 
 from core import api
 from core.paths import ASSETS, Home
-from tui import safetext, screens, settings, themes
+from tui import safetext, screens, settings, terminal, themes
 from tui.engine import Engine, EngineClient, EngineState
 from tui.lineup import Contender, lineup, unsought
 from tui.presets import presets
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from core.catalog import Catalog
+
+TERMINAL_SECONDS = 2.0
+"""How often is looked whether the terminal is still there."""
 
 Severity = Literal["information", "warning", "error"]
 
@@ -51,6 +55,7 @@ class NlpTui(App[None]):
         Binding("f3,alt+2", "go('words')", "Words", show=False, id="app.words"),
         Binding("f4,alt+3", "go('train')", "Train", show=False, id="app.train"),
         Binding("f5", "restart_engine", "Restart the engine", show=False, id="app.restart"),
+        Binding("f6", "card", "Era card", id="app.card"),
         Binding("r", "restart_engine", "Restart the engine", show=False),
         Binding("escape", "back", "Back", show=False, id="app.back"),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", priority=True),
@@ -82,6 +87,8 @@ class NlpTui(App[None]):
         """The first frame is drawn before any model is loaded."""
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember(theme.name))
         self.call_after_refresh(self.engine.start)
+        if not self.is_headless:
+            self.set_interval(TERMINAL_SECONDS, self._leave_a_closed_terminal)
 
     async def on_unmount(self) -> None:
         """Leave no process behind."""
@@ -162,6 +169,14 @@ class NlpTui(App[None]):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
+    def action_card(self) -> None:
+        """Everything about the focused era on one page."""
+        from tui.screens.era_card import EraCard
+
+        focused = next((c for c in self.contenders if c.key == self.current_model), self.contenders[0])
+        if len(self.screen_stack) == 1:
+            self.push_screen(EraCard(focused, self.catalog.measured))
+
     async def action_back(self) -> None:
         """Leave one layer: a dialog, the input, the screen."""
         if len(self.screen_stack) > 1:
@@ -181,6 +196,9 @@ class NlpTui(App[None]):
         yield from super().get_system_commands(screen)
         for mode, title in (("read", "Read"), ("words", "Words"), ("train", "Train")):
             yield SystemCommand(f"Go to {title}", f"Open the {title} screen", partial(self.action_go, mode))
+        yield SystemCommand(
+            "Era card", "Where its parameters come from, whose idea it was, its scores", self.action_card
+        )
         yield SystemCommand("Help", "What the keys of this screen do", self.action_help)
         for preset in presets():
             yield SystemCommand(f"Read: {preset.text}", f"Example: {preset.name}", partial(self._try, preset.text))
@@ -195,6 +213,12 @@ class NlpTui(App[None]):
     def _follow_engine(self, state: EngineState) -> None:
         self.obituary = self.engine.obituary if state is EngineState.DEAD else None
         self.engine_state = state
+
+    async def _leave_a_closed_terminal(self) -> None:
+        """End when nobody can see or type any more: runs go on without the app, and nothing else is left to save."""
+        if terminal.gone():
+            await self.engine.close()
+            os._exit(0)  # what an app draws while it leaves has nowhere to go
 
     def _remember(self, theme: str) -> None:
         try:

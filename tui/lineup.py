@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.eras import BY_ID, ERAS, Era
+from core.eras import BY_ID, CONTROLS, ERAS, Era
 
 if TYPE_CHECKING:
     from core.catalog import Catalog, ModelEntry
@@ -76,11 +76,15 @@ def unsought() -> list[Contender]:
 
 
 def lineup(catalog: Catalog, added: tuple[str, ...] = ()) -> tuple[list[Contender], tuple[str, ...]]:
-    """Every era's contender, then one for each added model, oldest first; and the added specs that still name one."""
+    """Every era's contender, the controls there is a model of, then one for each added model, oldest first.
+
+    And the added specs that still name a model.
+    """
     from core.catalog import ModelError
 
     directions = catalog.language_models()
-    contenders = [_contender(catalog, era.id, era, catalog.for_era(era.id), directions) for era in ERAS]
+    rows = [era for era in (*ERAS, *CONTROLS) if era in ERAS or catalog.for_era(era.id) is not None]
+    contenders = [_contender(catalog, era.id, era, catalog.for_era(era.id), directions) for era in rows]
     there: list[str] = []
     for spec in added:
         try:

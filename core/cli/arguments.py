@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from core.cli import word_arguments
 from core.cli.fields import add_fields, at_least
-from core.eras import BY_ID, CONTROLS, ERAS
+from core.eras import BASELINES, BY_ID, CONTROLS, ERAS
 from core.jobs import (
     LANGUAGE_MODEL_PRESETS,
     RECIPES,
@@ -77,6 +77,7 @@ _OBJECTIVES: dict[str, tuple[type[Job], str]] = {
 }
 _NO_PRESET: Mapping[str, Any] = {}
 _TRAINABLE = tuple(era.id for era in ERAS if era.trainable)
+_ALL = (*_TRAINABLE, *(era.id for era in BASELINES))
 _CONTROLS = tuple(era.id for era in CONTROLS if era.trainable)
 
 
@@ -254,7 +255,7 @@ def _list(text: str) -> tuple[str, ...]:
 
 
 def _eras(text: str) -> tuple[str, ...]:
-    names = _TRAINABLE if text.strip() == "all" else tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    names = _ALL if text.strip() == "all" else tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     for name in names:
         if name not in BY_ID:
             raise ArgumentTypeError(f"there is no era {name!r}; there are {', '.join(BY_ID)}")

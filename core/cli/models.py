@@ -9,7 +9,9 @@ from typing import Any
 
 from core.catalog import Catalog, ModelEntry, ModelError
 from core.cli.printing import emit, say, table
-from core.eras import BY_ID, ERAS, Era
+from core.eras import BY_ID, CONTROLS, ERAS, Era
+from core.measured import Mean, Measured
+from core.visible import one_line
 
 _COLUMNS = (("C",), ("W_e", "W_h"), ("W_o",))
 """The recurrent layer's two parameters always come from the same place."""
@@ -18,7 +20,7 @@ _COLUMNS = (("C",), ("W_e", "W_h"), ("W_o",))
 def chosen_models(catalog: Catalog, named: Sequence[str] | None) -> list[str]:
     """The models to ask; for a bare era, which one it stands for is said."""
     if named is None or "all" in named:
-        named = [era.id for era in ERAS if catalog.for_era(era.id) is not None]
+        named = [era for era in BY_ID if catalog.for_era(era) is not None]
         if not named:
             raise ModelError("There is no trained model yet.", "Train one with `nlp-tui train --era scratch`.")
     for spec in named:
@@ -29,18 +31,65 @@ def chosen_models(catalog: Catalog, named: Sequence[str] | None) -> list[str]:
 
 
 def eras(as_json: bool) -> int:
-    """Print one row or one JSON object for each era."""
+    """Print one row or one JSON object for each era and control, and what the shipped ladder measured."""
     catalog = Catalog()
+    rows = (*ERAS, *CONTROLS)
     if as_json:
-        for era in ERAS:
+        for era in rows:
             emit(_record(era, catalog))
         return 0
-    rows = [_row(era, catalog.for_era(era.id)) for era in ERAS]
     header = ("era", "year", *map(", ".join, _COLUMNS), "model", "test accuracy", "parameters")
-    print(table(rows, header, right=(6, 7)))
+    print(table([_row(era, catalog.for_era(era.id)) for era in rows], header, right=(6, 7)))
     say("C, W_e, W_h, W_o: where each parameter comes from before training on the task.")
     say("Test accuracy: one model's, or where seeds are named their mean ± standard deviation.")
+    for data in dict.fromkeys(mean.data for mean in catalog.measured.means):
+        _print_measured(catalog.measured, data)
     return 0
+
+
+def _print_measured(measured: Measured, data: str) -> None:
+    """The means of every era at every number of labels, then what each gained on the era before it."""
+    here = [mean for mean in measured.means if mean.data == data]
+    budgets = sorted({mean.labels for mean in here}, key=lambda labels: (labels is None, labels or 0))
+    named = ["all labels" if labels is None else f"{labels:,} labels" for labels in budgets]
+    means = {(mean.era, mean.labels): mean for mean in here}
+    eras = [era.id for era in (*ERAS, *CONTROLS) if any(mean.era == era.id for mean in here)]
+    scores = [line for era in eras for line in _lines(era, [_score(means.get((era, labels))) for labels in budgets])]
+    gained = [era for era in eras if any(measured.gain(mean) for mean in here if mean.era == era)]
+    gains = [
+        line
+        for era in gained
+        for line in _lines(era, [_gain(measured, means.get((era, labels))) for labels in budgets])
+    ]
+    places = range(1, len(budgets) + 1)
+    print()
+    print(table(scores, (data, *named), right=places))
+    say(f"Accuracy in % on {here[0].texts:,} texts: mean ± standard deviation over seeds [its 95 % interval].")
+    if gains:
+        print()
+        print(table(gains, ("gain on the one before", *named), right=places))
+        say("In points, paired on the same texts and seeds, with 95 % bootstrap intervals over both.")
+    if measured.document is not None:
+        say(f"again: {one_line(str(measured.document['command']))}")
+
+
+def _lines(era: str, cells: list[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """Two lines of a table: the numbers, and their intervals beneath them."""
+    return [(era, *(number for number, _ in cells)), ("", *(interval for _, interval in cells))]
+
+
+def _score(mean: Mean | None) -> tuple[str, str]:
+    if mean is None:
+        return "–", ""
+    spread = "" if mean.sd is None else f" ± {100 * mean.sd:.1f}"
+    return f"{100 * mean.mean:.1f}{spread}", f"[{100 * mean.low:.1f}, {100 * mean.high:.1f}]"
+
+
+def _gain(measured: Measured, mean: Mean | None) -> tuple[str, str]:
+    gain = measured.gain(mean) if mean else None
+    return (
+        ("–", "") if gain is None else (f"{100 * gain.mean:+.1f}", f"[{100 * gain.low:+.1f}, {100 * gain.high:+.1f}]")
+    )
 
 
 def percent(share: float | None) -> str:
@@ -90,6 +139,12 @@ def _record(era: Era, catalog: Catalog) -> dict[str, Any]:
         "reads": str(era.reads),
         "trainable": era.trainable,
         "parameters": {p.symbol: {"origin": str(p.origin), "tuned": p.tuned} for p in era.parameters},
+        "control": era in CONTROLS,
+        "measured": [
+            asdict(mean) | {"gain": asdict(gain) if (gain := catalog.measured.gain(mean)) else None}
+            for mean in catalog.measured.means
+            if mean.era == era.id
+        ],
         "model": None,
         "models": [other.spec for other in catalog.entries() if other.era == era.id],
     }

@@ -78,6 +78,8 @@ class Cell:
     """A measured cell as the store keeps it. `scores`: by split loss, accuracy and n; `right`: by split, (n,)."""
 
     key: str
+    model: str
+    """The key that the classifier it measured has in a store."""
     scores: Mapping[str, Mapping[str, float]]
     right: Mapping[str, Right]
     seconds: float
@@ -121,6 +123,7 @@ def read(artifact: Artifact) -> Cell:
     splits = described["splits"]
     return Cell(
         artifact.key,
+        artifact.manifest["parents"][0],
         {split: {name: kept[name] for name in ("loss", "accuracy", "n")} for split, kept in splits.items()},
         {split: unpacked(kept["right"], kept["n"]) for split, kept in splits.items()},
         float(described["seconds"]),

@@ -50,6 +50,7 @@ def _cell(job: TrainJob, cell: Cell, split: str) -> dict[str, Any]:
         "validation": cell.scores["validation"]["accuracy"],
         "seconds": cell.seconds,
         "key": cell.key,
+        "model": cell.model,
         "command": command(job),
     }
 
@@ -57,9 +58,8 @@ def _cell(job: TrainJob, cell: Cell, split: str) -> dict[str, Any]:
 def _table(job: LadderJob, found: Found) -> Iterator[dict[str, Any]]:
     for place, by_era in _places(job, found):
         for era, seeds in by_era.items():
-            scores = [cell.scores[job.split] for cell in seeds.values()]
-            summary = statistics.summarize([score["accuracy"] for score in scores])
-            yield {**place, "era": era, **asdict(summary), "texts": int(scores[0]["n"])}
+            summary = statistics.summarize([cell.right[job.split] for cell in seeds.values()])
+            yield {**place, "era": era, **asdict(summary)}
 
 
 def _differences(job: LadderJob, found: Found) -> Iterator[dict[str, Any]]:

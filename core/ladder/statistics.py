@@ -18,11 +18,14 @@ _BLOCK = 1 << 22
 
 @dataclass(frozen=True)
 class Summary:
-    """Accuracy (0 to 1) over seeds: mean and sample standard deviation, None with one seed."""
+    """Accuracy (0 to 1) over seeds: mean, sample standard deviation (None with one seed), the mean's 95 % interval."""
 
     mean: float
     sd: float | None
     seeds: int
+    low: float
+    high: float
+    texts: int
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,15 @@ class Difference:
         return self.low > 0 or self.high < 0
 
 
-def summarize(accuracies: Sequence[float]) -> Summary:
-    """Mean and standard deviation. Raises ValueError for none."""
-    if not accuracies:
+def summarize(right: Sequence[Right], resamples: int = RESAMPLES) -> Summary:
+    """Of one system, (texts,) of right answers a seed; the interval as in `difference`. Raises ValueError for none."""
+    if not right or not len(right[0]):
         raise ValueError("nothing to summarize")
+    answers = np.stack(right).astype(np.int64)
+    accuracies = answers.mean(axis=1)
     sd = float(np.std(accuracies, ddof=1)) if len(accuracies) > 1 else None
-    return Summary(float(np.mean(accuracies)), sd, len(accuracies))
+    low, high = np.percentile(_resampled(answers, resamples), [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
+    return Summary(float(np.mean(accuracies)), sd, len(right), float(low), float(high), len(right[0]))
 
 
 def difference(one: Sequence[Right], other: Sequence[Right], resamples: int = RESAMPLES) -> Difference:
@@ -68,7 +74,7 @@ def difference(one: Sequence[Right], other: Sequence[Right], resamples: int = RE
 
 
 def _resampled(ahead: NDArray[np.int64], resamples: int) -> NDArray[np.float64]:
-    """Means of `ahead`, (seeds, texts) of -1, 0 and 1, over drawn seeds and texts: (resamples,).
+    """Means of `ahead`, (seeds, texts) of whole numbers, over drawn seeds and texts: (resamples,).
 
     Texts with the same outcome for every seed are drawn as one kind: there are few kinds, so a draw is short, and
     their order is their own rather than the texts'. Sums are whole numbers, so equal systems differ by exactly zero.

@@ -78,7 +78,10 @@ def test_a_folder_that_is_no_model_is_passed_over(home: Home, content: str, tmp_
     assert Catalog(home, shipped=None).entries() == []
 
 
-CARD = {"scores": {"test": {"mean": 0.76, "sd": 0.005, "interval": [0.74, 0.78], "seeds": {"0": 0.75, "1": 0.77}}}}
+def ladder(model: str, **changes: Any) -> str:
+    place = {"data": "rotten_tomatoes", "era": "scratch", "labels": None}
+    mean = {**place, "mean": 0.76, "sd": 0.005, "seeds": 2, "low": 0.74, "high": 0.78, "texts": 20, **changes}
+    return json.dumps({"v": 1, "table": [mean], "differences": [], "cells": [{"model": model}]})
 
 
 @pytest.fixture
@@ -87,12 +90,13 @@ def shipped(trained: dict[str, Artifact], tmp_path: Path) -> Path:
     models = tmp_path / "assets" / "models"
     built = add(Store(tmp_path / "built"), trained["scratch"], accuracy=0.6, seed=0, label_budget=None)
     shutil.copytree(built.path, models / "scratch-seed0")
-    (models.parent / "cards").mkdir()
+    (models.parent / "ladder.json").write_text(ladder(built.key), encoding="utf-8")
     return models
 
 
-def test_a_shipped_era_has_the_scores_of_all_its_seeds(home: Home, shipped: Path, trained: dict[str, Artifact]) -> None:
-    (shipped.parent / "cards" / "scratch.json").write_text(json.dumps(CARD), encoding="utf-8")
+def test_a_measured_model_has_the_scores_of_all_its_seeds(
+    home: Home, shipped: Path, trained: dict[str, Artifact]
+) -> None:
     catalog = Catalog(home, shipped)
     assert catalog.resolve("scratch").over_seeds == SeedScores(0.76, 0.005, 2, 0.74, 0.78)
     assert catalog.resolve("scratch:seed0").over_seeds is None, "one model speaks for itself"
@@ -100,25 +104,12 @@ def test_a_shipped_era_has_the_scores_of_all_its_seeds(home: Home, shipped: Path
     catalog.scan()
     better = catalog.resolve("scratch")
     assert better.source == "trained"
-    assert better.over_seeds is None
+    assert better.over_seeds is None, "the ladder did not measure it"
 
 
-@pytest.mark.parametrize(
-    "card",
-    [
-        None,
-        "",
-        "\x00",
-        "[]",
-        "{}",
-        '{"scores": {"test": 0.7}}',
-        '{"scores": {"test": {"mean": 0.7, "sd": null, "interval": [0.6, 0.8], "seeds": {"0": 0.7}}}}',
-        '{"scores": {"test": {"mean": 0.7, "sd": 0.1, "interval": [0.6], "seeds": {"0": 0.7}}}}',
-    ],
-)
-def test_a_card_that_says_nothing_leaves_the_models_own_score(home: Home, shipped: Path, card: str | None) -> None:
-    if card is not None:
-        (shipped.parent / "cards" / "scratch.json").write_text(card, encoding="utf-8")
+@pytest.mark.parametrize("text", ["", "[]", ladder("another"), ladder("another", sd=None)])
+def test_a_ladder_that_says_nothing_of_it_leaves_the_models_own_score(home: Home, shipped: Path, text: str) -> None:
+    (shipped.parent / "ladder.json").write_text(text, encoding="utf-8")
     entry = Catalog(home, shipped).resolve("scratch")
     assert entry.over_seeds is None
     assert entry.accuracy is not None

@@ -16,7 +16,8 @@ import pytest
 from core import api
 from core.catalog import Catalog, ModelError
 from core.cli import answers, main
-from core.paths import ASSETS
+from core.eras import BY_ID, ERAS
+from core.measured import Measured
 
 
 def entry(era: str) -> SimpleNamespace:
@@ -225,15 +226,25 @@ def test_the_table_of_eras(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path))
     assert main(["eras", "--json"]) == 0
     found = records(capsys.readouterr().out)
-    assert [record["era"] for record in found] == ["scratch", "word2vec", "glove", "elmo", "ulmfit", "bert"]
+    assert [record["era"] for record in found] == list(BY_ID)
+    assert [record["era"] for record in found if not record["control"]] == [era.id for era in ERAS]
     assert found[1]["parameters"]["C"] == {"origin": "word2vec", "tuned": True}
     assert all((record["model"] is None) == (Catalog().for_era(record["era"]) is None) for record in found)
-    card = json.loads((ASSETS / "cards" / "scratch.json").read_text(encoding="utf-8"))["scores"]["test"]
-    assert found[0]["model"]["over_seeds"]["mean"] == card["mean"]
+    measured = Measured.load()
+    assert sum(len(record["measured"]) for record in found) == len(measured.means) > 0
     assert main(["eras"]) == 0
     shown = capsys.readouterr()
     lines = shown.out.splitlines()
-    assert len(lines) == 7
+    assert [line.split()[0] for line in lines[1 : len(BY_ID) + 1]] == list(BY_ID)
     assert max(map(len, lines)) < 120
-    assert f"{100 * card['mean']:.1f} ± {100 * card['sd']:.1f} % (3 seeds)" in lines[1]
+    few = next(mean for mean in measured.of("word2vec", "rotten_tomatoes") if mean.labels == 100)
+    gain = measured.gain(few)
+    assert gain is not None
+    assert few.sd is not None
+    for words in (
+        f"{100 * few.mean:.1f} ± {100 * few.sd:.1f}",
+        f"[{100 * few.low:.1f}, {100 * few.high:.1f}]",
+        f"[{100 * gain.low:+.1f}, {100 * gain.high:+.1f}]",
+    ):
+        assert words in shown.out
     assert "mean ± standard deviation" in shown.err

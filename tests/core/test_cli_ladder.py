@@ -35,7 +35,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Home:
 def cell(job: TrainJob, test: bool = False) -> Cell:
     made = measured(job, test)
     scores = {split: {"loss": s.loss, "accuracy": s.accuracy, "n": s.n} for split, s in made.scores.items()}
-    return Cell(cells.spec(made.key, test).key, scores, made.right, 1.0)
+    return Cell(cells.spec(made.key, test).key, made.key, scores, made.right, 1.0)
 
 
 def document(job: LadderJob = JOB, without: int = 1) -> dict[str, Any]:

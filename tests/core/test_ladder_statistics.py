@@ -90,10 +90,16 @@ def test_what_cannot_be_paired_is_refused() -> None:
 
 
 def test_one_seed_has_no_spread() -> None:
-    assert (summarize([0.75]).mean, summarize([0.75]).sd, summarize([0.75]).seeds) == (0.75, None, 1)
-    three = summarize([0.7, 0.8, 0.9])
+    def right(share: float) -> Bits:
+        return np.arange(100) < 100 * share
+
+    one = summarize([right(0.75)])
+    assert (one.mean, one.sd, one.seeds, one.texts) == (0.75, None, 1, 100)
+    assert 0.6 < one.low < 0.75 < one.high < 0.9
+    three = summarize([right(0.7), right(0.8), right(0.9)])
     assert three.mean == pytest.approx(0.8)
     assert three.sd == pytest.approx(0.1)
     assert three.seeds == 3
+    assert three.low < 0.8 < three.high
     with pytest.raises(ValueError, match="nothing"):
         summarize([])

@@ -11,6 +11,7 @@ from typing import Any
 from core import api
 from core.catalog import Catalog, ModelEntry, ModelError, SeedScores
 from core.language_models import LanguageModelEntry
+from core.measured import Measured
 from core.paths import Home
 from tui.engine import EngineState
 
@@ -76,6 +77,7 @@ class FakeCatalog(Catalog):
     def __init__(self, more: Iterable[ModelEntry] = (), eras: Iterable[str] = ("scratch", "word2vec")) -> None:
         self.home = Home(Path("store"), Path("runs"))
         self.known = dict(LANGUAGE_MODELS)
+        self.measured = Measured()
         self.models = {era: entry(era, era) for era in eras} | {model.spec: model for model in more}
 
     def scan(self) -> None:

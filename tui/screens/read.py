@@ -117,10 +117,19 @@ class ReadScreen(Screen[None]):
         """The taller the screen, the more each row shows."""
         if not self._furnished:
             return
-        self._offer()
-        for row in self._rows:
-            row.room = Room.of(self.app.size.height)
+        self._share_room()
         self.call_after_refresh(self._head)
+
+    @property
+    def _room(self) -> Room:
+        return Room.of(self.app.size.height, len(self.nlp.contenders))
+
+    def _share_room(self) -> None:
+        room = self._room
+        self.query_one("#rows").set_class(room is Room.TIGHT, "-tight")
+        for row in self._rows:
+            row.room = room
+        self._offer()
 
     # ------------------------------------------------------------ asking and answering
 
@@ -191,10 +200,10 @@ class ReadScreen(Screen[None]):
                 known.replace(contender)
                 continue
             row = EraRow(contender)
-            row.room = Room.of(self.app.size.height)
             row.loading_engine = self.nlp.engine_state in (EngineState.IDLE, EngineState.STARTING)
             await self.query_one("#rows").mount(row, before=self.query_one(Examples))
             new = True
+        self._share_room()
         self._switch(self.nlp.current_model)
         self._head()
         if new:
@@ -216,7 +225,7 @@ class ReadScreen(Screen[None]):
 
     def _offer(self) -> None:
         """Examples while nothing is typed, and where there is room for them anyway."""
-        roomy = Room.of(self.app.size.height) is Room.GENEROUS
+        roomy = self._room is Room.GENEROUS
         self.query_one(Examples).display = roomy or not self.query_one(SentenceInput).value.strip()
 
     @on(Examples.Chosen)

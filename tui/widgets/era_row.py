@@ -17,10 +17,12 @@ from tui import safetext
 from tui.lineup import Contender
 from tui.widgets import leaning, token_line
 
-GUTTER, YEAR, NAME, ANSWER, ACCURACY = 2, 7, 11, 15, 13
+GUTTER, YEAR, NAME, ANSWER, ACCURACY = 2, 8, 11, 15, 13
 TITLED_FROM = 112
 WIDEST_BAR = 81
 MOST_NUMBERED_LINES = 3
+ELSEWHERE = 24
+"""Lines of a screen that are not the rows': bar, input, heading, provenance, footer."""
 
 
 class Room(StrEnum):
@@ -34,9 +36,10 @@ class Room(StrEnum):
     """Every row's tokens with their numbers, and the idea of eras that are not there yet."""
 
     @classmethod
-    def of(cls, height: int) -> Room:
-        """What a screen of that height has."""
-        return cls.TIGHT if height < 34 else cls.ROOMY if height < 48 else cls.GENEROUS
+    def of(cls, height: int, rows: int) -> Room:
+        """What a screen of that height has for so many rows: seeing all of them comes before seeing all of each."""
+        left = height - ELSEWHERE
+        return cls.GENEROUS if 4 * rows <= left else cls.ROOMY if 3 * rows < left else cls.TIGHT
 
 
 class EraRow(Widget):

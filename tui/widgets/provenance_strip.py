@@ -75,6 +75,10 @@ def _formula(era: Era, cell: str, ways: int, room: int) -> Content:
         return Content.assemble(
             "h = attention( ", ("C", paint["C"]), "[wordpieces] )     p = softmax( ", ("W_o", paint["W_o"]), " h )"
         )
+    if era.reads is Reads.NGRAMS:
+        return Content.assemble(
+            ("x", "bold"), " = tf-idf( words, pairs of words )     p = softmax( ", ("W_o", paint["W_o"]), " x )"
+        )
     if era.parameter("W_h").origin is Origin.NONE:
         return Content.assemble(
             ("h", "bold"), " = mean( ", ("C", paint["C"]), "[words] )     p = softmax( ", ("W_o", paint["W_o"]), " h )"

@@ -1,0 +1,110 @@
+"""The card of one era: where its parameters come from, whose idea it was, what it could not do, what it scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from core.eras import Era, Origin, Parameter
+from core.history import HISTORY
+from core.measured import Gain, Mean, Measured
+from tui import safetext
+from tui.lineup import Contender
+from tui.widgets.parameter_block import colour
+
+LABELS, ACCURACY, BAR = 12, 16, 24
+
+
+class EraCard(ModalScreen[None]):
+    """A dialog about the focused model's era."""
+
+    TITLE = "Era"
+    HELP = "Everything about one era on one page. Up and down scroll; Escape closes it."
+    BINDINGS = [Binding("escape,q,f6", "dismiss", "Close", id="card.close")]
+
+    def __init__(self, contender: Contender, measured: Measured) -> None:
+        super().__init__()
+        self._contender, self._measured = contender, measured
+
+    def compose(self) -> ComposeResult:
+        """Idea, parameters, scores, history."""
+        era = self._contender.era
+        history = HISTORY[era.id]
+        with VerticalScroll(id="card"):
+            yield from _section("", [Content(era.idea)])
+            yield from _section("Where its parameters come from", _parameters(era))
+            yield from _section("How many test sentences it gets right, in %", _scores(era, self._measured))
+            yield from _section("Papers", [safetext.content(paper) for paper in history.papers])
+            yield from _section("Who was first", [Content(history.before)])
+            yield from _section("What it cannot do", [Content(history.limit)])
+            if (entry := self._contender.entry) is not None:
+                yield from _section("The model that answers", [safetext.content(f"{entry.title} · {entry.source}")])
+
+    def on_mount(self) -> None:
+        """Name the dialog after its era."""
+        card, era = self.query_one("#card"), self._contender.era
+        card.border_title = Content(f"{era.id} · {era.year} · {era.title}")
+        card.border_subtitle = "↑↓ scroll · Esc close"
+        card.focus()
+
+
+def _section(title: str, lines: Iterable[Content]) -> Iterator[Static]:
+    if title:
+        yield Static(Content.styled(title, "bold $accent"), classes="card-title")
+    for line in lines:
+        yield Static(line, classes="card-line")
+
+
+def _parameters(era: Era) -> Iterator[Content]:
+    for parameter in era.parameters:
+        yield Content.assemble(
+            (f"{parameter.symbol:<5}", f"bold {colour(parameter.origin)}"),
+            f"{parameter.name:<24}",
+            (f"{parameter.origin if parameter.origin is not Origin.NONE else '–':<24}", colour(parameter.origin)),
+            (_tuned(parameter), "$muted"),
+        )
+    yield Content.assemble(("reads ", "$muted"), era.reads.value)
+
+
+def _tuned(parameter: Parameter) -> str:
+    if parameter.origin is Origin.NONE:
+        return ""
+    return "tuned on the labels" if parameter.tuned else "stays as it is"
+
+
+def _scores(era: Era, measured: Measured) -> Iterator[Content]:
+    datasets = list(dict.fromkeys(mean.data for mean in measured.means if mean.era == era.id))
+    if not datasets:
+        yield Content.styled("Not measured in the ladder that came with this version.", "$muted")
+        return
+    for data in datasets:
+        rows = list(measured.of(era.id, data))
+        most = max(mean.texts for mean in rows)
+        yield Content.styled(f"{data} · {most:,} sentences · mean ± standard deviation over seeds", "$muted")
+        for mean in rows:
+            yield _score(mean, measured.gain(mean))
+    yield Content.styled("A difference in bold is certain: its 95 % interval, in brackets, excludes zero.", "$muted")
+
+
+def _score(mean: Mean, gain: Gain | None) -> Content:
+    budget = "all labels" if mean.labels is None else f"{mean.labels:,} labels"
+    spread = "" if mean.sd is None else f" ± {100 * mean.sd:.1f}"
+    share = max(0.0, min(1.0, (mean.mean - 0.5) / 0.5))
+    filled = round(share * BAR)
+    against = ""
+    if gain is not None:
+        against = f"{100 * gain.mean:+.1f} [{100 * gain.low:+.1f}, {100 * gain.high:+.1f}] on {gain.against}"
+    return Content.assemble(
+        f"{budget:>{LABELS}}  ",
+        (f"{100 * mean.mean:.1f}{spread}".ljust(ACCURACY - 4), "bold"),
+        ("█" * filled, "$accent"),
+        ("─" * (BAR - filled), "$faint"),
+        "  ",
+        (against, "bold" if gain is not None and gain.certain else "$muted"),
+    )
