@@ -1,0 +1,80 @@
+"""How a word is looked at, on a line: each choice with the key that changes it; a click changes it too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from tui import safetext
+
+GAP = 3
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing that can be chosen: `key` and `action` change it, `value` is what it is, `of` what else there is."""
+
+    key: str
+    action: str
+    name: str
+    value: str
+    of: str = ""
+
+
+class WordOptions(Widget):
+    """The choices that mean something to the view that is shown."""
+
+    @dataclass
+    class Clicked(Message):
+        """A choice is to be changed."""
+
+        action: str
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._choices: tuple[Choice, ...] = ()
+        self._remark = ""
+
+    def show(self, choices: Sequence[Choice], remark: str = "") -> None:
+        """Show these choices, and a remark at the end of the line."""
+        self._choices, self._remark = tuple(choices), remark
+        self.refresh()
+
+    def render(self) -> Content:
+        """Key, name and value of each, as many as fit."""
+        cells = max(1, self.content_size.width)
+        line = Content(" " * GAP).join([_shown(choice, self._of_fits(cells)) for choice in self._choices])
+        if self._remark:
+            line = Content.assemble(
+                line, " " * (GAP if self._choices else 0), (safetext.visible(self._remark), "$muted")
+            )
+        return line.truncate(cells, ellipsis=True)
+
+    def _of_fits(self, cells: int) -> bool:
+        """Whether there is room to say what else could be chosen."""
+        return sum(_shown(choice, True).cell_length + GAP for choice in self._choices) <= cells + GAP
+
+    def on_click(self, event: events.Click) -> None:
+        """Change the choice under the mouse."""
+        event.stop()
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        column = 0
+        for choice in self._choices:
+            column += _shown(choice, self._of_fits(self.content_size.width)).cell_length + GAP
+            if offset.x < column:
+                self.post_message(self.Clicked(choice.action))
+                return
+
+
+def _shown(choice: Choice, with_others: bool) -> Content:
+    of = f" {choice.of}" if choice.of and with_others else ""
+    return Content.assemble(
+        (choice.key, "bold $accent"), (f" {choice.name} ", "$muted"), safetext.fit(choice.value, 24), (of, "$muted")
+    )
