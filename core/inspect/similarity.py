@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.vocabulary import Vocabulary
+from core.inspect.moments import scaled
 from core.inspect.neighbors import VectorSpace
 
 SETS = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}
@@ -20,24 +21,31 @@ SETS = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}
 
 @dataclass(frozen=True)
 class Similarity:
-    """Spearman's rho over the `covered` of `pairs` pairs whose words both have vectors; None where it is undefined."""
+    """Spearman's rho over the `covered` of `pairs` pairs whose words both have vectors; None where it is undefined.
+
+    `without_top`: the same once the largest principal components are taken off as well.
+    """
 
     spearman: float | None
     covered: int
     pairs: int
+    without_top: float | None = None
 
 
 def evaluate(matrix: NDArray[np.float32], vocabulary: Vocabulary) -> dict[str, Similarity]:
     """Each set's correlation, with mean-centred cosines. matrix: (V, d)."""
     from gensim.test.utils import datapath
 
-    unit = VectorSpace(matrix).unit
+    space = VectorSpace(matrix)
+    units = space.unit, scaled(space.moments.centred(matrix, "top"))[0]
     results: dict[str, Similarity] = {}
     for name, file in SETS.items():
         pairs = list(_pairs(Path(datapath(file))))
         known = [(a, b, s) for a, b, s in pairs if a in vocabulary and b in vocabulary]
-        cosines = [float(unit[vocabulary.index(a)] @ unit[vocabulary.index(b)]) for a, b, _ in known]
-        results[name] = Similarity(_spearman(cosines, [s for *_, s in known]), len(known), len(pairs))
+        rows = [(vocabulary.index(a), vocabulary.index(b)) for a, b, _ in known]
+        judged = [score for *_, score in known]
+        plain, bare = (_spearman([float(unit[a] @ unit[b]) for a, b in rows], judged) for unit in units)
+        results[name] = Similarity(plain, len(known), len(pairs), bare)
     return results
 
 

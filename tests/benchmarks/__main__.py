@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [app|lm]`: measures, and prints one small table. Nothing is asserted: machines differ."""
+"""`python -m tests.benchmarks [app|lm|words]`: measures, and prints one small table. Nothing is asserted: machines differ."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.paths import Home
-from tests.benchmarks import first_frame, keystroke, language_model, perplexity, stall
+from tests.benchmarks import first_frame, keystroke, language_model, perplexity, stall, words
 
 
 def main(which: str) -> int:
     """Print what was measured, each beside what it is measured against in the same run."""
-    measures = {"app": _app, "lm": _language_model}
+    measures = {"app": _app, "lm": _language_model, "words": _words}
     if which not in measures:
         print(f"There is no benchmark {which!r}; there are {', '.join(measures)}.", file=sys.stderr)
         return 2
@@ -49,6 +49,16 @@ def _language_model() -> None:
     print(f"{'seconds':20}{'ours':>8}  {'against':20}{'theirs':>8}{'ratio':>8}  wanted")
     name = f"to perplexity {reached:.0f}"
     print(f"{name:20}{ours:8.1f}  {'a textbook':20}{theirs:8.1f}{theirs / ours:8.2f}  ≥ 5")
+
+
+def _words() -> None:
+    rows = [
+        ("200,000 places", "bare product, top-k", words.contextual(), "≤ 1.3"),
+        ("20,000 words", "gensim", words.static(), "≤ 1.0"),
+    ]
+    print(f"{'a query over':20}{'ms':>8}  {'against':20}{'ms':>8}{'ratio':>8}  wanted")
+    for name, other, (ours, theirs), wanted in rows:
+        print(f"{name:20}{1000 * ours:8.2f}  {other:20}{1000 * theirs:8.2f}{ours / theirs:8.2f}  {wanted}")
 
 
 def _milliseconds(ours: float, theirs: float) -> tuple[float, float]:

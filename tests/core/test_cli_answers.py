@@ -15,9 +15,10 @@ import pytest
 
 from core import api
 from core.catalog import Catalog, ModelError
-from core.cli import answers, main
+from core.cli import answers, main, words
 from core.eras import BY_ID, ERAS
 from core.measured import Measured
+from core.paths import ASSETS
 
 
 def entry(era: str) -> SimpleNamespace:
@@ -31,6 +32,9 @@ class FakeCatalog:
 
     def for_era(self, era: str) -> SimpleNamespace | None:
         return entry(era) if era in ("scratch", "word2vec") else None
+
+    def language_models(self) -> frozenset[str]:
+        return frozenset()
 
     def resolve(self, spec: str) -> SimpleNamespace:
         if spec not in ("scratch", "word2vec", "run:3f2a9c"):
@@ -67,7 +71,7 @@ class FakeSession:
         place = api.Neighbor(1, "cast", 0.9, 1234, "the whole", "is fine", "rotten_tomatoes:12", "positive")
         return api.NeighborList(question.word, question.model, "contextual", (place,), count=1234)
 
-    def vector(self, word: str, model: str, sentence: str | None = None) -> Any:
+    def vector(self, word: str, model: str, sentence: str | None = None, *place: Any) -> Any:
         return np.array([0.5, -1.0 if sentence else 1.0], dtype=np.float32)
 
     def _answer(self, text: str, model: str) -> api.Predicted:
@@ -80,8 +84,9 @@ class FakeSession:
 @pytest.fixture(autouse=True)
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
     FakeSession.batches = []
-    monkeypatch.setattr(answers, "Session", FakeSession)
-    monkeypatch.setattr(answers, "Catalog", FakeCatalog)
+    for module in (answers, words):
+        monkeypatch.setattr(module, "Session", FakeSession)
+        monkeypatch.setattr(module, "Catalog", FakeCatalog)
 
 
 def piped(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +9,10 @@ import pytest
 
 from core import api
 from core.catalog import Catalog, ModelError
-from core.data.corpora import load_task
-from core.data.text import words
-from core.inspect import occurrences
-from core.jobs import IndexJob
 from core.paths import Home
 from core.session import RUNNING_TOKENS, Session, WordError
 from core.store import Artifact, Store
-from core.training.narration import Narrator
-from tests.core.conftest import BAD, GOOD, Events
+from tests.core.conftest import BAD, GOOD
 
 
 @pytest.fixture(scope="module")
@@ -81,43 +75,6 @@ def test_an_unknown_word_gets_nearest_spellings(session: Session, spec: str) -> 
     assert not answer.known
     assert answer.suggestions[0] == "wonderful"
     assert answer.neighbors == ()
-
-
-def test_contextual_neighbours_ask_for_an_index_and_then_show_words_in_context(
-    session: Session, spec: str, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    question = api.Neighbors("plot", spec, "contextual", "the plot is dull and the cast is wonderful", None, 6)
-    assert session.neighbors(question).missing == "index"
-    monkeypatch.setattr(occurrences, "Catalog", lambda: session.catalog)
-    events = Events()
-    occurrences.build(IndexJob(spec, documents=200), store, Narrator(events))
-    assert events.kinds("start")[0]["total"] == 200
-    answer = session.neighbors(question)
-    assert answer.missing == ""
-    assert len(answer.neighbors) == 6
-    assert len({n.source for n in answer.neighbors}) == 6, "one line a document"
-    assert {n.label for n in answer.neighbors} <= {"positive", "negative"}
-    again = session.neighbors(api.Neighbors("cast", spec, "contextual", question.sentence, 6, 6))
-    assert again.word == "cast"
-    assert again.neighbors != answer.neighbors
-
-
-def test_an_index_has_every_label_of_data_that_comes_sorted(
-    session: Session, spec: str, reviews: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    task = load_task(str(reviews))
-    order = sorted(range(len(task.train)), key=lambda row: task.train.labels[row])
-    texts, labels = [task.train.texts[row] for row in order], [task.train.labels[row] for row in order]
-    train = replace(task.train, texts=texts, labels=labels)
-    monkeypatch.setattr(occurrences, "load_task", lambda *_, **__: replace(task, train=train))
-    monkeypatch.setattr(occurrences, "Catalog", lambda: session.catalog)
-    built = occurrences.build(IndexJob(spec, documents=100), Store(tmp_path), Narrator(Events()))
-    index = occurrences.load(built)
-    assert len(index.documents) == len(set(index.numbers)) == 100
-    assert min(index.labels.count("positive"), index.labels.count("negative")) > 30
-    place = index.numbers[7]
-    assert index.documents[7] == words(texts[place])
-    assert index.labels[7] == task.labels[labels[place]]
 
 
 def test_a_state_depends_on_what_was_read_before_the_word(session: Session, spec: str) -> None:

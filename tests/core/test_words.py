@@ -1,0 +1,344 @@
+"""Words in their sentences: places, states that have read the word and states that have not, neighbours, senses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import api
+from core.catalog import Catalog, ModelError
+from core.data.corpora import load_task
+from core.data.text import words
+from core.inspect import index, occurrences, places
+from core.inspect.layers import SENSE, SLOT, SUBSTITUTES, TOKEN
+from core.inspect.subjects import WordError
+from core.jobs import IndexJob
+from core.paths import Home
+from core.session import Session
+from core.store import Artifact, Store
+from core.training.narration import Narrator, Stopped
+from core.word_api import WordQuestion
+from tests.core.conftest import Events
+
+SENTENCE = "the plot is dull and the cast is wonderful"
+LONG = ["the", "film", "is", "a", "dull", "story", "with", "zxqv"] * 625
+
+
+@pytest.fixture(scope="module")
+def session(store: Store, trained: dict[str, Artifact]) -> Session:
+    assert trained
+    return Session(Catalog(Home(store=store.root, runs=store.root.parent / "runs"), shipped=None))
+
+
+@pytest.fixture(scope="module")
+def specs(trained: dict[str, Artifact]) -> dict[str, str]:
+    return {era: f"{era}:{artifact.key[:8]}" for era, artifact in trained.items()}
+
+
+def job(spec: str, reviews: Path, **more: object) -> IndexJob:
+    return replace(IndexJob(spec, occurrences=1_500, documents=300, data=str(reviews), unlabelled="none"), **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def indexed(session: Session, reviews: Path) -> Session:
+    """A session with the index of the language models."""
+    events = Events()
+    index.build(job("lm", reviews), session.words.subjects.store, Narrator(events), session.words.subjects)
+    (start,) = events.kinds("start")
+    assert start["total"] > 300
+    return session
+
+
+# ------------------------------------------------------------ states
+
+
+def test_every_model_gives_each_kind_of_vectors_alone_as_in_a_batch(session: Session, specs: dict[str, str]) -> None:
+    texts = [
+        SENTENCE.split(),
+        ["film"],
+        words("a warm film and a clever plot !"),
+        ["zxqv"] * 3,
+        LONG,
+    ]
+    spots = [[0, 3, 8], [0], [2, 8], [1], [0, 2_500, 4_999]]
+    looked = 0
+    for spec in [*specs.values(), "lm", "lm:forward", "lm:backward"]:
+        if spec.startswith("tfidf"):
+            continue
+        layered = session.words.subjects.get(spec).layered
+        assert layered is not None
+        for layer in layered.layers:
+            for kind in layer.vectors:
+                together = layered.states(texts, spots, layer.name, kind)
+                alone = [layered.states([t], [s], layer.name, kind) for t, s in zip(texts, spots, strict=True)]
+                assert np.allclose(together, np.concatenate(alone), atol=1e-5)
+                assert np.isfinite(together).all()
+                assert kind != TOKEN or together.shape == (10, layer.width)
+                looked += 1
+    assert looked > 20
+
+
+@pytest.mark.parametrize("kind", [SLOT, SUBSTITUTES])
+def test_what_never_saw_the_word_is_the_same_for_any_word(session: Session, specs: dict[str, str], kind: str) -> None:
+    for spec, layer in (("lm", "lm"), (specs["ulmfit"], "lm"), (specs["ulmfit"], "rnn"), (specs["scratch"], "rnn")):
+        if kind == SUBSTITUTES and layer == "rnn":
+            continue
+        for at in (0, 3, 8):
+            one, other = SENTENCE.split(), SENTENCE.split()
+            other[at] = "music"
+            layered = session.words.subjects.get(spec).layered
+            assert layered is not None
+            a, b = layered.states([one, other], [[at], [at]], layer, kind)
+            assert np.allclose(a, b, atol=1e-6)
+            a, b = layered.states([one, other], [[at], [at]], layer, TOKEN)
+            assert not np.allclose(a, b, atol=1e-3)
+
+
+def test_a_slot_is_the_state_before_the_word_and_at_the_edge_the_one_before_any(session: Session) -> None:
+    text = SENTENCE.split()
+    places_of_all = [list(range(len(text)))]
+    for direction, step in (("forward", -1), ("backward", 1)):
+        layered = session.words.subjects.get(f"lm:{direction}").layered
+        assert layered is not None
+        token, slot = (layered.states([text], places_of_all, "lm", kind) for kind in (TOKEN, SLOT))
+        assert np.allclose(slot[4], token[4 + step])
+        edge = slot[0 if step < 0 else -1]
+        assert np.allclose(edge, layered.states([["film"]], [[0]], "lm", SLOT)[0]), "whatever the sentence"
+        assert layered.layers[0].one_sided
+        assert ("left" if step < 0 else "right") in layered.layers[0].note
+
+
+def test_vectors_do_not_depend_on_what_ran_before(session: Session) -> None:
+    before = session.vector("cast", "lm", SENTENCE)
+    session.vector("dull", "lm", "a dull , dull film")
+    assert np.array_equal(before, session.vector("cast", "lm", SENTENCE))
+    assert not np.allclose(before, session.vector("cast", "lm", "a wonderful cast"))
+
+
+# ------------------------------------------------------------ places
+
+
+def test_the_occurrence_that_is_named_is_the_one_looked_at(session: Session) -> None:
+    assert places.find("the", SENTENCE).position == 0
+    assert places.find("the", SENTENCE, None, 2).position == 5
+    assert not np.allclose(session.vector("the", "lm", SENTENCE, 1), session.vector("the", "lm", SENTENCE, 2))
+    with pytest.raises(WordError, match="stands in the sentence only 2 times"):
+        session.vector("the", "lm", SENTENCE, 3)
+    with pytest.raises(WordError, match="'music' is not in the sentence"):
+        session.vector("music", "lm", SENTENCE)
+
+
+def test_a_phrase_is_averaged_and_says_so(session: Session, specs: dict[str, str]) -> None:
+    answer = session.neighbors(api.Neighbors("Wonderful cast", specs["word2vec"]))
+    assert answer.word == "wonderful cast"
+    assert "the mean of the vectors of its 2 words" in answer.remark
+    assert not {"wonderful", "cast"} & {n.neighbor for n in answer.neighbors}
+    mean = (session.vector("wonderful", specs["word2vec"]) + session.vector("cast", specs["word2vec"])) / 2
+    assert np.allclose(session.vector("wonderful cast", specs["word2vec"]), mean, atol=1e-6)
+    partly = session.neighbors(api.Neighbors("zxqv cast", specs["word2vec"]))
+    assert "1 of which are known" in partly.remark
+    found = places.find("dull and", SENTENCE)
+    assert found.positions == (3, 4)
+    assert "phrase" in found.remark
+
+
+@given(st.text(max_size=40), st.text(max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_a_place_or_an_error_a_person_can_read(word: str, sentence: str) -> None:
+    asked, text = words(word), words(sentence)
+    there = bool(asked) and any(text[n : n + len(asked)] == asked for n in range(len(text)))
+    if there:
+        assert places.find(word, sentence).text == " ".join(asked)
+    else:
+        with pytest.raises(WordError, match=r"\w+ .*\."):
+            places.find(word, sentence)
+
+
+def _asked(session: Session, question: WordQuestion) -> api.Answer:
+    """The answer, or the refusal as the engine would say it."""
+    try:
+        return session.ask(question)
+    except (WordError, ModelError) as error:
+        return api.Failed(error.message, error.hint)
+
+
+@pytest.mark.parametrize("word", ["[CLS]", "[/b]", "\x1b[2J", "a\x00b", "x" * 5_000, "king - man", "🎬"])
+def test_hostile_words_do_no_harm(session: Session, specs: dict[str, str], word: str) -> None:
+    for question in (
+        api.Neighbors(word, specs["word2vec"]),
+        api.Neighbors(word, "lm", "contextual", f"a {word} film"),
+        api.Analogy(f"{word} - film", specs["word2vec"]),
+        api.Map(word, specs["word2vec"]),
+        api.Compare("lm", api.Place(word, f"a {word}"), api.Place(word, f"{word} b")),
+    ):
+        line = api.encode(1, _asked(session, question))
+        assert line.isascii()
+        assert api.encode(*api.decode_answer(line)) == line
+
+
+# ------------------------------------------------------------ the index
+
+
+def test_contextual_neighbours_ask_for_an_index(session: Session, specs: dict[str, str]) -> None:
+    answer = session.neighbors(api.Neighbors("plot", specs["scratch"], "contextual", SENTENCE))
+    assert answer.missing == "index"
+    assert answer.layer == "rnn"
+    assert answer.position == 1
+
+
+def test_hits_are_one_a_text_split_by_word_with_context_and_percentile(indexed: Session) -> None:
+    for kind in ("", SENSE):
+        answer = indexed.neighbors(api.Neighbors("plot", "lm", "contextual", SENTENCE, k=6, vectors=kind))
+        assert answer.missing == ""
+        assert answer.vectors == SENSE
+        assert {n.neighbor for n in answer.same} == {"plot"}
+        assert "plot" not in {n.neighbor for n in answer.others}
+        assert len(answer.neighbors) == len(answer.same) == len(answer.others) == 6
+        for hits in (answer.neighbors, answer.same, answer.others):
+            assert len({n.source for n in hits}) == len(hits), "one a text"
+            assert [n.score for n in hits] == sorted((n.score for n in hits), reverse=True)
+            assert all(n.percentile is not None and 0 <= n.percentile <= 100 for n in hits)
+            assert {n.label for n in hits} <= {"positive", "negative"}
+        assert answer.baseline is not None
+        assert answer.baseline.low < answer.baseline.mean < answer.baseline.high
+        nearest = answer.same[0]
+        passage = f"{nearest.left} {nearest.neighbor} {nearest.right}".split()
+        assert "plot" in passage
+
+
+def test_another_centring_ranks_by_the_cosines_it_says(indexed: Session) -> None:
+    found = {
+        c: indexed.neighbors(api.Neighbors("plot", "lm", "contextual", SENTENCE, centring=c))
+        for c in ("mean", "top", "none")
+    }
+    assert len({round(each.neighbors[0].score, 6) for each in found.values()}) == 3
+    assert found["none"].baseline is not None
+    assert found["mean"].baseline is not None
+    assert found["none"].baseline.mean > found["mean"].baseline.mean, "raw cosines mislead"
+    with pytest.raises(WordError, match="no centring 'x'"):
+        indexed.neighbors(api.Neighbors("plot", "lm", centring="x"))
+
+
+def test_the_sentence_itself_is_never_a_hit(indexed: Session) -> None:
+    answer = indexed.neighbors(api.Neighbors("plot", "lm", "contextual", SENTENCE, k=1))
+    top = answer.neighbors[0]
+    again = " ".join(filter(None, (top.left, top.neighbor, top.right)))
+    number = len(top.left.split())
+    other = indexed.neighbors(api.Neighbors(top.neighbor, "lm", "contextual", again, number, k=1))
+    assert other.neighbors[0].source != top.source or other.neighbors[0].left != top.left
+
+
+def test_all_models_share_one_table_and_a_model_beneath_another_shares_its_states(
+    indexed: Session, specs: dict[str, str], reviews: Path
+) -> None:
+    store, subjects = indexed.words.subjects.store, indexed.words.subjects
+    built = index.build(job(specs["scratch"], reviews), store, Narrator(Events()), subjects)
+    tables = store.all(occurrences.KIND)
+    assert len(tables) == 1
+    assert built.manifest["parents"][0] == tables[0].key
+    states = np.load(built.path / "states.npy", mmap_mode="r")
+    assert states.dtype == np.float16
+    assert len(states) == len(occurrences.load(tables[0]))
+    elmo = indexed.neighbors(api.Neighbors("plot", specs["elmo"], "contextual", SENTENCE))
+    assert elmo.missing == "", "elmo reads the very language models that are indexed"
+    assert indexed.ask(api.Inspect(specs["elmo"])).layers[0].indexed == (SENSE,)  # type: ignore[union-attr]
+
+
+def test_stopping_leaves_nothing_and_the_next_build_is_whole(indexed: Session, reviews: Path) -> None:
+    store, subjects = indexed.words.subjects.store, indexed.words.subjects
+    wanted = job("lm", reviews, vectors=SLOT)
+    before = len(store.all())
+    with pytest.raises(Stopped):
+        index.build(wanted, store, Narrator(Events(), lambda: "stopped"), subjects)
+    assert len(store.all()) == before
+    whole = index.build(wanted, store, Narrator(Events()), subjects)
+    table = occurrences.load(store.all(occurrences.KIND)[0])
+    layered = subjects.get("lm").layered
+    assert layered is not None
+    row = len(table) // 2
+    passage, position = int(table.passage[row]), int(table.position[row])
+    state = layered.states([table.passages[passage].words], [[position]], "lm", SLOT)[0]
+    assert np.allclose(np.load(whole.path / "states.npy")[row], state, atol=2e-3), "rows are where the table says"
+
+
+def test_no_word_fills_the_table_and_rare_words_keep_theirs(session: Session, reviews: Path, tmp_path: Path) -> None:
+    made = occurrences.build(job("lm", reviews), str(reviews), Store(tmp_path), lambda: None)
+    table = occurrences.load(made)
+    counts = {word: len(table.rows_of(word)) for word in {table.word(row) for row in range(len(table))}}
+    assert max(counts.values()) == occurrences.PER_WORD
+    assert min(counts.values()) >= 10
+    assert "." not in counts
+    task = load_task(str(reviews))
+    assert {table.passages[int(p)].label for p in table.passage} == set(task.labels)
+    for row in (0, len(table) - 1):
+        passage = table.passages[table.passage[row]]
+        assert passage.words == words(task.train.texts[passage.number])
+    assert sum(len(some) for some in table.places()) == len(table)
+
+
+@given(st.lists(st.sampled_from(["a", "word", ".", "!"]), max_size=300))
+def test_passages_are_the_text_cut_at_its_sentences(text: list[str]) -> None:
+    parts = list(occurrences.cut(text))
+    assert [word for part in parts for word in part] == text
+    assert all(0 < len(part) <= occurrences.LONGEST for part in parts)
+
+
+# ------------------------------------------------------------ compare, senses, map
+
+
+def test_the_same_word_is_one_as_a_word_and_not_in_two_sentences(indexed: Session) -> None:
+    other = api.Place("cast", "a cast so boring !")
+    found = indexed.ask(api.Compare("lm", api.Place("cast", SENTENCE), other))
+    assert isinstance(found, api.Compared)
+    assert found.static == pytest.approx(1)
+    assert found.centred is not None
+    assert found.centred < 0.999
+    assert found.percentile is not None
+    same = indexed.ask(api.Compare("lm", other, other))
+    assert isinstance(same, api.Compared)
+    assert same.raw == pytest.approx(1, abs=1e-5)
+    assert same.centred == pytest.approx(1, abs=1e-5)
+
+
+def test_senses_are_groups_or_a_refusal_in_words(indexed: Session) -> None:
+    for word in ("film", "dull", "zxqv"):
+        found = indexed.ask(api.Senses(word, "lm"))
+        assert isinstance(found, api.SenseList)
+        assert found.verdict
+        assert bool(found.groups) == ("fall into" in found.verdict and "not fall" not in found.verdict)
+        assert sum(group.size for group in found.groups) in (0, found.occurrences)
+        assert found == indexed.ask(api.Senses(word, "lm")), "the same every time"
+        assert ("not in the indexed text" in found.verdict) == (word == "zxqv")
+
+
+def test_a_map_holds_the_neighbourhood_that_is_listed(indexed: Session, specs: dict[str, str]) -> None:
+    laid = indexed.ask(api.Map("dull", specs["word2vec"], k=5))
+    listed = indexed.neighbors(api.Neighbors("dull", specs["word2vec"], k=5))
+    assert isinstance(laid, api.MapPoints)
+    assert [point.text for point in laid.points] == ["dull", *(n.neighbor for n in listed.neighbors)]
+    assert 0 < sum(laid.explained) <= 1 + 1e-6
+    places_ = indexed.ask(api.Map("plot", "lm", "contextual", SENTENCE, k=6))
+    assert isinstance(places_, api.MapPoints)
+    assert [point.role for point in places_.points] == ["asked"] + ["same"] * 3 + ["other"] * 3
+
+
+def test_what_can_be_looked_at_is_said(session: Session, specs: dict[str, str]) -> None:
+    found = session.ask(api.Inspect(specs["word2vec"]))
+    assert isinstance(found, api.Inspected)
+    assert [(layer.name, layer.one_sided) for layer in found.layers] == [("rnn", True)]
+    assert found.drifts
+    assert "only what stands left" in found.layers[0].note
+    scratch = session.ask(api.Inspect(specs["scratch"]))
+    assert isinstance(scratch, api.Inspected)
+    assert not scratch.drifts
+    with pytest.raises(WordError, match=r"has no layer 'top'\. There are rnn"):
+        session.vector("film", specs["scratch"], "a film", 1, "top")
+    with pytest.raises(WordError, match=r"has no sense vectors\. It has token, slot"):
+        session.vector("film", specs["scratch"], "a film", 1, "", SENSE)
+    with pytest.raises(ModelError, match="There are lm, lm:forward, lm:backward"):
+        session.vector("film", "lm:sideways")
