@@ -18,7 +18,6 @@ from core.catalog import Catalog, ModelError
 from core.cli import answers, main, words
 from core.eras import BY_ID, ERAS
 from core.measured import Measured
-from core.paths import ASSETS
 
 
 def entry(era: str) -> SimpleNamespace:
