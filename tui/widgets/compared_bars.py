@@ -9,8 +9,9 @@ from core.api import Baseline, Compared
 from tui import safetext
 from tui.widgets.neighbor_line import score_bar
 
-NAME, NUMBER = 12, 6
-REMARK = 46
+NAME, NUMBER = 13, 6
+REMARK, SHORT = 46, 15
+"""Cells for what is said after a bar, in a sentence or in two words."""
 
 
 class ComparedBars(Widget):
@@ -31,55 +32,55 @@ class ComparedBars(Widget):
         if found is None:
             return Content("")
         cells = self.content_size.width
-        remark = REMARK if cells >= NAME + NUMBER + REMARK + 20 else 0
-        axis = max(6, cells - NAME - NUMBER - remark - 2)
-        same = found.first == found.second
+        roomy = cells >= NAME + NUMBER + REMARK + 20
+        axis = max(6, cells - NAME - NUMBER - (REMARK if roomy else SHORT) - 3)
         lines = [
-            _bar("as words", found.static, axis, "$origin-vectors", _of_words(found, same)),
-            _bar("raw", found.raw, axis, "$faint", "the two states as they are"),
-            _bar("centred", found.centred, axis, "$accent", _of_chance(found)),
-            _band(found.baseline, axis),
+            _bar("as words", found.static, axis, "$origin-vectors", _of_words(found, roomy)),
+            _bar("raw", found.raw, axis, "$faint", "the two states as they are" if roomy else ""),
+            _bar("centred", found.centred, axis, "$accent", _of_chance(found, roomy)),
+            _band(found.baseline, axis, roomy),
         ]
-        return Content("\n").join(line.truncate(cells, ellipsis=True) for line in lines)
+        return Content("\n").join(line.truncate(cells) for line in lines)
 
 
 def _bar(name: str, value: float | None, axis: int, style: str, remark: str) -> Content:
     number = "–" if value is None else f"{value:.2f}"
-    bar = score_bar(value or 0.0, axis)
     return Content.assemble(
         (safetext.column(name, NAME), "$muted"),
         (f"{number:>{NUMBER}}", "bold"),
         "  ",
-        (bar, style),
+        (score_bar(value or 0.0, axis), style),
         (f" {remark}", "$muted"),
     )
 
 
-def _band(baseline: Baseline | None, axis: int) -> Content:
+def _band(baseline: Baseline | None, axis: int, roomy: bool) -> Content:
     """Where random pairs lie on the axis: nine in ten shaded, the mean marked."""
     if baseline is None:
         return Content("")
-    low, mean, high = (
-        round(max(0.0, min(1.0, at)) * (axis - 1)) for at in (baseline.low, baseline.mean, baseline.high)
-    )
+    places = (baseline.low, baseline.mean, baseline.high)
+    low, mean, high = (round(max(0.0, min(1.0, place)) * (axis - 1)) for place in places)
     drawn = "".join("│" if n == mean else "░" if low <= n <= high else " " for n in range(axis))
-    said = f" mean; nine in ten from {baseline.low:.2f} to {baseline.high:.2f}"
+    said = f"{baseline.low:.2f} to {baseline.high:.2f}"
     return Content.assemble(
         (safetext.column("random pairs", NAME), "$muted"),
         (f"{baseline.mean:>{NUMBER}.2f}", "$muted"),
         "  ",
         (drawn, "$muted"),
-        (said, "$muted"),
+        (f" mean; nine in ten from {said}" if roomy else f" {said}", "$muted"),
     )
 
 
-def _of_words(found: Compared, same: bool) -> str:
+def _of_words(found: Compared, roomy: bool) -> str:
     if found.static is None:
-        return "a word without a vector"
-    return "one word, one vector, whatever the sentence" if same else "two words' own vectors, centred"
+        return "a word without a vector" if roomy else "no vector"
+    if found.first == found.second:
+        return "one word, one vector, whatever the sentence" if roomy else "one vector"
+    return "two words' own vectors, centred" if roomy else ""
 
 
-def _of_chance(found: Compared) -> str:
+def _of_chance(found: Compared, roomy: bool) -> str:
     if found.percentile is None:
-        return "needs the index: press b"
-    return f"nearer than {found.percentile:.1f} % of random pairs"
+        return "needs the index: press b" if roomy else "b: the index"
+    above = f"{found.percentile:.1f} %"
+    return f"nearer than {above} of random pairs" if roomy else f"above {above}"

@@ -79,10 +79,11 @@ class MapView(WordView):
         if found is None or not found.points:
             return
         across, up = (f"{100 * share:.0f} %" for share in found.explained)
-        unnamed = self.query_one(WordMap).unnamed
-        hidden = f" {unnamed} without room for a name: ↓ and ←→ walk through all." if unnamed else ""
-        said = f"Neighbours are computed in the full space; → shows {across} and ↑ {up} of how they differ.{hidden}"
+        said = f"Neighbours are computed in the full space; of how they differ → shows {across}, ↑ {up}."
         self.query_one("#map-note", Static).update(Content.styled(said, "$muted"))
+        points = self.query_one(WordMap)
+        unnamed = points.unnamed
+        points.border_subtitle = f"{unnamed} without room for a name · ↓ then ←→ walk through all" if unnamed else None
 
     @on(WordMap.Walked)
     def _walked(self, event: WordMap.Walked) -> None:

@@ -84,7 +84,7 @@ class TokenPicker(Widget, can_focus=True):
             style = token_style(leans[index] if index < len(leans) else 0.0, token.known, ansi)
             if index == self.picked:
                 style = "bold reverse" if self.has_focus else "bold underline"
-            mark = "⌖" if index == self.pinned else " "
+            mark = "▸" if index == self.pinned else " "
             parts.append(Content.styled(f"{mark}{text} ", style) if style else Content(f"{mark}{text} "))
             column = x + safetext.width(text) + 2
         return Content("").join(parts)

@@ -112,7 +112,6 @@ class WordHead(Vertical):
             (f"{year} " if year else "", "$muted"),
             (safetext.fit(name, 60), "bold"),
             (f"  {title}", "$muted"),
-            ("   m", "bold $accent"),
         )
         self.query_one("#model", Static).update(said)
 
@@ -126,7 +125,7 @@ class WordHead(Vertical):
             around = safetext.fit(pinned.sentence, max(12, self.size.width // 3))
             word = safetext.fit(pinned.word, 16)
             said = Content.assemble(
-                "⌖ ", (word, "bold $accent"), " pinned" if here else f" in “{around}”", " · e edits"
+                "▸ ", (word, "bold $accent"), " pinned" if here else f" in “{around}”", " · e edits"
             )
         self.picker.border_subtitle = said
 

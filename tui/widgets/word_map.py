@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from textual import events
 from textual.binding import Binding
@@ -18,6 +19,7 @@ from tui.widgets.map_layout import Placed, laid_out
 from tui.widgets.occurrence_line import label_colour
 
 LONGEST = 20
+REACH = 4
 MARKS = {"asked": "◆", "neighbor": "●", "same": "●", "other": "○"}
 
 
@@ -136,10 +138,14 @@ def name(point: Point) -> str:
     """What stands beside a point: the word; of the asked word's other places, the words around it."""
     if point.role != "same":
         return safetext.fit(safetext.one_line(point.text), LONGEST)
-    left, right = point.left.split()[-1:], point.right.split()[:1]
-    around = " ".join([*left, "·", *right])
+    around = " · ".join((_telling(reversed(point.left.split())), _telling(point.right.split())))
     letter = f"{point.label[:1].upper()} " if point.label else ""
     return safetext.fit(safetext.one_line(letter + around), LONGEST)
+
+
+def _telling(words: Iterable[str]) -> str:
+    """The first of the next few words that is more than a mark or a particle."""
+    return next((word for word in islice(words, REACH) if len(word) > 2 and word.isalpha()), "")
 
 
 def _faint(point: Point) -> str:
