@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Footer, Input
@@ -18,6 +17,7 @@ from tui import safetext
 from tui.asked import Asked, Spot, Subject, pretrained, subject_of
 from tui.engine import EngineState
 from tui.presets import Pair, pairs, presets
+from tui.screens import word_keys
 from tui.widgets.analogy_view import METHODS, AnalogyView
 from tui.widgets.compare_view import CompareView
 from tui.widgets.context_neighbors import ContextNeighbors
@@ -48,45 +48,8 @@ class WordsScreen(Screen[None]):
     TITLE = "Words"
     CSS_PATH = ASSETS / "words.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (150, "-broad")]
-    HELP = (
-        "Pick a token of the sentence with left and right, press e to write another sentence, or / to type any word. "
-        "The numbers 1 to 6 choose what is shown of it.\n"
-        "Neighbors, left: the words whose vectors lie nearest to its own, whatever the sentence; the number at the end "
-        "says how often each stood in the unlabelled text: neighbours of rare words are shaky, and a star marks those "
-        "that another seed does not have. Right: places in film reviews where the model's hidden state was most like "
-        "its state at this very token; the dot and letter are the label of the review. On a narrow screen t switches "
-        "between the two.\n"
-        "Compare: p pins a place, which becomes A; pick another, B. n brings examples: the same word in two sentences. "
-        "As a word it has one vector, so the cosine is 1; in its sentences it has two states.\n"
-        "Senses: the places of one word in groups. Map: the neighbourhood in two dimensions. Analogy: words added and "
-        "taken away. Drift: what tuning on labels did to the word vectors.\n"
-        "l, k and c choose what is compared. token: states that have read the word; slot: states that never saw it, "
-        "what would fit here; sense and substitutes: the words that the model would put here. Cosines are taken after "
-        "the mean of all vectors is taken off (centred), their largest directions too, or as they are (raw); what "
-        "random pairs give in the same way is always shown.\n"
-        "x writes what is shown, or all vectors, into a file; y copies the table through the terminal (OSC 52): where "
-        "a terminal does not take that, write a file."
-    )
-    BINDINGS = [
-        Binding("v", "step_view(1)", "View", key_display="1-6", id="words.view"),
-        *[Binding(str(n), f"view('{view}')", view.title(), show=False) for n, view in enumerate(VIEWS, 1)],
-        Binding("slash,i", "type", "Word", key_display="/", id="words.type"),
-        Binding("e", "edit", "Sentence", id="words.edit"),
-        Binding("m,ctrl+down", "model(1)", "Model", key_display="m", id="words.model"),
-        Binding("M,ctrl+up", "model(-1)", "Model before", show=False, id="words.model_before"),
-        Binding("p", "pin", "Pin", id="words.pin"),
-        Binding("n,ctrl+n", "example", "Example", key_display="n", id="words.example"),
-        Binding("l", "layer", "Layer", show=False, id="words.layer"),
-        Binding("k", "vectors", "Kind of vector: token, slot, …", show=False, id="words.vectors"),
-        Binding("c", "centring", "Cosines centred or raw", show=False, id="words.centring"),
-        Binding("s", "sort", "Sort the places", show=False, id="words.sort"),
-        Binding("t", "lens", "As a word, or in its sentence", show=False, id="words.lens"),
-        Binding("a", "method", "Method of the analogy", show=False, id="words.method"),
-        Binding("b,ctrl+b", "build", "Build the index", show=False, id="words.build"),
-        Binding("x,ctrl+e", "save", "Save", key_display="x", id="words.save"),
-        Binding("y", "copy", "Copy", id="words.copy"),
-        Binding("down", "lists", "To the lists", show=False),
-    ]
+    HELP = word_keys.HELP
+    BINDINGS = word_keys.BINDINGS
 
     def __init__(self) -> None:
         super().__init__()

@@ -15,7 +15,7 @@ from tui.asked import Asked
 from tui.shown import Shown
 from tui.widgets.neighbor_line import neighbor_line
 from tui.widgets.sentence_input import SentenceInput
-from tui.widgets.word_view import WordView, key_hint
+from tui.widgets.word_view import WordView
 
 MOST = 30
 EXAMPLES = ("king - man + woman", "good - bad + terrible", "actor - he + she", "film - boring + funny")
@@ -51,7 +51,7 @@ class AnalogyView(WordView):
         """Say what the input is for."""
         field = self.query_one("#expression", SentenceInput)
         field.border_title = "words with + and - between them"
-        field.border_subtitle = "enter edits · n: the next example"
+        field.border_subtitle = "/ edits · n: the next example"
 
     async def look_up(self, asked: Asked) -> None:
         """What lies nearest to the sum."""
@@ -119,7 +119,5 @@ def _said(found: api.AnalogyList) -> Content:
     plus = [safetext.fit(word, 24) for word in found.plus]
     minus = [safetext.fit(word, 24) for word in found.minus]
     words = " + ".join(plus) + "".join(f" − {word}" for word in minus)
-    return Content.assemble(
-        (words, "bold"), (f" by {METHODS.get(found.method, found.method)} · ", "$muted"),
-        safetext.content(found.note, "$muted"), ("  ", ""), key_hint("", "a", " changes the method"),
-    )  # fmt: skip
+    method = f" by {METHODS.get(found.method, found.method)} · "
+    return Content.assemble((words, "bold"), (method, "$muted"), safetext.content(found.note, "$muted"))

@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from core.api import Baseline, Compared
 from tui import safetext
-from tui.widgets.neighbor_line import score_bar
+from tui.widgets.neighbor_line import cosine, score_bar
 
 NAME, NUMBER = 13, 6
 REMARK, SHORT = 46, 15
@@ -44,7 +44,7 @@ class ComparedBars(Widget):
 
 
 def _bar(name: str, value: float | None, axis: int, style: str, remark: str) -> Content:
-    number = "–" if value is None else f"{value:.2f}"
+    number = "–" if value is None else cosine(value)
     return Content.assemble(
         (safetext.column(name, NAME), "$muted"),
         (f"{number:>{NUMBER}}", "bold"),
@@ -61,10 +61,10 @@ def _band(baseline: Baseline | None, axis: int, roomy: bool) -> Content:
     places = (baseline.low, baseline.mean, baseline.high)
     low, mean, high = (round(max(0.0, min(1.0, place)) * (axis - 1)) for place in places)
     drawn = "".join("│" if n == mean else "░" if low <= n <= high else " " for n in range(axis))
-    said = f"{baseline.low:.2f} to {baseline.high:.2f}"
+    said = f"{cosine(baseline.low)} to {cosine(baseline.high)}"
     return Content.assemble(
         (safetext.column("random pairs", NAME), "$muted"),
-        (f"{baseline.mean:>{NUMBER}.2f}", "$muted"),
+        (f"{cosine(baseline.mean):>{NUMBER}}", "$muted"),
         "  ",
         (drawn, "$muted"),
         (f" mean; nine in ten from {said}" if roomy else f" {said}", "$muted"),

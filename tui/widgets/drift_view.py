@@ -12,7 +12,7 @@ from core import api
 from tui import safetext
 from tui.asked import Asked
 from tui.shown import Cell, Shown
-from tui.widgets.neighbor_line import score_bar
+from tui.widgets.neighbor_line import cosine, score_bar
 from tui.widgets.word_view import WordView, key_hint
 
 WORDS = 40
@@ -105,10 +105,10 @@ def _pair(pair: api.Pair, cells: int) -> Content:
     names = f"{safetext.fit(pair.first, 9)} · {safetext.fit(pair.second, 9)}"
     return Content.assemble(
         (safetext.column(names, PAIR), ""),
-        (f"{pair.before:>{NUMBER}.2f} ", "$muted"),
+        (f"{cosine(pair.before):>{NUMBER}} ", "$muted"),
         (score_bar(pair.before, bar), "$faint"),
         (" → ", "$muted"),
-        (f"{pair.after:>{NUMBER}.2f} ", "bold"),
+        (f"{cosine(pair.after):>{NUMBER}} ", "bold"),
         (score_bar(pair.after, bar), "$accent"),
     )
 

@@ -79,7 +79,7 @@ class MapView(WordView):
         if found is None or not found.points:
             return
         across, up = (f"{100 * share:.0f} %" for share in found.explained)
-        said = f"Neighbours are computed in the full space; of how they differ → shows {across}, ↑ {up}."
+        said = f"Neighbours are computed in the full space; → shows {across} of it, ↑ {up}."
         self.query_one("#map-note", Static).update(Content.styled(said, "$muted"))
         points = self.query_one(WordMap)
         unnamed = points.unnamed
@@ -131,5 +131,5 @@ def _legend(found: api.MapPoints) -> Content:
         *asked,
         (" in its sentence   ", "$muted"),
         ("● ", "$positive"),
-        ("the same word elsewhere, between the words around it   ○ other words", "$muted"),
+        ("the same word elsewhere, by its context   ○ other words", "$muted"),
     )

@@ -30,7 +30,7 @@ def neighbor_line(neighbor: Neighbor, cells: int, shaky: bool = False) -> Conten
         (mark, "bold $warning"),
         " ",
         (score_bar(neighbor.score, room - word_cells), "$origin-vectors"),
-        (f"{neighbor.score:>{SCORE}.2f}", ""),
+        (f"{cosine(neighbor.score):>{SCORE}}", ""),
         (f"{neighbor.count:>{COUNT},}", "$muted"),
     )
 
@@ -44,4 +44,10 @@ def usual(baseline: Baseline | None) -> str:
     """What the cosine of a random pair is, in words; empty where it was not measured."""
     if baseline is None:
         return ""
-    return f"random pairs {baseline.mean:.2f}, nine in ten {baseline.low:.2f} to {baseline.high:.2f}"
+    mean, low, high = (cosine(value) for value in (baseline.mean, baseline.low, baseline.high))
+    return f"random pairs {mean}, nine in ten {low} to {high}"
+
+
+def cosine(value: float) -> str:
+    """A cosine with two digits, a minus sign of its own, and none before nothing."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")

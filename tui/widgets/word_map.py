@@ -61,7 +61,8 @@ class WordMap(Widget, can_focus=True):
         self._points = [*([asked] if asked else []), *ordered]
         self._labels = labels
         self._laid_for = (0, 0)
-        self.at = 0
+        self.set_reactive(WordMap.at, 0)
+        self.watch_at()
         self.refresh()
 
     @property

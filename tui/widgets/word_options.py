@@ -46,18 +46,20 @@ class WordOptions(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """Key, name and value of each, as many as fit."""
+        """Key, name and value of each, with as many words as fit."""
         cells = max(1, self.content_size.width)
-        line = Content(" " * GAP).join([_shown(choice, self._of_fits(cells)) for choice in self._choices])
+        parts = self._parts()
         if self._remark:
-            line = Content.assemble(
-                line, " " * (GAP if self._choices else 0), (safetext.visible(self._remark), "$muted")
-            )
-        return line.truncate(cells, ellipsis=True)
+            parts.append(safetext.content(self._remark, "$muted"))
+        return Content(" " * GAP).join(parts).truncate(cells, ellipsis=True)
 
-    def _of_fits(self, cells: int) -> bool:
-        """Whether there is room to say what else could be chosen."""
-        return sum(_shown(choice, True).cell_length + GAP for choice in self._choices) <= cells + GAP
+    def _parts(self) -> list[Content]:
+        """Each choice: in full, without what else there is, or as key and value alone."""
+        for brevity in range(3):
+            parts = [_shown(choice, brevity) for choice in self._choices]
+            if sum(part.cell_length + GAP for part in parts) <= self.content_size.width + GAP:
+                break
+        return parts
 
     def on_click(self, event: events.Click) -> None:
         """Change the choice under the mouse."""
@@ -66,15 +68,16 @@ class WordOptions(Widget):
         if offset is None:
             return
         column = 0
-        for choice in self._choices:
-            column += _shown(choice, self._of_fits(self.content_size.width)).cell_length + GAP
+        for choice, part in zip(self._choices, self._parts(), strict=True):
+            column += part.cell_length + GAP
             if offset.x < column:
                 self.post_message(self.Clicked(choice.action))
                 return
 
 
-def _shown(choice: Choice, with_others: bool) -> Content:
-    of = f" {choice.of}" if choice.of and with_others else ""
+def _shown(choice: Choice, brevity: int) -> Content:
+    name = f" {choice.name} " if brevity < 2 else " "
+    of = f" {choice.of}" if choice.of and brevity == 0 else ""
     return Content.assemble(
-        (choice.key, "bold $accent"), (f" {choice.name} ", "$muted"), safetext.fit(choice.value, 24), (of, "$muted")
+        (choice.key, "bold $accent"), (name, "$muted"), safetext.fit(choice.value, 28), (of, "$muted")
     )

@@ -59,7 +59,9 @@ class Outlook:
         """The choices a view has, as they are now, and what is to be said beside them."""
         layer = self.shown_layer
         found: list[Choice] = []
-        remark = ""
+        remark = "" if wanted else "of all words: the one that is picked does not matter"
+        if "lens" in wanted:
+            found.append(Choice("t", "lens", "lens", LENS_NAMES[self.lens]))
         if layer is not None and self.inspected is not None and "layer" in wanted:
             names = [each.name for each in self.inspected.layers]
             of = f"({names.index(layer.name) + 1} of {len(names)})" if len(names) > 1 else ""
@@ -73,9 +75,7 @@ class Outlook:
         if "centring" in wanted:
             found.append(Choice("c", "centring", "cosine", CENTRING_NAMES[self.centring]))
         if "by" in wanted:
-            found.append(Choice("s", "sort", "sorted by", self.by))
-        if "lens" in wanted:
-            found.append(Choice("t", "lens", "lens", LENS_NAMES[self.lens]))
+            found.append(Choice("s", "sort", "sorted", f"by {self.by}"))
         if "method" in wanted:
             found.append(Choice("a", "method", "method", METHODS[self.method]))
         return found, remark
