@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from core.catalog import Catalog, ModelEntry, ModelError, SeedScores
 from core.language_models import LanguageModelEntry
 from core.measured import Measured
 from core.paths import Home
+from tests.tui import fake_words
 from tui.engine import EngineState
 
 LABELS = ("negative", "positive")
@@ -108,6 +110,10 @@ class FakeCatalog(Catalog):
         """The known ones of its directions."""
         return tuple(self.known.get(way) or LanguageModelEntry(way) for way in entry.directions)
 
+    def vectors(self) -> bool:
+        """There are some."""
+        return True
+
     def language_models(self) -> frozenset[str]:
         """The directions of the known ones."""
         return frozenset(self.known)
@@ -170,6 +176,8 @@ def answers(question: api.Question) -> list[api.Answer]:
     """What the fake model says."""
     if isinstance(question, api.Neighbors):
         return [neighbors(question)]
+    if isinstance(question, api.WordQuestion):
+        return [fake_words.answer(question)]
     if not isinstance(question, api.Predict | api.Run):
         return []
     return [predicted(question, model) for model in question.models]
@@ -214,30 +222,30 @@ def neighbors(question: api.Neighbors) -> api.NeighborList:
             for n, word in enumerate(words.split()[: question.k])
         )
         note = "C: word2vec, then tuned; centred"
-        return api.NeighborList(question.word, question.model, "static", found, count=4321, note=note)
-    left = "a slow start that the whole hard-working and very talented"
-    right = "does its best to save from a script that never wakes up"
-    found = tuple(
-        api.Neighbor(
-            n + 1,
+        return api.NeighborList(
             question.word,
-            0.91 - 0.02 * n,
-            4321,
-            left[n:],
-            right[: 55 - 2 * n],
-            f"imdb {1200 + n}",
-            LABELS[n % 3 > 0],
+            question.model,
+            "static",
+            tuple(replace(n, seeds=3 - n.rank % 2) for n in found),
+            count=4321,
+            note=note,
+            centring=question.centring,
+            baseline=fake_words.BASELINE,
+            searched=20_000,
+            overlap=0.62,
+            seeds=3,
+            remark=fake_words.remark(question.word),
         )
-        for n in range(question.k)
-    )
-    task = "states of the task LSTM, trained on the labels, having read up to this word"
+    task = "states of the task LSTM, trained on the labels, having read up to this word: only what stands left of it"
     note = _LANGUAGE_MODEL_NOTES.get(question.model, task)
-    return api.NeighborList(question.word, question.model, "contextual", found, count=4321, note=note)
+    return fake_words.places(question, note)
 
 
 _LANGUAGE_MODEL_NOTES = {
     "elmo": "states of frozen language models, having read the words on both sides",
     "ulmfit": "states of the fine-tuned language model, having read the words on both sides",
+    "lm": "states of pretrained language models, having read the words on both sides",
+    "lm:forward": "states of pretrained language models, having read up to this word: only what stands left of it",
 }
 
 

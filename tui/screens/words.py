@@ -2,62 +2,68 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, cast
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import ContentSwitcher, Footer, Input
 
 from core import api
 from core.paths import ASSETS
 from tui import safetext
+from tui.asked import Asked, Spot, Subject, pretrained, subject_of
 from tui.engine import EngineState
-from tui.lineup import Contender
-from tui.presets import presets
+from tui.presets import Pair, pairs, presets
+from tui.screens import word_keys
+from tui.widgets.analogy_view import METHODS, AnalogyView
+from tui.widgets.compare_view import CompareView
 from tui.widgets.context_neighbors import ContextNeighbors
+from tui.widgets.drift_view import DriftView
 from tui.widgets.index_builder import IndexBuilder
+from tui.widgets.map_view import MapView
+from tui.widgets.neighbors_view import NeighborsView
 from tui.widgets.notice import EngineNotice
-from tui.widgets.sentence_input import SentenceInput
-from tui.widgets.token_picker import TokenPicker, telling
+from tui.widgets.occurrence_line import SORTS
+from tui.widgets.senses_view import SensesView
+from tui.widgets.token_picker import TokenPicker
 from tui.widgets.top_bar import TopBar
+from tui.widgets.view_tabs import VIEWS, ViewTabs
+from tui.widgets.word_head import WordHead
 from tui.widgets.word_neighbors import WordNeighbors
+from tui.widgets.word_options import WordOptions
+from tui.widgets.word_outlook import CENTRING_NAMES, LENS_NAMES, Outlook, after
+from tui.widgets.word_view import WordView
 
 if TYPE_CHECKING:
     from tui.app import NlpTui
-
-MOST = 30
+    from tui.lineup import Contender
 
 
 class WordsScreen(Screen[None]):
-    """Pick a token or type a word: its neighbours as a word, and beside them its neighbours in context."""
+    """Pick a token or type a word: its neighbours, its senses, its map; and it beside another."""
 
     TITLE = "Words"
     CSS_PATH = ASSETS / "words.tcss"
-    HELP = (
-        "Pick a token of the sentence with left and right, or press / and type any word.\n"
-        "Left: the words whose vectors lie nearest to its own, whatever the sentence; the number at the end says how "
-        "often each stood in the unlabelled text: neighbours of rare words are shaky.\n"
-        "C is the model's table of vectors; centred: the mean of all was taken off before comparing.\n"
-        "Right: places in film reviews where the model's hidden state was most like its state at this very token. "
-        "The dot and letter are the label of the review the place comes from."
-    )
-    BINDINGS = [
-        Binding("slash,i", "type", "Type a word", key_display="/", id="words.type"),
-        Binding("m,ctrl+down", "model(1)", "Model", key_display="m", id="words.model"),
-        Binding("M,ctrl+up", "model(-1)", "Model before", show=False, id="words.model_before"),
-        Binding("b,ctrl+b", "build", "Build the index", show=False, id="words.build"),
-        Binding("down", "lists", "To the lists", show=False),
-    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (150, "-broad")]
+    HELP = word_keys.HELP
+    BINDINGS = word_keys.BINDINGS
 
     def __init__(self) -> None:
         super().__init__()
-        self._word: str | None = None
-        """A typed word; None while a token of the sentence is picked."""
-        self._sentence = ""
+        self._own = ""
+        """An example's sentence; empty while the sentence is the one that Read has too."""
+        self._typed_in_read = ""
+        self._unread = True
+        self._pair: Pair | None = None
+        """An example whose first sentence is still to be read and pinned."""
+        self._pairs_shown = 0
+        self._pretrained: list[Subject] = []
+        self._alone = ""
+        """What is asked in place of the app's model: something that is only pretrained."""
+        self._outlook = Outlook()
 
     @property
     def nlp(self) -> NlpTui:
@@ -65,156 +71,208 @@ class WordsScreen(Screen[None]):
         return cast("NlpTui", self.app)
 
     def compose(self) -> ComposeResult:
-        """Tokens, a word, two panes."""
+        """What is asked about; then how it is looked at."""
         yield TopBar("words")
         yield EngineNotice()
-        yield TokenPicker(id="tokens")
-        with Horizontal(id="asking"):
-            yield SentenceInput(placeholder="press / and type any word", id="word")
-            yield Static(id="model")
-        with Horizontal(id="panes"):
-            yield WordNeighbors(id="static-pane", classes="pane")
-            yield ContextNeighbors(id="context-pane", classes="pane")
+        yield WordHead()
+        yield ViewTabs()
+        yield WordOptions(id="options")
+        with ContentSwitcher(initial=VIEWS[0]):
+            yield NeighborsView(id="neighbors")
+            yield CompareView(id="compare")
+            yield SensesView(id="senses")
+            yield MapView(id="map")
+            yield AnalogyView(id="analogy")
+            yield DriftView(id="drift")
         yield Footer()
 
     def on_mount(self) -> None:
         """Follow what the screens share."""
         self.watch(self.app, "current_model", self._switched, init=False)
         self.watch(self.app, "engine_state", self._follow_engine, init=False)
-        self.query_one("#word").border_title = "or any word"
-        self.query_one("#model").border_title = "in the eyes of"
-        self.query_one("#model").border_subtitle = "m: the next model"
+        self._look_for_pretrained()
         self.query_one(TokenPicker).focus()
 
     def on_screen_resume(self) -> None:
         """The sentence or the model may have changed."""
         self._refresh()
 
+    @work(exclusive=True, group="pretrained")
+    async def _look_for_pretrained(self) -> None:
+        """What can be asked beside the eras; the store is read off the event loop."""
+        catalog = self.nlp.catalog
+        directions = await asyncio.to_thread(catalog.language_models)
+        vectors = await asyncio.to_thread(catalog.vectors)
+        self._pretrained = pretrained(directions, vectors)
+
     # ------------------------------------------------------------ what is asked
+
+    @property
+    def view(self) -> WordView:
+        """The view that is shown."""
+        return self.query_one(f"#{self.query_one(ViewTabs).current}", WordView)
+
+    @property
+    def head(self) -> WordHead:
+        """What is asked about."""
+        return self.query_one(WordHead)
 
     @property
     def _contender(self) -> Contender | None:
         return next((c for c in self.nlp.contenders if c.key == self.nlp.current_model), None)
 
-    def _refresh(self) -> None:
+    @property
+    def _subject(self) -> Subject | None:
+        if self._alone:
+            return next((subject for subject in self._pretrained if subject.spec == self._alone), None)
         contender = self._contender
-        if contender is None or not self.is_current:
+        return subject_of(contender) if contender else None
+
+    @property
+    def _reader(self) -> Subject | None:
+        """The classifier whose tokens and colours are shown."""
+        contender = self._contender
+        others = [contender] if contender and contender.spec else self.nlp.contenders
+        return next((subject for each in others if each and (subject := subject_of(each))), None)
+
+    def _refresh(self) -> None:
+        """Ask everything anew, as things stand."""
+        contender = self._contender
+        if not self.is_current or contender is None:
             return
-        self._introduce(contender)
-        sentence = self.nlp.sentence.strip() or presets()[0].text
-        if sentence != self._sentence:
-            self._sentence = sentence
-            self.query_one(TokenPicker).picked = None
-        given = "the sentence from Read" if self.nlp.sentence.strip() else "an example: nothing is typed in Read yet"
-        self.query_one(TokenPicker).border_title = given
-        if contender.spec is None:
-            self._nothing(contender)
-        else:
-            self._read_sentence(contender.spec)
-
-    @work(exclusive=True, group="words")
-    async def _read_sentence(self, spec: str) -> None:
-        picker = self.query_one(TokenPicker)
-        async for answer in self.nlp.engine.ask(api.Run(self._sentence, (spec,))):
-            if isinstance(answer, api.Predicted):
-                picker.show(answer)
-                if picker.picked is None:
-                    picker.picked = telling(answer)
-            elif isinstance(answer, api.Failed):
-                self._failed(answer)
-                return
-        await self._look_up(spec)
-
-    @work(exclusive=True, group="words")
-    async def _look_up_only(self, spec: str) -> None:
-        await self._look_up(spec)
-
-    async def _look_up(self, spec: str) -> None:
-        picker = self.query_one(TokenPicker)
-        word, position = self._word, None
-        if word is None:
-            if picker.picked is None or picker.picked >= len(picker.tokens):
-                return
-            position = picker.picked
-            word = picker.tokens[position]
-        elif word in picker.tokens:
-            position = picker.tokens.index(word)
-        sentence = self._sentence if position is not None else None
-        for question in (
-            api.Neighbors(word, spec, "static", k=MOST),
-            api.Neighbors(word, spec, "contextual", sentence, position, k=MOST),
-        ):
-            async for answer in self.nlp.engine.ask(question):
-                await self._show(answer, position is not None)
-
-    async def _show(self, answer: api.Answer, in_sentence: bool) -> None:
-        if isinstance(answer, api.Failed):
-            self._failed(answer)
-        elif isinstance(answer, api.NeighborList) and answer.lens == "static":
-            self.query_one(WordNeighbors).show(answer)
-        elif isinstance(answer, api.NeighborList):
-            contender = self._contender
-            labels = contender.entry.labels if contender and contender.entry else ()
-            self.query_one(ContextNeighbors).show(answer, labels, in_sentence)
-            if answer.missing == "index":
-                await self.query_one(IndexBuilder).offer(answer.model, self.nlp.home)
-
-    def _failed(self, answer: api.Failed) -> None:
-        heading = Content.styled("✕ no answer", "bold $error")
-        self.query_one(WordNeighbors).say(heading, f"{answer.message} {answer.hint}")
-        self.query_one(ContextNeighbors).clear()
-
-    def _nothing(self, contender: Contender) -> None:
+        typed = self.nlp.sentence.strip()
+        if typed != self._typed_in_read:
+            self._typed_in_read, self._own = typed, ""
+        title = "the sentence from Read" if typed else "an example: nothing is typed in Read yet"
+        sentence = self._own or typed or presets()[0].text
+        self.head.set_sentence(sentence, "an example" if self._own else title)
+        subject = self._subject
+        self._unread = True
+        if subject is not None:
+            self.head.introduce(subject.year, subject.name, subject.title)
+            self._ask()
+            return
         self.workers.cancel_group(self, "words")
-        heading = Content.assemble((contender.name, "bold"), (f" · {contender.absence}", "$muted"))
-        self.query_one(TokenPicker).show(None)
-        self.query_one(WordNeighbors).say(heading, "Press m for the next model that can answer.")
-        self.query_one(ContextNeighbors).clear()
+        self.head.introduce(str(contender.era.year), contender.name, contender.era.title)
+        self.head.show(None)
+        self.query_one(WordOptions).show(())
+        heading = Content.assemble((safetext.fit(contender.name, 60), "bold"), (f" · {contender.absence}", "$muted"))
+        self.view.say(heading, "Press m for the next model that can answer.")
 
-    def _introduce(self, contender: Contender) -> None:
-        name = safetext.fit(contender.name, 60)
-        title = "" if contender.is_added else f"  {contender.era.title}"
-        said = Content.assemble((f"{contender.era.year} ", "$muted"), (name, "bold"), (title, "$muted"))
-        self.query_one("#model", Static).update(said)
+    @work(exclusive=True, group="words")
+    async def _ask(self) -> None:
+        """Read the sentence if it is new, look the word up, and find out how else it can be looked at."""
+        subject, reader = self._subject, self._reader
+        if subject is None:
+            return
+        inspected = self._outlook.inspected
+        if inspected is not None and inspected.model != subject.spec:
+            self._outlook.forget_model()
+        if self._unread and reader is not None:
+            self._unread = not await self._read(reader)
+            if self._unread:
+                return
+        self._show_options()
+        await self._look_up(subject)
+        if self._outlook.inspected is None:
+            async for answer in self.nlp.engine.ask(api.Inspect(subject.spec)):
+                if isinstance(answer, api.Inspected):
+                    self._outlook.inspected = answer
+                    self._show_options()
+
+    async def _read(self, reader: Subject) -> bool:
+        """Show the sentence's tokens; first read and pin an example's other sentence. False where it failed."""
+        if self._pair is not None:
+            pair, found = self._pair, await self._run(self._pair.first, reader)
+            tokens = tuple(token.text for token in found.tokens) if found else ()
+            self.head.pinned = Spot(pair.first, tokens.index(pair.word), tokens) if pair.word in tokens else None
+            self._pair = None
+        answer = await self._run(self.head.sentence, reader)
+        if answer is not None:
+            self.head.show(answer, tinted=not self._alone)
+        return answer is not None
+
+    async def _run(self, sentence: str, reader: Subject) -> api.Predicted | None:
+        found = None
+        async for answer in self.nlp.engine.ask(api.Run(sentence, (reader.spec,))):
+            if isinstance(answer, api.Failed):
+                self.view.fail(answer)
+            elif isinstance(answer, api.Predicted):
+                found = answer
+        return found
+
+    async def _look_up(self, subject: Subject) -> None:
+        head, outlook, reader = self.head, self._outlook, self._reader
+        if not head.word and self.view.about_a_word:
+            self.view.say("There is no word in this sentence", "Press e to write another, or / to type a word.")
+            return
+        labels = subject.labels or (reader.labels if reader else ())
+        await self.view.look_up(
+            Asked(
+                subject.spec,
+                head.word,
+                head.spot,
+                head.pinned,
+                outlook.layer,
+                outlook.vectors,
+                outlook.centring,
+                labels,
+            )
+        )
+
+    def _show_options(self) -> None:
+        self.query_one(WordOptions).show(*self._outlook.described(self.view.options))
 
     # ------------------------------------------------------------ events
 
-    @on(TokenPicker.Picked)
-    def _picked(self, event: TokenPicker.Picked) -> None:
+    @on(WordHead.Changed)
+    def _changed(self, event: WordHead.Changed) -> None:
         event.stop()
-        self._word = None
-        with self.prevent(Input.Changed):
-            self.query_one("#word", SentenceInput).value = ""
-        self._ask_again()
+        self._ask()
 
-    @on(Input.Changed, "#word")
-    def _typed(self, event: Input.Changed) -> None:
+    @on(WordHead.Written)
+    def _written(self, event: WordHead.Written) -> None:
         event.stop()
-        self._word = event.value.strip().lower() or None
-        self._ask_again()
+        self._own, self._typed_in_read = "", event.sentence
+        self.nlp.sentence = event.sentence
+        self._refresh()
 
-    @on(events.Click, "#model")
-    def _model_clicked(self, event: events.Click) -> None:
+    @on(WordHead.ModelClicked)
+    def _model_clicked(self, event: WordHead.ModelClicked) -> None:
         event.stop()
         self.action_model(1)
 
-    @on(WordNeighbors.Chosen)
-    def _chosen(self, event: WordNeighbors.Chosen) -> None:
+    @on(Input.Changed, "#expression")
+    def _expressed(self, event: Input.Changed) -> None:
         event.stop()
-        self.query_one("#word", SentenceInput).value = event.word
+        self._ask()
+
+    @on(ViewTabs.Chosen)
+    def _view_chosen(self, event: ViewTabs.Chosen) -> None:
+        event.stop()
+        self.action_view(event.view)
+
+    @on(WordOptions.Clicked)
+    async def _option_clicked(self, event: WordOptions.Clicked) -> None:
+        event.stop()
+        await self.run_action(event.action)
+
+    @on(WordNeighbors.Chosen)
+    @on(WordView.Follow)
+    def _chosen(self, event: WordNeighbors.Chosen | WordView.Follow) -> None:
+        event.stop()
+        if isinstance(event, WordView.Follow):
+            self.action_view(VIEWS[0])
+        self.head.type(event.word)
 
     @on(IndexBuilder.Built)
     def _built(self, event: IndexBuilder.Built) -> None:
         event.stop()
         self.nlp.notify_safe(f"The index of {event.model} is ready.")
-        self._ask_again()
-
-    def _ask_again(self) -> None:
-        contender = self._contender
-        if contender is not None and contender.spec is not None:
-            self._look_up_only(contender.spec)
+        self._ask()
 
     def _switched(self) -> None:
+        self._alone = ""
         self._refresh()
 
     def _follow_engine(self, state: EngineState) -> None:
@@ -223,24 +281,120 @@ class WordsScreen(Screen[None]):
 
     # ------------------------------------------------------------ keys
 
+    def action_view(self, view: str) -> None:
+        """Show another view of the same word."""
+        self.query_one(ViewTabs).current = view
+        self.query_one(ContentSwitcher).current = view
+        if view == "compare" and self.head.pinned is None:
+            self.action_example()
+        else:
+            self._ask()
+
+    def action_step_view(self, step: int) -> None:
+        """Show the next view."""
+        here = VIEWS.index(self.query_one(ViewTabs).current)
+        self.action_view(VIEWS[(here + step) % len(VIEWS)])
+
     def action_type(self) -> None:
-        """Go to the word's input."""
-        self.query_one("#word", SentenceInput).focus()
+        """Go to the word's input, in Analogy to that of the expression."""
+        if isinstance(self.view, AnalogyView):
+            self.view.query_one("#expression").focus()
+        else:
+            self.head.type()
+
+    def action_edit(self) -> None:
+        """Write another sentence."""
+        self.head.edit()
 
     def action_model(self, step: int) -> None:
-        """Switch to the next model that can answer."""
-        keys = [contender.key for contender in self.nlp.contenders if contender.spec]
-        if not keys:
+        """Switch to the next model that can answer: the eras' and added ones, then what is only pretrained."""
+        subjects = [s for c in self.nlp.contenders if (s := subject_of(c)) is not None] + self._pretrained
+        if not subjects:
             return
-        here = keys.index(self.nlp.current_model) if self.nlp.current_model in keys else -min(step, 0) - 1
-        self.nlp.current_model = keys[(here + step) % len(keys)]
+        here = next((n for n, s in enumerate(subjects) if s == self._subject), -min(step, 0) - 1)
+        chosen = subjects[(here + step) % len(subjects)]
+        self._alone = "" if chosen.key else chosen.spec
+        if chosen.key and chosen.key != self.nlp.current_model:
+            self.nlp.current_model = chosen.key
+        else:
+            self._refresh()
+
+    def action_pin(self) -> None:
+        """Pin the place asked about, or let it go."""
+        if not self.head.pin():
+            self.nlp.notify_safe("Pick a token of the sentence first: a word by itself stands nowhere.", "warning")
+        elif isinstance(self.view, CompareView):
+            self._ask()
+
+    def action_example(self) -> None:
+        """The next word in two sentences, beside each other; in Analogy the next expression."""
+        if isinstance(self.view, AnalogyView):
+            self.view.next_example()
+            return
+        self._pair = pairs()[self._pairs_shown % len(pairs())]
+        self._pairs_shown += 1
+        self._own = self._pair.second
+        self.head.set_sentence(self._own, "an example", wish=self._pair.word)
+        self.query_one(ViewTabs).current = self.query_one(ContentSwitcher).current = "compare"
+        self._refresh()
+
+    def action_layer(self) -> None:
+        """Look at the next layer."""
+        if self._outlook.next_layer():
+            self._ask()
+
+    def action_vectors(self) -> None:
+        """Look at the next kind of vector."""
+        if self._outlook.next_vectors():
+            self._ask()
+
+    def action_centring(self) -> None:
+        """Take cosines another way."""
+        self._outlook.centring = after(CENTRING_NAMES, self._outlook.centring)
+        self._ask()
+
+    def action_sort(self) -> None:
+        """Sort the places by another thing."""
+        self._outlook.by = after(SORTS, self._outlook.by)
+        for pane in self.query(ContextNeighbors):
+            pane.by = self._outlook.by
+        self._show_options()
+
+    def action_lens(self) -> None:
+        """Look at the word instead of its place, or back."""
+        self._outlook.lens = after(LENS_NAMES, self._outlook.lens)
+        self.query_one(NeighborsView).lens = self.query_one(MapView).lens = self._outlook.lens
+        self._ask()
+
+    def action_method(self) -> None:
+        """Add the cosines, or multiply them."""
+        self._outlook.method = self.query_one(AnalogyView).method = after(METHODS, self._outlook.method)
+        self._ask()
 
     async def action_build(self) -> None:
         """Build the index that is missing."""
-        builder = self.query_one(IndexBuilder)
-        if builder.display:
-            await builder.build()
+        for builder in self.view.query(IndexBuilder):
+            if builder.display:
+                await builder.build()
 
     def action_lists(self) -> None:
-        """From the token or the input down to the neighbours."""
-        self.query_one("#static-pane OptionList", OptionList).focus()
+        """From the token or the input down to the lists."""
+        self.view.focus_list()
+
+    def action_save(self) -> None:
+        """Write what is shown, or the vectors, into a file."""
+        from tui.screens.save_words import SaveWords
+
+        subject = self._subject
+        if subject is not None:
+            self.app.push_screen(SaveWords(self.view.shown(), self.app.export_screenshot(), subject.spec))
+
+    def action_copy(self) -> None:
+        """Copy what is shown as a table, through the terminal."""
+        shown = self.view.shown()
+        if shown is None:
+            self.nlp.notify_safe("There is no table to copy here yet.", "warning")
+            return
+        self.app.copy_to_clipboard(shown.tsv())
+        rows = f"{len(shown.rows):,} row{'' if len(shown.rows) == 1 else 's'}"
+        self.nlp.notify_safe(f"Copied {rows} through the terminal (OSC 52). If nothing arrives, x writes a file.")

@@ -1,4 +1,4 @@
-"""The occurrences nearest to a word in its sentence, one a line, aligned at the word."""
+"""The places nearest to a word in its sentence, one a line, aligned at the word: the same word, then other words."""
 
 from __future__ import annotations
 
@@ -6,50 +6,82 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.reactive import reactive
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from core.api import Neighbor, NeighborList
 from tui import safetext
 from tui.widgets.index_builder import IndexBuilder
-
-LABEL, SCORE = 3, 5
-KEYWORD = 16
+from tui.widgets.neighbor_line import usual
+from tui.widgets.occurrence_line import in_order, keyword_cells, occurrence_line, origin
 
 
 class ContextNeighbors(Vertical):
-    """A pane: note, keyword-in-context lines, and where the highlighted line comes from."""
+    """A pane: note, keyword-in-context lines in two lists, and where the highlighted line comes from."""
+
+    HELP = (
+        "Each line is a place in a film review, the word in the middle. The dot and letter in front are the label of "
+        "the review; a small dot is a review whose label nobody reads. s sorts by score, by the word on the left or "
+        "by the word on the right."
+    )
+
+    by: reactive[str] = reactive("score", init=False)
 
     def compose(self) -> ComposeResult:
         """Note, lines; or what to do when there is no index."""
         yield Static(classes="pane-note")
         yield IndexBuilder()
-        yield OptionList(markup=False)
+        yield Static("the same word elsewhere", classes="pane-heading")
+        yield OptionList(classes="same", markup=False)
+        yield Static("other words", classes="pane-heading")
+        yield OptionList(classes="others", markup=False)
         yield Static(classes="pane-source")
 
     def on_mount(self) -> None:
         """Nothing yet."""
         self._shown: NeighborList | None = None
         self._labels: tuple[str, ...] = ()
-        self.query_one(IndexBuilder).display = False
+        self._lines: dict[OptionList, list[Neighbor]] = {}
+        self.clear()
 
-    def show(self, found: NeighborList, labels: tuple[str, ...], in_sentence: bool) -> None:
-        """Show occurrences; `labels` are the model's, in order, for their colours."""
+    @property
+    def found(self) -> NeighborList | None:
+        """What is shown."""
+        return self._shown
+
+    def lists(self) -> tuple[tuple[str, list[Neighbor]], ...]:
+        """The lines as they stand, under the names of their lists."""
+        return tuple((name, self._lines.get(self._list(name), [])) for name in ("same", "others"))
+
+    def show(self, found: NeighborList, labels: tuple[str, ...], heading: Content) -> None:
+        """Show places; `labels` are the model's, in order, for their colours."""
         self._shown, self._labels = found, labels
-        where = " in this sentence" if in_sentence else " by itself"
-        word = safetext.fit(found.word, 24)
-        self.border_title = Content.assemble(("like ", "$muted"), (word, "bold $foreground"), (where, "$muted"))
-        self.query_one(".pane-note", Static).update(safetext.content(found.note))
-        self.query_one(IndexBuilder).display = found.missing == "index"
-        self.query_one(OptionList).display = found.missing != "index"
+        self.border_title = heading
+        parts = (found.remark, found.note, usual(found.baseline))
+        self.query_one(".pane-note", Static).update(safetext.content(" · ".join(filter(None, parts))))
+        missing = found.missing == "index"
+        self.query_one(IndexBuilder).display = missing
+        self.set_class(missing, "-empty")
         self._fill()
+
+    def say(self, heading: Content, note: str) -> None:
+        """Show words in place of places."""
+        self.clear()
+        self.border_title = heading
+        self.query_one(".pane-note", Static).update(safetext.content(note))
 
     def clear(self) -> None:
         """Show nothing."""
         self._shown = None
-        self.border_title = None
+        self.border_title = self.border_subtitle = None
         self.query_one(".pane-note", Static).update(Content(""))
         self.query_one(IndexBuilder).display = False
+        self.add_class("-empty")
+        self._fill()
+
+    def watch_by(self) -> None:
+        """Another order."""
         self._fill()
 
     def on_resize(self) -> None:
@@ -59,50 +91,35 @@ class ContextNeighbors(Vertical):
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
-        if self._shown is not None and event.option_index < len(self._shown.neighbors):
-            self._tell(self._shown.neighbors[event.option_index])
+        lines = self._lines.get(event.option_list, [])
+        if event.option_list.has_focus and event.option_index < len(lines):
+            self._tell(lines[event.option_index])
 
     def _tell(self, neighbor: Neighbor) -> None:
-        label = f" · labelled {safetext.fit(neighbor.label, 24)}" if neighbor.label else ""
-        source = safetext.fit(neighbor.source, 40)
-        self.query_one(".pane-source", Static).update(Content.styled(f"{source}{label}", "$muted"))
+        self.query_one(".pane-source", Static).update(origin(neighbor, self.content_size.width))
+
+    def _list(self, name: str) -> OptionList:
+        return self.query_one(f"OptionList.{name}", OptionList)
 
     def _fill(self) -> None:
-        options = self.query_one(OptionList)
-        options.clear_options()
-        self.query_one(".pane-source", Static).update(Content(""))
-        if self._shown is None or not self._shown.neighbors:
+        found = self._shown
+        self._lines = {}
+        every = (*found.same, *found.others) if found else ()
+        for name in ("same", "others"):
+            options = self._list(name)
+            lines = in_order(getattr(found, name) if found else (), self.by)
+            self._lines[options] = lines
+            cells = max(24, options.scrollable_content_region.width or self.content_size.width) - 2
+            keyword = keyword_cells(every)
+            options.clear_options()
+            options.add_options([Option(occurrence_line(n, cells, keyword, self._labels)) for n in lines])
+            if not lines and found is not None:
+                options.add_option(Option(Content.styled("nothing else in the indexed text", "$muted"), disabled=True))
+        if found is None or found.missing:
+            self.border_subtitle = None
+            self.query_one(".pane-source", Static).update(Content(""))
             return
-        cells = max(30, options.scrollable_content_region.width or self.content_size.width) - 2
-        widest = max(safetext.width(safetext.fit(n.neighbor, KEYWORD)) for n in self._shown.neighbors)
-        options.add_options([Option(self._line(n, cells, widest)) for n in self._shown.neighbors])
-        options.highlighted = 0
-
-    def _line(self, neighbor: Neighbor, cells: int, keyword: int) -> Content:
-        room = cells - LABEL - SCORE - keyword - 2
-        left = room // 2
-        letter = safetext.column(neighbor.label[:1].upper() or " ", 2)
-        place = self._labels.index(neighbor.label) if neighbor.label in self._labels else -1
-        paint = ("$negative", "$positive")[place] if len(self._labels) == 2 and place >= 0 else "$muted"
-        return Content.assemble(
-            (f"●{letter}"[:LABEL], paint),
-            (f"{neighbor.score:.2f} ", "$muted"),
-            (safetext.column(_whole_words(neighbor.left, left, from_end=True), left, "right"), "$muted"),
-            " ",
-            (safetext.column(neighbor.neighbor, keyword), "bold $accent"),
-            " ",
-            safetext.column(_whole_words(neighbor.right, room - left), room - left),
-        )
-
-
-def _whole_words(text: str, cells: int, from_end: bool = False) -> str:
-    """As many whole words as fit, from the start or from the end; a text of one long word stays as it is."""
-    words = safetext.visible(text).split()
-    if from_end:
-        words.reverse()
-    kept: list[str] = []
-    for word in words:
-        if kept and safetext.width(" ".join([*kept, word])) > cells:
-            break
-        kept.append(word)
-    return " ".join(reversed(kept) if from_end else kept)
+        self.border_subtitle = f"{found.searched:,} places searched · by {self.by}"
+        nearest = next((lines[0] for lines in self._lines.values() if lines), None)
+        if nearest is not None:
+            self._tell(nearest)

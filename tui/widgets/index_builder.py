@@ -29,7 +29,7 @@ class IndexBuilder(Vertical):
 
     def __init__(self) -> None:
         super().__init__()
-        self._model = ""
+        self._job = IndexJob(model="")
         self._run: RunDirectory | None = None
         self._view = RunView()
         self._reader: EventReader | None = None
@@ -44,22 +44,23 @@ class IndexBuilder(Vertical):
         self._timer = self.set_interval(1 / 8, self._look, pause=True)
         self.query_one(ProgressBar).display = False
 
-    async def offer(self, model: str, home: Home) -> None:
-        """Offer to build the index of `model`, or show the run that is already at it."""
-        if self._model == model and self._run is not None:
+    async def offer(self, model: str, layer: str, vectors: str, home: Home) -> None:
+        """Offer to build the index of a model's vectors, or show the run that is already at it."""
+        job = IndexJob(model=model, layer=layer, vectors=vectors)
+        if self._job == job and self._run is not None:
             return
-        self._model, self._home, self._run = model, home, None
+        self._job, self._home, self._run = job, home, None
         self._timer.pause()
         self.query_one(ProgressBar).display = False
+        named = safetext.fit(" ".join(filter(None, (model, layer, vectors))), 48)
         self._say(
             Content.assemble(
-                ("No index for ", ""), (safetext.fit(model, 40), "bold"), " yet: press ", ("b", "bold $accent"),
-                " (or ", ("ctrl+b", "bold $accent"), ") to build it, about 20 s.\n\n",
-                ("The index holds the hidden state of this model at every word of some thousand film reviews, so that "
-                 "the occurrences most like yours can be found.", "$muted"),
+                ("No index for ", ""), (named, "bold"), " yet: press ", ("b", "bold $accent"),
+                " (or ", ("ctrl+b", "bold $accent"), ") to build it, once, in about half a minute.\n\n",
+                ("It holds the hidden state of this model at 50,000 places in film reviews, in which the places most "
+                 "like yours are looked for. It goes on when you leave.", "$muted"),
             )
         )  # fmt: skip
-        job = IndexJob(model=model)
         for run in await asyncio.to_thread(list_runs, home):
             if run.job == job and run.alive():
                 self._follow(run)
@@ -67,10 +68,10 @@ class IndexBuilder(Vertical):
 
     async def build(self) -> None:
         """Start the run, unless one is at it."""
-        if not self._model or (self._run is not None and not self._view.final):
+        if not self._job.model or (self._run is not None and not self._view.final):
             return
         try:
-            self._follow(await asyncio.to_thread(start_run, IndexJob(model=self._model), self._home))
+            self._follow(await asyncio.to_thread(start_run, self._job, self._home))
         except RunError as error:
             self._say(Content.assemble(("✕ ", "bold $error"), safetext.content(str(error))))
 
@@ -92,7 +93,7 @@ class IndexBuilder(Vertical):
         elif status == "done":
             self._timer.pause()
             self._run = None
-            self.post_message(self.Built(self._model))
+            self.post_message(self.Built(self._job.model))
         else:
             self.query_one(ProgressBar).update(progress=100 * (view.fraction or 0.0))
             doing = f"about {view.eta:.0f} s left" if view.eta is not None else PHASES.get(view.phase, "starting…")

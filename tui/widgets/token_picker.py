@@ -32,6 +32,8 @@ class TokenPicker(Widget, can_focus=True):
     ]
 
     picked: reactive[int | None] = reactive(None)
+    pinned: reactive[int | None] = reactive(None)
+    """The token that is compared with, where it is one of this sentence."""
 
     @dataclass
     class Picked(Message):
@@ -82,7 +84,8 @@ class TokenPicker(Widget, can_focus=True):
             style = token_style(leans[index] if index < len(leans) else 0.0, token.known, ansi)
             if index == self.picked:
                 style = "bold reverse" if self.has_focus else "bold underline"
-            parts.append(Content.styled(f" {text} ", style) if style else Content(f" {text} "))
+            mark = "▸" if index == self.pinned else " "
+            parts.append(Content.styled(f"{mark}{text} ", style) if style else Content(f"{mark}{text} "))
             column = x + safetext.width(text) + 2
         return Content("").join(parts)
 

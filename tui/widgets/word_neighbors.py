@@ -13,16 +13,18 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.api import Neighbor, NeighborList
+from core.api import NeighborList
 from tui import safetext
-
-RANK, SCORE, COUNT = 3, 5, 8
-LONGEST = 18
+from tui.widgets.neighbor_line import is_shaky, neighbor_line, usual
 
 
 class WordNeighbors(Vertical):
     """A pane: note and list; enter or a click looks a neighbour up in turn."""
 
+    HELP = (
+        "Enter looks the highlighted word up in turn. A star marks a neighbour that not every model of this era has "
+        "among its ten nearest: trained from another seed, another word would stand there."
+    )
     BINDINGS = [Binding(str(n), f"choose({n})", "Take a spelling", show=False, key_display="1-9") for n in range(1, 10)]
 
     @dataclass
@@ -40,6 +42,11 @@ class WordNeighbors(Vertical):
         """Nothing yet."""
         self._words: list[str] = []
         self._shown: NeighborList | None = None
+
+    @property
+    def found(self) -> NeighborList | None:
+        """What is shown."""
+        return self._shown
 
     def show(self, found: NeighborList) -> None:
         """Show neighbours, or nearest spellings for an unknown word."""
@@ -66,9 +73,13 @@ class WordNeighbors(Vertical):
         if self._shown is not None:
             self._fill(self._words)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """The digits are the screen's, unless there are spellings to choose from."""
+        return action != "choose" or (self._shown is not None and not self._shown.known)
+
     def action_choose(self, number: int) -> None:
         """Take the spelling with that number."""
-        if self._shown is not None and not self._shown.known and number <= len(self._words):
+        if number <= len(self._words):
             self.post_message(self.Chosen(self._words[number - 1]))
 
     @on(OptionList.OptionSelected)
@@ -78,15 +89,23 @@ class WordNeighbors(Vertical):
             self.post_message(self.Chosen(self._words[event.option_index]))
 
     def _head(self, heading: Content, found: NeighborList) -> None:
-        if found.known:
-            # Nobody published how often the text of a pretrained transformer holds a word.
-            note = f"{found.count:,} times in the text · {found.note}" if found.count else found.note
-        elif found.suggestions:
-            note = "Nearest spellings (number, enter or click):"
-        else:
-            note = "No word this model knows is spelled like it."
         self.border_title = heading
-        self.border_subtitle = ("cosine · times in the text" if found.count else "cosine") if found.known else None
+        self.border_subtitle = None
+        if not found.known:
+            note = "Nearest spellings (number, enter or click):"
+            if not found.suggestions:
+                note = "No word this model knows is spelled like it."
+        else:
+            # Nobody published how often the text of a pretrained transformer holds a word.
+            times = f"{found.count:,} times in the text" if found.count else ""
+            subtitle = "cosine · times in the text" if found.count else "cosine"
+            stable = ""
+            if found.overlap is not None:
+                stable = f"another seed keeps {100 * found.overlap:.0f} % of the ten nearest"
+                subtitle += " · * not with every seed"
+            self.border_subtitle = subtitle
+            parts = (found.remark, times, found.note, usual(found.baseline), stable)
+            note = " · ".join(filter(None, parts))
         self.query_one(".pane-note", Static).update(safetext.content(note))
 
     def _fill(self, words: list[str]) -> None:
@@ -97,7 +116,7 @@ class WordNeighbors(Vertical):
         cells = max(20, options.scrollable_content_region.width or self.content_size.width) - 2
         found = self._shown
         if found is not None and found.known:
-            options.add_options([Option(_line(neighbor, cells)) for neighbor in found.neighbors])
+            options.add_options([Option(neighbor_line(n, cells, is_shaky(n, found))) for n in found.neighbors])
         else:
             options.add_options(
                 [
@@ -107,19 +126,3 @@ class WordNeighbors(Vertical):
             )
         if highlighted is not None and options.has_focus and highlighted < len(words):
             options.highlighted = highlighted
-
-
-def _line(neighbor: Neighbor, cells: int) -> Content:
-    room = cells - RANK - SCORE - COUNT
-    word_cells = min(LONGEST, room)
-    bar_cells = room - word_cells
-    filled = round(max(0.0, min(1.0, neighbor.score)) * bar_cells * 2)
-    bar = ("━" * (filled // 2) + "╸" * (filled % 2)).ljust(bar_cells)
-    return Content.assemble(
-        (f"{neighbor.rank:>2} ", "$muted"),
-        safetext.column(neighbor.neighbor, word_cells - 1),
-        " ",
-        (bar, "$origin-vectors"),
-        (f"{neighbor.score:>{SCORE}.2f}", ""),
-        (f"{neighbor.count:>{COUNT},}" if neighbor.count else " " * COUNT, "$muted"),
-    )

@@ -1,0 +1,48 @@
+"""What can be pressed on Words, and what is said about it."""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+
+from tui.widgets.view_tabs import VIEWS
+
+HELP = (
+    "Pick a token of the sentence with left and right, press e to write another sentence, or / to type any word. "
+    "The numbers 1 to 6 choose what is shown of it.\n"
+    "Neighbors, left: the words whose vectors lie nearest to its own, whatever the sentence; the number at the end "
+    "says how often each stood in the unlabelled text: neighbours of rare words are shaky, and a star marks those "
+    "that another seed does not have. Right: places in film reviews where the model's hidden state was most like "
+    "its state at this very token; the dot and letter are the label of the review. On a narrow screen t switches "
+    "between the two.\n"
+    "Compare: p pins a place, which becomes A; pick another, B. n brings examples: the same word in two sentences. "
+    "As a word it has one vector, so the cosine is 1; in its sentences it has two states.\n"
+    "Senses: the places of one word in groups. Map: the neighbourhood in two dimensions. Analogy: words added and "
+    "taken away. Drift: what tuning on labels did to the word vectors.\n"
+    "l, k and c choose what is compared. token: states that have read the word; slot: states that never saw it, "
+    "what would fit here; sense and substitutes: the words that the model would put here. Cosines are taken after "
+    "the mean of all vectors is taken off (centred), their largest directions too, or as they are (raw); what "
+    "random pairs give in the same way is always shown.\n"
+    "x writes what is shown, or all vectors, into a file; y copies the table through the terminal (OSC 52): where "
+    "a terminal does not take that, write a file."
+)
+
+BINDINGS: list[BindingType] = [
+    Binding("v", "step_view(1)", "View", key_display="1-6", id="words.view"),
+    *[Binding(str(n), f"view('{view}')", view.title(), show=False) for n, view in enumerate(VIEWS, 1)],
+    Binding("slash,i", "type", "Word", key_display="/", id="words.type"),
+    Binding("e", "edit", "Sentence", id="words.edit"),
+    Binding("m,ctrl+down", "model(1)", "Model", key_display="m", id="words.model"),
+    Binding("M,ctrl+up", "model(-1)", "Model before", show=False, id="words.model_before"),
+    Binding("p", "pin", "Pin", id="words.pin"),
+    Binding("n,ctrl+n", "example", "Example", key_display="n", id="words.example"),
+    Binding("l", "layer", "Layer", show=False, id="words.layer"),
+    Binding("k", "vectors", "Kind of vector: token, slot, …", show=False, id="words.vectors"),
+    Binding("c", "centring", "Cosines centred or raw", show=False, id="words.centring"),
+    Binding("s", "sort", "Sort the places", show=False, id="words.sort"),
+    Binding("t", "lens", "As a word, or in its sentence", show=False, id="words.lens"),
+    Binding("a", "method", "Method of the analogy", show=False, id="words.method"),
+    Binding("b,ctrl+b", "build", "Build the index", show=False, id="words.build"),
+    Binding("x,ctrl+e", "save", "Save", key_display="x", id="words.save"),
+    Binding("y", "copy", "Copy", id="words.copy"),
+    Binding("down", "lists", "To the lists", show=False),
+]

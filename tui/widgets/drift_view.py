@@ -1,0 +1,126 @@
+"""What fine-tuning did to a model's word vectors: before against after."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from core import api
+from tui import safetext
+from tui.asked import Asked
+from tui.shown import Cell, Shown
+from tui.widgets.neighbor_line import cosine, score_bar
+from tui.widgets.word_view import WordView, key_hint
+
+WORDS = 40
+PAIR, NUMBER, BAR = 18, 6, 16
+WORD, STAYED = 16, 7
+HEADER = ("model", "what", "first", "second", "before", "after", "count", "overlap")
+
+
+class DriftView(WordView):
+    """Pairs of words, then the words that moved most; enter looks one up."""
+
+    HELP = (
+        "Tuning on labels moves the vectors of words that decide labels: good and bad stand in the same sentences, so "
+        "their pretrained vectors are alike; their labels differ, so training parts them."
+    )
+
+    about_a_word = False
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._found: api.DriftList | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Head, pairs, heading, words."""
+        yield Static(classes="view-head")
+        yield Static(id="drift-pairs")
+        yield Static(id="drift-heading", classes="pane-heading")
+        yield OptionList(markup=False)
+
+    async def look_up(self, asked: Asked) -> None:
+        """Compare C before and after."""
+        if self._found is not None and self._found.model == asked.model and not self.has_class("-saying"):
+            return  # the answer does not depend on the word that is picked
+        answer = await self.answer(api.Drift(asked.model, words=WORDS), "Comparing all vectors before and after…")
+        if isinstance(answer, api.Failed):
+            self._found = None
+            self.say(answer.message, Content.assemble(safetext.content(answer.hint, "$muted"), "  ",
+                                                      key_hint("", "m", " is the next model.")))  # fmt: skip
+        elif isinstance(answer, api.DriftList):
+            self._found = answer
+            self.reveal()
+            self._fill()
+
+    def on_resize(self) -> None:
+        """The lines take the room there is."""
+        self._fill()
+
+    def _fill(self) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        found = self._found
+        if found is None:
+            return
+        cells = max(40, self.size.width - 6)
+        self.query_one(".view-head", Static).update(safetext.content(found.note, "$muted"))
+        lines = [_pair(pair, cells) for pair in found.pairs]
+        self.query_one("#drift-pairs", Static).update(Content("\n").join(lines))
+        stayed = f"{100 * found.overlap:.0f} % of each word's {found.k} nearest stayed, on average"
+        heading = Content.assemble(("the words that moved most", "bold"), (f" · {stayed}", "$muted"))
+        self.query_one("#drift-heading", Static).update(heading.truncate(cells, ellipsis=True))
+        options.add_options([Option(_moved(word, found.k, cells - 2)) for word in found.moved])
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if self._found is not None and event.option_index < len(self._found.moved):
+            self.post_message(self.Follow(self._found.moved[event.option_index].word))
+
+    def focus_list(self) -> None:
+        """Go to the words."""
+        self.query_one(OptionList).focus()
+
+    def shown(self) -> Shown | None:
+        """The pairs, then the words."""
+        found = self._found
+        if found is None:
+            return None
+        pairs: list[tuple[Cell, ...]] = [
+            (found.model, "pair", p.first, p.second, p.before, p.after, None, None) for p in found.pairs
+        ]
+        moved: list[tuple[Cell, ...]] = [
+            (found.model, "moved", m.word, None, " ".join(m.before), " ".join(m.after), m.count, m.overlap)
+            for m in found.moved
+        ]
+        return Shown(f"drift {found.model}", HEADER, (*pairs, *moved))
+
+
+def _pair(pair: api.Pair, cells: int) -> Content:
+    bar = max(6, min(BAR, (cells - PAIR - 2 * NUMBER - 8) // 2))
+    names = f"{safetext.fit(pair.first, 9)} · {safetext.fit(pair.second, 9)}"
+    return Content.assemble(
+        (safetext.column(names, PAIR), ""),
+        (f"{cosine(pair.before):>{NUMBER}} ", "$muted"),
+        (score_bar(pair.before, bar), "$faint"),
+        (" → ", "$muted"),
+        (f"{cosine(pair.after):>{NUMBER}} ", "bold"),
+        (score_bar(pair.after, bar), "$accent"),
+    )
+
+
+def _moved(word: api.Moved, k: int, cells: int) -> Content:
+    room = max(8, cells - WORD - STAYED)
+    half = room // 2
+    kept = f"{round(word.overlap * k)}/{k}"
+    return Content.assemble(
+        (safetext.column(word.word, WORD), "bold"),
+        (f"{kept:<{STAYED}}", "$muted"),
+        (safetext.column(", ".join(word.before), half - 3), "$muted"),
+        (" → ", "$muted"),
+        safetext.column(", ".join(word.after), room - half),
+    )

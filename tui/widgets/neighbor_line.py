@@ -1,0 +1,53 @@
+"""One neighbour of a word on a line: rank, word, how near, how often it stood in the text; and the bar it has."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from core.api import Baseline, Neighbor, NeighborList
+from tui import safetext
+
+RANK, SCORE, COUNT = 3, 6, 9
+LONGEST = 18
+COMPARED = 10
+"""Only the nearest so many are compared over seeds."""
+
+
+def score_bar(share: float, cells: int) -> str:
+    """A bar of `cells` cells, filled in halves."""
+    filled = round(max(0.0, min(1.0, share)) * cells * 2)
+    return ("━" * (filled // 2) + "╸" * (filled % 2)).ljust(cells)
+
+
+def neighbor_line(neighbor: Neighbor, cells: int, shaky: bool = False) -> Content:
+    """A neighbour in `cells` cells; a star marks one that comes and goes with the seed."""
+    room = cells - RANK - SCORE - COUNT
+    word_cells = min(LONGEST, room)
+    mark = "*" if shaky else " "
+    return Content.assemble(
+        (f"{neighbor.rank:>2} ", "$muted"),
+        (safetext.column(neighbor.neighbor, word_cells - 2), "italic" if shaky else ""),
+        (mark, "bold $warning"),
+        " ",
+        (score_bar(neighbor.score, room - word_cells), "$origin-vectors"),
+        (f"{cosine(neighbor.score):>{SCORE}}", ""),
+        (f"{neighbor.count:>{COUNT},}" if neighbor.count else " " * COUNT, "$muted"),
+    )
+
+
+def is_shaky(neighbor: Neighbor, found: NeighborList) -> bool:
+    """Whether not all of the models of other seeds have it among their nearest."""
+    return found.overlap is not None and neighbor.rank <= COMPARED and neighbor.seeds < found.seeds
+
+
+def usual(baseline: Baseline | None) -> str:
+    """What the cosine of a random pair is, in words; empty where it was not measured."""
+    if baseline is None:
+        return ""
+    mean, low, high = (cosine(value) for value in (baseline.mean, baseline.low, baseline.high))
+    return f"random pairs {mean}, nine in ten {low} to {high}"
+
+
+def cosine(value: float) -> str:
+    """A cosine with two digits, a minus sign of its own, and none before nothing."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")

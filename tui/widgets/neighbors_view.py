@@ -1,0 +1,102 @@
+"""Two lenses on a word: the one vector that it has, and its state in this very sentence."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import OptionList
+
+from core import api
+from tui import safetext
+from tui.asked import Asked
+from tui.shown import Cell, Shown
+from tui.widgets.context_neighbors import ContextNeighbors
+from tui.widgets.word_neighbors import WordNeighbors
+from tui.widgets.word_view import WordView
+
+MOST = 30
+HEADER = (
+    "word", "model", "kind", "list", "rank", "neighbor", "score", "count", "left", "right", "label", "source",
+    "percentile",
+)  # fmt: skip
+
+
+class NeighborsView(WordView):
+    """Left the word, right its place; on a narrow screen one of them."""
+
+    options = frozenset({"layer", "vectors", "centring", "by", "lens"})
+
+    lens: reactive[str] = reactive("contextual")
+
+    def compose_body(self) -> ComposeResult:
+        """Two panes."""
+        with Horizontal(id="panes"):
+            yield WordNeighbors(id="static-pane", classes="pane")
+            yield ContextNeighbors(id="context-pane", classes="pane")
+
+    def watch_lens(self) -> None:
+        """Which pane a narrow screen shows."""
+        self.set_class(self.lens == "static", "-static")
+
+    async def look_up(self, asked: Asked) -> None:
+        """The word first, then its place."""
+        self.reveal()
+        words, places = self.query_one(WordNeighbors), self.query_one(ContextNeighbors)
+        known = True
+        answer = await self.answer(api.Neighbors(asked.word, asked.model, "static", k=MOST, centring=asked.centring))
+        if isinstance(answer, api.Failed):
+            words.say(Content.styled("✕ no answer", "bold $error"), f"{answer.message} {answer.hint}")
+        elif isinstance(answer, api.NeighborList):
+            known = answer.known
+            words.show(answer)
+        self.set_class(not known, "-unknown")
+        answer = await self.answer(contextual(asked, MOST))
+        if isinstance(answer, api.Failed):
+            places.say(Content.styled("✕ no answer", "bold $error"), f"{answer.message} {answer.hint}")
+        elif isinstance(answer, api.NeighborList):
+            where = "in this sentence" if asked.spot else "by itself"
+            places.show(answer, asked.labels, heading("like ", answer.word, f" {where}"))
+            if answer.missing == "index":
+                await self.offer_index(answer.model, asked.layer, asked.vectors)
+
+    def focus_list(self) -> None:
+        """Go to the list that is looked at."""
+        selector = "#context-pane OptionList" if self.lens == "contextual" else "#static-pane OptionList"
+        lists = self.query(selector).results(OptionList)
+        if (first := next((each for each in lists if each.option_count), None)) is not None:
+            first.focus()
+
+    def shown(self) -> Shown | None:
+        """Both lenses, one row a neighbour."""
+        rows: list[tuple[Cell, ...]] = []
+        static, places = self.query_one(WordNeighbors).found, self.query_one(ContextNeighbors)
+        if static is not None:
+            rows += [_row(static, "static", n) for n in static.neighbors]
+        if places.found is not None:
+            rows += [_row(places.found, name, n) for name, lines in places.lists() for n in lines]
+        named = static or places.found
+        if named is None or not rows:
+            return None
+        return Shown(f"neighbors {named.word} {named.model}", HEADER, tuple(rows))
+
+
+def contextual(asked: Asked, k: int) -> api.Neighbors:
+    """The question about the place, or about the word read by itself."""
+    return api.Neighbors(
+        asked.word, asked.model, "contextual", asked.sentence, asked.position, k, 1,
+        asked.layer, asked.vectors, asked.centring,
+    )  # fmt: skip
+
+
+def heading(before: str, word: str, after: str) -> Content:
+    """A pane's title around a word."""
+    return Content.assemble((before, "$muted"), (safetext.fit(word, 24), "bold $foreground"), (after, "$muted"))
+
+
+def _row(found: api.NeighborList, name: str, n: api.Neighbor) -> tuple[Cell, ...]:
+    return (
+        found.word, found.model, found.lens, name, n.rank, n.neighbor, n.score, n.count, n.left, n.right, n.label,
+        n.source, n.percentile,
+    )  # fmt: skip
