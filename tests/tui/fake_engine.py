@@ -14,6 +14,7 @@ from core.catalog import Catalog, ModelEntry, ModelError, SeedScores
 from core.language_models import LanguageModelEntry
 from core.measured import Measured
 from core.paths import Home
+from core.word_api import WordQuestion
 from tests.tui import fake_words
 from tui.engine import EngineState
 
@@ -176,7 +177,7 @@ def answers(question: api.Question) -> list[api.Answer]:
     """What the fake model says."""
     if isinstance(question, api.Neighbors):
         return [neighbors(question)]
-    if isinstance(question, api.WordQuestion):
+    if isinstance(question, WordQuestion):
         return [fake_words.answer(question)]
     if not isinstance(question, api.Predict | api.Run):
         return []
