@@ -65,6 +65,19 @@ def fine_tuned(spec: str = "ulmfit", **info: Any) -> ModelEntry:
     return entry(spec, "ulmfit", **{**described, **info})
 
 
+def transformer(spec: str = "bert", **info: Any) -> ModelEntry:
+    """A tuned transformer, as its training describes it."""
+    described = {
+        "model": "transformer",
+        "config": {"cell": "none", "layers": 6, "width": 384, "tuned": 4},
+        "parameters": {"C": (30522, 384), "W_o": (2, 384)},
+        "encoder": {"name": "minilm", "key": "e" * 64},
+        "frozen": ["C"],
+        "scores": {"test": {"accuracy": 0.835, "n": 853}},
+    }
+    return entry(spec, "bert", **{**described, **info})
+
+
 LANGUAGE_MODELS = {
     "forward": LanguageModelEntry("forward", 512, 1, 128, 20_000, perplexity=98.2, probe=0.74),
     "backward": LanguageModelEntry("backward", 512, 1, 128, 20_000, perplexity=101.0, probe=0.73),

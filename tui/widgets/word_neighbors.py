@@ -79,13 +79,14 @@ class WordNeighbors(Vertical):
 
     def _head(self, heading: Content, found: NeighborList) -> None:
         if found.known:
-            note = f"{found.count:,} times in the text · {found.note}"
+            # Nobody published how often the text of a pretrained transformer holds a word.
+            note = f"{found.count:,} times in the text · {found.note}" if found.count else found.note
         elif found.suggestions:
             note = "Nearest spellings (number, enter or click):"
         else:
             note = "No word this model knows is spelled like it."
         self.border_title = heading
-        self.border_subtitle = "cosine · times in the text" if found.known else None
+        self.border_subtitle = ("cosine · times in the text" if found.count else "cosine") if found.known else None
         self.query_one(".pane-note", Static).update(safetext.content(note))
 
     def _fill(self, words: list[str]) -> None:
@@ -120,5 +121,5 @@ def _line(neighbor: Neighbor, cells: int) -> Content:
         " ",
         (bar, "$origin-vectors"),
         (f"{neighbor.score:>{SCORE}.2f}", ""),
-        (f"{neighbor.count:>{COUNT},}", "$muted"),
+        (f"{neighbor.count:>{COUNT},}" if neighbor.count else " " * COUNT, "$muted"),
     )
