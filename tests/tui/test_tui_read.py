@@ -64,7 +64,7 @@ async def test_the_first_screen_has_a_focused_input_every_era_and_something_to_t
             "ulmfit",
             "bert",
             "ctrl+n",
-            "arrives with a later version",
+            "not trained yet · F4 trains it",
         ):
             assert words in shown
         assert "76.4 ±2.8" in shown
