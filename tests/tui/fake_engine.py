@@ -228,10 +228,6 @@ def neighbors(question: api.Neighbors) -> api.NeighborList:
     return fake_words.places(question, note)
 
 
-_LANGUAGE_MODEL_NOTES.get(question.model, task)
-    return api.NeighborList(question.word, question.model, "contextual", found, count=4321, note=note)
-
-
 _LANGUAGE_MODEL_NOTES = {
     "elmo": "states of frozen language models, having read the words on both sides",
     "ulmfit": "states of the fine-tuned language model, having read the words on both sides",
