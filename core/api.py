@@ -11,34 +11,25 @@ import json
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any, ClassVar, get_args, get_type_hints
 
-from core.word_api import (
-    Analogy,
+from core.word_answers import (
     AnalogyList,
     Baseline,
-    Compare,
     Compared,
-    Drift,
     DriftList,
-    Export,
     Exported,
-    Inspect,
     Inspected,
     Layer,
-    Map,
     MapPoints,
     Moved,
     Neighbor,
     NeighborList,
-    Neighbors,
     Pair,
-    Place,
     Point,
     Sense,
     SenseList,
-    Senses,
     WordAnswer,
-    WordQuestion,
 )
+from core.word_api import Analogy, Compare, Drift, Export, Inspect, Map, Neighbors, Place, Senses, WordQuestion
 
 __all__ = [
     "Analogy",

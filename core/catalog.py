@@ -111,10 +111,16 @@ class ModelEntry:
         return Mix.of(self.info)
 
     @property
+    def variant(self) -> str:
+        """Which vectors it started from, where they are not the era's own: `stanford`, `cbow`; else empty."""
+        return str(self.info.get("variant") or "")
+
+    @property
     def title(self) -> str:
         """A line a person recognises it by."""
         budget = "all labels" if self.label_budget is None else f"{self.label_budget:,} labels"
-        return f"{self.era} · {self.data} · {budget} · seed {self.seed}"
+        era = f"{self.era}:{self.variant}" if self.variant else self.era
+        return f"{era} · {self.data} · {budget} · seed {self.seed}"
 
     def _accuracy(self, split: str) -> float | None:
         scores = self.info.get("scores", {}).get(split)
@@ -140,11 +146,18 @@ class Catalog:
                 continue
             shipped = self._shipped is not None and artifact.path.parent == self._shipped
             era = str(info["era"])
-            spec = f"{era}:seed{info['seed']}" if shipped else f"{era}:{artifact.key[:8]}"
+            own = not info.get("variant")
+            spec = f"{era}:seed{info['seed']}" if shipped and own else f"{era}:{artifact.key[:8]}"
             entries.append(
                 ModelEntry(spec, era, artifact.path, "shipped" if shipped else "trained", info, artifact.key)
             )
-        self._entries = entries
+        leading = {(entry.era, entry.variant): entry for entry in sorted(entries, key=_merit) if entry.variant}
+        self._entries = [
+            replace(entry, spec=f"{entry.era}:{entry.variant}")
+            if leading.get((entry.era, entry.variant)) is entry
+            else entry
+            for entry in entries
+        ]
 
     def entries(self) -> list[ModelEntry]:
         """Every model found, the person's own first."""
@@ -153,12 +166,13 @@ class Catalog:
     def for_era(self, era: str) -> ModelEntry | None:
         """The era's best model of the default task by validation accuracy on all labels, named by the bare era.
 
-        Fewer labels leave a smaller validation set, whose luck must not win: models of all labels come first.
+        A model of other vectors than the era's own, which may have read far more text, stands for it only where there
+        is no other.
         """
         fitting = [e for e in self._entries if e.era == era and e.data == DEFAULT_DATA]
         if not fitting:
             return None
-        best = max(fitting, key=lambda e: (e.label_budget is None, e.validation or 0.0, -e.seed))
+        best = max(fitting, key=lambda e: (not e.variant, *_merit(e)))
         return replace(best, spec=era, over_seeds=self._over_seeds(best))
 
     def beneath(self, entry: ModelEntry) -> tuple[LanguageModelEntry, ...]:
@@ -207,7 +221,9 @@ class Catalog:
         if not variant:
             found = self.for_era(era)
         else:
-            found = next((e for e in self._entries if e.spec == spec or (e.era == era and e.key == variant)), None)
+            named = [e for e in self._entries if e.spec == spec]
+            named += [e for e in self._entries if e.era == era and variant in (e.key, e.key[:8])]
+            found = named[0] if named else None
         if found is not None:
             return found
         if not BY_ID[era].trainable:
@@ -228,6 +244,14 @@ class Catalog:
         if info is None:
             raise ModelError(f"Run {run.id} has no model yet.", "Wait for its first epoch, or look at it in Train.")
         return ModelEntry(f"run:{run.id}", str(info["era"]), path, "trained", info, key or "")
+
+
+def _merit(entry: ModelEntry) -> tuple[bool, bool, float, int]:
+    """What the better of two models is greater in: the default task's before others, then by validation accuracy.
+
+    Fewer labels leave a smaller validation set, whose luck must not win: models of all labels come first.
+    """
+    return entry.data == DEFAULT_DATA, entry.label_budget is None, entry.validation or 0.0, -entry.seed
 
 
 def _read(folder: Path) -> dict[str, Any] | None:

@@ -132,6 +132,7 @@ ERAS: tuple[Era, ...] = (
         _recurrent(Origin.GLOVE, Origin.RANDOM),
         Reads.VECTORS,
         vectors="glove",
+        trainable=True,
     ),
     Era(
         "elmo",

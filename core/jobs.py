@@ -42,7 +42,8 @@ class TrainJob:
     patience: int | None = None
     freeze_c: bool = False
     vectors: str | None = None
-    """Which vectors C starts from: the first characters of an artifact's key; None means the default ones."""
+    """Which vectors C starts from: a name (`cbow`, `stanford`, one of gensim's), a file, or the first characters of an
+    artifact's key; None means the default ones. The dimension is theirs."""
     max_tokens: int = 400
     """Words read of each text; the rest of a longer one is cut off."""
     device: str = "auto"
@@ -77,7 +78,8 @@ class TrainJob:
     def title(self) -> str:
         """What a list of runs shows."""
         budget = "all labels" if self.labels is None else f"{self.labels:,} labels"
-        return f"{self.era} · {_short(self.data)} · {budget} · seed {self.seed}"
+        era = f"{self.era} from {PurePath(self.vectors).name}" if self.vectors else self.era
+        return f"{era} · {_short(self.data)} · {budget} · seed {self.seed}"
 
 
 _FINE_TUNING: dict[str, Any] = {"head_first": True}
@@ -130,7 +132,7 @@ def schedule(job: TrainJob, texts: int) -> Schedule:
 
 @dataclass(frozen=True)
 class PretrainJob:
-    """Learn word vectors from unlabelled text (`objective`: `word2vec`)."""
+    """Learn word2vec vectors from unlabelled text (`objective`: `word2vec`)."""
 
     kind: ClassVar[str] = "pretrain"
     objective: str = "word2vec"
@@ -144,11 +146,47 @@ class PretrainJob:
     vocabulary: int = 20_000
     threads: int = 2
     offline: bool = False
+    architecture: str = "skipgram"
+    """`skipgram` predicts the neighbours from the word, `cbow` the word from the mean of its neighbours."""
 
     @property
     def title(self) -> str:
         """What a list of runs shows."""
-        return f"{self.objective} vectors · {_short(self.data)} · {self.dimension} dimensions · {self.epochs} epochs"
+        what = self.objective if self.architecture == "skipgram" else f"{self.objective} {self.architecture}"
+        return f"{what} vectors · {_short(self.data)} · {self.dimension} dimensions · {self.epochs} epochs"
+
+
+@dataclass(frozen=True)
+class GloveJob:
+    """Fit GloVe vectors to the co-occurrence counts of unlabelled text."""
+
+    kind: ClassVar[str] = "glove"
+    objective: ClassVar[str] = "glove"
+    data: str = "imdb"
+    text_column: str | None = None
+    seed: int = 0
+    dimension: int = 128
+    epochs: int = 15
+    """Passes over the counts, not over the text."""
+    window: int = 10
+    x_max: float = 1.0
+    """Co-occurrences from this many on weigh alike, rarer ones less: the paper's 100 for a thousandth of its text."""
+    sample: float = 1e-4
+    """Words with a larger share of the text are left out now and then before counting, as word2vec does; 0: never."""
+    learning_rate: float = 0.1
+    vocabulary: int = 20_000
+    threads: int = 2
+    offline: bool = False
+
+    @property
+    def title(self) -> str:
+        """What a list of runs shows."""
+        return f"glove vectors · {_short(self.data)} · {self.dimension} dimensions · {self.epochs} epochs"
+
+
+VectorsJob = PretrainJob | GloveJob
+VECTORS: dict[str, type[VectorsJob]] = {"word2vec": PretrainJob, "glove": GloveJob}
+"""The objectives that make word vectors, each with its job."""
 
 
 @dataclass(frozen=True)
@@ -261,11 +299,13 @@ def _short(data: str) -> str:
     return data if data.startswith("hf:") else PurePath(data).name
 
 
-Job = TrainJob | PretrainJob | LanguageModelJob | IndexJob | LadderJob
-JOBS: dict[str, type[Job]] = {t.kind: t for t in (TrainJob, PretrainJob, LanguageModelJob, IndexJob, LadderJob)}
+Job = TrainJob | PretrainJob | GloveJob | LanguageModelJob | IndexJob | LadderJob
+JOBS: dict[str, type[Job]] = {
+    each.kind: each for each in (TrainJob, PretrainJob, GloveJob, LanguageModelJob, IndexJob, LadderJob)
+}
 
 _POSITIONAL = {"objective"}
-_VERBS = {"lm": ("pretrain", "lm")}
+_VERBS = {"glove": ("pretrain", "glove"), "lm": ("pretrain", "lm")}
 _FLAG_NAMES = {"text_column": "--text", "label_column": "--label"}
 
 

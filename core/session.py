@@ -26,7 +26,8 @@ from core.models import classifier
 from core.models.classifier import Classifier
 from core.paths import ASSETS
 from core.store import Store
-from core.word_api import WordAnswer, WordQuestion
+from core.word_answers import WordAnswer
+from core.word_api import WordQuestion
 
 __all__ = ["RUNNING_TOKENS", "Loaded", "Session", "WordError"]
 
@@ -56,7 +57,7 @@ class Session:
         """Look again at what models there are; those in memory are kept for the names that still mean them."""
         self.catalog.scan()
         self._by_spec.clear()
-        self.words.subjects.forget()
+        self.words.forget()
 
     def load(self, spec: str) -> Loaded:
         """The model named by `spec`, in memory. Raises ModelError in plain words."""

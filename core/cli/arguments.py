@@ -18,6 +18,8 @@ from core.eras import BASELINES, BY_ID, CONTROLS, ERAS
 from core.jobs import (
     LANGUAGE_MODEL_PRESETS,
     RECIPES,
+    VECTORS,
+    GloveJob,
     IndexJob,
     Job,
     LadderJob,
@@ -73,6 +75,7 @@ exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
 _CODES = "exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted"
 _OBJECTIVES: dict[str, tuple[type[Job], str]] = {
     "word2vec": (PretrainJob, "learn word vectors from text without labels"),
+    "glove": (GloveJob, "fit word vectors to the co-occurrence counts of text without labels"),
     "lm": (LanguageModelJob, "learn an LSTM language model from text without labels"),
 }
 _NO_PRESET: Mapping[str, Any] = {}
@@ -94,9 +97,17 @@ def jobs(wanted: Namespace) -> list[Job]:
         return [_job(IndexJob, wanted)]
     if wanted.verb == "ladder":
         return [_job(LadderJob, wanted)]
-    if wanted.objective == "word2vec":
-        return [_job(PretrainJob, wanted)]
-    ways = ("forward", "backward") if wanted.direction == "both" else (wanted.direction,)
+    if wanted.objective == "all":
+        wanted.objective = "word2vec"  # the only kind of job that has its objective among its fields
+        vectors = [_job(kind, wanted) for kind in VECTORS.values()]
+        return [*vectors, *_language_models(wanted, "both")]
+    if wanted.objective in VECTORS:
+        return [_job(VECTORS[wanted.objective], wanted)]
+    return _language_models(wanted, wanted.direction)
+
+
+def _language_models(wanted: Namespace, direction: str) -> list[Job]:
+    ways = ("forward", "backward") if direction == "both" else (direction,)
     return [_job(LanguageModelJob, wanted, LANGUAGE_MODEL_PRESETS[wanted.preset], direction=way) for way in ways]
 
 
@@ -150,7 +161,7 @@ def _parser() -> ArgumentParser:
     pretrain = verbs.add_parser(
         "pretrain",
         description="Learn from text without labels. `nlp-tui pretrain lm --help` shows the options of one.",
-        usage="nlp-tui pretrain word2vec|lm [OPTIONS]",
+        usage="nlp-tui pretrain word2vec|glove|lm|all [OPTIONS]",
         epilog=_CODES,
         formatter_class=_Formatter,
         allow_abbrev=False,
@@ -162,14 +173,20 @@ def _parser() -> ArgumentParser:
         objective = verb(f"pretrain {name}", "", learned, "the run's events, one a line", objectives)
         preset = {field for changes in LANGUAGE_MODEL_PRESETS.values() for field in changes}
         if kind is LanguageModelJob:
-            objective.add_argument(
-                "--preset",
-                choices=tuple(LANGUAGE_MODEL_PRESETS),
-                default="quick",
-                help="the settings that are not given: quick (the defaults), or full (larger and longer)",
-            )
+            _add_preset(objective)
         add_fields(objective, kind, {"objective"}, preset if kind is LanguageModelJob else ())
         _add_detach(objective)
+    everything = verb(
+        "pretrain all",
+        "",
+        "learn all there is: word2vec, glove, and a language model of each direction; what is there stays",
+        "the runs' events, one a line",
+        objectives,
+    )
+    _add_preset(everything)
+    shared = {"data", "text_column", "seed", "vocabulary", "precision", "offline"}
+    everything.set_defaults(detach=False)
+    add_fields(everything, LanguageModelJob, {field.name for field in fields(LanguageModelJob)} - shared)
 
     train = verb(
         "train", "--era ERA[,ERA...]", "train the classifier of one or several eras", "the run's events, one a line"
@@ -241,6 +258,15 @@ class _Version(Action):
 
         print(f"nlp-tui {version('nlp-tui')}")
         parser.exit()
+
+
+def _add_preset(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--preset",
+        choices=tuple(LANGUAGE_MODEL_PRESETS),
+        default="quick",
+        help="the settings that are not given: quick (the defaults), or full (larger and longer)",
+    )
 
 
 def _add_detach(parser: ArgumentParser) -> None:

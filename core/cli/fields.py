@@ -8,11 +8,12 @@ from collections.abc import Callable, Collection
 from dataclasses import MISSING, fields
 from typing import Any, get_type_hints
 
-from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, TrainJob
+from core.jobs import GloveJob, IndexJob, Job, LadderJob, LanguageModelJob, TrainJob
 from core.ladder import plan
 
 _NAMES = {"text_column": "--text", "label_column": "--label"}
 _CHOICES = {
+    "architecture": ("skipgram", "cbow"),
     "cell": ("lstm", "gru", "rnn"),
     "device": ("auto", "cpu", "cuda", "mps"),
     "direction": ("forward", "backward", "both"),
@@ -34,7 +35,10 @@ _METAVARS = {
     "precision": "KIND",
     "cell": "CELL",
     "device": "DEVICE",
-    "vectors": "KEY",
+    "vectors": "NAME|FILE|KEY",
+    "architecture": "NAME",
+    "x_max": "X",
+    "sample": "X",
     "language_model": "KEY[,KEY]",
     "unfreeze": "X",
     "discrimination": "X",
@@ -50,7 +54,7 @@ _OTHER_METAVARS: dict[type[Job], dict[str, str]] = {
 }
 _LISTS: dict[str, Callable[[str], object]] = {"eras": plan.rows, "labels": plan.budgets}
 _FROM_ZERO = {"seed", "threads", "negatives", "lm_epochs"}
-_SHARES = {"dropout", "embedding_dropout", "weight_drop", "unfreeze"}
+_SHARES = {"sample", "dropout", "embedding_dropout", "weight_drop", "unfreeze"}
 _HELP = {
     "data": "rotten_tomatoes, imdb, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
     "text_column": "the column that holds the text (guessed where it is obvious)",
@@ -66,13 +70,17 @@ _HELP = {
     "dropout": "share of units dropped while training",
     "patience": "epochs without a better validation accuracy before training ends (as many as a third of them)",
     "freeze_c": "leave the word vectors C as they are",
-    "vectors": "which word vectors C starts from: the first characters of their key",
+    "vectors": "what C starts from: cbow, stanford, a name of gensim's (glove-wiki-gigaword-100), a file of word2vec's "
+    "or GloVe's format, or the beginning of a key",
     "max_tokens": "words read of each text",
     "device": "auto, cpu, cuda or mps",
     "threads": "threads for computing; 0 leaves the choice to torch, 1 repeats bit for bit",
     "offline": "never ask the network",
     "window": "words on each side that a vector learns to predict",
     "negatives": "random words against each true neighbour",
+    "architecture": "skipgram (a word predicts its neighbours) or cbow (they predict the word)",
+    "sample": "words with a larger share of the text are left out now and then; 0: never",
+    "x_max": "co-occurrences from this many on weigh alike, rarer ones less",
     "vocabulary": "how many of the most frequent words get a vector",
     "direction": "forward (the next word), backward (the word before), or both: two runs side by side",
     "start": "what C starts from: word2vec (pretrained vectors) or random",
@@ -114,7 +122,13 @@ _LANGUAGE_MODEL_HELP = {
     "batch_size": "streams of text read side by side",
     "negatives": "words drawn in place of the whole vocabulary under the softmax; 0 takes them all",
 }
+_GLOVE_HELP = {
+    "epochs": "how often the counts are gone over",
+    "window": "words on each side that are counted, each by 1 / its distance",
+    "learning_rate": "AdaGrad's step size",
+}
 _OTHER_HELP: dict[type[Job], dict[str, str]] = {
+    GloveJob: _GLOVE_HELP,
     TrainJob: _TRAIN_HELP,
     LanguageModelJob: _LANGUAGE_MODEL_HELP,
     LadderJob: _LADDER_HELP,

@@ -6,6 +6,7 @@ import sys
 import time
 
 from core.cli.models import percent
+from core.cli.outlook import Outlook
 from core.cli.printing import ProgressLine, complain, emit, say, table
 from core.runs import EventReader, RunDirectory, RunView
 
@@ -13,14 +14,16 @@ _LOOK_EVERY = 0.2
 _OVER = {"done": 0, "failed": 1, "lost": 1, "stopped": 130}
 
 
-def follow(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False) -> int:
+def follow(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False, outlook: Outlook | None = None) -> int:
     """Show the run until it is over; the exit code says how it ended. If `resumed`, its last word is not the last.
+
+    `outlook`: of the runs that this one is the next of.
 
     ctrl+C stops an `owned` run, which keeps its best model so far, and is followed until it has; somebody else's run
     goes on. A second ctrl+C only leaves.
     """
     try:
-        return _follow(run, as_json, resumed=resumed)
+        return _follow(run, as_json, resumed=resumed, outlook=outlook)
     except KeyboardInterrupt:
         if not owned or run.status(run.view()) in _OVER:
             _after_interrupt(f"Run {run.id} goes on; `nlp-tui watch {run.id}` shows it again.")
@@ -45,7 +48,13 @@ def _after_interrupt(text: str) -> None:
     say(text)
 
 
-def _follow(run: RunDirectory, as_json: bool, new_only: bool = False, resumed: bool = False) -> int:
+def _follow(
+    run: RunDirectory,
+    as_json: bool,
+    new_only: bool = False,
+    resumed: bool = False,
+    outlook: Outlook | None = None,
+) -> int:
     reader, view, line = EventReader(run.events_path), RunView(), ProgressLine()
     if new_only:
         view.apply(reader.read())
@@ -68,8 +77,11 @@ def _follow(run: RunDirectory, as_json: bool, new_only: bool = False, resumed: b
         if status in _OVER:
             line.clear()
             _conclude(run, view, status, as_json)
+            if outlook is not None:
+                outlook.end(view)
             return _OVER[status]
-        line.show(_progress(run, view))
+        together = outlook.line(view) if outlook is not None else ""
+        line.show(" · ".join(part for part in (together, _progress(run, view)) if part))
         time.sleep(_LOOK_EVERY)
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 from core.cli import standings
 from core.cli.arguments import jobs
 from core.cli.follow import follow, kept
+from core.cli.outlook import Outlook
 from core.cli.printing import emit, say, table
-from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, command
+from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, TrainJob, command
 from core.runs import EventReader, RunDirectory, RunError, delete_run, find_run, list_runs, start_run, wait_until_gone
 from core.runs import resume as resume_run
 
@@ -20,30 +23,54 @@ def start(wanted: Namespace) -> int:
     """Start what was asked for, each job as a process of its own, and follow it; one after the other.
 
     The two directions of a language model run side by side, a thread each, and are followed one after the other.
+    A job that was stopped or lost on its way goes on from its checkpoint.
     """
     wanted_jobs = [_located(job) for job in jobs(wanted)]
-    if all(isinstance(job, LanguageModelJob) for job in wanted_jobs):
-        return _follow_all([started(job) for job in wanted_jobs], wanted)
-    for job in wanted_jobs:
-        if code := _follow_all([started(job)], wanted):
+    outlook = Outlook(wanted_jobs)
+    for together in _together(wanted_jobs):
+        if code := _follow_all([started(job) for job in together], wanted, outlook):
             return code
     return 0
 
 
+def _together(wanted_jobs: Sequence[Job]) -> Iterator[list[Job]]:
+    """What runs side by side: language models that follow one another; anything else has the machine to itself."""
+    for are_models, group in groupby(wanted_jobs, lambda job: isinstance(job, LanguageModelJob)):
+        jobs_in_a_row = list(group)
+        yield from [jobs_in_a_row] if are_models else [[job] for job in jobs_in_a_row]
+
+
 def started(job: Job) -> RunDirectory:
-    """Start the job's run, and say which it is and how it is repeated. Raises RunError."""
-    run = start_run(job)
-    say(f"Run {run.id}: {run.title}")
+    """Start the job's run, or let an interrupted one go on, and say which it is and how it is repeated.
+
+    Raises RunError.
+    """
+    if (run := _interrupted(job)) is not None:
+        resume_run(run)
+        say(f"Run {run.id}: {run.title} (goes on where it was interrupted)")
+    else:
+        run = start_run(job)
+        say(f"Run {run.id}: {run.title}")
     say(f"Again: {command(job)}")
     return run
 
 
-def _follow_all(running: list[RunDirectory], wanted: Namespace) -> int:
+def _interrupted(job: Job) -> RunDirectory | None:
+    """The newest run of the very same job, if it was stopped or lost and has a checkpoint to go on from."""
+    run = next((run for run in list_runs() if run.job == job), None)
+    if run is None or run.alive():
+        return None
+    view = run.view()
+    return run if view.resumable and run.status(view) in ("stopped", "lost") else None
+
+
+def _follow_all(running: list[RunDirectory], wanted: Namespace, outlook: Outlook) -> int:
     """Follow runs that have been started, or only print them; if one does not end well, the rest are stopped."""
     for number, run in enumerate(running):
         if wanted.detach:
             print_started(run, wanted.json)
-        elif code := follow(run, wanted.json, owned=True):
+        # One that goes on from an interruption has said a last word before.
+        elif code := follow(run, wanted.json, owned=True, resumed=bool(run.view().final), outlook=outlook):
             for other in running[number + 1 :]:
                 other.set_state("stopped")
                 say(f"Run {other.id} is stopping too; its checkpoint is kept.")
@@ -111,6 +138,8 @@ def _located(job: Job) -> Job:
     if isinstance(job, IndexJob):
         data = None if job.data is None else located(job.data)
         return replace(job, model=located(job.model), data=data, unlabelled=located(job.unlabelled))
+    if isinstance(job, TrainJob) and job.vectors:
+        job = replace(job, vectors=located(job.vectors))
     return replace(job, data=located(job.data))
 
 

@@ -13,7 +13,7 @@ from core.inspect.subjects import Subject, WordError, phrase
 METHODS = ("add", "mul")
 EPSILON = 1e-3
 HINT = "Write it like `king - man + woman`, with spaces around the signs."
-_SIGN = regex.compile(r"(?:^|(?<=\s))([+\-−–])(?=\s|\p{L})")
+_SIGN = regex.compile(r"(?:^|(?<=\s))([+\-−–])(?=\s|\p{L}|$)")
 
 
 def parse(expression: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

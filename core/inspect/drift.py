@@ -15,7 +15,7 @@ from core.inspect.subjects import Subject, Subjects, WordError
 from core.language_models import DIRECTIONS
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
-from core.store import Store
+from core.store import Artifact, Store
 
 PAIRS = (("good", "bad"), ("great", "terrible"), ("love", "hate"), ("funny", "boring"), ("film", "movie"))
 CHUNK = 1_024
@@ -30,35 +30,37 @@ class Start:
     note: str
 
 
-def start_of(subject: Subject, store: Store) -> Start | None:
-    """Where a classifier's C came from; None where it was random, never tuned, or is no longer here."""
+def origin(subject: Subject, store: Store) -> tuple[Artifact, str] | None:
+    """What a classifier's C came from and its name; None where it was random, never tuned, or is no longer here."""
     entry = subject.entry
     if entry is None or "C" in entry.info["frozen"]:
         return None
     if isinstance(key := entry.info.get("vectors"), str) and (artifact := store.find(key)):
-        found = vectors.load(artifact.path)
-        return Start(found.matrix, found.vocabulary, str(found.info.get("objective", "pretrained vectors")))
-    starts = entry.info.get("starts") or {}
+        return artifact, str(artifact.manifest["config"].get("objective", "pretrained vectors"))
     keys = entry.info.get("language_models") or {}
-    if not starts or not keys:
+    if not entry.info.get("starts") or not keys:
         return None
     # With both directions the forward model's C is what is shown of the classifier.
     way = next(way for way in DIRECTIONS if way in keys)
-    artifact = store.find(keys[way])
-    if artifact is None:
-        return None
+    return (artifact, f"the {way} language model") if (artifact := store.find(keys[way])) else None
+
+
+def _start(artifact: Artifact, name: str) -> Start:
+    if artifact.kind == vectors.KIND:
+        found = vectors.load(artifact.path)
+        return Start(found.matrix, found.vocabulary, name)
     model = frozen.load(artifact.path)
-    return Start(model.model.C.detach().numpy(), model.vocabulary, f"the {way} language model")
+    return Start(model.model.C.detach().numpy(), model.vocabulary, name)
 
 
 def drift(question: api.Drift, subjects: Subjects) -> api.DriftList:
     """Compare C before and after. Raises ModelError, and WordError where there is nothing to compare."""
     subject = subjects.get(question.model)
-    start = start_of(subject, subjects.store)
-    if start is None:
+    if (known_origin := origin(subject, subjects.store)) is None:
         raise WordError(
             f"The C of {question.model!r} started from nothing that is kept.", "Ask word2vec, elmo or ulmfit."
         )
+    start = _start(*known_origin)
     known = [word for word in start.vocabulary.words[2:] if word in subject.vocabulary]
     counts = start.vocabulary.counts[start.vocabulary.encode(known)]
     before = VectorSpace(start.matrix[start.vocabulary.encode(known)])

@@ -19,7 +19,7 @@ from core.inspect.subjects import Subjects, chosen
 from core.jobs import DEFAULT_DATA, IndexJob
 from core.store import Artifact, Spec, Store
 from core.training.narration import Clock, Narrator, Stopped
-from core.word_api import Layer
+from core.word_answers import Layer
 
 KIND = "states"
 RECIPE = "states.v1"

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from core.data.corpora import unlabelled
+from core.data.corpora import load_task, unlabelled
 from core.data.text import TOKENIZER, words
 from core.data.vocabulary import Vocabulary
 from core.inspect import pseudowords, similarity
@@ -28,7 +28,7 @@ KIND, RECIPE = "intrinsic", f"intrinsic.v1+{TOKENIZER}"
 FILE = "scores.json"
 ANALOGIES = "questions-words.txt"
 CHUNK = 256
-UNSEEING = ("slot", "substitutes")
+UNSEEING = ("slot", "substitutes", "gap")
 """Vectors that never saw the word, which alone the pseudoword test may search with."""
 
 
@@ -53,7 +53,7 @@ def measure(subjects: Subjects, spec: str, report: Callable[[str], None] = lambd
             "pseudowords": {},
         }
         if layered is not None:
-            texts = [part for text in unlabelled().held_out for part in cut(words(text))]
+            texts = [part for text in _held_out() for part in cut(words(text))]
             pairs = pseudowords.draw(texts)
             for layer in layered.layers:
                 for kind in (kind for kind in layer.vectors if kind in UNSEEING):
@@ -85,6 +85,11 @@ def analogies(matrix: Matrix, vocabulary: Vocabulary) -> dict[str, dict[str, Any
         scores[section] = _scored(hits, len(rows), len(questions))
         right, known, asked = right + hits, known + len(rows), asked + len(questions)
     return {"all": _scored(right, known, asked), **scores}
+
+
+def _held_out() -> list[str]:
+    """Reviews that no language model of ours has read: those held out, and those of the test split, labels unread."""
+    return [*unlabelled().held_out, *load_task("imdb").test.texts]
 
 
 def _right(unit: Matrix, rows: np.ndarray[Any, np.dtype[np.int64]]) -> int:

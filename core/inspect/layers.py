@@ -26,12 +26,12 @@ from core.pretraining.frozen_language_model import FrozenLanguageModel
 from core.pretraining.perplexity import batches
 from core.store import Store
 from core.training.batches import pad
-from core.word_api import Layer
+from core.word_answers import Layer
 
-TOKEN, SLOT, SUBSTITUTES, SENSE = "token", "slot", "substitutes", "sense"
-AROUND = "around"
+TOKEN, SLOT, SUBSTITUTES, SENSE, GAP = "token", "slot", "substitutes", "sense", "gap"
+AROUND, BEFORE = "around", "before"
 WINDOW = 5
-"""Words on each side whose states are averaged in a `sense` vector."""
+"""Words on each side whose states are averaged in a `sense` vector; in a `gap` vector two more."""
 READ = {
     (): "having read up to this word",
     ("forward",): "having read up to this word: only what stands left of it",
@@ -67,7 +67,14 @@ class Reading:
     backward: bool
 
     def at(self, place: int, kind: str) -> Matrix:
-        """The state that has read the word (token), the one before it (slot), the mean near it (around), (hidden,)."""
+        """A state, (hidden,): having read the word (token), before it (slot), the mean near it (around, before)."""
+        if kind == BEFORE:
+            far = WINDOW + 2
+            seen = (
+                self.states[place + 1 : place + 1 + far] if self.backward else self.states[max(0, place - far) : place]
+            )
+            unseeing: Matrix = seen.mean(axis=0) if len(seen) else self.edge
+            return unseeing
         if kind == AROUND:
             mean: Matrix = self.states[max(0, place - WINDOW) : place + WINDOW + 1].mean(axis=0)
             return mean
@@ -87,7 +94,7 @@ class LanguageModelLayers:
         ways = tuple(self.models)
         width = sum(each.model.config.hidden for each in self.models.values())
         read = f"{note}, {READ[ways]}"
-        top = (SENSE, TOKEN, SLOT, SUBSTITUTES) if self._substitutes else (TOKEN, SLOT)
+        top = (SENSE, TOKEN, SLOT, SUBSTITUTES, GAP) if self._substitutes else (TOKEN, SLOT)
         self.layers = tuple(
             Layer(name, read, width, top if n == 0 else (TOKEN, SLOT), one_sided=len(ways) == 1)
             for n, name in enumerate(self._names)
@@ -102,9 +109,9 @@ class LanguageModelLayers:
         return self._keys
 
     def states(self, texts: Sequence[Sequence[str]], places: Sequence[Sequence[int]], layer: str, kind: str) -> Matrix:
-        """[forward; backward] states of one layer; what would fit (substitutes); that and what is around (sense)."""
+        """[forward; backward] states of one layer; what would fit (substitutes), and what is around (gap, sense)."""
         depth = self._depth - 1 - self._names.index(layer)
-        wanted = {SUBSTITUTES: (SLOT,), SENSE: (SLOT, AROUND)}.get(kind, (kind,))
+        wanted = {SUBSTITUTES: (SLOT,), SENSE: (SLOT, AROUND), GAP: (SLOT, BEFORE)}.get(kind, (kind,))
         rows: dict[str, list[Matrix]] = {each: [] for each in wanted}
         for model in self.models.values():
             edge = _edge(model, depth)
@@ -117,6 +124,8 @@ class LanguageModelLayers:
         assert self._substitutes is not None
         if kind == SUBSTITUTES:
             return self._substitutes.vectors(rows[SLOT])
+        if kind == GAP:
+            return self._substitutes.gap(rows[SLOT], rows[BEFORE])
         vocabulary = next(iter(self.models.values())).vocabulary
         words = [vocabulary.index(text[place]) for text, some in zip(texts, places, strict=True) for place in some]
         return self._substitutes.sense(words, rows[SLOT], rows[AROUND])

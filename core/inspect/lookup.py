@@ -11,13 +11,14 @@ from core import api
 from core.catalog import Catalog
 from core.inspect import index as indexes
 from core.inspect import places
-from core.inspect.drift import start_of
+from core.inspect.drift import origin
 from core.inspect.index import Index
 from core.inspect.moments import Matrix
 from core.inspect.neighbors import top
 from core.inspect.places import Found
 from core.inspect.stability import Stability
 from core.inspect.subjects import Subject, Subjects, WordError, chosen, phrase
+from core.store import Artifact
 from core.word_api import CENTRINGS
 
 CONTEXT_WORDS = 12
@@ -35,7 +36,13 @@ class Lookup:
         self.subjects = subjects
         self._stability = Stability(subjects, catalog)
         self._indexes: dict[str, Index] = {}
+        self._found: dict[tuple[str, ...], Artifact] = {}
         self._everywhere: dict[tuple[str, str], tuple[list[tuple[int, int]], Matrix]] = {}
+
+    def forget(self) -> None:
+        """Names may mean other models now, and there may be larger indexes."""
+        self.subjects.forget()
+        self._found.clear()
 
     def inspect(self, question: api.Inspect) -> api.Inspected:
         """What of a model can be looked at. Raises ModelError."""
@@ -53,7 +60,7 @@ class Lookup:
             rows - 2,
             dimension,
             seeds=len(self._stability.models(subject)),
-            drifts=start_of(subject, self.subjects.store) is not None,
+            drifts=origin(subject, self.subjects.store) is not None,
             note=subject.note,
         )
 
@@ -71,9 +78,14 @@ class Lookup:
     def index(self, subject: Subject, layer: str, kind: str) -> Index | None:
         """The index of the subject's states, None where none is built. Raises WordError."""
         layered, found, kind = chosen(subject, layer, kind)
-        artifact = indexes.find(self.subjects.store, layered, found.name, kind)
-        if artifact is None:
-            return None
+        place = (*layered.identity(found.name), found.name, kind)
+        if place not in self._found:
+            artifact = indexes.find(self.subjects.store, layered, found.name, kind)
+            if artifact is None:
+                return None
+            # The store is searched once: it may hold thousands of artifacts. What is not there is looked for again.
+            self._found[place] = artifact
+        artifact = self._found[place]
         index = self._indexes.pop(artifact.key, None) or indexes.load(self.subjects.store, artifact)
         self._indexes[artifact.key] = index
         room = RESIDENT_BYTES

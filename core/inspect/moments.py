@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.word_api import CENTRINGS, Baseline
+from core.word_answers import Baseline
+from core.word_api import CENTRINGS
 
 Matrix = NDArray[np.float32]
 
@@ -45,7 +46,8 @@ class Moments:
         chosen = np.arange(n) if n <= SAMPLE else np.sort(rng.choice(n, SAMPLE, replace=False))
         some = rows[chosen].astype(np.float32)
         mean: Matrix = some.mean(axis=0, dtype=np.float64).astype(np.float32)
-        k = min(MOST_COMPONENTS, d // WIDTH_PER_COMPONENT, max(0, n - 1))
+        # Of few rows the components would take all there is.
+        k = min(MOST_COMPONENTS, d // WIDTH_PER_COMPONENT, max(0, n - 1) // 2)
         moments = cls(mean, _principal(some - mean, k), np.zeros((0, 0), np.float32), np.zeros(0, np.float32), 0)
         if n < 2:
             return moments

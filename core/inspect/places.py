@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.data.text import tokenize
 from core.inspect.moments import Matrix
 from core.inspect.subjects import Subject, WordError, chosen, phrase
-from core.word_api import Layer
+from core.word_answers import Layer
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ from core.inspect.moments import Matrix, scaled
 PAIRS = 50
 FRAMES = 60
 """The most frequent words, whose company tells a part of speech; they are in no pair themselves."""
-ALIKE = 0.8
+ALIKE = 0.7
 FREQUENCY = 0.2
-FEWEST, MOST = 20, 40
+FEWEST, MOST = 40, 60
 """Places of each word of a pair, as many of one as of the other."""
 NEAREST = 5
 

@@ -24,8 +24,9 @@ from core.inspect.subjects import Subject, chosen
 MOST_GROUPS = 4
 FEWEST, SMALLEST = 12, 3
 """Places a word needs to be grouped at all, and a group to be one; a group is also a twentieth of them at least."""
-WEAK = 0.08
-"""A mean silhouette below this is no grouping."""
+WEAK, MARGIN = 0.08, 0.05
+"""A mean silhouette below the first is no grouping, nor one that is not so much above that of shapeless noise."""
+DRAWS = 3
 WINDOW = 8
 NAMES = 6
 LETTERS = "ABCD"
@@ -49,8 +50,12 @@ def senses(question: api.Senses, lookup: Lookup) -> api.SenseList:
     unit, _ = scaled(states - states.mean(axis=0))
     groups, silhouettes = grouped(unit)
     mean = float(silhouettes.mean())
-    if mean < WEAK:
-        verdict = f"the {len(spots)} occurrences do not fall into groups: silhouette {mean:.2f}"
+    noise = by_chance(unit)
+    if mean < max(WEAK, noise + MARGIN):
+        verdict = (
+            f"the {len(spots)} occurrences do not fall into groups: silhouette {mean:.2f}, "
+            f"and {noise:.2f} where there are none"
+        )
         return _refused(question, word, layer, kind, verdict, len(spots), mean)
     answer = _named(subject, index, spots, unit, groups, silhouettes, question.examples)
     mine = ""
@@ -95,6 +100,22 @@ def grouped(unit: Matrix) -> tuple[NDArray[np.int64], Matrix]:
             if silhouettes.mean() > best[1].mean() + 1e-9:
                 best = groups, silhouettes
     return best
+
+
+def by_chance(unit: Matrix) -> float:
+    """The mean silhouette that the same procedure finds in noise of the same spread (after Tibshirani et al. 2001).
+
+    The noise has the rows' own variances along their principal axes, and no groups.
+    """
+    mean = unit.mean(axis=0)
+    _, sizes, axes = np.linalg.svd(unit - mean, full_matrices=False)
+    rng = np.random.default_rng(0)
+    found = []
+    for _ in range(DRAWS):
+        draw = rng.standard_normal((len(unit), len(sizes))) * (sizes / len(unit) ** 0.5)
+        noise, _ = scaled((draw @ axes + mean).astype(np.float32))
+        found.append(float(grouped(noise)[1].mean()))
+    return float(np.mean(found))
 
 
 def silhouette(distances: NDArray[np.float64], groups: NDArray[np.int64]) -> Matrix:

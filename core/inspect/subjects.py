@@ -24,7 +24,7 @@ from core.models.classifier import Classifier
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
 from core.store import Store
-from core.word_api import Layer
+from core.word_answers import Layer
 
 VECTORS = "vectors"
 ALONE = "states of pretrained language models"

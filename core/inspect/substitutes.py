@@ -80,10 +80,17 @@ class Substitutes:
         one; both halves are made of length one before they are weighed. Of all vectors that were tried on three
         sentences of a word, two in one sense, these tell the odd one out most often.
         """
+        own = self.words[torch.tensor(words, dtype=torch.long)]
+        meant = normalize(torch.from_numpy(self.vectors(slots)), dim=1) + own
+        return self._beside(meant, around)
+
+    @torch.inference_mode()
+    def gap(self, slots: Sequence[Matrix], before: Sequence[Matrix]) -> Matrix:
+        """(places, 2·width): the same with the word unseen; `before` are means of states that never read it."""
+        return self._beside(torch.from_numpy(self.vectors(slots)), before)
+
+    def _beside(self, meant: Tensor, around: Sequence[Matrix]) -> Matrix:
         queries = [each.model.projection(torch.from_numpy(s)) for each, s in zip(self.models, around, strict=True)]
-        meant = (
-            normalize(torch.from_numpy(self.vectors(slots)), dim=1) + self.words[torch.tensor(words, dtype=torch.long)]
-        )
         near = AROUND_SHARE**0.5 * normalize(torch.cat(queries, dim=1), dim=1)
         found: Matrix = torch.cat([normalize(meant, dim=1), near], dim=1).numpy()
         return found

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from core.data.corpora import unlabelled
 from core.data.vocabulary import Vocabulary
-from core.jobs import PretrainJob
-from core.store import Artifact, Store
+from core.jobs import VECTORS, GloveJob, PretrainJob, VectorsJob
+from core.pretraining import corpus as corpora
+from core.store import Artifact, Spec, Store
+from core.training.narration import Narrator, Stopped
 from core.weights import load_compact, save_compact
 
 KIND = "vectors"
+SKIPGRAM, CBOW = "skipgram", "cbow"
+ARCHITECTURES = (SKIPGRAM, CBOW)
+J = TypeVar("J", PretrainJob, GloveJob)
 
 
 class NoVectors(Exception):
     """No pretrained vectors fit what was asked. `message` and `hint` are for a person."""
 
-    def __init__(self, objective: str, dimension: int, wanted: str | None) -> None:
+    def __init__(
+        self, objective: str, dimension: int, wanted: str | None = None, architecture: str | None = None
+    ) -> None:
+        named = objective if architecture in (None, SKIPGRAM) else f"{objective} {architecture}"
         what = f"with a key starting {wanted!r}" if wanted else f"with {dimension} dimensions"
-        self.message = f"There are no {objective} vectors {what}."
-        self.hint = f"Make them with `nlp-tui pretrain {objective} --dimension {dimension}`."
+        options = "" if architecture in (None, SKIPGRAM) else f" --architecture {architecture}"
+        self.message = f"There are no {named} vectors {what}."
+        self.hint = f"Make them with `nlp-tui pretrain {objective}{options} --dimension {dimension}`."
         super().__init__(self.message)
 
 
@@ -53,32 +64,82 @@ def load(folder: Path) -> Vectors:
     return Vectors(matrix, Vocabulary.load(folder), info)
 
 
-def config(job: PretrainJob) -> dict[str, Any]:
+def config(job: VectorsJob) -> dict[str, Any]:
     """The settings that make vectors what they are: part of their key."""
-    return {
-        "objective": job.objective,
-        "dimension": job.dimension,
-        "epochs": job.epochs,
-        "window": job.window,
-        "negatives": job.negatives,
-        "seed": job.seed,
-    }
+    settings = {"objective": job.objective, "dimension": job.dimension, "epochs": job.epochs, "window": job.window}
+    if isinstance(job, GloveJob):
+        weights = {"x_max": job.x_max, "sample": job.sample}
+        return {**settings, **weights, "learning_rate": job.learning_rate, "seed": job.seed}
+    # Vectors made before there was a choice are found under the key they have always had.
+    other = {} if job.architecture == SKIPGRAM else {"architecture": job.architecture}
+    return {**settings, "negatives": job.negatives, "seed": job.seed, **other}
 
 
-def find(store: Store, objective: str, dimension: int, wanted: str | None = None) -> Artifact:
+def variant(artifact: Artifact) -> str:
+    """What vectors are called that are not an era's own: where they come from, or how they learned; else empty."""
+    settings = artifact.manifest["config"]
+    return str(settings.get("source") or settings.get("architecture") or "")
+
+
+def dimension(artifact: Artifact) -> int:
+    """The size of a vector."""
+    return int(json.loads((artifact.path / "vectors.json").read_text(encoding="utf-8"))["dimension"])
+
+
+def build(
+    job: J,
+    recipe: str,
+    store: Store,
+    narrator: Narrator,
+    train: Callable[[J, corpora.Corpus, str, Path, Narrator], None],
+) -> Artifact:
+    """The vectors of a job: found, or made by `train(job, corpus, name of the data, folder, narrator)`.
+
+    Raises Stopped when the person stops it, and nothing is kept; DataError.
+    """
+    narrator.say("progress", phase="data", step=0, total=0)
+    text = unlabelled(job.data, job.text_column, offline=job.offline)
+
+    def counted(phase: str, done: int, total: int) -> None:
+        if narrator.hold(done) == "stopped":
+            raise Stopped
+        if narrator.due():
+            narrator.say("progress", phase=phase, step=done, total=total, unit="documents")
+
+    def waiting() -> None:
+        if narrator.hold(0) == "stopped":
+            raise Stopped
+        if narrator.due():
+            narrator.say("progress", phase="waiting", step=0, total=0)
+
+    parent = corpora.build(store, text, job.vocabulary, counted, waiting)
+    spec = Spec(KIND, recipe, config(job), text.digest, (parent.key,))
+
+    def write(folder: Path) -> None:
+        train(job, corpora.load(parent), text.name, folder, narrator)
+
+    return store.get_or_build(spec, write, waiting)
+
+
+def find(
+    store: Store, objective: str, dimension: int, wanted: str | None = None, architecture: str = SKIPGRAM
+) -> Artifact:
     """The artifact to start C from: by the first characters of its key, or the objective's of that dimension.
 
-    With several of one dimension, those made with the default settings from the default text win, then the newest.
-    Raises NoVectors.
+    With several of one dimension, those made with the default settings from the default text win, then the newest;
+    vectors that were made elsewhere are found by key alone. Raises NoVectors.
     """
     fitting = [a for a in store.all(KIND) if a.manifest["config"].get("objective") == objective]
     if wanted:
         fitting = [a for a in fitting if a.key.startswith(wanted)]
     else:
-        fitting = [a for a in fitting if a.manifest["config"].get("dimension") == dimension]
+        asked = "" if architecture == SKIPGRAM else architecture
+        fitting = [a for a in fitting if a.manifest["config"].get("dimension") == dimension and variant(a) == asked]
     if not fitting:
-        raise NoVectors(objective, dimension, wanted)
-    default = PretrainJob(objective=objective, dimension=dimension)
+        raise NoVectors(objective, dimension, wanted, architecture)
+    default = VECTORS[objective](dimension=dimension)
+    if isinstance(default, PretrainJob):
+        default = replace(default, architecture=architecture)
 
     def preference(artifact: Artifact) -> tuple[bool, str]:
         info = json.loads((artifact.path / "vectors.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Skip-gram with negative sampling (Mikolov et al. 2013), trained by gensim on the unlabelled text."""
+"""word2vec (Mikolov et al. 2013): skip-gram or CBOW with negative sampling, trained by gensim on the text."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from core.data.corpora import unlabelled
 from core.data.vocabulary import Vocabulary
 from core.jobs import PretrainJob
 from core.pretraining import corpus as corpora
 from core.pretraining import vectors
-from core.store import Artifact, Spec, Store
+from core.store import Artifact, Store
 from core.training.narration import Clock, Narrator, Stopped
 
 RECIPE = "word2vec.v1"
@@ -56,28 +55,7 @@ class _Sentences:
 
 def pretrain(job: PretrainJob, store: Store, narrator: Narrator) -> Artifact:
     """Train the vectors, or find them already trained. Raises Stopped when the person stops it: nothing is kept."""
-    narrator.say("progress", phase="data", step=0, total=0)
-    text = unlabelled(job.data, job.text_column, offline=job.offline)
-
-    def counted(phase: str, done: int, total: int) -> None:
-        if narrator.hold(done) == "stopped":
-            raise Stopped
-        if narrator.due():
-            narrator.say("progress", phase=phase, step=done, total=total, unit="documents")
-
-    def waiting() -> None:
-        if narrator.hold(0) == "stopped":
-            raise Stopped
-        if narrator.due():
-            narrator.say("progress", phase="waiting", step=0, total=0)
-
-    parent = corpora.build(store, text, job.vocabulary, counted, waiting)
-    spec = Spec(vectors.KIND, RECIPE, vectors.config(job), text.digest, (parent.key,))
-
-    def write(folder: Path) -> None:
-        _train(job, corpora.load(parent), text.name, folder, narrator)
-
-    return store.get_or_build(spec, write, waiting)
+    return vectors.build(job, RECIPE, store, narrator, _train)
 
 
 def _train(job: PretrainJob, corpus: corpora.Corpus, data: str, folder: Path, narrator: Narrator) -> None:
@@ -89,7 +67,7 @@ def _train(job: PretrainJob, corpus: corpora.Corpus, data: str, folder: Path, na
         vector_size=job.dimension,
         window=job.window,
         negative=job.negatives,
-        sg=1,
+        sg=int(job.architecture == vectors.SKIPGRAM),
         sample=1e-4,
         seed=job.seed + 1,
         workers=max(1, job.threads),

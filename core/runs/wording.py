@@ -11,6 +11,8 @@ PHASES = {
     "data": "reading the data",
     "vocabulary": "counting words",
     "word2vec": "learning word vectors",
+    "cooccurrence": "counting which words stand near each other",
+    "glove": "fitting word vectors to the counts",
     "forward language model": "the forward language model reads the task's texts",
     "backward language model": "the backward language model reads the task's texts",
     "waiting": "waiting for a run that makes the same",

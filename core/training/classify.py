@@ -22,6 +22,7 @@ from core.models import classifier
 from core.models.classifier import Regression, TextModel
 from core.models.contextual import ContextualClassifier
 from core.models.linear import AverageClassifier
+from core.pretraining import vectors
 from core.store import Artifact, Store
 from core.training.bags import fit_bag
 from core.training.batches import Encoded
@@ -163,6 +164,7 @@ class _Fitted:
                 "test": len(training.task.test),
             },
             "vectors": training.vectors.key if training.vectors else None,
+            "variant": vectors.variant(training.vectors) if training.vectors else "",
             "starts": self._starts,
             "language_models": {way: artifact.key for way, artifact in self.below.items()},
             "mix": {"shares": model.shares(), "gamma": model.gamma.item()}
@@ -176,6 +178,8 @@ class _Fitted:
     @property
     def _starts(self) -> dict[str, str]:
         """The key of what each C started from, by the name of its weight, where the model cannot do without it."""
+        if isinstance(self.model, AverageClassifier) and self.training.vectors:  # its C is its start, and nothing else
+            return {"C.weight": self.training.vectors.key}
         if not self.below or not self.training.era.pretrained:
             return {}
         if isinstance(self.model, ContextualClassifier):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from core.data.corpora import Split, Task, draw, load_task
@@ -15,6 +15,7 @@ from core.language_models import DIRECTIONS
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
 from core.pretraining.adapt import Adaptation, adapt, untrained
+from core.pretraining.published import starting_vectors
 from core.store import Artifact, Spec, Store
 from core.training.narration import Narrator
 
@@ -59,11 +60,16 @@ class Training:
 
 
 def prepare(job: TrainJob, store: Store) -> Training:
-    """Load the data and find the pretrained parts. Raises DataError, NoVectors, NoLanguageModel, NotTrainable."""
+    """Load the data and find the pretrained parts; the job's dimension becomes that of the vectors.
+
+    Raises DataError, NoVectors, VectorsError, NoLanguageModel, NotTrainable.
+    """
     era = BY_ID.get(job.era)
     if era is None or not era.trainable:
         raise NotTrainable(job.era)
-    found = vectors.find(store, era.vectors, job.dimension, job.vectors) if era.vectors else None
+    found = starting_vectors(store, era.vectors, job.dimension, job.vectors, job.offline) if era.vectors else None
+    if found and job.vectors:
+        job = replace(job, dimension=vectors.dimension(found))
     models: dict[str, Artifact] = {}
     if era.reads_states or era.fine_tuned:
         models = frozen.find(store, directions(job), job.language_model)

@@ -10,7 +10,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from core.jobs import IndexJob, LadderJob, LanguageModelJob, PretrainJob, TrainJob
+from core.jobs import GloveJob, IndexJob, LadderJob, LanguageModelJob, PretrainJob, TrainJob
 from core.runs import EventWriter, RunDirectory
 from core.store import Store, default_store
 from core.training.narration import Narrator, Stopped
@@ -60,6 +60,10 @@ def _work(run: RunDirectory, store: Store, narrator: Narrator) -> None:
             from core.pretraining import word2vec
 
             artifact = word2vec.pretrain(job, store, narrator)
+        elif isinstance(job, GloveJob):
+            from core.pretraining import glove
+
+            artifact = glove.pretrain(job, store, narrator)
         elif isinstance(job, LanguageModelJob):
             from core.pretraining import language_model
 

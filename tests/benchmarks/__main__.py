@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [app|lm|words]`: measures, and prints one small table. Nothing is asserted: machines differ."""
+"""`python -m tests.benchmarks [WHICH]`: measures, prints a small table. Nothing is asserted: machines differ."""
 
 from __future__ import annotations
 
@@ -9,12 +9,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.paths import Home
-from tests.benchmarks import first_frame, keystroke, language_model, perplexity, stall, words
+from tests.benchmarks import first_frame, glove, keystroke, language_model, memory, perplexity, stall, stream, words
 
 
 def main(which: str) -> int:
     """Print what was measured, each beside what it is measured against in the same run."""
-    measures = {"app": _app, "lm": _language_model, "words": _words}
+    measures = {
+        "app": _app,
+        "lm": _language_model,
+        "glove": _glove,
+        "memory": _memory,
+        "stream": _stream,
+        "words": _words,
+    }
     if which not in measures:
         print(f"There is no benchmark {which!r}; there are {', '.join(measures)}.", file=sys.stderr)
         return 2
@@ -49,6 +56,26 @@ def _language_model() -> None:
     print(f"{'seconds':20}{'ours':>8}  {'against':20}{'theirs':>8}{'ratio':>8}  wanted")
     name = f"to perplexity {reached:.0f}"
     print(f"{name:20}{ours:8.1f}  {'a textbook':20}{theirs:8.1f}{theirs / ours:8.2f}  ≥ 5")
+
+
+def _glove() -> None:
+    ours, theirs = glove.measure()
+    print(f"{'seconds':20}{'ours':>8}  {'against':20}{'theirs':>8}{'ratio':>8}  wanted")
+    print(f"{'GloVe':20}{ours:8.1f}  {'gensim word2vec':20}{theirs:8.1f}{ours / theirs:8.2f}  ≤ 3")
+
+
+def _memory() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        engine, app, models = memory.measure({**os.environ, "NLP_TUI_HOME": folder})
+    print(f"{'most memory held':32}{'MB':>8}  wanted")
+    print(f"{f'engine with {models} models':32}{engine:8.0f}  ≤ 900")
+    print(f"{'the app itself':32}{app:8.0f}  ≤ 120")
+
+
+def _stream() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        seconds, answers = stream.measure({**os.environ, "NLP_TUI_HOME": folder})
+    print(f"{answers:,} answers to {stream.SENTENCES:,} sentences in {seconds:.0f} s (wanted: ≤ 120)")
 
 
 def _words() -> None:

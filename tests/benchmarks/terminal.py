@@ -55,6 +55,11 @@ class Terminal:
         os.close(self._file)
 
     @property
+    def process(self) -> int:
+        """The program's process id."""
+        return self._pid
+
+    @property
     def lines(self) -> list[str]:
         """The screen as it stands."""
         return ["".join(row) for row in self._cells]

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from core.eras import BY_ID
-from core.jobs import LanguageModelJob, PretrainJob, TrainJob
-from core.pretraining import language_model, probe, word2vec
+from core.jobs import GloveJob, LanguageModelJob, PretrainJob, TrainJob
+from core.pretraining import glove, language_model, probe, word2vec
 from core.store import Artifact, Store
 from core.training import classify
 from core.training.narration import Narrator
@@ -74,6 +74,13 @@ def tiny_vectors(store: Store, reviews: Path) -> Artifact:
 
 
 @pytest.fixture(scope="session")
+def tiny_glove(store: Store, reviews: Path) -> Artifact:
+    """GloVe vectors of 8 dimensions from the same texts."""
+    job = GloveJob(data=str(reviews), text_column="text", dimension=8, epochs=10, vocabulary=100, sample=0, threads=1)
+    return glove.pretrain(job, store, Narrator(Events()))
+
+
+@pytest.fixture(scope="session")
 def tiny_language_models(
     store: Store, reviews: Path, tiny_vectors: Artifact, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Artifact]:
@@ -99,9 +106,14 @@ def tiny_job(era: str, data: Path, **settings: Any) -> TrainJob:
 
 @pytest.fixture(scope="session")
 def trained(
-    store: Store, reviews: Path, tiny_language_models: dict[str, Artifact], tmp_path_factory: pytest.TempPathFactory
+    store: Store,
+    reviews: Path,
+    tiny_glove: Artifact,
+    tiny_language_models: dict[str, Artifact],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Artifact]:
     """One tiny trained model an era, and of every control."""
+    assert tiny_glove
     assert tiny_language_models
     models = {}
     for era in TRAINABLE:

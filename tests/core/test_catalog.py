@@ -52,6 +52,33 @@ def test_a_bare_era_is_the_best_by_validation_among_models_of_all_labels(
     assert catalog.resolve(f"scratch:{best.key[:8]}").key == best.key
 
 
+def test_a_variant_is_its_best_model_and_a_bare_era_is_one_of_its_own_vectors(
+    home: Home, trained: dict[str, Artifact]
+) -> None:
+    store, source = Store(home.store), trained["word2vec"]
+    own = add(store, source, accuracy=0.6, seed=0, label_budget=None)
+    worse = add(store, source, accuracy=0.7, seed=0, label_budget=None, variant="cbow")
+    better = add(store, source, accuracy=0.8, seed=1, label_budget=None, variant="cbow")
+    few = add(store, source, accuracy=0.9, seed=2, label_budget=20, variant="cbow")
+    catalog = Catalog(home, shipped=None)
+    assert catalog.resolve("word2vec").key == own.key
+    assert catalog.resolve("word2vec:cbow").key == better.key
+    assert {entry.spec for entry in catalog.entries()} == {
+        "word2vec:cbow",
+        *(f"word2vec:{each.key[:8]}" for each in (own, worse, few)),
+    }
+    assert catalog.resolve(f"word2vec:{better.key[:8]}").key == catalog.resolve(f"word2vec:{better.key}").key
+    assert "word2vec:cbow" in catalog.resolve("word2vec:cbow").title
+    with pytest.raises(ModelError):
+        catalog.resolve("word2vec:stanford")
+
+
+def test_without_another_a_variant_stands_for_its_era(home: Home, trained: dict[str, Artifact]) -> None:
+    only = add(Store(home.store), trained["glove"], accuracy=0.6, seed=0, label_budget=None, variant="stanford")
+    catalog = Catalog(home, shipped=None)
+    assert catalog.resolve("glove").key == catalog.resolve("glove:stanford").key == only.key
+
+
 def test_no_home_at_all_is_an_empty_catalog(home: Home) -> None:
     catalog = Catalog(home, shipped=None)
     assert catalog.entries() == []

@@ -245,10 +245,10 @@ def test_the_table_of_eras(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     gain = measured.gain(few)
     assert gain is not None
     assert few.sd is not None
-    for text in (
+    for said in (
         f"{100 * few.mean:.1f} ± {100 * few.sd:.1f}",
         f"[{100 * few.low:.1f}, {100 * few.high:.1f}]",
         f"[{100 * gain.low:+.1f}, {100 * gain.high:+.1f}]",
     ):
-        assert text in shown.out
+        assert said in shown.out
     assert "mean ± standard deviation" in shown.err

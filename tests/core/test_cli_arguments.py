@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cli.arguments import HELP, jobs, parse
-from core.eras import ERAS
-from core.jobs import LANGUAGE_MODEL_PRESETS, IndexJob, Job, LanguageModelJob, PretrainJob, TrainJob, command
+from core.eras import BASELINES, ERAS
+from core.jobs import LANGUAGE_MODEL_PRESETS, GloveJob, IndexJob, Job, LanguageModelJob, PretrainJob, TrainJob, command
 
 whole = st.integers(1, 10**7)
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30)
@@ -54,6 +54,22 @@ pretrain_jobs = st.builds(
     vocabulary=whole,
     threads=st.integers(0, 64),
     offline=st.booleans(),
+    architecture=st.sampled_from(["skipgram", "cbow"]),
+)
+glove_jobs = st.builds(
+    GloveJob,
+    data=text,
+    text_column=st.none() | text,
+    seed=st.integers(0, 2**31),
+    dimension=whole,
+    epochs=whole,
+    window=whole,
+    x_max=rate,
+    sample=st.floats(0, 0.99),
+    learning_rate=rate,
+    vocabulary=whole,
+    threads=st.integers(0, 64),
+    offline=st.booleans(),
 )
 share = st.floats(0, 0.99)
 language_model_jobs = st.builds(
@@ -78,7 +94,18 @@ language_model_jobs = st.builds(
     threads=st.integers(0, 64),
     offline=st.booleans(),
 )
-index_jobs = st.builds(IndexJob, model=text, documents=whole)
+index_jobs = st.builds(
+    IndexJob,
+    model=text,
+    layer=text,
+    vectors=text,
+    occurrences=whole,
+    documents=st.none() | whole,
+    data=st.none() | text,
+    unlabelled=text,
+    threads=st.integers(0, 64),
+    offline=st.booleans(),
+)
 
 
 def read_back(printed: str) -> list[Job]:
@@ -87,21 +114,23 @@ def read_back(printed: str) -> list[Job]:
     return jobs(parse(words[1:]))
 
 
-@given(train_jobs | pretrain_jobs | language_model_jobs | index_jobs)
+@given(train_jobs | pretrain_jobs | glove_jobs | language_model_jobs | index_jobs)
 def test_the_printed_command_is_the_same_job(job: Job) -> None:
     assert read_back(command(job)) == [job]
 
 
-@pytest.mark.parametrize("job", [TrainJob("scratch"), PretrainJob(), LanguageModelJob(), IndexJob(model="word2vec")])
+@pytest.mark.parametrize(
+    "job", [TrainJob("scratch"), PretrainJob(), GloveJob(), LanguageModelJob(), IndexJob(model="word2vec")]
+)
 def test_every_field_of_a_job_can_be_typed(job: Job) -> None:
     for field in fields(job):
         value = getattr(job, field.name)
-        if field.name in ("era", "objective", "cell", "device", "direction", "start", "precision"):
+        if field.name in ("era", "objective", "cell", "device", "direction", "start", "precision", "architecture"):
             continue
         other = "x" if value is None or isinstance(value, str) else True if value is False else 0.25
         if isinstance(value, int) and not isinstance(value, bool):
             other = value + 1
-        if field.name in ("labels", "epochs", "patience"):
+        if field.name in ("labels", "epochs", "patience", "documents"):
             other = 7
         change: dict[str, Any] = {field.name: other}
         changed = replace(job, **change)
@@ -111,6 +140,7 @@ def test_every_field_of_a_job_can_be_typed(job: Job) -> None:
 def test_the_defaults_need_no_options() -> None:
     assert jobs(parse(["train", "--era", "scratch"])) == [TrainJob("scratch")]
     assert jobs(parse(["pretrain", "word2vec"])) == [PretrainJob()]
+    assert jobs(parse(["pretrain", "glove"])) == [GloveJob()]
     assert jobs(parse(["pretrain", "lm"])) == [LanguageModelJob()]
 
 
@@ -140,7 +170,7 @@ def test_a_preset_gives_what_is_not_typed_and_is_printed_as_its_values() -> None
 def test_several_eras_are_several_jobs() -> None:
     both = [TrainJob("scratch", labels=500), TrainJob("word2vec", labels=500)]
     assert jobs(parse(["train", "--era", "scratch,word2vec", "--labels", "500"])) == both
-    every = [TrainJob.of(era.id, labels=500) for era in ERAS if era.trainable]
+    every = [TrainJob.of(era.id, labels=500) for era in (*ERAS, *BASELINES) if era.trainable]
     assert jobs(parse(["train", "--era", "all", "--labels", "500"])) == every
 
 
@@ -164,8 +194,8 @@ def test_all_labels_and_thousands_can_be_written_as_people_do() -> None:
     [
         (["train"], "--era"),
         (
-            ["train", "--era", "glove"],
-            "glove arrives with a later version; scratch, word2vec, elmo, ulmfit can be trained",
+            ["train", "--era", "bert"],
+            "bert arrives with a later version; scratch, word2vec, glove, elmo, ulmfit can be trained",
         ),
         (["train", "--era", "gpt"], "there is no era 'gpt'"),
         (["train", "--era", "scratch", "--labels", "0"], "0 is less than 1"),
@@ -175,7 +205,10 @@ def test_all_labels_and_thousands_can_be_written_as_people_do() -> None:
         (["train", "--era", "scratch", "--dropout", "1"], "1 is not from 0 to below 1"),
         (["train", "--era", "scratch", "--cell", "mlp"], "'mlp'"),
         (["pretrain"], "OBJECTIVE"),
-        (["pretrain", "glove"], "'glove'"),
+        (["pretrain", "elmo"], "'elmo'"),
+        (["pretrain", "glove", "--negatives", "5"], "--negatives"),
+        (["pretrain", "glove", "--x-max", "0"], "0 is not above 0"),
+        (["pretrain", "word2vec", "--architecture", "glove"], "'glove'"),
         (["pretrain", "lm", "--direction", "up"], "'up'"),
         (["pretrain", "lm", "--weight-drop", "1"], "1 is not from 0 to below 1"),
         (["predict"], "TEXT"),
@@ -220,7 +253,7 @@ def test_the_help_names_every_verb_and_the_exit_codes(capsys: pytest.CaptureFixt
     )
     for verb in verbs:
         assert f"\n  {verb} " in HELP
-    for words in (*([verb] for verb in verbs), ["pretrain", "word2vec"], ["pretrain", "lm"]):
+    for words in (*([verb] for verb in verbs), ["pretrain", "word2vec"], ["pretrain", "glove"], ["pretrain", "lm"]):
         with pytest.raises(SystemExit) as leaving:
             parse([*words, "--help"])
         assert leaving.value.code == 0
@@ -235,3 +268,17 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
         parse(["--version"])
     assert leaving.value.code == 0
     assert capsys.readouterr().out == f"nlp-tui {version('nlp-tui')}\n"
+
+
+def test_pretrain_all_makes_both_vectors_and_a_language_model_of_each_direction() -> None:
+    wanted = jobs(
+        parse(["pretrain", "all", "--data", "mine.csv", "--text", "review", "--preset", "full", "--seed", "3"])
+    )
+    given: dict[str, Any] = {"data": "mine.csv", "text_column": "review", "seed": 3}
+    full = {**given, **LANGUAGE_MODEL_PRESETS["full"]}
+    assert wanted == [
+        PretrainJob(**given),
+        GloveJob(**given),
+        LanguageModelJob("forward", **full),
+        LanguageModelJob("backward", **full),
+    ]

@@ -336,3 +336,31 @@ def test_a_direction_that_fails_stops_the_other(home: Home, monkeypatch: pytest.
     (kept,) = list_runs()
     assert kept.id == started[1].directory.id
     assert kept.control().state == "stopped"
+
+
+@pytest.mark.parametrize("ended", ["stopped", "lost", "done"])
+def test_the_same_training_goes_on_where_it_was_interrupted(
+    ended: str, home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = FakeRun(home)
+    run.start()
+    run.train(2)
+    run.say("checkpoint", step=80, path="80")
+    if ended == "stopped":
+        run.say("stopped", step=80, artifact=None, has_model=True)
+    if ended == "done":
+        run.done()
+    run.live(False)
+    launched: list[str] = []
+
+    def go_on(directory: RunDirectory, *_: object) -> None:
+        launched.append(directory.id)
+        again = run if directory.id == run.path.name else FakeRun(home, number=int(directory.id, 16) % 999 + 2)
+        again.done()
+
+    monkeypatch.setattr("core.runs.lifecycle.launch", go_on)
+    monkeypatch.setattr("core.cli.runs.follow", lambda *_, **__: 0)
+    assert main(["train", "--era", "scratch", "--labels", "500"]) == 0
+    resumed = launched == [run.path.name]
+    assert resumed is (ended != "done"), "what is done is found in the store by a run of its own"
+    assert ("goes on where it was interrupted" in capsys.readouterr().err) is resumed

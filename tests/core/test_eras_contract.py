@@ -47,7 +47,12 @@ def test_it_learns_what_its_labels_say(era: str, model: Classifier) -> None:
 
 @pytest.mark.parametrize("tuned", [era for era in TRAINABLE if era not in FITTED])  # a regression takes no steps
 def test_it_overfits_a_few_sentences(
-    tuned: str, tmp_path: Path, store: Store, tiny_language_models: Artifact, monkeypatch: pytest.MonkeyPatch
+    tuned: str,
+    tmp_path: Path,
+    store: Store,
+    tiny_glove: Artifact,
+    tiny_language_models: Artifact,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("core.training.narration.PROGRESS_SECONDS", 0.0)
     data = write_reviews(tmp_path / "few.csv", 40, seed=9)
@@ -56,6 +61,7 @@ def test_it_overfits_a_few_sentences(
     classify.train(job, tmp_path, "aaaaaa", store, Narrator(events))
     losses = [event["loss"] for event in events.kinds("progress") if event["phase"] == "train"]
     assert min(losses[-10:]) < 0.1  # words are dropped now and then, so the last one may be unlucky
+    assert tiny_glove
     assert tiny_language_models
 
 
@@ -87,23 +93,30 @@ def test_saved_and_loaded_again_it_answers_the_same(model: Classifier, store: St
 
 
 def test_its_parameters_start_where_the_table_says(
-    era: str, store: Store, reviews: Path, tiny_vectors: Artifact, tiny_language_models: dict[str, Artifact]
+    era: str,
+    store: Store,
+    reviews: Path,
+    tiny_vectors: Artifact,
+    tiny_glove: Artifact,
+    tiny_language_models: dict[str, Artifact],
 ) -> None:
     row, training = BY_ID[era], classify.prepare(tiny_job(era, reviews), store)
     texts = [words(text) for text in training.train.texts]
     model, vocabulary = initialise(training, training.language_models, texts)
     labelled = {word for text in texts for word in text}
+    origin = row.parameter("C").origin
     if isinstance(model, BagClassifier):
         assert set(vocabulary.words[2:]) == {gram for text in texts for gram in ngrams(text)}
-    elif row.parameter("C").origin is Origin.WORD2VEC:
-        assert training.vectors == tiny_vectors
-        start = vectors.load(tiny_vectors.path)
+    elif origin in (Origin.WORD2VEC, Origin.GLOVE):
+        made = tiny_vectors if origin is Origin.WORD2VEC else tiny_glove
+        assert training.vectors == made
+        start = vectors.load(made.path)
         known = len(start.vocabulary)
         assert vocabulary.words[:known] == start.vocabulary.words
         assert torch.equal(model.C.weight[:known], torch.from_numpy(start.matrix))
         new = labelled - set(start.vocabulary.words) if row.parameter("C").tuned else set()
         assert set(vocabulary.words[known:]) == new, "words without a vector start random"
-    elif row.parameter("C").origin is Origin.LANGUAGE_MODEL:
+    elif origin is Origin.LANGUAGE_MODEL:
         assert training.language_models == tiny_language_models
         assert isinstance(model, AveragedClassifier)
         for member, artifact in zip(model.members, tiny_language_models.values(), strict=True):

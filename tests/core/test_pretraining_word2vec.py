@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ import pytest
 
 from core.data.text import words
 from core.jobs import PretrainJob
+from core.paths import ASSETS
 from core.pretraining import corpus, vectors, word2vec
-from core.store import Artifact, Store
+from core.store import Artifact, Spec, Store
 from core.training.narration import Narrator, Stopped
 from tests.core.conftest import Events
 
@@ -81,6 +83,28 @@ def test_a_stop_leaves_nothing(store: Store, reviews: Path, monkeypatch: pytest.
         word2vec.pretrain(job(reviews, dimension=5), store, Narrator(events, desired))
     assert {a.key for a in store.all("vectors")} == before
     assert not list(store.root.rglob(".staging*"))
+
+
+def test_cbow_is_another_artifact_that_is_found_by_its_name_only(
+    store: Store, reviews: Path, tiny_vectors: Artifact
+) -> None:
+    cbow = word2vec.pretrain(replace(job(reviews, dimension=8), architecture="cbow"), store, Narrator(Events()))
+    assert cbow.manifest["config"]["architecture"] == "cbow"
+    assert vectors.find(store, "word2vec", 8) == tiny_vectors
+    assert vectors.find(store, "word2vec", 8, architecture="cbow") == cbow
+    assert not np.array_equal(vectors.load(cbow.path).matrix, vectors.load(tiny_vectors.path).matrix)
+    with pytest.raises(vectors.NoVectors) as missing:
+        vectors.find(store, "word2vec", 999, architecture="cbow")
+    assert "nlp-tui pretrain word2vec --architecture cbow --dimension 999" in missing.value.hint
+
+
+def test_shipped_vectors_keep_the_key_they_have_always_had() -> None:
+    shipped = vectors.find(Store(Path("none"), ASSETS / "models"), "word2vec", PretrainJob().dimension)
+    made_from = shipped.manifest
+    spec = Spec(
+        vectors.KIND, word2vec.RECIPE, vectors.config(PretrainJob()), made_from["data"], tuple(made_from["parents"])
+    )
+    assert spec.key == shipped.key
 
 
 def test_vectors_are_found_by_dimension_or_key_and_missing_ones_say_how_to_get_them(

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from core.cli import arguments
-from core.jobs import LANGUAGE_MODEL_PRESETS, Job, LanguageModelJob, PretrainJob, TrainJob
+from core.jobs import LANGUAGE_MODEL_PRESETS, GloveJob, Job, LanguageModelJob, PretrainJob, TrainJob
 from tui.widgets.train_fields import (
     ABSENT,
+    GLOVE,
     HUB,
     KINDS,
     LANGUAGE_MODEL,
@@ -68,6 +69,8 @@ def test_a_data_set_of_the_hub() -> None:
 def test_vectors_have_fields_of_their_own() -> None:
     chosen = Fields(seed="3").of_kind(PRETRAIN)
     assert job(replace(chosen, dimension="64")) == PretrainJob(seed=3, dimension=64)
+    assert job(replace(chosen.of_kind(GLOVE), dimension="64")) == GloveJob(seed=3, dimension=64)
+    assert chosen.of_kind(GLOVE).data == PretrainJob().data
     assert chosen.of_kind("word2vec").epochs == Fields().epochs
     assert chosen.of_kind("word2vec").data == Fields().data
 

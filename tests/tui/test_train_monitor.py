@@ -7,7 +7,7 @@ import math
 import pytest
 from textual.widgets import Static
 
-from core.jobs import LadderJob, LanguageModelJob, PretrainJob, TrainJob
+from core.jobs import GloveJob, LadderJob, LanguageModelJob, PretrainJob, TrainJob
 from core.paths import Home
 from tests.tui.fake_run import FakeRun
 from tests.tui.train_app import (
@@ -91,6 +91,17 @@ async def test_vectors_have_one_plot(home: Home) -> None:
         assert not screen.query_one("#plot-accuracy").display
         assert "learning word vectors" in str(screen.query_one(RunProgress).render())
         assert "Use" not in footer(screen)
+
+
+async def test_glove_says_that_it_counts_and_that_it_fits(home: Home) -> None:
+    run = FakeRun(home, GloveJob())
+    run.say_all([("progress", 0.5, {"phase": "cooccurrence", "step": 5, "total": 10})])
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=1)
+        assert "counting which words stand near each other" in str(screen.query_one(RunProgress).render())
+        run.start(labels=[])
+        run.say_all([("progress", 0.5, {"phase": "glove", "step": 5, "total": 10, "epoch": 0.5})])
+        await eventually(pilot, lambda: "fitting word vectors" in str(screen.query_one(RunProgress).render()))
 
 
 async def test_a_language_model_has_its_losses_its_perplexity_and_its_probe(home: Home) -> None:

@@ -76,7 +76,7 @@ async def test_eras_that_arrive_later_are_listed_and_passed_over(home: Home) -> 
     async with app_of(home).run_test(size=(120, 36)) as pilot:
         screen = await open_train(pilot, runs=0)
         screen.query_one("#kind").focus()
-        await pilot.press("enter", "down", "down", "down", "down")
+        await pilot.press("enter", *["down"] * 5)
         assert "bert      ~2019   arrives later" in shown(pilot)
         await pilot.press("enter")
         await pilot.pause()

@@ -75,7 +75,7 @@ async def test_the_rows_of_language_models_say_what_comes_first() -> None:
         await settle(pilot)
         for era in ("elmo", "ulmfit"):
             assert "first a language model, then this · F4 trains both" in line(app, era)
-        assert "arrives with a later version" in line(app, "glove")
+        assert "arrives with a later version" in line(app, "bert")
 
 
 @pytest.mark.parametrize("era", ["average", "random-lm", "scratch-matched"])

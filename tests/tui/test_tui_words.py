@@ -135,7 +135,7 @@ async def test_the_model_switches_by_key_and_is_named() -> None:
 
 async def test_an_era_without_a_model_says_so() -> None:
     async with running() as (app, pilot):
-        app.current_model = "glove"
+        app.current_model = "bert"
         await pilot.press("f3")
         await settle(pilot)
         assert "arrives with a later version" in screen_text(app)

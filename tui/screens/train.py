@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer, OptionList
 
-from core.jobs import IndexJob, Job, LadderJob, PretrainJob, TrainJob
+from core.jobs import GloveJob, IndexJob, Job, LadderJob, PretrainJob, TrainJob
 from core.runs import RunDirectory, RunError, delete_run, resume, start_run
 from tui.widgets.run_ledger import Ledger, Row
 from tui.widgets.run_list import RunList
@@ -30,6 +30,7 @@ _KEPT: dict[type[Job], str] = {
     TrainJob: "the best model so far is kept",
     LadderJob: "the cells measured so far are kept",
     PretrainJob: "r starts it again",
+    GloveJob: "r starts it again",
     IndexJob: "r starts it again",
 }
 """What stopping a run leaves of it."""

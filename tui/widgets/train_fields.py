@@ -9,10 +9,11 @@ from typing import Any
 
 from core import jobs
 from core.eras import BY_ID, ERAS
-from core.jobs import LANGUAGE_MODEL_PRESETS, Job, LanguageModelJob, PretrainJob, TrainJob
+from core.jobs import LANGUAGE_MODEL_PRESETS, GloveJob, Job, LanguageModelJob, PretrainJob, TrainJob, VectorsJob
 from tui.lineup import missing
 
 PRETRAIN = "pretrain"
+GLOVE = "pretrain glove"
 LANGUAGE_MODEL = "lm"
 OWN_FILE = "own file"
 HUB = "hub"
@@ -23,6 +24,7 @@ BOTH = "both"
 KINDS: tuple[tuple[str, str], ...] = (
     *((era.id, era.title) for era in ERAS),
     (PRETRAIN, "word2vec vectors (pretrain)"),
+    (GLOVE, "GloVe vectors (pretrain)"),
     (LANGUAGE_MODEL, "language model (pretrain)"),
 )
 ABSENT = frozenset(era.id for era in ERAS if not era.trainable)
@@ -40,6 +42,8 @@ _FEWEST_LABELS = 4
 
 _TRAIN = TrainJob(era="scratch")
 _VECTORS = PretrainJob()
+VECTORS: dict[str, VectorsJob] = {PRETRAIN: _VECTORS, GLOVE: GloveJob()}
+"""The kinds that make word vectors, each with its job of nothing but defaults."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Fields:
     @property
     def pretrains(self) -> bool:
         """Whether something is learned from text without labels, not a classifier."""
-        return self.kind in (PRETRAIN, LANGUAGE_MODEL)
+        return self.kind in VECTORS or self.kind == LANGUAGE_MODEL
 
     @property
     def default_rate(self) -> float:
@@ -79,8 +83,8 @@ class Fields:
     @property
     def default_epochs(self) -> int | None:
         """The epochs of the kind where nothing is typed; None where the labels decide."""
-        if self.kind == PRETRAIN:
-            return _VECTORS.epochs
+        if self.kind in VECTORS:
+            return VECTORS[self.kind].epochs
         if self.kind == LANGUAGE_MODEL:
             return LanguageModelJob(**LANGUAGE_MODEL_PRESETS[self.preset]).epochs
         return TrainJob.of(self.kind).epochs
@@ -122,7 +126,7 @@ def problems(fields: Fields, language_models: frozenset[str] | None = None) -> d
         found["epochs"] = "epochs: a whole number from 1 to 1,000"
     if not _whole(fields.seed, 0, 2**31 - 1):
         found["seed"] = "seed: a whole number, 0 or more"
-    if fields.kind == PRETRAIN and not _whole(fields.dimension, 2, 1_024):
+    if fields.kind in VECTORS and not _whole(fields.dimension, 2, 1_024):
         found["dimension"] = "dimensions: a whole number from 2 to 1,024"
     if fields.pretrains:
         return found
@@ -152,9 +156,10 @@ def _job(fields: Fields, direction: str) -> Job:
     label = (fields.label_column.strip() or None) if fields.own else None
     data, seed = _data(fields), _number(fields.seed)
     epochs = _number(fields.epochs) if fields.epochs.strip() else fields.default_epochs
-    if fields.kind == PRETRAIN:
+    if fields.kind in VECTORS:
         assert epochs is not None
-        return PretrainJob(data=data, text_column=text, epochs=epochs, dimension=_number(fields.dimension), seed=seed)
+        size = _number(fields.dimension)
+        return replace(VECTORS[fields.kind], data=data, text_column=text, epochs=epochs, dimension=size, seed=seed)
     if fields.kind == LANGUAGE_MODEL:
         settings = {**LANGUAGE_MODEL_PRESETS[fields.preset], "epochs": epochs, "start": fields.start}
         return LanguageModelJob(direction=direction, data=data, text_column=text, seed=seed, **settings)

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, OptionList, Select, Static
 
 from core.eras import BY_ID
-from core.jobs import LANGUAGE_MODEL_PRESETS, Job, LanguageModelJob, PretrainJob, TrainJob
+from core.jobs import LANGUAGE_MODEL_PRESETS, Job, LanguageModelJob, TrainJob
 from tui import safetext
 from tui.widgets import train_fields
 from tui.widgets.train_fields import (
@@ -26,15 +26,16 @@ from tui.widgets.train_fields import (
     CELLS,
     DIRECTIONS,
     FINE_TUNING,
+    GLOVE,
     HUB,
     KINDS,
     LANGUAGE_MODEL,
     OTHER,
     OWN_FILE,
     PRESETS,
-    PRETRAIN,
     REUSING,
     STARTS,
+    VECTORS,
     Fields,
 )
 
@@ -215,8 +216,8 @@ class TrainForm(VerticalScroll):
             "budget": fields.labels == OTHER,
             "rate-label": not pretrains,
             "learning_rate": not pretrains,
-            "size-label": fields.kind == PRETRAIN,
-            "dimension": fields.kind == PRETRAIN,
+            "size-label": fields.kind in VECTORS,
+            "dimension": fields.kind in VECTORS,
             "cell-label": has_cell,
             "cell": has_cell,
             "row-preset": model,
@@ -263,7 +264,7 @@ def _kinds() -> list[tuple[Content, str]]:
 
 
 def _short(kind: str, title: str) -> str:
-    return title if kind in (PRETRAIN, LANGUAGE_MODEL) else f"{kind:<9} {BY_ID[kind].year}"
+    return title if kind not in BY_ID else f"{kind:<9} {BY_ID[kind].year}"
 
 
 def _data() -> list[tuple[Content, str]]:
@@ -287,6 +288,7 @@ def _presets() -> list[tuple[Content, str]]:
 def _idea(kind: str) -> str:
     if kind == LANGUAGE_MODEL:
         return "Learn to guess the next word of unlabelled text (backward: the one before); elmo and ulmfit reuse it."
-    if kind == PRETRAIN:
-        return f"Learn word vectors from unlabelled text ({PretrainJob().data} by default); later runs start from them."
+    if kind in VECTORS:
+        learn = "Fit word vectors to the co-occurrence counts of" if kind == GLOVE else "Learn word vectors from"
+        return f"{learn} unlabelled text ({VECTORS[kind].data} by default); later runs start from them."
     return BY_ID[kind].idea

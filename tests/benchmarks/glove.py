@@ -1,0 +1,52 @@
+"""How long our GloVe takes for the unlabelled text, against gensim's word2vec: same text, dimension and threads.
+
+As a program, one of the two: `python -m tests.benchmarks.glove glove|word2vec`; it prints its seconds.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from core.data.corpora import unlabelled
+from core.jobs import GloveJob, PretrainJob, VectorsJob
+from core.pretraining import corpus, glove, word2vec
+from core.process import child_environment
+from core.store import Store
+from core.training.narration import Narrator
+from tests.benchmarks.language_model import Silence
+
+
+def measure() -> tuple[float, float]:
+    """Seconds of GloVe, counting included, and of word2vec, each with its default settings, one after the other."""
+    ours, theirs = (
+        subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.glove", name],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=child_environment(),
+            check=True,
+        ).stdout
+        for name in ("glove", "word2vec")
+    )
+    return float(ours), float(theirs)
+
+
+def seconds(job: VectorsJob) -> float:
+    """How long the vectors take once the text is in numbers."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        corpus.build(store, unlabelled(job.data), job.vocabulary, lambda phase, done, total: None)
+        narrator = Narrator(Silence())
+        pretrained = (
+            glove.pretrain(job, store, narrator)
+            if isinstance(job, GloveJob)
+            else word2vec.pretrain(job, store, narrator)
+        )
+        return float(pretrained.manifest["seconds"])
+
+
+if __name__ == "__main__":
+    print(seconds(GloveJob() if sys.argv[1] == "glove" else PretrainJob()))

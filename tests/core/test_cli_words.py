@@ -1,0 +1,109 @@
+"""The verbs about words, end to end over the tests' tiny models."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.cli import main
+from core.store import Artifact, Store
+
+
+@pytest.fixture(autouse=True)
+def spec(store: Store, trained: dict[str, Artifact], monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("NLP_TUI_HOME", str(store.root.parent))
+    return f"word2vec:{trained['word2vec'].key[:8]}"
+
+
+def records(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_vectors_of_many_lines_are_those_of_each_alone(
+    spec: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sentences = ["a wonderful film", "the film is dull and the film is cold", "film"]
+    lines = "".join(f"film\t{sentence}\n" for sentence in sentences) + "film\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines.encode())))
+    assert main(["vector", "-", "--model", spec]) == 0
+    together = records(capsys.readouterr().out)
+    assert [r["kind"] for r in together] == ["contextual"] * 3 + ["static"]
+    for sentence, record in zip(sentences, together, strict=False):
+        assert main(["vector", "film", "--in", sentence, "--model", spec]) == 0
+        (alone,) = records(capsys.readouterr().out)
+        assert np.allclose(alone["vector"], record["vector"], atol=1e-5)
+    assert main(["vector", "film", "--in", sentences[1], "--occurrence", "2", "--model", spec]) == 0
+    (second,) = records(capsys.readouterr().out)
+    assert not np.allclose(second["vector"], together[1]["vector"])
+    assert main(["vector", "film", "--in", sentences[1], "--slot", "--model", spec]) == 0
+    (slot,) = records(capsys.readouterr().out)
+    assert not np.allclose(slot["vector"], together[1]["vector"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["neighbors", "music", "--in", "a dull film"], "The word 'music' is not in the sentence."),
+        (["vector", "film", "--in", "a film", "--occurrence", "2"], "stands in the sentence only once"),
+        (["vector", "film", "--in", "a film", "--layer", "x"], "has no layer 'x'"),
+        (["analogy", "film -"], "A word is missing after '-'"),
+    ],
+)
+def test_what_cannot_be_answered_is_said_in_words(
+    spec: str, arguments: list[str], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--model", spec]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert why in shown.err
+    assert "Traceback" not in shown.err
+
+
+def test_neighbors_as_csv_are_those_as_json(spec: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["neighbors", "dull", "--model", spec, "--csv", "-k", "4"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert main(["neighbors", "dull", "--model", spec, "--json", "-k", "4"]) == 0
+    found = records(capsys.readouterr().out)
+    assert [{name: str(value) for name, value in record.items()} for record in found] == rows
+
+
+def test_an_analogy_and_its_methods(spec: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for method in ("add", "mul"):
+        assert (
+            main(["analogy", "wonderful - film + cast", "--model", spec, "--method", method, "-k", "3", "--json"]) == 0
+        )
+        shown = capsys.readouterr()
+        assert [(r["rank"], r["method"]) for r in records(shown.out)] == [(n, method) for n in (1, 2, 3)]
+    assert main(["analogy", "wonderful - film + cast", "--model", spec]) == 0
+    assert "themselves are left out" in capsys.readouterr().err
+
+
+def test_vectors_are_exported_once(spec: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(tmp_path / "v.txt")
+    arguments = ["export", "vectors", path, "--model", spec, "--format", "word2vec"]
+    assert main(arguments) == 0
+    assert capsys.readouterr().out.splitlines() == [path]
+    assert main(arguments) == 1
+    assert "--force" in capsys.readouterr().err
+    assert main([*arguments, "--force", "--json"]) == 0
+    assert records(capsys.readouterr().out)[0]["files"] == [path]
+    assert main(["export", "vectors", path, "--format", "excel"]) == 2
+
+
+def test_drift_and_map_for_people_and_for_programs(spec: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["drift", "--model", spec, "--least", "1", "--json"]) == 0
+    (found,) = records(capsys.readouterr().out)
+    assert found["start"] == "word2vec"
+    assert main(["drift", "--model", spec, "--least", "1", "--words", "3"]) == 0
+    shown = capsys.readouterr()
+    assert "stayed" in shown.out
+    assert "C started from word2vec" in shown.err
+    assert main(["map", "dull", "--model", spec, "-k", "3", "--json"]) == 0
+    assert [r["role"] for r in records(capsys.readouterr().out)] == ["asked", "neighbor", "neighbor", "neighbor"]
