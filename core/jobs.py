@@ -68,6 +68,12 @@ class TrainJob:
     """Whether W_o is fitted to the states as they are before anything else moves: a logistic regression."""
     skip: bool = False
     """Whether W_o also sees the mean of the c_i."""
+    encoder: str = "minilm"
+    """The pretrained transformer: `minilm` (the extra's), a folder, or NAME@REVISION of the hub."""
+    tuned_layers: int = 4
+    """How many of its layers are tuned, from the top; the embeddings too with more than it has."""
+    dropped_layers: int = 0
+    """How many of its layers are left out, at the top: the last ones fit what it was pretrained for, not the task."""
 
     @classmethod
     def of(cls, era: str, **given: Any) -> TrainJob:
@@ -83,7 +89,10 @@ class TrainJob:
 
 
 _FINE_TUNING: dict[str, Any] = {"head_first": True}
-RECIPES: dict[str, dict[str, Any]] = {"ulmfit": _FINE_TUNING}
+RECIPES: dict[str, dict[str, Any]] = {
+    "ulmfit": _FINE_TUNING,
+    "bert": {**_FINE_TUNING, "learning_rate": 5e-5, "dropout": 0.1, "dropped_layers": 1},
+}
 """What each era's recommended settings change of the defaults; chosen on training and validation texts only."""
 
 _OF_LANGUAGE_MODELS = frozenset({"direction", "language_model", "lm_epochs"})
@@ -91,6 +100,8 @@ _OF_NETWORKS = frozenset(
     {"epochs", "learning_rate", "batch_size", "cell", "hidden", "dimension", "dropout", "patience", "freeze_c"}
 )
 _OF_FINE_TUNING = frozenset({"weight_drop", "unfreeze", "discrimination", "head_first", "skip"})
+_OF_TRANSFORMERS = frozenset({"encoder", "tuned_layers", "dropped_layers"})
+_OF_RNNS = frozenset({"hidden", "dimension", "cell", "freeze_c"})
 
 
 def recipe(era: str) -> dict[str, Any]:
@@ -103,10 +114,13 @@ def unused(job: TrainJob) -> frozenset[str]:
     """The fields that mean nothing to the job: what a model is does not depend on them."""
     era = BY_ID[job.era]
     idle = frozenset[str]() if job.whole_budget and job.labels is not None else frozenset({"whole_budget"})
+    if era.reads is Reads.WORDPIECES:
+        return idle | _OF_RNNS | _OF_LANGUAGE_MODELS | {"weight_drop", "skip"}
+    idle |= _OF_TRANSFORMERS
     if era.reads is Reads.NGRAMS:
         return idle | _OF_NETWORKS | _OF_FINE_TUNING | _OF_LANGUAGE_MODELS
     if era.fine_tuned:
-        return idle | {"hidden", "dimension", "cell", "freeze_c"}
+        return idle | _OF_RNNS
     return idle | _OF_FINE_TUNING | (frozenset() if era.reads_states else _OF_LANGUAGE_MODELS)
 
 
@@ -125,7 +139,8 @@ def schedule(job: TrainJob, texts: int) -> Schedule:
     pretrained and would only be lost, and for its control.
     """
     steps = max(1, math.ceil(texts / job.batch_size))
-    most = MOST_FINE_TUNING if BY_ID[job.era].fine_tuned else MOST_EPOCHS
+    era = BY_ID[job.era]
+    most = MOST_FINE_TUNING if era.fine_tuned or era.reads is Reads.WORDPIECES else MOST_EPOCHS
     epochs = job.epochs or min(most, max(FEWEST_EPOCHS, math.ceil(STEPS / steps)))
     return Schedule(epochs, job.patience or max(3, math.ceil(epochs / 3)))
 
@@ -166,13 +181,15 @@ class GloveJob:
     text_column: str | None = None
     seed: int = 0
     dimension: int = 128
-    epochs: int = 15
+    epochs: int = 10
     """Passes over the counts, not over the text."""
     window: int = 10
     x_max: float = 1.0
     """Co-occurrences from this many on weigh alike, rarer ones less: the paper's 100 for a thousandth of its text."""
     sample: float = 1e-4
     """Words with a larger share of the text are left out now and then before counting, as word2vec does; 0: never."""
+    components: int = 1
+    """Leading principal components taken out of the finished vectors: the first says how frequent a word is."""
     learning_rate: float = 0.1
     vocabulary: int = 20_000
     threads: int = 2

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core import api
 from core.catalog import Catalog, ModelEntry, ModelError
 from core.data.text import Token, tokenize
+from core.extras import NoExtra
 from core.inspect import places
 from core.inspect.analogy import analogy
 from core.inspect.compare import compare
@@ -25,6 +26,7 @@ from core.inspect.subjects import Subjects, WordError
 from core.models import classifier
 from core.models.classifier import Classifier
 from core.paths import ASSETS
+from core.pretraining.encoder import NoEncoder
 from core.store import Store
 from core.word_answers import WordAnswer
 from core.word_api import WordQuestion
@@ -68,6 +70,8 @@ class Session:
         if loaded is None:
             try:
                 loaded = Loaded(entry, classifier.load(entry.path, self._store))
+            except (NoExtra, NoEncoder) as error:
+                raise ModelError(error.message, error.hint) from error
             except (OSError, KeyError, ValueError, RuntimeError) as error:
                 raise ModelError(
                     f"The model {spec!r} cannot be read: {error}", "Train it again, or remove it."
@@ -75,6 +79,10 @@ class Session:
             self._by_path[entry.path] = loaded
         self._by_spec[spec] = loaded
         return loaded
+
+    def holds(self, spec: str) -> bool:
+        """Whether the model named by `spec` is in memory."""
+        return spec in self._by_spec
 
     def predict(self, texts: Sequence[str], spec: str) -> list[api.Predicted]:
         """One answer a text, in order. Alone or in a batch a text gets the same answer to 1e-5."""
@@ -168,8 +176,8 @@ class Session:
             model=spec,
             label=model.labels[best],
             probabilities=dict(zip(model.labels, values, strict=True)),
-            tokens=tuple(api.Token(t.text, t.start, t.end, t.text in model.vocabulary) for t in tokens),
+            tokens=tuple(api.Token(t.text, t.start, t.end, model.vocabulary.reads(t.text)) for t in tokens),
             running=running,
-            read=min(len(tokens), model.max_tokens),
+            read=model.read([token.text for token in tokens]),
             milliseconds=milliseconds,
         )

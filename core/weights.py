@@ -18,11 +18,16 @@ NO_STARTS: Mapping[str, Tensor] = {}
 
 
 def save_compact(
-    path: Path, tensors: dict[str, Tensor], eight_bit: frozenset[str], starts: Mapping[str, Tensor] = NO_STARTS
+    path: Path,
+    tensors: dict[str, Tensor],
+    eight_bit: frozenset[str],
+    starts: Mapping[str, Tensor] = NO_STARTS,
+    bases: Mapping[str, Tensor] = NO_STARTS,
 ) -> None:
     """Write tensors to a safetensors file: those named in `eight_bit` as int8 rows with a float32 scale each.
 
-    Of a matrix that has a start, whose rows come first, only the rows that differ from it are written.
+    Of a matrix that has a start, whose rows come first, only the rows that differ from it are written. Of a tensor that
+    has a base the difference from it is: smaller numbers, so 8 bits say them more finely.
     """
     stored: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
@@ -31,9 +36,14 @@ def save_compact(
             moved = torch.ones(len(value), dtype=torch.bool)
             moved[: len(start)] = (value[: len(start)] != start).any(dim=1)
             value, stored[f"{name}|rows"] = value[moved], moved.nonzero().squeeze(1).to(torch.int32)
+        if (base := bases.get(name)) is not None:
+            value, stored[f"{name}|base"] = value - base, torch.ones(1, dtype=torch.int8)
         if name in eight_bit:
             scale = value.abs().amax(dim=1).clamp(min=1e-12) / 127
-            stored[f"{name}|int8"] = (value / scale[:, None]).round().to(torch.int8)
+            if base is not None:
+                # Few digits: what is read back and written again, off by a rounding, gets the same scale.
+                scale = scale.to(torch.bfloat16).to(torch.float32)
+            stored[f"{name}|int8"] = (value / scale[:, None]).round().clamp(-127, 127).to(torch.int8)
             stored[f"{name}|scale"] = scale
         else:
             stored[name] = value.to(torch.float16).contiguous()
@@ -42,10 +52,12 @@ def save_compact(
     path.chmod(FILE_MODE)
 
 
-def load_compact(path: Path, starts: Mapping[str, Tensor] = NO_STARTS) -> dict[str, Tensor]:
-    """Read what `save_compact` wrote with the same starts, as float32 tensors.
+def load_compact(
+    path: Path, starts: Mapping[str, Tensor] = NO_STARTS, bases: Mapping[str, Tensor] = NO_STARTS
+) -> dict[str, Tensor]:
+    """Read what `save_compact` wrote with the same starts and bases, as float32 tensors.
 
-    Raises OSError, or ValueError for a damaged file or one whose start is not given.
+    Raises OSError, or ValueError for a damaged file or one whose start or base is not given.
     """
     try:
         stored = load_file(path)
@@ -56,8 +68,12 @@ def load_compact(path: Path, starts: Mapping[str, Tensor] = NO_STARTS) -> dict[s
         if name.endswith("|int8"):
             base = name.removesuffix("|int8")
             tensors[base] = value.to(torch.float32) * stored[f"{base}|scale"][:, None]
-        elif not name.endswith(("|scale", "|rows")):
+        elif not name.endswith(("|scale", "|rows", "|base")):
             tensors[name] = value.to(torch.float32)
+    for name in [name.removesuffix("|base") for name in stored if name.endswith("|base")]:
+        if name not in bases:
+            raise ValueError(f"{path.name} holds only how {name} differs from its base, which is not here")
+        tensors[name] = tensors[name] + bases[name]
     for name in [name for name in stored if name.endswith("|rows")]:
         base = name.removesuffix("|rows")
         if base not in starts:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.eras import BY_ID, CONTROLS, ERAS, Era
+from core.extras import BERT, absent
 
 if TYPE_CHECKING:
     from core.catalog import Catalog, ModelEntry
@@ -63,6 +64,8 @@ class Contender:
         """Why there is no model, and what to do, in a few words."""
         if not self.sought:
             return ""
+        if absent(self.era):
+            return f"needs {BERT}"
         if self.era.trainable and not self.ready:
             return "first a language model, then this · F4 trains both"
         if self.era.trainable:

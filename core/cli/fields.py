@@ -40,6 +40,7 @@ _METAVARS = {
     "x_max": "X",
     "sample": "X",
     "language_model": "KEY[,KEY]",
+    "encoder": "NAME",
     "unfreeze": "X",
     "discrimination": "X",
     "model": "MODEL",
@@ -53,7 +54,7 @@ _OTHER_METAVARS: dict[type[Job], dict[str, str]] = {
     IndexJob: {"vectors": "KIND"},
 }
 _LISTS: dict[str, Callable[[str], object]] = {"eras": plan.rows, "labels": plan.budgets}
-_FROM_ZERO = {"seed", "threads", "negatives", "lm_epochs"}
+_FROM_ZERO = {"components", "seed", "threads", "negatives", "lm_epochs", "dropped_layers"}
 _SHARES = {"sample", "dropout", "embedding_dropout", "weight_drop", "unfreeze"}
 _HELP = {
     "data": "rotten_tomatoes, imdb, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
@@ -79,6 +80,7 @@ _HELP = {
     "window": "words on each side that a vector learns to predict",
     "negatives": "random words against each true neighbour",
     "architecture": "skipgram (a word predicts its neighbours) or cbow (they predict the word)",
+    "components": "leading principal components taken out of the finished vectors",
     "sample": "words with a larger share of the text are left out now and then; 0: never",
     "x_max": "co-occurrences from this many on weigh alike, rarer ones less",
     "vocabulary": "how many of the most frequent words get a vector",
@@ -96,6 +98,9 @@ _HELP = {
     "discrimination": "each deeper group learns at this share of the rate of the one above it",
     "head_first": "fit W_o to the states as they are before anything else moves",
     "skip": "W_o also sees the mean of the word vectors",
+    "encoder": "bert: which pretrained transformer: minilm, a folder, or NAME@REVISION of the hub (its commit)",
+    "tuned_layers": "bert: how many of its layers are tuned, from the top; with more than it has, C too",
+    "dropped_layers": "bert: how many of its layers are left out, at the top",
     "model": "the model whose states are indexed",
     "eras": "the rows: eras and controls, or all",
     "seeds": f"trainings of each era at each number of labels ({plan.SEEDS}; at 100 and 500 labels {plan.MORE_SEEDS})",

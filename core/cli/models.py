@@ -10,9 +10,11 @@ from typing import Any
 from core.catalog import Catalog, ModelEntry, ModelError
 from core.cli.printing import emit, say, table
 from core.eras import BY_ID, CONTROLS, ERAS, Era
+from core.extras import BERT, absent
 from core.measured import Mean, Measured
 from core.visible import one_line
 
+NEEDS = "needs an extra"
 _COLUMNS = (("C",), ("W_e", "W_h"), ("W_o",))
 """The recurrent layer's two parameters always come from the same place."""
 
@@ -40,6 +42,8 @@ def eras(as_json: bool) -> int:
         return 0
     header = ("era", "year", *map(", ".join, _COLUMNS), "model", "test accuracy", "parameters")
     print(table([_row(era, catalog.for_era(era.id)) for era in rows], header, right=(6, 7)))
+    for era in filter(absent, rows):
+        say(f"{era.id} needs an extra: {BERT}")
     say("C, W_e, W_h, W_o: where each parameter comes from before training on the task.")
     say("Test accuracy: one model's, or where seeds are named their mean ± standard deviation.")
     for data in dict.fromkeys(mean.data for mean in catalog.measured.means):
@@ -105,16 +109,22 @@ def described(entry: ModelEntry) -> str:
 def _row(era: Era, entry: ModelEntry | None) -> tuple[str, ...]:
     origins = tuple(", ".join(dict.fromkeys(era.parameter(symbol).origin for symbol in group)) for group in _COLUMNS)
     if entry is None:
-        absent = "not trained yet" if era.trainable else "arrives later"
-        return (era.id, era.year, *origins, absent, "", "")
+        return (era.id, era.year, *origins, _lack(era), "", "")
     return (
         era.id,
         era.year,
         *origins,
-        f"{entry.source}, seed {entry.seed}",
+        NEEDS if absent(era) else f"{entry.source}, seed {entry.seed}",
         _measured(entry),
         f"{_size(entry):,}",
     )
+
+
+def _lack(era: Era) -> str:
+    """Why there is no model of the era."""
+    if absent(era):
+        return NEEDS
+    return "not trained yet" if era.trainable else "arrives later"
 
 
 def _measured(entry: ModelEntry) -> str:
@@ -138,6 +148,7 @@ def _record(era: Era, catalog: Catalog) -> dict[str, Any]:
         "idea": era.idea,
         "reads": str(era.reads),
         "trainable": era.trainable,
+        "needs": BERT if absent(era) else None,
         "parameters": {p.symbol: {"origin": str(p.origin), "tuned": p.tuned} for p in era.parameters},
         "control": era in CONTROLS,
         "measured": [

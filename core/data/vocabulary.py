@@ -69,6 +69,25 @@ class Vocabulary:
         row = self._index.get(word, UNKNOWN)
         return row if row > UNKNOWN else UNKNOWN
 
+    @cached_property
+    def whole(self) -> npt.NDArray[np.bool_]:
+        """Which rows are words, (V,): all but the two specials."""
+        rows = np.ones(len(self.words), dtype=np.bool_)
+        rows[: len(SPECIALS)] = False
+        return rows
+
+    def rows(self, word: str) -> list[int]:
+        """The word's row, as a list."""
+        return [self.index(word)]
+
+    def reads(self, word: str) -> bool:
+        """Whether a model is told anything about the word: it has a row."""
+        return word in self
+
+    def fits(self, words: Sequence[str]) -> int:
+        """How many of the words can be encoded: all."""
+        return len(words)
+
     def encode(self, words: Iterable[str]) -> list[int]:
         """The words' rows, in order."""
         return [self.index(word) for word in words]

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from core.data.corpora import load_task, unlabelled
+from core.data.lexicon import Lexicon
 from core.data.text import TOKENIZER, words
-from core.data.vocabulary import Vocabulary
 from core.inspect import pseudowords, similarity
 from core.inspect.moments import Matrix
 from core.inspect.neighbors import VectorSpace
@@ -67,7 +67,7 @@ def measure(subjects: Subjects, spec: str, report: Callable[[str], None] = lambd
     return {"model": spec, **scores}
 
 
-def analogies(matrix: Matrix, vocabulary: Vocabulary) -> dict[str, dict[str, Any]]:
+def analogies(matrix: Matrix, vocabulary: Lexicon) -> dict[str, dict[str, Any]]:
     """Google's analogy questions (Mikolov et al. 2013) by 3CosAdd over centred vectors, section by section, and all.
 
     A question counts where all its four words have vectors; the three that are given are never the answer. The
@@ -76,11 +76,12 @@ def analogies(matrix: Matrix, vocabulary: Vocabulary) -> dict[str, dict[str, Any
     from gensim.test.utils import datapath
 
     unit = VectorSpace(matrix).unit.copy()
-    unit[: Vocabulary.UNKNOWN + 1] = 0
+    unit[~vocabulary.whole] = 0
     scores: dict[str, dict[str, Any]] = {}
     right = known = asked = 0
     for section, questions in _sections(Path(datapath(ANALOGIES))):
-        rows = np.array([vocabulary.encode(q) for q in questions if all(w in vocabulary for w in q)]).reshape(-1, 4)
+        known_questions = [q for q in questions if all(word in vocabulary for word in q)]
+        rows = np.array([[vocabulary.index(word) for word in q] for q in known_questions]).reshape(-1, 4)
         hits = sum(_right(unit, rows[start : start + CHUNK]) for start in range(0, len(rows), CHUNK))
         scores[section] = _scored(hits, len(rows), len(questions))
         right, known, asked = right + hits, known + len(rows), asked + len(questions)
@@ -119,11 +120,13 @@ def _sections(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
 
 def _identity(subject: Subject) -> dict[str, str]:
     """What the scores depend on: the rows of C, and the states of every layer."""
-    found = {"C": subject.vocabulary.digest}
+    found = {}
     if subject.entry is not None:
         found["classifier"] = subject.entry.key or digest(subject.entry)
     else:
-        found["matrix"] = hashlib.sha256(np.ascontiguousarray(subject.matrix).tobytes()).hexdigest()
+        content = hashlib.sha256("\n".join(subject.vocabulary.words).encode())
+        content.update(np.ascontiguousarray(subject.matrix).tobytes())
+        found["C"] = content.hexdigest()
     if subject.layered is not None:
         for layer in subject.layered.layers:
             found[f"layer {layer.name}"] = ",".join(subject.layered.identity(layer.name))

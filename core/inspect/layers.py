@@ -16,11 +16,13 @@ from core.inspect.moments import Matrix
 from core.inspect.substitutes import Substitutes
 from core.language_models import DIRECTIONS
 from core.models.averaged import AveragedClassifier
-from core.models.classifier import Classifier
+from core.models.bag import BagClassifier
+from core.models.classifier import Classifier, NoStates
 from core.models.contextual import ContextualClassifier
 from core.models.language_model import BOUNDARY
 from core.models.linear import AverageClassifier
 from core.models.rnn import RNNClassifier
+from core.models.transformer import TransformerClassifier
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining.frozen_language_model import FrozenLanguageModel
 from core.pretraining.perplexity import batches
@@ -234,7 +236,11 @@ def of_classifier(classifier: Classifier, key: str, beneath: LanguageModelLayers
     if isinstance(model, AverageClassifier):
         note = "the word vectors themselves: nothing here depends on the sentence"
         return WholeLayer(classifier, key, "C", note, model.config.dimension)
-    return WholeLayer(classifier, key, "top", "states of the classifier", 0)
+    assert isinstance(model, TransformerClassifier | BagClassifier)
+    if isinstance(model, BagClassifier):
+        raise NoStates(str(classifier.info["era"]))
+    note = "states of the fine-tuned transformer, having read the words on both sides"
+    return WholeLayer(classifier, key, "top", note, model.config.width)
 
 
 def _gathered(read: Sequence[Reading], places: Sequence[Sequence[int]], kind: str, width: int) -> Matrix:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.vocabulary import Vocabulary
+from core.data.lexicon import Lexicon
 from core.inspect.moments import scaled
 from core.inspect.neighbors import VectorSpace
 
@@ -32,7 +32,7 @@ class Similarity:
     without_top: float | None = None
 
 
-def evaluate(matrix: NDArray[np.float32], vocabulary: Vocabulary) -> dict[str, Similarity]:
+def evaluate(matrix: NDArray[np.float32], vocabulary: Lexicon) -> dict[str, Similarity]:
     """Each set's correlation, with mean-centred cosines. matrix: (V, d)."""
     from gensim.test.utils import datapath
 

@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.catalog import ModelEntry, ModelError
+from core.data.lexicon import Lexicon
 from core.data.text import tokenize
-from core.data.vocabulary import Vocabulary
 from core.eras import BY_ID
 from core.inspect import layers
 from core.inspect.layers import LanguageModelLayers, Layered
@@ -46,7 +47,7 @@ class Subject:
     """
 
     spec: str
-    vocabulary: Vocabulary
+    vocabulary: Lexicon
     matrix: Matrix
     note: str
     layered: Layered | None = None
@@ -60,9 +61,7 @@ class Subject:
     @cached_property
     def listed(self) -> NDArray[np.bool_]:
         """Which rows are words that may be shown, (V,)."""
-        listed = np.ones(len(self.vocabulary), dtype=np.bool_)
-        listed[[Vocabulary.PAD, Vocabulary.UNKNOWN]] = False
-        return listed
+        return self.vocabulary.whole
 
     def count(self, word: str) -> int:
         """How often the word stood in the unlabelled text; 0 for an unknown one."""
@@ -70,12 +69,12 @@ class Subject:
 
     def spellings(self, word: str) -> tuple[str, ...]:
         """Known words spelled most like it."""
-        return spellings(word, self.vocabulary.words[2:])
+        return spellings(word, tuple(compress(self.vocabulary.words, self.listed)))
 
     def rows(self, text: str) -> tuple[tuple[str, ...], list[int]]:
         """The words of a word or phrase, and the rows of those that are known; raises WordError where none is."""
         asked = phrase(text)
-        rows = [self.vocabulary.index(word) for word in asked if word in self.vocabulary]
+        rows = [row for word in asked if self.vocabulary.reads(word) for row in self.vocabulary.rows(word)]
         if not rows:
             unknown = max(asked, key=len)
             near = ", ".join(self.spellings(unknown))

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.eras import BY_ID, Era
+from core.eras import BY_ID, Era, Reads
 from core.jobs import TrainJob, schedule
 
 START_SECONDS, EPOCH_SECONDS, WORD_SECONDS = 5.0, 0.15, 2e-4
@@ -78,8 +78,8 @@ class Costs:
 
 
 def _times_as_large(era: Era) -> int:
-    """Multiplications a word, against the plain classifier: both language models whole, or their states to read."""
-    return 7 if era.fine_tuned else 4 if era.reads_states else 1
+    """Multiplications a word, against the plain classifier: a transformer, language models whole, or their states."""
+    return 20 if era.reads is Reads.WORDPIECES else 7 if era.fine_tuned else 4 if era.reads_states else 1
 
 
 def _kind(job: TrainJob) -> Kind:

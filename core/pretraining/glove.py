@@ -119,6 +119,22 @@ class Glove:
         return both[self._place]
 
 
+def without_top(matrix: NDArray[np.float32], components: int) -> NDArray[np.float32]:
+    """Vectors (V, d) without their mean and their leading principal components; as they are where components is 0.
+
+    The first component of GloVe's vectors says above all how frequent a word is, because pairs that never occur are
+    in no sum: without it, words are near each other for what they mean (Mu and Viswanath 2018, "All-but-the-top",
+    who take out one for every hundred dimensions).
+    """
+    if not components:
+        return matrix
+    centred = matrix - matrix.mean(axis=0, dtype=np.float64)
+    _, directions = np.linalg.eigh(centred.T @ centred)
+    top = directions[:, -min(components, matrix.shape[1] - 1) :]
+    rest: NDArray[np.float32] = (centred - centred @ top @ top.T).astype(np.float32)
+    return rest
+
+
 def pretrain(job: GloveJob, store: Store, narrator: Narrator) -> Artifact:
     """Fit the vectors, or find them already made. Raises Stopped when the person stops it: nothing is kept."""
     return vectors.build(job, RECIPE, store, narrator, _train)
@@ -148,8 +164,8 @@ def _train(job: GloveJob, corpus: corpora.Corpus, data: str, folder: Path, narra
         parameters=2 * len(table) * (job.dimension + 1),
     )
     losses = fit(model, job.epochs, job.threads, narrator)
-    matrix = model.matrix.copy()
-    matrix[Vocabulary.PAD] = 0
+    matrix = np.zeros((len(table), job.dimension), dtype=np.float32)
+    matrix[2:] = without_top(model.matrix[2:], job.components)
     matrix[Vocabulary.UNKNOWN] = matrix[2:].mean(axis=0)
     words = int(table.counts[2:].sum())
     vectors.save(folder, matrix, table, {**vectors.config(job), "data": data, "words": words, "loss": losses})

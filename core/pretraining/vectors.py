@@ -68,7 +68,7 @@ def config(job: VectorsJob) -> dict[str, Any]:
     """The settings that make vectors what they are: part of their key."""
     settings = {"objective": job.objective, "dimension": job.dimension, "epochs": job.epochs, "window": job.window}
     if isinstance(job, GloveJob):
-        weights = {"x_max": job.x_max, "sample": job.sample}
+        weights = {"x_max": job.x_max, "sample": job.sample, "components": job.components}
         return {**settings, **weights, "learning_rate": job.learning_rate, "seed": job.seed}
     # Vectors made before there was a choice are found under the key they have always had.
     other = {} if job.architecture == SKIPGRAM else {"architecture": job.architecture}

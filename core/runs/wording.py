@@ -17,6 +17,7 @@ PHASES = {
     "backward language model": "the backward language model reads the task's texts",
     "waiting": "waiting for a run that makes the same",
     "head": "fitting W_o to the states as they are",
+    "lower layers": "the frozen layers read the texts, once",
     "train": "training",
     "index": "indexing",
     "score": "scoring",

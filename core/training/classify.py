@@ -14,21 +14,23 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.data.corpora import Split
+from core.data.lexicon import Lexicon
 from core.data.text import words
-from core.data.vocabulary import Vocabulary
 from core.device import resolve
 from core.jobs import TrainJob, schedule
 from core.models import classifier
 from core.models.classifier import Regression, TextModel
 from core.models.contextual import ContextualClassifier
 from core.models.linear import AverageClassifier
+from core.models.transformer import TransformerClassifier
 from core.pretraining import vectors
 from core.store import Artifact, Store
 from core.training.bags import fit_bag
 from core.training.batches import Encoded
 from core.training.heads import fit_average, fit_heads
-from core.training.initialise import initialise
+from core.training.initialise import ROOM, initialise
 from core.training.loop import Outcome, Progress, Score, Settings, Trainer, score
+from core.training.lower_layers import remember
 from core.training.narration import Narrator, Stopped
 from core.training.preparation import KIND, Training, prepare, reused
 
@@ -133,7 +135,7 @@ class _Fitted:
     below: Mapping[str, Artifact]
     outcome: Outcome
     model: TextModel
-    vocabulary: Vocabulary
+    vocabulary: Lexicon
     total: int
 
     @property
@@ -152,8 +154,8 @@ class _Fitted:
             "config": model.config.to_json(),
             "directions": list(self.below),
             "parameters": model.shapes(),
-            "size": sum(parameter.numel() for parameter in model.parameters()),
-            "frozen": ["C"] if job.freeze_c or isinstance(model, AverageClassifier) else [],
+            "size": _size(model),
+            "frozen": _frozen(job, model),
             "max_tokens": job.max_tokens,
             "data": training.task.name,
             "data_digest": training.task.digest,
@@ -166,6 +168,7 @@ class _Fitted:
             "vectors": training.vectors.key if training.vectors else None,
             "variant": vectors.variant(training.vectors) if training.vectors else "",
             "starts": self._starts,
+            "encoder": {"name": training.encoder.name, "key": training.encoder.key} if training.encoder else None,
             "language_models": {way: artifact.key for way, artifact in self.below.items()},
             "mix": {"shares": model.shares(), "gamma": model.gamma.item()}
             if isinstance(model, ContextualClassifier)
@@ -187,6 +190,19 @@ class _Fitted:
         keys = [artifact.key for artifact in self.below.values()]
         names = [f"parts.{place}.C.weight" for place in range(len(keys))] if len(keys) > 1 else ["C.weight"]
         return dict(zip(names, keys, strict=True))
+
+
+def _size(model: TextModel) -> int:
+    if isinstance(model, TransformerClassifier):
+        return model.size
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+def _frozen(job: TrainJob, model: TextModel) -> list[str]:
+    """The letters of the formula that stay as they started."""
+    if isinstance(model, TransformerClassifier):
+        return model.frozen
+    return ["C"] if job.freeze_c or isinstance(model, AverageClassifier) else []
 
 
 def _fit(training: Training, run: Path, store: Store, narrator: Narrator) -> _Fitted:
@@ -226,6 +242,8 @@ def _fit(training: Training, run: Path, store: Store, narrator: Narrator) -> _Fi
     )
     trainer = Trainer(model, taught, held, settings, resolve(job.device), run / "checkpoints")
     resumed = trainer.restore()
+    if isinstance(model, TransformerClassifier):
+        remember(model, (taught, held), ROOM, narrator)
     if job.head_first and not resumed and not isinstance(model, ContextualClassifier):
         narrator.say("progress", phase="head", step=0, total=0)
         fit_heads(model, taught)
@@ -240,6 +258,8 @@ def _fit(training: Training, run: Path, store: Store, narrator: Narrator) -> _Fi
         **start,
     )
     outcome = trainer.fit(narrator)
+    if isinstance(model, TransformerClassifier):
+        model.forget()
     if outcome.best:
         model.load_state_dict(outcome.best)
     return _Fitted(training, below, outcome, model, vocabulary, trainer.total)

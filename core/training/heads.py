@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from core.models.averaged import AveragedClassifier
 from core.models.linear import AverageClassifier, fit
 from core.models.rnn import RNNClassifier
+from core.models.transformer import TransformerClassifier
 from core.training.batches import Encoded, collate, in_order
 from core.training.loop import Score, scored
 
@@ -27,8 +28,8 @@ def fit_average(model: AverageClassifier, train: Encoded) -> Score:
     return _fit_head(model.W_o, _features(model.pooled, train), torch.tensor(list(train.labels)))
 
 
-def fit_heads(model: RNNClassifier | AveragedClassifier, train: Encoded) -> None:
-    """Fit W_o of every direction to the states as they are."""
+def fit_heads(model: RNNClassifier | AveragedClassifier | TransformerClassifier, train: Encoded) -> None:
+    """Fit W_o, of every direction if there are several, to the states as they are."""
     model.eval()
     for member in model.members if isinstance(model, AveragedClassifier) else [model]:
         _fit_head(member.W_o, _features(member.pooled, train), torch.tensor(list(train.labels)))

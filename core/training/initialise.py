@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import torch
 
+from core.data.lexicon import Lexicon
 from core.data.vocabulary import Vocabulary
 from core.eras import Reads
 from core.models.averaged import AveragedClassifier
@@ -15,8 +16,10 @@ from core.models.contextual import ContextualClassifier
 from core.models.language_model import LanguageModel
 from core.models.linear import AverageClassifier, AverageConfig
 from core.models.rnn import RNNClassifier, RNNConfig
+from core.models.transformer import TransformerClassifier, TransformerConfig
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
+from core.pretraining.encoder import NoEncoder
 from core.store import Artifact
 from core.training.bags import bag
 from core.training.preparation import Training
@@ -28,7 +31,7 @@ ROOM = 1 << 30
 
 def initialise(
     training: Training, language_models: Mapping[str, Artifact], texts: Sequence[list[str]]
-) -> tuple[TextModel, Vocabulary]:
+) -> tuple[TextModel, Lexicon]:
     """The classifier before training, and the words it knows; `texts` are the labelled training texts' words.
 
     Without pretrained vectors the words are those of these texts: nothing else was ever read. With them, words of the
@@ -36,6 +39,8 @@ def initialise(
     as it is.
     """
     torch.manual_seed(training.job.seed)
+    if training.era.reads is Reads.WORDPIECES:
+        return _transformer(training)
     counts = Counter(word for text in texts for word in text)
     if training.era.fine_tuned:
         return _fine_tuned(training, [frozen.load(each.path) for each in language_models.values()], counts)
@@ -73,6 +78,29 @@ def initialise(
     if job.freeze_c:
         model.C.weight.requires_grad_(False)
     return model, vocabulary
+
+
+def _transformer(training: Training) -> tuple[TextModel, Lexicon]:
+    """The pretrained layers and a random W_o; the words are spelled as the transformer learned to."""
+    job, encoder = training.job, training.encoder
+    assert encoder is not None
+    lexicon, sizes = encoder.lexicon(), encoder.config
+    first, last = lexicon.boundaries()
+    layers = int(sizes["num_hidden_layers"]) - job.dropped_layers
+    if layers < 1:
+        raise NoEncoder(
+            f"The encoder {encoder.name!r} has only {sizes['num_hidden_layers']} layers.", "Drop fewer of them."
+        )
+    config = TransformerConfig(
+        width=int(sizes["hidden_size"]),
+        layers=layers,
+        classes=len(training.task.labels),
+        tuned=job.tuned_layers,
+        first=first,
+        last=last,
+        dropout=job.dropout,
+    )
+    return TransformerClassifier(config, encoder.model(job.dropout)), lexicon
 
 
 def _fine_tuned(

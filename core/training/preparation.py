@@ -9,12 +9,14 @@ from pathlib import Path
 
 from core.data.corpora import Split, Task, draw, load_task
 from core.data.text import TOKENIZER, words
-from core.eras import BY_ID, Era
+from core.eras import BY_ID, Era, Reads
 from core.jobs import TrainJob, unused
 from core.language_models import DIRECTIONS
+from core.pretraining import encoder as encoders
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
 from core.pretraining.adapt import Adaptation, adapt, untrained
+from core.pretraining.encoder import Encoder
 from core.pretraining.published import starting_vectors
 from core.store import Artifact, Spec, Store
 from core.training.narration import Narrator
@@ -22,7 +24,7 @@ from core.training.narration import Narrator
 KIND = "classifier"
 RECIPE = "classifier.v1"
 ELSEWHERE = frozenset(
-    {"data", "text_column", "label_column", "vectors", "language_model", "device", "threads", "offline"}
+    {"data", "text_column", "label_column", "vectors", "language_model", "encoder", "device", "threads", "offline"}
 )
 """Fields of a job that are not part of what a model is: said by digests and parents, or by the machine."""
 
@@ -39,7 +41,10 @@ class NotTrainable(Exception):
 
 @dataclass
 class Training:
-    """`vectors`: what C starts from; `language_models`: what is reused of each direction, as it was pretrained."""
+    """`vectors`: what C starts from; `language_models`: what is reused of each direction, as it was pretrained.
+
+    `encoder`: the pretrained transformer, where the era has one.
+    """
 
     job: TrainJob
     era: Era
@@ -48,6 +53,7 @@ class Training:
     validation: Split
     vectors: Artifact | None = None
     language_models: Mapping[str, Artifact] = field(default_factory=dict)
+    encoder: Encoder | None = None
 
     @property
     def spec(self) -> Spec:
@@ -55,14 +61,15 @@ class Training:
         leave_out = ELSEWHERE | unused(self.job)
         config = {k: v for k, v in asdict(self.job).items() if k not in leave_out} | {"tokenizer": TOKENIZER}
         # What `reused` makes of the language models follows from these and from the job.
-        parents = [*([self.vectors] if self.vectors else []), *self.language_models.values()]
-        return Spec(KIND, RECIPE, config, self.task.digest, tuple(parent.key for parent in parents))
+        alone = [part for part in (self.vectors, self.encoder) if part is not None]
+        parents = tuple(parent.key for parent in (*alone, *self.language_models.values()))
+        return Spec(KIND, RECIPE, config, self.task.digest, parents)
 
 
 def prepare(job: TrainJob, store: Store) -> Training:
     """Load the data and find the pretrained parts; the job's dimension becomes that of the vectors.
 
-    Raises DataError, NoVectors, VectorsError, NoLanguageModel, NotTrainable.
+    Raises DataError, NoVectors, VectorsError, NoLanguageModel, NoEncoder, NoExtra, NotTrainable.
     """
     era = BY_ID.get(job.era)
     if era is None or not era.trainable:
@@ -70,6 +77,7 @@ def prepare(job: TrainJob, store: Store) -> Training:
     found = starting_vectors(store, era.vectors, job.dimension, job.vectors, job.offline) if era.vectors else None
     if found and job.vectors:
         job = replace(job, dimension=vectors.dimension(found))
+    encoder = encoders.find(job.encoder, job.offline) if era.reads is Reads.WORDPIECES else None
     models: dict[str, Artifact] = {}
     if era.reads_states or era.fine_tuned:
         models = frozen.find(store, directions(job), job.language_model)
@@ -78,7 +86,7 @@ def prepare(job: TrainJob, store: Store) -> Training:
     if job.whole_budget and job.labels is not None:
         train = Split([*train.texts, *validation.texts], [*train.labels, *validation.labels])
         validation = Split([], [])
-    return Training(job, era, task, train, validation, found, models)
+    return Training(job, era, task, train, validation, found, models, encoder)
 
 
 def reused(training: Training, run: Path, store: Store, narrator: Narrator) -> dict[str, Artifact]:

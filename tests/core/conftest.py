@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
 import random
+import shutil
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
+import torch
 
 from core.eras import BY_ID
+from core.extras import absent
 from core.jobs import GloveJob, LanguageModelJob, PretrainJob, TrainJob
 from core.pretraining import glove, language_model, probe, word2vec
 from core.store import Artifact, Store
 from core.training import classify
 from core.training.narration import Narrator
 
-TRAINABLE = [era.id for era in BY_ID.values() if era.trainable]
+TRAINABLE = [era.id for era in BY_ID.values() if era.trainable and not absent(era)]
 FITTED = ("average", "tfidf")
 """Controls that are fitted at once: no epochs, no steps."""
 GOOD = ["wonderful", "moving", "clever", "funny", "warm", "brilliant", "lovely", "gripping"]
@@ -76,7 +82,8 @@ def tiny_vectors(store: Store, reviews: Path) -> Artifact:
 @pytest.fixture(scope="session")
 def tiny_glove(store: Store, reviews: Path) -> Artifact:
     """GloVe vectors of 8 dimensions from the same texts."""
-    job = GloveJob(data=str(reviews), text_column="text", dimension=8, epochs=10, vocabulary=100, sample=0, threads=1)
+    settings: dict[str, Any] = {"dimension": 8, "epochs": 10, "vocabulary": 100, "sample": 0, "components": 0}
+    job = GloveJob(data=str(reviews), text_column="text", threads=1, **settings)
     return glove.pretrain(job, store, Narrator(Events()))
 
 
@@ -98,9 +105,44 @@ def tiny_language_models(
     return found
 
 
+@cache
+def tiny_encoder() -> Path:
+    """A folder with a random transformer of 2 layers and 16 units, and a tokenizer that spells some words in pieces."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+    from transformers.models.bert.configuration_bert import BertConfig
+    from transformers.models.bert.modeling_bert import BertModel
+
+    letters = "abcdefghijklmnopqrstuvwxyz',.!"
+    known = [*GOOD[1:], *BAD[1:], *NOUNS, "wonder", "##ful", "the", "is", "it", "with", "do", "don", "and"]
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters, *(f"##{letter}" for letter in letters), *known]
+    rows = {piece: row for row, piece in enumerate(dict.fromkeys(pieces))}
+    tokenizer = Tokenizer(models.WordPiece(rows, unk_token="[UNK]", max_input_chars_per_word=100))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.add_special_tokens(["[PAD]", "[UNK]", "[CLS]", "[SEP]"])
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", rows["[SEP]"]), ("[CLS]", rows["[CLS]"]))
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(rows),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=66,
+        initializer_range=0.3,
+    )
+    folder = Path(mkdtemp(prefix="nlp-tui-encoder-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return folder
+
+
 def tiny_job(era: str, data: Path, **settings: Any) -> TrainJob:
     """A job that takes about a second."""
     defaults: dict[str, Any] = {"dimension": 8, "hidden": 12, "epochs": 8, "batch_size": 16, "threads": 1}
+    if era == "bert":
+        defaults |= {"encoder": str(tiny_encoder()), "tuned_layers": 2, "dropped_layers": 0}
     return TrainJob.of(era, data=str(data), **{**defaults, "learning_rate": 0.01, **settings})
 
 

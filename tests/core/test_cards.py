@@ -95,3 +95,20 @@ def test_the_shipped_cards_meet_what_they_are_for_and_name_no_machine() -> None:
     assert all("typed" in card["scores"] for card in found.values() if "era" in card)
     size = sum(path.stat().st_size for path in ASSETS.rglob("*") if path.is_file())
     assert size < 45e6
+
+
+def test_without_the_extra_only_its_own_card_disagrees_and_says_why(
+    shipped: Path, trained: dict[str, Artifact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "bert" not in trained:
+        pytest.skip("the extra is not installed")
+    shutil.copytree(trained["bert"].path, shipped / "models" / "bert-seed0")
+    card = cards.era_card("bert", shipped / "models", [trained["bert"]])
+    assert "Apache-2.0" in card["sources"]
+    (shipped / "cards" / "bert.json").write_text(json.dumps(card), encoding="utf-8")
+    assert all(verify(shipped).values())
+    monkeypatch.setattr("core.pretraining.encoder.has_transformers", lambda: False)
+    checks = verify(shipped)
+    (said,) = (name for name, agrees in checks.items() if not agrees)
+    assert said.startswith("bert: ")
+    assert "pip install 'nlp-tui[bert]'" in said

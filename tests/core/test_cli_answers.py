@@ -252,3 +252,17 @@ def test_the_table_of_eras(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     ):
         assert said in shown.out
     assert "mean ± standard deviation" in shown.err
+
+
+def test_an_era_whose_extra_is_not_installed_says_what_to_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path))
+    monkeypatch.setattr("core.extras.has_transformers", lambda: False)
+    assert main(["eras"]) == 0
+    shown = capsys.readouterr()
+    assert "needs an extra" in shown.out.splitlines()[6]
+    assert "bert needs an extra: pip install 'nlp-tui[bert]'" in shown.err
+    assert main(["eras", "--json"]) == 0
+    needs = {record["era"]: record["needs"] for record in records(capsys.readouterr().out)}
+    assert [era for era, command in needs.items() if command] == ["bert"]

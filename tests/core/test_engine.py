@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from core import api
-from core.engine import Engine, Inbox
+from core.engine import Engine, Inbox, Library
 from core.store import Artifact, Store
 
 
@@ -72,6 +72,32 @@ def test_a_closed_inbox_wakes_who_waits() -> None:
     inbox.close()
     waiter.join(timeout=10)
     assert got == [None]
+
+
+def test_a_nudge_wakes_who_waits_though_nobody_asked() -> None:
+    inbox = Inbox(lambda _: None)
+    inbox.nudge()
+    assert inbox.get(wait=True) is None
+    inbox.put(1, api.Rescan())
+    assert inbox.get(wait=True) == (1, api.Rescan())
+
+
+def test_a_library_is_imported_beside_the_answers_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = threading.Event()
+    begun, go_on = threading.Event(), threading.Event()
+    library = Library(told.set)
+
+    def importing() -> None:
+        begun.set()
+        go_on.wait(10)
+
+    monkeypatch.setattr(library, "_load", importing)
+    assert not library.there()
+    assert begun.wait(10)
+    assert not library.there()
+    go_on.set()
+    assert told.wait(10)
+    assert library.there()
 
 
 def test_a_line_that_is_no_question_is_answered_and_the_next_is_read() -> None:

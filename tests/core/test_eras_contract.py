@@ -15,13 +15,14 @@ from core.models.averaged import AveragedClassifier
 from core.models.bag import BagClassifier
 from core.models.classifier import Classifier
 from core.models.rnn import RNNClassifier
-from core.pretraining import frozen_language_model, vectors
+from core.models.transformer import TransformerClassifier
+from core.pretraining import encoder, frozen_language_model, vectors
 from core.store import Artifact, Store
 from core.training import classify
 from core.training.batches import pad
 from core.training.initialise import initialise
 from core.training.narration import Narrator
-from tests.core.conftest import FITTED, TRAINABLE, Events, tiny_job, write_reviews
+from tests.core.conftest import FITTED, TRAINABLE, Events, tiny_encoder, tiny_job, write_reviews
 
 
 @pytest.fixture(params=TRAINABLE)
@@ -126,6 +127,12 @@ def test_its_parameters_start_where_the_table_says(
             cell = theirs.rnn[0]
             assert torch.equal(member.rnn.get_parameter("weight_ih_l0"), cell.get_parameter("weight_ih_l0"))
             assert torch.equal(member.rnn.get_parameter("weight_hh_l0"), cell.get_parameter("weight_hh_l0"))
+    elif row.parameter("C").origin is Origin.TRANSFORMER:
+        assert isinstance(model, TransformerClassifier)
+        theirs = encoder.find(str(tiny_encoder())).model()
+        assert torch.equal(model.C.weight, theirs.embeddings.word_embeddings.weight)
+        for ours, own in zip(model.layers, theirs.encoder.layer[-len(model.layers) :], strict=True):
+            assert all(torch.equal(a, b) for a, b in zip(ours.parameters(), own.parameters(), strict=True))
     else:
         assert set(vocabulary.words[2:]) == labelled
 

@@ -122,6 +122,18 @@ def test_a_step_goes_down_the_published_objective() -> None:
     assert model.step(block) < before
 
 
+def test_the_leading_direction_is_taken_out_and_the_rest_stays() -> None:
+    rng = np.random.default_rng(0)
+    top, rest = np.eye(6, dtype=np.float32)[0], rng.normal(size=(500, 6)).astype(np.float32)
+    rest[:, 0] = 0
+    rest -= rest.mean(axis=0)
+    strength = rng.normal(5, 20, size=(500, 1)).astype(np.float32)
+    found = glove.without_top(rest + strength * top, 1)
+    assert np.corrcoef(found[:, 1:].ravel(), rest[:, 1:].ravel())[0, 1] > 0.99
+    assert np.abs(found[:, 0]).max() < 1
+    assert np.array_equal(glove.without_top(rest, 0), rest)
+
+
 def job(reviews: Path, dimension: int = 6) -> GloveJob:
     return GloveJob(
         data=str(reviews), text_column="text", dimension=dimension, epochs=2, vocabulary=60, sample=0, threads=1

@@ -14,9 +14,9 @@ from gensim.models import KeyedVectors
 
 from core.artifact import sha256
 from core.catalog import Catalog
-from core.jobs import TrainJob
+from core.jobs import PretrainJob, TrainJob
 from core.paths import Home
-from core.pretraining import published, vectors, word_files
+from core.pretraining import published, vectors, word2vec, word_files
 from core.pretraining.published import starting_vectors
 from core.pretraining.word_files import VectorsError
 from core.store import Artifact, Store
@@ -224,6 +224,17 @@ def test_what_a_key_is_does_not_depend_on_how_its_vectors_were_named(
     named = classify.prepare(tiny_job("word2vec", reviews, vectors="skipgram"), store)
     by_key = classify.prepare(tiny_job("word2vec", reviews, vectors=tiny_vectors.key[:8], dimension=64), store)
     assert plain.spec.key == named.spec.key == by_key.spec.key
+
+
+def test_an_architecture_is_named_for_its_vectors(store: Store, reviews: Path, tiny_vectors: Artifact) -> None:
+    job = PretrainJob(
+        data=str(reviews), text_column="text", dimension=8, epochs=1, vocabulary=100, threads=1, architecture="cbow"
+    )
+    cbow = word2vec.pretrain(job, store, Narrator(Events()))
+    assert classify.prepare(tiny_job("word2vec", reviews, vectors="cbow"), store).vectors == cbow
+    assert classify.prepare(tiny_job("word2vec", reviews), store).vectors == tiny_vectors
+    with pytest.raises(VectorsError, match="no vectors called 'cbow'"):
+        classify.prepare(tiny_job("glove", reviews, vectors="cbow"), store)
 
 
 def test_the_rows_read_of_a_long_file_are_limited(own: Store, mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:

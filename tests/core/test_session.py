@@ -9,10 +9,13 @@ import pytest
 
 from core import api
 from core.catalog import Catalog, ModelError
+from core.inspect import index
+from core.jobs import IndexJob
 from core.paths import Home
 from core.session import RUNNING_TOKENS, Session, WordError
 from core.store import Artifact, Store
-from tests.core.conftest import BAD, GOOD
+from core.training.narration import Narrator
+from tests.core.conftest import BAD, GOOD, Events
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +97,6 @@ def test_errors_name_the_thing_and_the_way_out(session: Session, spec: str, tmp_
         session.vector("dulll", spec)
     with pytest.raises(ModelError, match=r"no model called 'scratch:nope'"):
         session.predict(["x"], "scratch:nope")
-    with pytest.raises(ModelError, match=r"not trained yet. It arrives"):
-        session.predict(["x"], "bert")
     with pytest.raises(ModelError, match=r"no model called 'gpt'"):
         session.predict(["x"], "gpt")
     with pytest.raises(ModelError, match=r"no model called"):
@@ -122,3 +123,55 @@ def test_every_made_up_word_is_known_to_both_eras(session: Session, trained: dic
     for era, artifact in trained.items():
         tokens = session.predict([text], f"{era}:{artifact.key[:8]}")[0].tokens
         assert all(token.known for token in tokens)
+
+
+@pytest.fixture(scope="module")
+def bert(trained: dict[str, Artifact]) -> str:
+    if "bert" not in trained:
+        pytest.skip("the extra is not installed")
+    return f"bert:{trained['bert'].key[:8]}"
+
+
+def test_a_transformer_answers_word_by_word_whatever_the_words_are_spelled_with(session: Session, bert: str) -> None:
+    answer = session.run("a wonderful film, it doesn't zxqv 😀", bert)
+    assert [t.text for t in answer.tokens] == ["a", "wonderful", "film", ",", "it", "does", "n't", "zxqv", "😀"]
+    assert [t.text for t in answer.tokens if not t.known] == ["😀"]
+    assert len(answer.running) == answer.read == 9
+    assert answer.running[-1] == pytest.approx(tuple(answer.probabilities.values()), abs=1e-5)
+
+
+def test_a_transformer_says_how_many_words_fitted_into_it(session: Session, bert: str) -> None:
+    (answer,) = session.predict(["wonderful " * 2000], bert)
+    assert len(answer.tokens) == 2000
+    assert answer.read == 32, "64 pieces, two a word"
+
+
+def test_static_neighbours_of_a_transformer_are_whole_words(session: Session, bert: str) -> None:
+    for word in ("film", "wonderful"):  # the second is spelled with two pieces
+        found = session.neighbors(api.Neighbors(word, bert, k=200))
+        assert found.known
+        assert len(found.neighbors) > 20
+        assert not any(n.neighbor.startswith(("##", "[")) for n in found.neighbors)
+        assert word not in {n.neighbor for n in found.neighbors}
+    assert not session.neighbors(api.Neighbors("😀", bert)).known
+
+
+def test_contextual_neighbours_of_a_transformer_are_words_in_their_sentences(
+    session: Session, bert: str, store: Store, reviews: Path
+) -> None:
+    job = IndexJob(bert, occurrences=1_500, documents=300, data=str(reviews), unlabelled="none")
+    index.build(job, store, Narrator(Events()), session.words.subjects)
+    found = session.neighbors(api.Neighbors("wonderful", bert, "contextual", "a wonderful cast , and a warm story !"))
+    assert found.neighbors
+    assert all(n.neighbor.isalpha() for n in found.neighbors)
+    assert "both sides" in found.note
+
+
+def test_a_transformer_without_its_libraries_says_what_to_install(
+    session: Session, bert: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.pretraining.encoder.has_transformers", lambda: False)
+    fresh = Session(session.catalog)
+    with pytest.raises(ModelError) as refused:
+        fresh.predict(["a film"], bert)
+    assert "pip install 'nlp-tui[bert]'" in refused.value.message

@@ -60,3 +60,18 @@ def test_a_table_that_never_moved_is_its_start(tmp_path: Path) -> None:
     start = torch.randn(5, 4)
     save_compact(tmp_path / "w", {"C": start.clone()}, frozenset({"C"}), {"C": start})
     assert torch.equal(load_compact(tmp_path / "w", {"C": start})["C"], start)
+
+
+def test_what_has_a_base_comes_back_finer_than_eight_bits_of_the_whole_would(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    base = {"W": torch.randn(64, 32), "b": torch.randn(64)}
+    moved = {name: tensor + 1e-3 * torch.randn(tensor.shape) for name, tensor in base.items()}
+    save_compact(tmp_path / "a", moved, frozenset({"W"}), bases=base)
+    read = load_compact(tmp_path / "a", bases=base)
+    for name, tensor in moved.items():
+        assert torch.allclose(read[name], tensor, atol=3e-5)
+    save_compact(tmp_path / "b", read, frozenset({"W"}), bases=base)
+    again = load_compact(tmp_path / "b", bases=base)
+    assert all(torch.equal(again[name], read[name]) for name in read)
+    with pytest.raises(ValueError, match="base"):
+        load_compact(tmp_path / "a")

@@ -14,6 +14,7 @@ from core.catalog import Catalog, ModelEntry, ModelError, SeedScores
 from core.language_models import LanguageModelEntry
 from core.measured import Measured
 from core.paths import Home
+from core.word_api import WordQuestion
 from tests.tui import fake_words
 from tui.engine import EngineState
 
@@ -65,6 +66,19 @@ def fine_tuned(spec: str = "ulmfit", **info: Any) -> ModelEntry:
         "scores": {"test": {"accuracy": 0.834, "n": 853}},
     }
     return entry(spec, "ulmfit", **{**described, **info})
+
+
+def transformer(spec: str = "bert", **info: Any) -> ModelEntry:
+    """A tuned transformer, as its training describes it."""
+    described = {
+        "model": "transformer",
+        "config": {"cell": "none", "layers": 6, "width": 384, "tuned": 4},
+        "parameters": {"C": (30522, 384), "W_o": (2, 384)},
+        "encoder": {"name": "minilm", "key": "e" * 64},
+        "frozen": ["C"],
+        "scores": {"test": {"accuracy": 0.835, "n": 853}},
+    }
+    return entry(spec, "bert", **{**described, **info})
 
 
 LANGUAGE_MODELS = {
@@ -163,7 +177,7 @@ def answers(question: api.Question) -> list[api.Answer]:
     """What the fake model says."""
     if isinstance(question, api.Neighbors):
         return [neighbors(question)]
-    if isinstance(question, api.WordQuestion):
+    if isinstance(question, WordQuestion):
         return [fake_words.answer(question)]
     if not isinstance(question, api.Predict | api.Run):
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from core import api
+from core.word_api import WordQuestion
 
 BASELINE = api.Baseline(mean=0.01, low=-0.18, high=0.21, pairs=20_000)
 LEFT = "a slow start that the whole hard-working and very talented"
@@ -50,7 +51,7 @@ def places(question: api.Neighbors, note: str) -> api.NeighborList:
     )
 
 
-def answer(question: api.WordQuestion) -> api.Answer:
+def answer(question: WordQuestion) -> api.Answer:
     """The answer to anything but `Neighbors`."""
     match question:
         case api.Inspect():

@@ -72,17 +72,6 @@ async def test_a_wrong_field_says_so_and_nothing_starts(home: Home, monkeypatch:
         assert screen.focused is screen.query_one("#learning_rate")
 
 
-async def test_eras_that_arrive_later_are_listed_and_passed_over(home: Home) -> None:
-    async with app_of(home).run_test(size=(120, 36)) as pilot:
-        screen = await open_train(pilot, runs=0)
-        screen.query_one("#kind").focus()
-        await pilot.press("enter", *["down"] * 5)
-        assert "bert      ~2019   arrives later" in shown(pilot)
-        await pilot.press("enter")
-        await pilot.pause()
-        assert screen.query_one("#kind", Choice).value == "pretrain"
-
-
 async def test_an_era_shows_its_own_learning_rate_and_takes_another(home: Home) -> None:
     async with app_of(home).run_test(size=(120, 36)) as pilot:
         screen = await open_train(pilot, runs=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.eras import BY_ID
-from tests.tui.fake_engine import LANGUAGE_MODELS, FakeCatalog, contextual, entry, fine_tuned
+from tests.tui.fake_engine import LANGUAGE_MODELS, FakeCatalog, contextual, entry, fine_tuned, transformer
 from tests.tui.hostile import screen_text
 from tests.tui.test_tui_read import line, running, settle
 from tui.app import NlpTui
@@ -87,3 +87,33 @@ async def test_a_control_can_be_added_and_is_explained(era: str) -> None:
         await settle(pilot)
         assert BY_ID[era].idea[:40] in provenance(app)
         assert ("mean( C[words] )" in provenance(app)) is (era == "average")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["small", "large"])
+async def test_a_bert_row_says_what_it_is_and_what_of_the_formula_it_has(size: tuple[int, int]) -> None:
+    async with running(catalog=FakeCatalog([transformer()]), size=size) as (app, pilot):
+        app.current_model = "bert"
+        await settle(pilot)
+        told = provenance(app) + "".join(block.render().plain for block in app.screen.query(ParameterBlock))
+        for fact in ("attention", "MiniLM", "pretrained", "= frozen", "30,522 × 384", "2 × 384"):
+            assert fact in told
+        assert told.count("not in this model") == 2
+
+
+async def test_another_encoder_is_named() -> None:
+    hostile = {"name": "./[b]mine\x1b", "key": "e" * 64}
+    for named, fact in ((hostile, "[b]mine"), ("?", "MiniLM")):
+        async with running(catalog=FakeCatalog([transformer(encoder=named)])) as (app, pilot):
+            app.current_model = "bert"
+            await settle(pilot)
+            assert fact in provenance(app)
+            assert "\x1b" not in screen_text(app)
+
+
+async def test_without_the_extra_the_row_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.extras.has_transformers", lambda: False)
+    async with running(size=(120, 36)) as (app, pilot):
+        await pilot.press(*"dull")
+        await settle(pilot)
+        assert "pip install 'nlp-tui[bert]'" in line(app, "bert")
+        assert "negative" in line(app, "scratch")

@@ -138,7 +138,7 @@ async def test_an_era_without_a_model_says_so() -> None:
         app.current_model = "bert"
         await pilot.press("f3")
         await settle(pilot)
-        assert "arrives with a later version" in screen_text(app)
+        assert "not trained yet" in screen_text(app)
         await pilot.press("m")
         await settle(pilot)
         assert app.current_model == "scratch"

@@ -31,7 +31,7 @@ def neighbor_line(neighbor: Neighbor, cells: int, shaky: bool = False) -> Conten
         " ",
         (score_bar(neighbor.score, room - word_cells), "$origin-vectors"),
         (f"{cosine(neighbor.score):>{SCORE}}", ""),
-        (f"{neighbor.count:>{COUNT},}", "$muted"),
+        (f"{neighbor.count:>{COUNT},}" if neighbor.count else " " * COUNT, "$muted"),
     )
 
 

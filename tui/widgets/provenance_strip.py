@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -9,9 +11,14 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from core.eras import Era, Origin, Reads
+from core.jobs import TrainJob
+from core.visible import one_line
 from tui.lineup import Contender
 from tui.widgets.language_model_slab import LanguageModelSlab
 from tui.widgets.parameter_block import ParameterBlock, colour
+
+if TYPE_CHECKING:
+    from core.catalog import ModelEntry
 
 GATES = {"lstm": 4, "gru": 3, "rnn": 1}
 
@@ -73,7 +80,11 @@ def _formula(era: Era, cell: str, ways: int, room: int) -> Content:
     paint = {parameter.symbol: f"bold {colour(parameter.origin)}" for parameter in era.parameters}
     if era.reads is Reads.WORDPIECES:
         return Content.assemble(
-            "h = attention( ", ("C", paint["C"]), "[wordpieces] )     p = softmax( ", ("W_o", paint["W_o"]), " h )"
+            "h = attention( ",
+            ("C", paint["C"]),
+            "[wordpieces] )     p = softmax( ",
+            ("W_o", paint["W_o"]),
+            " mean(h) )",
         )
     if era.reads is Reads.NGRAMS:
         return Content.assemble(
@@ -107,9 +118,18 @@ def _idea(contender: Contender, cell: str, *, wide: bool) -> Content:
     if era.fine_tuned and entry is not None and len(entry.directions) > 1:
         return Content.assemble(era.idea, (_averaged(contender, wide), "$muted"))
     gates = ""
+    if era.reads is Reads.WORDPIECES and entry is not None:
+        return Content.assemble(era.idea, (_encoder(entry), "$muted"))
     if GATES.get(cell, 1) > 1 and era.reads is Reads.VECTORS:
         gates = f" The {cell.upper()} stacks its {GATES[cell]} gates in W_e and W_h."
     return Content.assemble(era.idea, (gates, "$muted"))
+
+
+def _encoder(entry: ModelEntry) -> str:
+    """Which transformer it is where it is not the one that the era is told about."""
+    named = entry.info.get("encoder")
+    name = str(named.get("name", "")) if isinstance(named, dict) else ""
+    return f" Here it is {one_line(name)}." if name not in ("", TrainJob.encoder) else ""
 
 
 def _averaged(contender: Contender, wide: bool) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from core import jobs
-from core.eras import BY_ID, ERAS
+from core.eras import BY_ID, ERAS, Reads
+from core.extras import BERT, absent
 from core.jobs import LANGUAGE_MODEL_PRESETS, GloveJob, Job, LanguageModelJob, PretrainJob, TrainJob, VectorsJob
 from tui.lineup import missing
 
@@ -30,8 +31,8 @@ KINDS: tuple[tuple[str, str], ...] = (
 ABSENT = frozenset(era.id for era in ERAS if not era.trainable)
 REUSING = frozenset(era.id for era in ERAS if era.trainable and missing(era, frozenset()))
 """The eras that start from language models."""
-FINE_TUNING = frozenset(era.id for era in ERAS if era.fine_tuned)
-"""Those that have a language model's own architecture: nothing of it is to be chosen."""
+FINE_TUNING = frozenset(era.id for era in ERAS if era.fine_tuned or era.reads is Reads.WORDPIECES)
+"""Those that have a pretrained model's own architecture: nothing of it is to be chosen."""
 BUDGETS = (20, 100, 500, 2_000)
 CELLS = ("lstm", "gru", "rnn")
 DIRECTIONS = (BOTH, "forward", "backward")
@@ -113,6 +114,8 @@ def problems(fields: Fields, language_models: frozenset[str] | None = None) -> d
     found: dict[str, str] = {}
     if fields.kind in ABSENT:
         found["kind"] = f"{BY_ID[fields.kind].title} arrives later: choose another"
+    if fields.kind in BY_ID and absent(BY_ID[fields.kind]):
+        found["kind"] = f"this needs {BERT}"
     if fields.kind in REUSING and language_models is not None:
         lacking = missing(BY_ID[fields.kind], language_models, fields.direction)
         if lacking:

@@ -96,13 +96,14 @@ class WordNeighbors(Vertical):
             if not found.suggestions:
                 note = "No word this model knows is spelled like it."
         else:
+            # Nobody published how often the text of a pretrained transformer holds a word.
+            times = f"{found.count:,} times in the text" if found.count else ""
+            subtitle = "cosine · times in the text" if found.count else "cosine"
             stable = ""
             if found.overlap is not None:
                 stable = f"another seed keeps {100 * found.overlap:.0f} % of the ten nearest"
-                self.border_subtitle = "cosine · times in the text · * not with every seed"
-            else:
-                self.border_subtitle = "cosine · times in the text"
-            times = f"{found.count:,} times in the text"
+                subtitle += " · * not with every seed"
+            self.border_subtitle = subtitle
             parts = (found.remark, times, found.note, usual(found.baseline), stable)
             note = " · ".join(filter(None, parts))
         self.query_one(".pane-note", Static).update(safetext.content(note))

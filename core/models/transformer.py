@@ -1,0 +1,167 @@
+"""The bert era: a pretrained transformer whose states are averaged over the text, and a new W_o (Devlin et al. 2019).
+
+Only the upper layers are tuned; what lies below them stays as it was pretrained and is nobody's parameter, so that a
+trained model is as small as what it changed. The mean of the states, not `[CLS]`, is what W_o sees: that is how
+MiniLM was tuned for sentences (Reimers and Gurevych 2019).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+if TYPE_CHECKING:
+    from transformers.models.bert.modeling_bert import BertModel
+
+
+@dataclass(frozen=True)
+class TransformerConfig:
+    """`width`: of a state; `layers`: how many are read, from the embeddings up.
+
+    `tuned`: how many of them may move, from the top, and with more than there are the embeddings too.
+    `first`, `last`: the rows of C that every text begins and ends with.
+    """
+
+    width: int
+    layers: int
+    classes: int
+    tuned: int
+    first: int
+    last: int
+    dropout: float = 0.1
+    cell: str = "none"
+
+    def to_json(self) -> dict[str, Any]:
+        """The sizes as a JSON object."""
+        return asdict(self)
+
+
+class TransformerClassifier(nn.Module):
+    """A transformer's layers over its wordpiece embeddings C (V×d), mean pooling, W_o (classes × d).
+
+    Batches are rows of C without the boundaries, padded on the right; pads are never attended to nor pooled, so an
+    answer does not depend on what it was batched with.
+    """
+
+    def __init__(self, config: TransformerConfig, encoder: BertModel) -> None:
+        super().__init__()
+        self.config = config
+        own = max(0, config.layers - config.tuned)
+        layers = list(encoder.encoder.layer)[: config.layers]
+        encoder.requires_grad_(False)
+        self._embeddings = (encoder.embeddings,)  # in a tuple, so that it is not among the parameters
+        self._below = tuple(layers[:own])
+        self.layers = nn.ModuleList(layers[own:]).requires_grad_(True)
+        if config.tuned > config.layers:
+            self.embeddings = encoder.embeddings.requires_grad_(True)
+        for frozen in (encoder.embeddings, *self._below):
+            frozen.eval()
+        self.W_o = nn.Linear(config.width, config.classes)
+        self.dropout = nn.Dropout(config.dropout)
+        self._kept: dict[tuple[int, ...], Tensor] = {}
+
+    @property
+    def C(self) -> nn.Embedding:  # noqa: N802 - the letter of the formula
+        """The wordpiece vectors."""
+        vectors = self._embeddings[0].word_embeddings
+        assert isinstance(vectors, nn.Embedding)
+        return vectors
+
+    @property
+    def frozen(self) -> list[str]:
+        """The letters of the formula that stay as they were pretrained."""
+        return [] if self.config.tuned > self.config.layers else ["C"]
+
+    @property
+    def size(self) -> int:
+        """How many numbers the whole model is made of."""
+        parts = (self._embeddings[0], *self._below, self.layers, self.W_o)
+        return sum(parameter.numel() for part in parts for parameter in part.parameters())
+
+    @property
+    def groups(self) -> dict[str, list[nn.Parameter]]:
+        """The parameters that may move, from the top down: W_o, the layers, the embeddings."""
+        number = self.config.layers
+        layers = {f"layer {number - i}": list(layer.parameters()) for i, layer in enumerate(reversed(self.layers))}
+        below = {} if self.frozen else {"C": list(self.embeddings.parameters())}
+        return {"W_o": list(self.W_o.parameters()), **layers, **below}
+
+    def loss(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """(mean cross-entropy in nats, logits (batch, classes))."""
+        logits = self(ids, lengths)
+        return functional.cross_entropy(logits, labels), logits
+
+    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """Logits, (batch, classes), of padded rows of C, (batch, pieces), with `lengths`, (batch,), of them each."""
+        logits = self.W_o(self.dropout(self.pooled(ids, lengths)))
+        assert isinstance(logits, Tensor)
+        return logits
+
+    def pooled(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """(batch, width): the mean of each text's states, its boundaries' among them."""
+        mask = _mask(ids, lengths).unsqueeze(-1)
+        return (self._read(ids, lengths) * mask).sum(dim=1) / mask.sum(dim=1)
+
+    def states(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """(batch, pieces, width): the top layer's states, without those of the boundaries."""
+        return self._read(ids, lengths)[:, 1:-1]
+
+    def remember(self, ids: Tensor, lengths: Tensor) -> None:
+        """Keep what the frozen layers make of these texts, while others are tuned."""
+        with torch.no_grad():
+            states = self._lower(ids, _mask(ids, lengths), lengths).cpu()
+        for text, state in zip(_texts(ids, lengths), states, strict=True):
+            self._kept[text] = state[: len(text) + 2].clone()
+
+    def forget(self) -> None:
+        """Drop what `remember` kept."""
+        self._kept.clear()
+
+    def shapes(self) -> dict[str, list[int]]:
+        """The shapes of C and W_o."""
+        return {"C": list(self.C.weight.shape), "W_o": list(self.W_o.weight.shape)}
+
+    def _read(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """(batch, pieces + 2, width): the top layer's states, those of the boundaries among them."""
+        mask = _mask(ids, lengths)
+        kept = [self._kept.get(text) for text in _texts(ids, lengths)] if self._kept else []
+        known = [state for state in kept if state is not None]
+        if known and len(known) == len(kept):
+            states = nn.utils.rnn.pad_sequence(known, batch_first=True).to(ids.device)
+            states = functional.pad(states, (0, 0, 0, mask.shape[1] - states.shape[1]))
+        else:
+            states = self._lower(ids, mask, lengths)
+        return self._through(self.layers, states, mask)
+
+    def _lower(self, ids: Tensor, mask: Tensor, lengths: Tensor) -> Tensor:
+        """What the tuned layers read: (batch, pieces + 2, width)."""
+        embeddings = self._embeddings[0]
+        if self.C.weight.device != ids.device:
+            for part in (embeddings, *self._below):
+                part.to(ids.device)
+        whole = functional.pad(ids, (1, 1))
+        whole[:, 0] = self.config.first
+        whole.scatter_(1, (lengths + 1)[:, None], self.config.last)
+        return self._through(self._below, embeddings(whole), mask)
+
+    @staticmethod
+    def _through(layers: Sequence[nn.Module] | nn.ModuleList, states: Tensor, mask: Tensor) -> Tensor:
+        unseen = torch.zeros(mask.shape, dtype=states.dtype, device=states.device)
+        unseen = unseen.masked_fill(~mask, torch.finfo(states.dtype).min)[:, None, None, :]
+        for layer in layers:
+            states = layer(states, unseen)
+        return states
+
+
+def _mask(ids: Tensor, lengths: Tensor) -> Tensor:
+    """(batch, pieces + 2): which places hold a piece or a boundary."""
+    return torch.arange(ids.shape[1] + 2, device=ids.device)[None, :] < (lengths + 2)[:, None]
+
+
+def _texts(ids: Tensor, lengths: Tensor) -> list[tuple[int, ...]]:
+    return [tuple(row[:n]) for row, n in zip(ids.tolist(), lengths.tolist(), strict=True)]
