@@ -7,13 +7,14 @@ import json
 from pathlib import Path
 
 import pytest
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
 from core import api
 from tests.tui.fake_engine import FakeEngine
 from tests.tui.hostile import HOSTILE, raw_characters, screen_text
 from tests.tui.test_tui_read import running, settle
 from tests.tui.test_words_views import asked, said
+from tui.app import NlpTui
 from tui.screens.save_words import SaveWords
 from tui.shown import Shown
 from tui.widgets.sentence_input import SentenceInput
@@ -26,6 +27,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     made.mkdir()
     monkeypatch.chdir(made)
     return made
+
+
+def answer(app: NlpTui) -> str:
+    """What the dialog says beneath the path."""
+    return str(app.screen.query_one("#save-says", Static).render())
 
 
 async def test_the_table_is_written_as_csv_and_json_and_never_silently_over_a_file(folder: Path) -> None:
@@ -46,7 +52,7 @@ async def test_the_table_is_written_as_csv_and_json_and_never_silently_over_a_fi
         await pilot.press("ctrl+e", "enter")
         await settle(pilot)
         assert path.read_text() == "mine"
-        assert "is there already. Enter again overwrites it." in said(app)
+        assert "is there already. Enter again overwrites it." in answer(app)
         await pilot.press("enter")
         await settle(pilot)
         assert path.read_text().startswith("word,model")
@@ -69,7 +75,7 @@ async def test_a_picture_and_the_vectors_are_written(folder: Path) -> None:
             await settle(pilot)
             question = asked(app, api.Export)[-1]
             assert (question.format, question.path, question.force) == (form, str(folder / name), False)
-        assert "19,998 vectors of 128 numbers" in said(app)
+        assert "19,998 vectors of 128 numbers" in " ".join(told.message for told in app._notifications)
 
 
 async def test_a_path_of_ones_own_is_kept_and_what_is_wrong_with_it_is_said(folder: Path) -> None:
@@ -78,13 +84,13 @@ async def test_a_path_of_ones_own_is_kept_and_what_is_wrong_with_it_is_said(fold
         await settle(pilot)
         await pilot.press("x", "tab", "ctrl+u", *"no/where.csv", "enter")
         await settle(pilot)
-        assert "cannot be written: No such file or directory." in said(app)
+        assert "cannot be written: No such file or directory." in answer(app)
         await pilot.press("ctrl+u", *"mine.csv", "enter")
         await settle(pilot)
         assert (folder / "mine.csv").exists()
         await pilot.press("x", "tab", "ctrl+u", ".", "enter")
         await settle(pilot)
-        assert "is a folder." in said(app)
+        assert "is a folder." in answer(app)
         await pilot.press("escape")
         assert not isinstance(app.screen, SaveWords)
 
@@ -99,7 +105,7 @@ async def test_what_the_engine_says_against_an_export_is_shown() -> None:
         await settle(pilot)
         await pilot.press("x", *["down"] * 4, "enter")
         await settle(pilot)
-        assert "The disk is full.[/b]␛[31m Make room." in said(app)
+        assert "The disk is full.[/b]␛[31m Make room." in answer(app)
 
 
 async def test_without_a_table_there_is_still_a_picture_and_the_vectors() -> None:
@@ -138,7 +144,7 @@ async def test_hostile_paths_and_words_do_no_harm(folder: Path) -> None:
             await pilot.press("x")
             await settle(pilot)
             assert Path(app.screen.query_one("#path", SentenceInput).value).parent == folder
-            app.screen.query_one("#path", SentenceInput).value = f"missing/{text}"
+            app.screen.query_one("#path", SentenceInput).value = f"missing/{text}x"
             await pilot.press("enter")
             await settle(pilot)
             assert raw_characters(app) == set()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import cycle
 from typing import TypeVar
 
 import pytest
 from textual.widgets import OptionList
 
 from core import api
-from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual, entry
+from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual
 from tests.tui.hostile import HOSTILE, raw_characters, screen_text
 from tests.tui.test_tui_read import running, settle
 from tui.app import NlpTui
@@ -418,56 +419,64 @@ async def test_a_sentence_of_five_thousand_words_does_no_harm() -> None:
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["small", "large"])
 async def test_hostile_text_is_shown_harmlessly_in_every_view(size: tuple[int, int]) -> None:
     engine = FakeEngine()
-    text = ""
+    texts = cycle(HOSTILE.values())
+    start = FakeEngine().rewrite
+
+    def some() -> str:
+        """Another text each time: every place of the screen meets several."""
+        return next(texts)
 
     def neighbor(n: api.Neighbor) -> api.Neighbor:
-        return replace(n, neighbor=text, left=text * 9, right=text * 9, source=text, label=text)
+        return replace(n, neighbor=some(), left=some() * 9, right=some() * 9, source=some(), label=some())
 
     def poison(answer: api.Answer) -> api.Answer:
         match answer:
             case api.Predicted():
-                return replace(answer, tokens=(api.Token(text, 0, 1), api.Token(text, 0, 1)), running=())
+                tokens = tuple(api.Token(text, 0, 1, known=n % 2 > 0) for n, text in enumerate(HOSTILE.values()))
+                return replace(answer, tokens=tokens, running=())
             case api.Inspected():
                 layers = tuple(
-                    replace(each, name=text + str(n), vectors=(text,)) for n, each in enumerate(answer.layers)
+                    replace(each, name=f"{some()}{n}", vectors=(some(),)) for n, each in enumerate(answer.layers)
                 )
-                return replace(answer, layers=layers, note=text)
+                return replace(answer, layers=layers, note=some())
             case api.NeighborList():
-                found = tuple(neighbor(n) for n in answer.neighbors)
-                return replace(answer, word=text, neighbors=found, same=found, others=found, note=text, remark=text)
+                lists = (tuple(map(neighbor, found)) for found in (answer.neighbors, answer.same, answer.others))
+                every, same, others = lists
+                return replace(
+                    answer, word=some(), neighbors=every, same=same, others=others, note=some(), remark=some()
+                )
             case api.Compared():
-                return replace(answer, first=text, second=text, note=text)
+                return replace(answer, first=some(), second=some(), note=some())
             case api.SenseList():
                 groups = tuple(
-                    replace(g, names=(text, text), places=tuple(neighbor(n) for n in g.places), letter=text[:1])
+                    replace(g, names=(some(), some()), places=tuple(map(neighbor, g.places)), letter=some()[:1])
                     for g in answer.groups
                 )
-                return replace(answer, word=text, groups=groups, verdict=text, note=text, mine=text[:1])
+                return replace(answer, word=some(), groups=groups, verdict=some(), note=some(), mine=some()[:1])
             case api.MapPoints():
-                points = tuple(replace(p, text=text, left=text, right=text, label=text) for p in answer.points)
-                return replace(answer, word=text, points=points, note=text)
+                points = tuple(replace(p, text=some(), left=some(), right=some(), label=some()) for p in answer.points)
+                return replace(answer, word=some(), points=points, note=some())
             case api.AnalogyList():
-                found = tuple(neighbor(n) for n in answer.neighbors)
-                return replace(answer, plus=(text,), minus=(text,), neighbors=found, note=text, method=text)
+                found = tuple(map(neighbor, answer.neighbors))
+                return replace(answer, plus=(some(),), minus=(some(),), neighbors=found, note=some(), method=some())
             case api.DriftList():
-                pairs = (api.Pair(text, text, 0.1, 0.2),)
-                return replace(answer, note=text, pairs=pairs, moved=(api.Moved(text, 1, 0.1, (text,), (text,)),))
+                moved = tuple(api.Moved(some(), n, 0.1, (some(),), (some(),)) for n in range(len(HOSTILE)))
+                return replace(answer, note=some(), pairs=(api.Pair(some(), some(), 0.1, 0.2),), moved=moved)
             case _:
                 return answer
 
-    catalog = FakeCatalog([entry("run:x", "word2vec")])
-    engine.rewrite = poison
-    async with running(engine, catalog, size) as (app, pilot):
+    async with running(engine, size=size) as (app, pilot):
         await pilot.press("f3", "m")
         await settle(pilot)
-        for text in HOSTILE.values():
-            app.sentence = text
+        for rewrite in (poison, poison, lambda _: api.Failed(some(), some()), start):
+            engine.rewrite = rewrite
+            app.sentence += " x"
+            await pilot.press("f2", "f3")
+            await settle(pilot)
             for key in ("1", "t", "p", "2", "3", "4", "5", "6"):
                 await pilot.press(key)
                 await settle(pilot)
                 await pilot.press("down", "down", "up")
-                assert raw_characters(app) == set(), (text, key)
+                assert raw_characters(app) == set(), key
                 app.screen.query_one(TokenPicker).focus()
-            await pilot.press("p", "f2", "f3")
-            await settle(pilot)
         assert app.is_running
