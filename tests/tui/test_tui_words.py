@@ -125,7 +125,7 @@ async def test_the_model_switches_by_key_and_is_named() -> None:
         assert app.current_model == "word2vec"
         assert asked(app)[0].model == "word2vec"
         assert "Word vectors: word2vec" in screen_text(app)
-        await pilot.press("ctrl+down")
+        await pilot.press("ctrl+up")
         await settle(pilot)
         assert app.current_model == "scratch"
         await pilot.click("#model")

@@ -93,6 +93,10 @@ class WordsScreen(Screen[None]):
         self._look_for_pretrained()
         self.query_one(TokenPicker).focus()
 
+    def on_resize(self) -> None:
+        """Another width has other choices."""
+        self.call_after_refresh(self._show_options)
+
     def on_screen_resume(self) -> None:
         """The sentence or the model may have changed."""
         self._refresh()
@@ -221,7 +225,7 @@ class WordsScreen(Screen[None]):
         )
 
     def _show_options(self) -> None:
-        self.query_one(WordOptions).show(*self._outlook.described(self.view.options))
+        self.query_one(WordOptions).show(*self._outlook.described(self.view.choices))
 
     # ------------------------------------------------------------ events
 
@@ -236,11 +240,6 @@ class WordsScreen(Screen[None]):
         self._own, self._typed_in_read = "", event.sentence
         self.nlp.sentence = event.sentence
         self._refresh()
-
-    @on(WordHead.ModelClicked)
-    def _model_clicked(self, event: WordHead.ModelClicked) -> None:
-        event.stop()
-        self.action_model(1)
 
     @on(Input.Changed, "#expression")
     def _expressed(self, event: Input.Changed) -> None:

@@ -119,5 +119,5 @@ def _said(found: api.AnalogyList) -> Content:
     plus = [safetext.fit(word, 24) for word in found.plus]
     minus = [safetext.fit(word, 24) for word in found.minus]
     words = " + ".join(plus) + "".join(f" − {word}" for word in minus)
-    method = f" by {METHODS.get(found.method, found.method)} · "
+    method = f" by {METHODS.get(found.method, safetext.fit(found.method, 12))} · "
     return Content.assemble((words, "bold"), (method, "$muted"), safetext.content(found.note, "$muted"))

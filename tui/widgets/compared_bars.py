@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from core.api import Baseline, Compared
 from tui import safetext
-from tui.widgets.neighbor_line import cosine, score_bar
+from tui.widgets.neighbor_line import above, cosine, score_bar
 
 NAME, NUMBER = 13, 6
 REMARK, SHORT = 46, 15
@@ -82,5 +82,5 @@ def _of_words(found: Compared, roomy: bool) -> str:
 def _of_chance(found: Compared, roomy: bool) -> str:
     if found.percentile is None:
         return "needs the index: press b" if roomy else "b: the index"
-    above = f"{found.percentile:.1f} %"
-    return f"nearer than {above} of random pairs" if roomy else f"above {above}"
+    share = above(found.percentile)
+    return f"nearer than {share} of random pairs" if roomy else f"above {share}".replace("above over", "over")

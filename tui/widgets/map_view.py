@@ -131,5 +131,5 @@ def _legend(found: api.MapPoints) -> Content:
         *asked,
         (" in its sentence   ", "$muted"),
         ("● ", "$positive"),
-        ("the same word elsewhere, by its context   ○ other words", "$muted"),
+        ("the same word elsewhere   ○ other words", "$muted"),
     )

@@ -51,3 +51,8 @@ def usual(baseline: Baseline | None) -> str:
 def cosine(value: float) -> str:
     """A cosine with two digits, a minus sign of its own, and none before nothing."""
     return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
+
+
+def above(percentile: float) -> str:
+    """A percentile in words: nothing measured on a sample is nearer than all pairs."""
+    return f"{percentile:.1f} %" if percentile < 99.95 else "over 99.9 %"

@@ -36,6 +36,11 @@ class NeighborsView(WordView):
             yield WordNeighbors(id="static-pane", classes="pane")
             yield ContextNeighbors(id="context-pane", classes="pane")
 
+    @property
+    def choices(self) -> frozenset[str]:
+        """Where both lenses are shown there is none to choose."""
+        return self.options if self.screen.has_class("-narrow") else self.options - {"lens"}
+
     def watch_lens(self) -> None:
         """Which pane a narrow screen shows."""
         self.set_class(self.lens == "static", "-static")
@@ -62,11 +67,11 @@ class NeighborsView(WordView):
                 await self.offer_index(answer.model, asked.layer, asked.vectors)
 
     def focus_list(self) -> None:
-        """Go to the list that is looked at."""
-        selector = "#context-pane OptionList" if self.lens == "contextual" else "#static-pane OptionList"
-        lists = self.query(selector).results(OptionList)
-        if (first := next((each for each in lists if each.option_count), None)) is not None:
-            first.focus()
+        """Go to the first list that is shown."""
+        panes = [pane for pane in self.query(".pane") if pane.display]
+        lists = [each for pane in panes for each in pane.query(OptionList) if each.display and each.option_count]
+        if lists:
+            lists[0].focus()
 
     def shown(self) -> Shown | None:
         """Both lenses, one row a neighbour."""

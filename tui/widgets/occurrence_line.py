@@ -8,6 +8,7 @@ from textual.content import Content
 
 from core.api import Neighbor
 from tui import safetext
+from tui.widgets.neighbor_line import above
 
 LABEL, SCORE, KEYWORD = 3, 5, 14
 ROOMY = 52
@@ -64,10 +65,10 @@ def in_order(neighbors: Sequence[Neighbor], by: str) -> list[Neighbor]:
 def origin(neighbor: Neighbor, cells: int) -> Content:
     """Where the place is from, its label, and how much more alike it is than chance."""
     label = f" · labelled {safetext.fit(neighbor.label, 24)}" if neighbor.label else ""
-    above = ""
+    nearer = ""
     if neighbor.percentile is not None:
-        above = f" · nearer than {neighbor.percentile:.1f} % of random pairs"
-    return Content.styled(safetext.fit(f"{safetext.fit(neighbor.source, 40)}{label}{above}", cells), "$muted")
+        nearer = f" · nearer than {above(neighbor.percentile)} of random pairs"
+    return Content.styled(safetext.fit(f"{safetext.fit(neighbor.source, 40)}{label}{nearer}", cells), "$muted")
 
 
 def _whole_words(text: str, cells: int, from_end: bool = False) -> str:

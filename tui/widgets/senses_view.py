@@ -152,7 +152,7 @@ def _verdict(found: api.SenseList) -> Content:
     mine = Content("")
     if found.mine:
         mine = Content.assemble(
-            (" · your sentence's falls into ", "$muted"), (found.mine, STYLES.get(found.mine, "bold"))
+            (" · your sentence's falls into ", "$muted"), (safetext.fit(found.mine, 2), STYLES.get(found.mine, "bold"))
         )
     return Content.assemble((word, "bold"), ": ", safetext.content(found.verdict), mine)
 

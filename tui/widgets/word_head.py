@@ -31,10 +31,6 @@ class WordHead(Vertical):
 
         sentence: str
 
-    @dataclass
-    class ModelClicked(Message):
-        """The next model is wanted."""
-
     def __init__(self) -> None:
         super().__init__()
         self.sentence = ""
@@ -199,6 +195,6 @@ class WordHead(Vertical):
                 self.picker.focus()
 
     @on(events.Click, "#model")
-    def _clicked(self, event: events.Click) -> None:
+    async def _clicked(self, event: events.Click) -> None:
         event.stop()
-        self.post_message(self.ModelClicked())
+        await self.run_action("screen.model(1)")

@@ -48,16 +48,15 @@ class WordOptions(Widget):
     def render(self) -> Content:
         """Key, name and value of each, with as many words as fit."""
         cells = max(1, self.content_size.width)
-        parts = self._parts()
-        if self._remark:
-            parts.append(safetext.content(self._remark, "$muted"))
-        return Content(" " * GAP).join(parts).truncate(cells, ellipsis=True)
+        remark = [safetext.content(self._remark, "$muted")] if self._remark else []
+        return Content(" " * GAP).join([*self._parts(), *remark]).truncate(cells, ellipsis=True)
 
     def _parts(self) -> list[Content]:
         """Each choice: in full, without what else there is, or as key and value alone."""
+        room = self.content_size.width + GAP - (safetext.width(self._remark) + GAP if self._remark else 0)
         for brevity in range(3):
             parts = [_shown(choice, brevity) for choice in self._choices]
-            if sum(part.cell_length + GAP for part in parts) <= self.content_size.width + GAP:
+            if sum(part.cell_length + GAP for part in parts) <= room:
                 break
         return parts
 

@@ -57,6 +57,11 @@ class WordView(Vertical):
         """What is shown as a table; None where nothing is."""
         return None
 
+    @property
+    def choices(self) -> frozenset[str]:
+        """Those of `options` that mean something now."""
+        return self.options
+
     def focus_list(self) -> None:
         """Go to what can be walked through."""
         raise NotImplementedError

@@ -1,0 +1,482 @@
+"""The six views of a word, as a person uses them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import cycle
+from typing import TypeVar
+
+import pytest
+from textual.widgets import OptionList
+
+from core import api
+from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual
+from tests.tui.hostile import HOSTILE, raw_characters, screen_text
+from tests.tui.test_tui_read import running, settle
+from tui.app import NlpTui
+from tui.widgets.context_neighbors import ContextNeighbors
+from tui.widgets.sentence_input import SentenceInput
+from tui.widgets.token_picker import TokenPicker
+from tui.widgets.view_tabs import VIEWS, ViewTabs
+from tui.widgets.word_map import WordMap
+
+Q = TypeVar("Q")
+
+
+def asked(app: NlpTui, kind: type[Q]) -> list[Q]:
+    """All questions of a kind, in order."""
+    assert isinstance(app.engine, FakeEngine)
+    return [question for question in app.engine.asked if isinstance(question, kind)]
+
+
+def said(app: NlpTui) -> str:
+    """What stands on the screen, without frames and breaks."""
+    return " ".join(screen_text(app).replace("│", " ").split())
+
+
+async def test_compare_opens_with_play_in_two_sentences() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("f3")
+        await settle(pilot)
+        await pilot.press("2")
+        await settle(pilot)
+        question = asked(app, api.Compare)[-1]
+        assert question.first == api.Place("play", "a spectacular play on a ground ball", 2)
+        assert question.second == api.Place("play", "signed to do a play on broadway", 4)
+        shown = said(app)
+        for words in ("as words 1.00", "raw 0.71", "centred 0.34", "97.3 % of random pairs", "−0.18 to 0.21"):
+            assert words in shown
+        assert "A · like play there" in shown
+        assert "B · like play there" in shown
+        places = [q for q in asked(app, api.Neighbors) if q.lens == "contextual"][-2:]
+        assert [place.sentence for place in places] == [question.first.sentence, question.second.sentence]
+        await pilot.press("n")
+        await settle(pilot)
+        assert asked(app, api.Compare)[-1].first.word == "cast"
+        assert app.sentence == ""
+
+
+async def test_a_place_is_pinned_and_compared_with_one_of_a_sentence_typed_here() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("ctrl+n", "f3")
+        await settle(pilot)
+        await pilot.press("p")
+        await pilot.press("2")
+        await settle(pilot)
+        question = asked(app, api.Compare)[-1]
+        assert question.first == question.second
+        await pilot.press("e", "ctrl+u", *"A wonderful mess", "enter")
+        await settle(pilot)
+        assert app.sentence == "A wonderful mess"
+        assert app.focused is app.screen.query_one(TokenPicker)
+        await pilot.press("home", "right")
+        await settle(pilot)
+        question = asked(app, api.Compare)[-1]
+        assert (question.first.word, question.first.position) == ("wonderful", 8)
+        assert question.second == api.Place("wonderful", "A wonderful mess", 1)
+        assert "wonderful in “The plot is thin" in said(app)
+        await pilot.press("left")
+        await settle(pilot)
+        assert "as words 0.43" in said(app)
+
+
+async def test_leaving_the_sentence_with_escape_changes_nothing() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("ctrl+n", "f3")
+        await settle(pilot)
+        await pilot.press("e", "x", "escape")
+        await settle(pilot)
+        assert app.current_mode == "words"
+        assert app.sentence == "The plot is thin but the cast is wonderful."
+        assert app.screen.query_one(TokenPicker).display
+        assert "wonderful" in screen_text(app)
+
+
+async def test_a_word_by_itself_has_no_place_to_compare_and_the_screen_says_what_to_do() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("ctrl+n", "f3")
+        await settle(pilot)
+        app.screen.query_one("#word", SentenceInput).value = "acting"
+        await settle(pilot)
+        await pilot.press("p")
+        assert app.screen.query_one(TokenPicker).pinned is None
+        await pilot.press("left", "p", "2")
+        await settle(pilot)
+        app.screen.query_one("#word", SentenceInput).value = "acting"
+        await settle(pilot)
+        assert "acting stands in no sentence" in said(app)
+
+
+async def test_pinning_the_pinned_place_lets_it_go_and_the_view_says_how_to_pin() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("ctrl+n", "f3")
+        await settle(pilot)
+        await pilot.press("p", "2")
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        shown = said(app)
+        assert "Nothing is pinned yet" in shown
+        assert "press n for an example" in shown.replace("Or press", "press")
+
+
+async def test_layer_kind_and_centring_are_switched_by_keys_and_by_clicks() -> None:
+    async with running(catalog=FakeCatalog([contextual()])) as (app, pilot):
+        app.current_model = "elmo"
+        await pilot.press("f3")
+        await settle(pilot)
+        assert "l layer lm2 (1 of 2)" in said(app)
+        assert "k vectors sense (token, slot)" in said(app)
+        await pilot.press("k", "k")
+        await settle(pilot)
+        latest = asked(app, api.Neighbors)[-1]
+        assert (latest.layer, latest.vectors, latest.centring) == ("", "slot", "mean")
+        await pilot.press("l", "c")
+        await settle(pilot)
+        latest = asked(app, api.Neighbors)[-1]
+        assert (latest.layer, latest.vectors, latest.centring) == ("lm1", "", "top")
+        await pilot.press("c")
+        await settle(pilot)
+        assert "c cosine raw" in said(app)
+        line = screen_text(app).splitlines()
+        row = next(n for n, text in enumerate(line) if "c cosine raw" in text)
+        await pilot.click(offset=(line[row].index("cosine"), row))
+        await settle(pilot)
+        assert asked(app, api.Neighbors)[-1].centring == "mean"
+        await pilot.press("m")
+        await settle(pilot)
+        latest = asked(app, api.Neighbors)[-1]
+        assert (latest.layer, latest.vectors) == ("", "")
+
+
+async def test_what_is_only_pretrained_is_asked_too_and_one_sided_models_say_so() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("ctrl+n", "f3")
+        await settle(pilot)
+        seen = []
+        for _ in range(6):
+            seen.append(asked(app, api.Neighbors)[-1].model)
+            if seen[-1] == "lm:forward":
+                assert "only what stands left of it" in said(app)
+                assert "reads one side only" in said(app)
+            if seen[-1].startswith("vectors"):
+                assert "no hidden states: words only" in said(app)
+            await pilot.press("m")
+            await settle(pilot)
+        assert seen == ["scratch", "word2vec", "lm", "lm:forward", "lm:backward", "vectors:word2vec"]
+        assert asked(app, api.Neighbors)[-1].model == "scratch"
+        await pilot.press("M")
+        await settle(pilot)
+        assert asked(app, api.Neighbors)[-1].model == "vectors:word2vec"
+
+
+async def test_places_stand_in_two_lists_and_are_sorted_three_ways() -> None:
+    async with running(size=(200, 60)) as (app, pilot):
+        await pilot.press("ctrl+n", "f3")
+        await settle(pilot)
+        shown = said(app)
+        for words in (
+            "the same word elsewhere",
+            "other words",
+            "●N",
+            "●P",
+            "random pairs 0.01, nine in ten −0.18 to 0.21",
+        ):
+            assert words in shown
+        pane = app.screen.query_one("#context-pane", ContextNeighbors)
+        by_score = [n.rank for n in pane.lists()[0][1]]
+        await pilot.press("s")
+        assert "sorted by left word" in said(app)
+        left = pane.lists()[0][1]
+        assert [n.left.split()[::-1] for n in left] == sorted(n.left.split()[::-1] for n in left)
+        await pilot.press("s")
+        right = pane.lists()[0][1]
+        assert [n.right.split() for n in right] == sorted(n.right.split() for n in right)
+        await pilot.press("s")
+        assert [n.rank for n in pane.lists()[0][1]] == by_score
+        app.screen.query_one("#context-pane .others", OptionList).focus()
+        await pilot.press("down", "down")
+        await settle(pilot)
+        assert "imdb:1201 · labelled positive · nearer than 98.9 % of random pairs" in said(app)
+
+
+async def test_unstable_neighbours_are_marked() -> None:
+    async with running(size=(200, 60)) as (app, pilot):
+        await pilot.press("ctrl+n", "f3")
+        await settle(pilot)
+        lines = screen_text(app).splitlines()
+        assert "*" in next(line for line in lines if " actors " in line)
+        assert "*" not in next(line for line in lines if " performances " in line).split("0.79")[0]
+        assert "another seed keeps 62 % of the ten nearest" in said(app)
+
+
+async def test_a_narrow_screen_shows_one_lens_at_a_time() -> None:
+    async with running(size=(80, 24)) as (app, pilot):
+        await pilot.press("ctrl+n", "f3")
+        await settle(pilot)
+        assert "in this sentence" in screen_text(app)
+        assert "as a word" not in said(app)
+        await pilot.press("t")
+        await settle(pilot)
+        assert "like wonderful as a word" in said(app)
+        assert "in this sentence" not in screen_text(app)
+        await pilot.press("t")
+        app.screen.query_one("#word", SentenceInput).value = "flibbertigibbety"
+        await settle(pilot)
+        assert "casts" in screen_text(app)
+
+
+async def test_senses_are_lettered_named_and_measured_or_refused_in_words() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("ctrl+n", "f3", "3")
+        await settle(pilot)
+        shown = said(app)
+        for words in (
+            "the 221 occurrences fall into 3 groups: silhouette 0.27", "your sentence's falls into B",
+            "A game, ball, team 121 places · silhouette 0.30", "stage, broadway, wrote 80 places", "· yours",
+        ):  # fmt: skip
+            assert words in shown
+        assert asked(app, api.Senses)[-1].position == 8
+        await pilot.press("down", "down")
+        await settle(pilot)
+        assert "labelled negative" in said(app)
+        app.screen.query_one("#word", SentenceInput).value = "plot"
+        await settle(pilot)
+        assert "The 240 occurrences do not fall into groups: silhouette 0.04" in said(app)
+        assert "a weak one would look like senses where there are none" in said(app)
+
+
+async def test_the_map_is_walked_through_and_a_point_followed() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("ctrl+n", "f3", "4")
+        await settle(pilot)
+        assert asked(app, api.Map)[-1].lens == "contextual"
+        shown = said(app)
+        assert "Neighbours are computed in the full space; → shows 25 % of it, ↑ 11 %." in shown
+        assert "◆ wonderful" in shown
+        await pilot.press("t")
+        await settle(pilot)
+        assert asked(app, api.Map)[-1].lens == "static"
+        assert "its neighbours as a word" in said(app)
+        await pilot.press("down", "right")
+        await settle(pilot)
+        points = app.screen.query_one(WordMap)
+        assert points.has_focus
+        assert "cosine 0.91" in said(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.screen.query_one(ViewTabs).current == "neighbors"
+        assert asked(app, api.Neighbors)[-1].word == "crew"
+
+
+async def test_an_analogy_is_typed_its_method_switched_and_its_words_followed() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("ctrl+n", "f3", "5")
+        await settle(pilot)
+        assert asked(app, api.Analogy)[-1].expression == "king - man + woman"
+        shown = said(app)
+        for words in ("queen", "by 3CosAdd", "king + woman − man", "are left out: king, woman, man"):
+            assert words in shown
+        await pilot.press("a")
+        await settle(pilot)
+        assert asked(app, api.Analogy)[-1].method == "mul"
+        await pilot.press("n")
+        await settle(pilot)
+        assert asked(app, api.Analogy)[-1].expression == "good - bad + terrible"
+        await pilot.press("slash", "ctrl+u", *"good")
+        await settle(pilot)
+        assert "One word alone is no analogy. Write it like" in said(app)
+        await pilot.press(*" - bad", "enter", "down", "enter")
+        await settle(pilot)
+        assert asked(app, api.Neighbors)[-1].word in ("queen", "princess")
+
+
+async def test_drift_shows_pairs_and_the_words_that_moved_or_why_there_is_none() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("ctrl+n", "f3", "6")
+        await settle(pilot)
+        shown = said(app)
+        assert "The C of 'scratch' started from nothing that is kept." in shown
+        assert "m is the next model" in shown
+        await pilot.press("m")
+        await settle(pilot)
+        shown = said(app)
+        for words in (
+            "good · bad 0.74",
+            "0.21",
+            "the words that moved most",
+            "83 % of each word's 10 nearest",
+            "boring",
+        ):
+            assert words in shown
+        questions = len(asked(app, api.Drift))
+        await pilot.press("left")
+        await settle(pilot)
+        assert len(asked(app, api.Drift)) == questions
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        assert asked(app, api.Neighbors)[-1].word in ("boring", "wonderful")
+
+
+async def test_views_are_reached_by_numbers_by_v_and_by_clicks_and_keep_the_word() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("ctrl+n", "f3", "left", "left")
+        await settle(pilot)
+        tabs = app.screen.query_one(ViewTabs)
+        for number, view in enumerate(VIEWS, 1):
+            if view != "compare":
+                await pilot.press(str(number))
+                await settle(pilot)
+                assert tabs.current == view
+        await pilot.press("v")
+        assert tabs.current == "neighbors"
+        await pilot.click(ViewTabs, offset=(33, 0))
+        await settle(pilot)
+        assert tabs.current == "senses"
+        assert asked(app, api.Senses)[-1].word == "cast"
+
+
+async def test_a_phrase_is_averaged_and_the_screen_says_so() -> None:
+    async with running(size=(200, 60)) as (app, pilot):
+        await pilot.press("ctrl+n", "f3")
+        await settle(pilot)
+        app.screen.query_one("#word", SentenceInput).value = "new york"
+        await settle(pilot)
+        assert "is a phrase: the mean of the vectors of its 2 words" in said(app)
+
+
+async def test_a_missing_index_is_offered_in_every_view_that_needs_it() -> None:
+    engine = FakeEngine()
+
+    def missing(answer: api.Answer) -> api.Answer:
+        if isinstance(answer, api.Compared):
+            return replace(answer, centred=None, percentile=None, baseline=None, missing="index")
+        if isinstance(answer, api.SenseList):
+            return replace(answer, groups=(), missing="index")
+        if isinstance(answer, api.MapPoints):
+            return replace(answer, points=(), missing="index")
+        if isinstance(answer, api.NeighborList) and answer.lens == "contextual":
+            return replace(answer, neighbors=(), same=(), others=(), missing="index")
+        return answer
+
+    engine.rewrite = missing
+    async with running(engine) as (app, pilot):
+        await pilot.press("ctrl+n", "f3")
+        for key in "1234":
+            await pilot.press(key)
+            await settle(pilot)
+            assert "No index for scratch yet: press b" in said(app)
+        engine.rewrite = lambda answer: answer
+        for key, words in (("1", "other words"), ("2", "centred 0.34"), ("3", "3 groups"), ("4", "full space")):
+            await pilot.press(key)
+            await settle(pilot)
+            assert words in said(app)
+            assert "No index" not in said(app)
+
+
+@pytest.mark.parametrize("key", "123456")
+async def test_a_failure_of_the_engine_is_said_in_every_view_and_goes_away(key: str) -> None:
+    engine = FakeEngine()
+
+    def fail(answer: api.Answer) -> api.Answer:
+        return answer if isinstance(answer, api.Predicted) else api.Failed("It broke.", "Try again.")
+
+    async with running(engine) as (app, pilot):
+        await pilot.press("ctrl+n", "f3", "m")
+        await settle(pilot)
+        engine.rewrite = fail
+        await pilot.press(key)
+        await settle(pilot)
+        await pilot.press("left")
+        await settle(pilot)
+        assert "It broke. Try again." in said(app).replace("broke. m", "broke.").replace("✕", "")
+        engine.rewrite = lambda answer: answer
+        await pilot.press("right")
+        await settle(pilot)
+        assert "It broke." not in said(app)
+        engine.die()
+        await pilot.pause()
+        assert "F5" in screen_text(app)
+
+
+async def test_a_sentence_of_five_thousand_words_does_no_harm() -> None:
+    async with running() as (app, pilot):
+        app.sentence = " ".join(["play", *(f"w{n}" for n in range(4_998)), "play"])
+        await pilot.press("f3")
+        await settle(pilot)
+        await pilot.press("home", "p", "end")
+        for key in "123456":
+            await pilot.press(key)
+            await settle(pilot)
+        question = asked(app, api.Compare)[-1]
+        assert (question.first.position, question.second.position) == (0, 4_999)
+        await pilot.press("2")
+        await settle(pilot)
+        assert "w4997 play" in said(app)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["small", "large"])
+async def test_hostile_text_is_shown_harmlessly_in_every_view(size: tuple[int, int]) -> None:
+    engine = FakeEngine()
+    texts = cycle(HOSTILE.values())
+    start = FakeEngine().rewrite
+
+    def some() -> str:
+        """Another text each time: every place of the screen meets several."""
+        return next(texts)
+
+    def neighbor(n: api.Neighbor) -> api.Neighbor:
+        return replace(n, neighbor=some(), left=some() * 9, right=some() * 9, source=some(), label=some())
+
+    def poison(answer: api.Answer) -> api.Answer:
+        match answer:
+            case api.Predicted():
+                tokens = tuple(api.Token(text, 0, 1, known=n % 2 > 0) for n, text in enumerate(HOSTILE.values()))
+                return replace(answer, tokens=tokens, running=())
+            case api.Inspected():
+                layers = tuple(
+                    replace(each, name=f"{some()}{n}", vectors=(some(),)) for n, each in enumerate(answer.layers)
+                )
+                return replace(answer, layers=layers, note=some())
+            case api.NeighborList():
+                lists = (tuple(map(neighbor, found)) for found in (answer.neighbors, answer.same, answer.others))
+                every, same, others = lists
+                return replace(
+                    answer, word=some(), neighbors=every, same=same, others=others, note=some(), remark=some()
+                )
+            case api.Compared():
+                return replace(answer, first=some(), second=some(), note=some())
+            case api.SenseList():
+                groups = tuple(
+                    replace(g, names=(some(), some()), places=tuple(map(neighbor, g.places)), letter=some()[:1])
+                    for g in answer.groups
+                )
+                return replace(answer, word=some(), groups=groups, verdict=some(), note=some(), mine=some()[:1])
+            case api.MapPoints():
+                points = tuple(replace(p, text=some(), left=some(), right=some(), label=some()) for p in answer.points)
+                return replace(answer, word=some(), points=points, note=some())
+            case api.AnalogyList():
+                found = tuple(map(neighbor, answer.neighbors))
+                return replace(answer, plus=(some(),), minus=(some(),), neighbors=found, note=some(), method=some())
+            case api.DriftList():
+                moved = tuple(api.Moved(some(), n, 0.1, (some(),), (some(),)) for n in range(len(HOSTILE)))
+                return replace(answer, note=some(), pairs=(api.Pair(some(), some(), 0.1, 0.2),), moved=moved)
+            case _:
+                return answer
+
+    async with running(engine, size=size) as (app, pilot):
+        await pilot.press("f3", "m")
+        await settle(pilot)
+        for rewrite in (poison, poison, lambda _: api.Failed(some(), some()), start):
+            engine.rewrite = rewrite
+            app.sentence += " x"
+            await pilot.press("f2", "f3")
+            await settle(pilot)
+            for key in ("1", "t", "p", "2", "3", "4", "5", "6"):
+                await pilot.press(key)
+                await settle(pilot)
+                await pilot.press("down", "down", "up")
+                assert raw_characters(app) == set(), key
+                app.screen.query_one(TokenPicker).focus()
+        assert app.is_running
