@@ -75,7 +75,7 @@ async def test_the_rows_of_language_models_say_what_comes_first() -> None:
         await settle(pilot)
         for era in ("elmo", "ulmfit"):
             assert "first a language model, then this · F4 trains both" in line(app, era)
-        assert "arrives with a later version" in line(app, "bert")
+        assert "not trained yet · F4 trains it" in line(app, "bert")
 
 
 @pytest.mark.parametrize("era", ["average", "random-lm", "scratch-matched"])
@@ -95,7 +95,7 @@ async def test_a_bert_row_says_what_it_is_and_what_of_the_formula_it_has(size: t
         app.current_model = "bert"
         await settle(pilot)
         told = provenance(app) + "".join(block.render().plain for block in app.screen.query(ParameterBlock))
-        for fact in ("attention", "MiniLM", "pretrained", "= frozen", "30,522 × 384", "2 × 384"):
+        for fact in ("attention", "MiniLM", "transformer", "= frozen", "30,522 × 384", "2 × 384"):
             assert fact in told
         assert told.count("not in this model") == 2
 

@@ -58,7 +58,7 @@ async def test_escape_leaves_one_layer_at_a_time() -> None:
     ("mode", "words"), [("f2", ["Every era answers", "Example", "F4"]), ("f3", ["hidden state", "Model"])]
 )
 async def test_help_belongs_to_the_screen_and_lists_its_keys(mode: str, words: list[str]) -> None:
-    async with running(size=(100, 60)) as (app, pilot):
+    async with running(size=(100, 100)) as (app, pilot):
         await pilot.press(mode)
         await settle(pilot)
         await pilot.press("f1")

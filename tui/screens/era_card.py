@@ -19,6 +19,8 @@ from tui.lineup import Contender
 from tui.widgets.parameter_block import colour
 
 LABELS, ACCURACY, BAR = 12, 16, 24
+BARS_FROM = 100
+"""Columns of a terminal in which there is room for bars beside the differences."""
 
 
 class EraCard(ModalScreen[None]):
@@ -36,10 +38,11 @@ class EraCard(ModalScreen[None]):
         """Idea, parameters, scores, history."""
         era = self._contender.era
         history = HISTORY[era.id]
+        bars = BAR if self.app.size.width >= BARS_FROM else 0
         with VerticalScroll(id="card"):
             yield from _section("", [Content(era.idea)])
             yield from _section("Where its parameters come from", _parameters(era))
-            yield from _section("How many test sentences it gets right, in %", _scores(era, self._measured))
+            yield from _section("How many test sentences it gets right, in %", _scores(era, self._measured, bars))
             yield from _section("Papers", [safetext.content(paper) for paper in history.papers])
             yield from _section("Who was first", [Content(history.before)])
             yield from _section("What it cannot do", [Content(history.limit)])
@@ -78,7 +81,7 @@ def _tuned(parameter: Parameter) -> str:
     return "tuned on the labels" if parameter.tuned else "stays as it is"
 
 
-def _scores(era: Era, measured: Measured) -> Iterator[Content]:
+def _scores(era: Era, measured: Measured, bars: int) -> Iterator[Content]:
     datasets = list(dict.fromkeys(mean.data for mean in measured.means if mean.era == era.id))
     if not datasets:
         yield Content.styled("Not measured in the ladder that came with this version.", "$muted")
@@ -88,15 +91,15 @@ def _scores(era: Era, measured: Measured) -> Iterator[Content]:
         most = max(mean.texts for mean in rows)
         yield Content.styled(f"{data} · {most:,} sentences · mean ± standard deviation over seeds", "$muted")
         for mean in rows:
-            yield _score(mean, measured.gain(mean))
+            yield _score(mean, measured.gain(mean), bars)
     yield Content.styled("A difference in bold is certain: its 95 % interval, in brackets, excludes zero.", "$muted")
 
 
-def _score(mean: Mean, gain: Gain | None) -> Content:
+def _score(mean: Mean, gain: Gain | None, bars: int) -> Content:
     budget = "all labels" if mean.labels is None else f"{mean.labels:,} labels"
     spread = "" if mean.sd is None else f" ± {100 * mean.sd:.1f}"
     share = max(0.0, min(1.0, (mean.mean - 0.5) / 0.5))
-    filled = round(share * BAR)
+    filled = round(share * bars)
     against = ""
     if gain is not None:
         against = f"{100 * gain.mean:+.1f} [{100 * gain.low:+.1f}, {100 * gain.high:+.1f}] on {gain.against}"
@@ -104,7 +107,7 @@ def _score(mean: Mean, gain: Gain | None) -> Content:
         f"{budget:>{LABELS}}  ",
         (f"{100 * mean.mean:.1f}{spread}".ljust(ACCURACY - 4), "bold"),
         ("█" * filled, "$accent"),
-        ("─" * (BAR - filled), "$faint"),
+        ("─" * (bars - filled), "$faint"),
         "  ",
         (against, "bold" if gain is not None and gain.certain else "$muted"),
     )
