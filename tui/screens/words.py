@@ -94,7 +94,8 @@ class WordsScreen(Screen[None]):
         self.query_one(TokenPicker).focus()
 
     def on_resize(self) -> None:
-        """Another width has other choices."""
+        """Another width has other choices, and less room for keys."""
+        self.query_one(Footer).compact = self.has_class("-narrow")
         self.call_after_refresh(self._show_options)
 
     def on_screen_resume(self) -> None:
