@@ -305,7 +305,7 @@ async def test_drift_shows_pairs_and_the_words_that_moved_or_why_there_is_none()
             "good · bad 0.74",
             "0.21",
             "the words that moved most",
-            "83 % of each word's 10 nearest",
+            "on average 83 % of the 10 nearest stayed",
             "boring",
         ):
             assert words in shown

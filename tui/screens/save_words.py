@@ -38,11 +38,9 @@ FORMATS = (
     Format("csv", ".csv", "CSV", "the table that is shown, for spreadsheets"),
     Format("json", ".json", "JSON", "the table that is shown, one object a row"),
     Format("svg", ".svg", "SVG", "a picture of the screen"),
-    Format(
-        "projector", "", "projector TSV", "all word vectors and their words, for projector.tensorflow.org: a folder"
-    ),
-    Format("word2vec", ".txt", "word2vec text", "all word vectors, as gensim's load_word2vec_format reads them"),
-    Format("npz", ".npz", "NumPy", "all word vectors, as arrays"),
+    Format("projector", "", "projector TSV", "all vectors and words, for projector.tensorflow.org: a folder"),
+    Format("word2vec", ".txt", "word2vec text", "all vectors and words, as gensim reads them"),
+    Format("npz", ".npz", "NumPy", "all vectors and words, as arrays"),
 )
 OF_TABLE = frozenset({"csv", "json"})
 OF_VECTORS = frozenset({"projector", "word2vec", "npz"})

@@ -53,16 +53,13 @@ class WordsScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._own = ""
-        """An example's sentence; empty while the sentence is the one that Read has too."""
+        self._own = ""  # an example's sentence, in place of the one that Read has too
         self._typed_in_read = ""
         self._unread = True
-        self._pair: Pair | None = None
-        """An example whose first sentence is still to be read and pinned."""
+        self._pair: Pair | None = None  # an example whose first sentence is still to be read and pinned
         self._pairs_shown = 0
         self._pretrained: list[Subject] = []
-        self._alone = ""
-        """What is asked in place of the app's model: something that is only pretrained."""
+        self._alone = ""  # what is asked in place of the app's model: something that is only pretrained
         self._outlook = Outlook()
 
     @property
@@ -94,8 +91,12 @@ class WordsScreen(Screen[None]):
         self.query_one(TokenPicker).focus()
 
     def on_resize(self) -> None:
-        """Another width has other choices."""
-        self.call_after_refresh(self._show_options)
+        """Another width has other choices, and more or less room for keys."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        self.query_one(Footer).compact = self.has_class("-narrow")
+        self._show_options()
 
     def on_screen_resume(self) -> None:
         """The sentence or the model may have changed."""

@@ -70,7 +70,7 @@ class DriftView(WordView):
         self.query_one(".view-head", Static).update(safetext.content(found.note, "$muted"))
         lines = [_pair(pair, cells) for pair in found.pairs]
         self.query_one("#drift-pairs", Static).update(Content("\n").join(lines))
-        stayed = f"{100 * found.overlap:.0f} % of each word's {found.k} nearest stayed, on average"
+        stayed = f"on average {100 * found.overlap:.0f} % of the {found.k} nearest stayed"
         heading = Content.assemble(("the words that moved most", "bold"), (f" · {stayed}", "$muted"))
         self.query_one("#drift-heading", Static).update(heading.truncate(cells, ellipsis=True))
         options.add_options([Option(_moved(word, found.k, cells - 2)) for word in found.moved])

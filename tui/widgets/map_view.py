@@ -70,10 +70,6 @@ class MapView(WordView):
         self.query_one(WordMap).show(found.points, asked.labels)
         self._note()
 
-    def on_resize(self) -> None:
-        """More names may fit now."""
-        self.call_after_refresh(self._note)
-
     def _note(self) -> None:
         found = self._found
         if found is None or not found.points:
@@ -81,9 +77,6 @@ class MapView(WordView):
         across, up = (f"{100 * share:.0f} %" for share in found.explained)
         said = f"Neighbours are computed in the full space; → shows {across} of it, ↑ {up}."
         self.query_one("#map-note", Static).update(Content.styled(said, "$muted"))
-        points = self.query_one(WordMap)
-        unnamed = points.unnamed
-        points.border_subtitle = f"{unnamed} without room for a name · ↓ then ←→ walk through all" if unnamed else None
 
     @on(WordMap.Walked)
     def _walked(self, event: WordMap.Walked) -> None:

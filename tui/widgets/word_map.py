@@ -64,12 +64,17 @@ class WordMap(Widget, can_focus=True):
         self.set_reactive(WordMap.at, 0)
         self.watch_at()
         self.refresh()
+        self.call_after_refresh(self._count)
 
-    @property
-    def unnamed(self) -> int:
-        """How many points have no room for their name."""
+    def on_resize(self) -> None:
+        """More names may fit now."""
+        self.call_after_refresh(self._count)
+
+    def _count(self) -> None:
+        """Say how many points have no room for their name."""
         self._lay_out()
-        return sum(place is None or place.label is None for place in self._placed)
+        unnamed = sum(place is None or place.label is None for place in self._placed)
+        self.border_subtitle = f"{unnamed} without room for a name · ↓ then ←→ walk through all" if unnamed else None
 
     def _lay_out(self) -> None:
         size = (self.content_size.width, self.content_size.height)
