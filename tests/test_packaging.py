@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from core.eras import BASELINES, ERAS
+
 ROOT = Path(__file__).resolve().parent.parent
 DEADLINE = 150.0
 
@@ -100,4 +102,4 @@ def test_the_app_finds_its_stylesheets_where_it_was_installed(installed: Path, t
 def test_shipped_models_answer_where_they_were_installed(installed: Path, tmp_path: Path) -> None:
     command = [str(installed / "nlp-tui"), "predict", "--json", "The cast is wonderful."]
     answers = [json.loads(line) for line in run(command, tmp_path, tmp_path / "home").splitlines()]
-    assert {answer["model"] for answer in answers} == {"scratch", "word2vec", "elmo", "ulmfit"}
+    assert {answer["model"] for answer in answers} == {era.id for era in (*ERAS, *BASELINES)}

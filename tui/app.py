@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -15,7 +14,7 @@ from textual.widgets import Input
 
 from core import api
 from core.paths import ASSETS, Home
-from tui import safetext, screens, settings, terminal, themes
+from tui import safetext, screens, settings, themes
 from tui.engine import Engine, EngineClient, EngineState
 from tui.lineup import Contender, lineup, unsought
 from tui.presets import presets
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from core.catalog import Catalog
-
-TERMINAL_SECONDS = 2.0
-"""How often is looked whether the terminal is still there."""
 
 Severity = Literal["information", "warning", "error"]
 
@@ -87,8 +83,6 @@ class NlpTui(App[None]):
         """The first frame is drawn before any model is loaded."""
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember(theme.name))
         self.call_after_refresh(self.engine.start)
-        if not self.is_headless:
-            self.set_interval(TERMINAL_SECONDS, self._leave_a_closed_terminal)
 
     async def on_unmount(self) -> None:
         """Leave no process behind."""
@@ -213,12 +207,6 @@ class NlpTui(App[None]):
     def _follow_engine(self, state: EngineState) -> None:
         self.obituary = self.engine.obituary if state is EngineState.DEAD else None
         self.engine_state = state
-
-    async def _leave_a_closed_terminal(self) -> None:
-        """End when nobody can see or type any more: runs go on without the app, and nothing else is left to save."""
-        if terminal.gone():
-            await self.engine.close()
-            os._exit(0)  # what an app draws while it leaves has nowhere to go
 
     def _remember(self, theme: str) -> None:
         try:

@@ -1,9 +1,14 @@
-"""Whether the terminal that the app draws on is still there."""
+"""The app does not outlive the terminal that it draws on."""
 
 from __future__ import annotations
 
 import errno
+import os
 import sys
+import threading
+import time
+
+LOOK_SECONDS = 2.0
 
 
 def gone() -> bool:
@@ -22,3 +27,18 @@ def gone() -> bool:
     except (OSError, ValueError):
         return False
     return False
+
+
+def watch() -> None:
+    """From now on, end this process soon after its terminal is gone.
+
+    Looked at by a thread: what draws waits for ever for a terminal that takes nothing, and with it all that is done in
+    between. Runs go on without the app, the engine ends with its input, and nothing else is left to save.
+    """
+    threading.Thread(target=_watch, name="terminal", daemon=True).start()
+
+
+def _watch() -> None:
+    while not gone():
+        time.sleep(LOOK_SECONDS)
+    os._exit(0)

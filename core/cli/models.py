@@ -22,7 +22,10 @@ _COLUMNS = (("C",), ("W_e", "W_h"), ("W_o",))
 def chosen_models(catalog: Catalog, named: Sequence[str] | None) -> list[str]:
     """The models to ask; for a bare era, which one it stands for is said."""
     if named is None or "all" in named:
-        named = [era for era in BY_ID if catalog.for_era(era) is not None]
+        there = [era for era in BY_ID.values() if catalog.for_era(era.id) is not None]
+        for era in filter(absent, there):
+            say(f"{era.id} is left out: it needs {BERT}")
+        named = [era.id for era in there if not absent(era)]
         if not named:
             raise ModelError("There is no trained model yet.", "Train one with `nlp-tui train --era scratch`.")
     for spec in named:

@@ -133,7 +133,6 @@ def test_stopping_keeps_the_best_and_resuming_goes_on(home: Home, reviews: Path)
     ("job", "message", "hint"),
     [
         (TrainJob("scratch", data="/no/such/file.csv"), "no", ""),
-        (TrainJob("bert"), "cannot train 'bert'", "scratch, word2vec"),
         (TrainJob("word2vec", dimension=7), "no word2vec vectors with 7 dimensions", "nlp-tui pretrain word2vec"),
         (TrainJob("scratch", device="mps"), "no mps device", "--device auto"),
         (LanguageModelJob(dimension=7), "no word2vec vectors with 7 dimensions", "nlp-tui pretrain word2vec"),
