@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.artifact import installed_versions, processor
+from core.eras import Era
 from core.jobs import LadderJob, TrainJob, command
 from core.ladder import plan, statistics
 from core.ladder.cells import Cell
@@ -63,19 +64,23 @@ def _table(job: LadderJob, found: Found) -> Iterator[dict[str, Any]]:
 
 
 def _differences(job: LadderJob, found: Found) -> Iterator[dict[str, Any]]:
-    """Each era against the measured one before it in history, then against each control."""
+    """Each era against the measured one before it in history, then against each control.
+
+    Of eras of the same year the first stands for all: word2vec and GloVe are compared with what was before both.
+    """
     chosen = plan.rows(job.eras)
     controls = [row.id for row in chosen if plan.is_control(row)]
     for place, by_era in _places(job, found):
         before: str | None = None
-        for era in (row.id for row in chosen if not plan.is_control(row)):
-            if era not in by_era:
-                continue
+        latest: Era | None = None
+        for row in (row for row in chosen if not plan.is_control(row) and row.id in by_era):
+            era = row.id
+            if latest is None or row.year != latest.year:
+                before, latest = (latest.id if latest else None), row
             for other in ([before] if before else []) + controls:
                 if other in by_era and (pair := _paired(by_era[era], by_era[other], job.split)):
                     against = {"era": era, "against": other, "control": other in controls}
                     yield {**place, **against, **asdict(pair), "certain": pair.certain}
-            before = era
 
 
 def _paired(one: Seeds, other: Seeds, split: str) -> statistics.Difference | None:
