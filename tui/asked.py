@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core import api
+from core.eras import Reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,6 +84,12 @@ def subject_of(contender: Contender) -> Subject | None:
     title = "" if contender.is_added else contender.era.title
     year = str(contender.era.year)
     return Subject(contender.entry.spec, contender.key, contender.name, title, year, tuple(contender.entry.labels))
+
+
+def subjects_of(contenders: Iterable[Contender]) -> list[Subject]:
+    """What there is to ask among them; what only counts words has neither vectors nor states to look at."""
+    looked_at = (each for each in contenders if each.era.reads is not Reads.NGRAMS)
+    return [subject for each in looked_at if (subject := subject_of(each)) is not None]
 
 
 def pretrained(directions: Iterable[str], vectors: bool) -> list[Subject]:

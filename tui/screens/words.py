@@ -14,7 +14,7 @@ from textual.widgets import ContentSwitcher, Footer, Input
 from core import api
 from core.paths import ASSETS
 from tui import safetext
-from tui.asked import Asked, Spot, Subject, pretrained, subject_of
+from tui.asked import Asked, Spot, Subject, pretrained, subject_of, subjects_of
 from tui.engine import EngineState
 from tui.presets import Pair, pairs, presets
 from tui.screens import word_keys
@@ -308,16 +308,15 @@ class WordsScreen(Screen[None]):
 
     def action_model(self, step: int) -> None:
         """Switch to the next model that can answer: the eras' and added ones, then what is only pretrained."""
-        subjects = [s for c in self.nlp.contenders if (s := subject_of(c)) is not None] + self._pretrained
-        if not subjects:
+        if not (subjects := [*subjects_of(self.nlp.contenders), *self._pretrained]):
             return
         here = next((n for n, s in enumerate(subjects) if s == self._subject), -min(step, 0) - 1)
         chosen = subjects[(here + step) % len(subjects)]
         self._alone = "" if chosen.key else chosen.spec
-        if chosen.key and chosen.key != self.nlp.current_model:
-            self.nlp.current_model = chosen.key
-        else:
+        if chosen.key in ("", self.nlp.current_model):
             self._refresh()
+        else:
+            self.nlp.current_model = chosen.key
 
     def action_pin(self) -> None:
         """Pin the place asked about, or let it go."""
