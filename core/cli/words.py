@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from core import api
 from core.catalog import Catalog, ModelError
@@ -21,25 +21,14 @@ from core.session import Session
 
 VECTORS = "vectors:word2vec"
 _DECIMALS = 6
+Q = TypeVar("Q", api.Neighbors, api.Map)
 
 
 def neighbors(wanted: Namespace) -> int:
     """Print the words nearest to a word, or the places in the corpus nearest to its place in a sentence."""
-    kind = wanted.kind or ("static" if wanted.sentence is None else "contextual")
     session = Session(Catalog())
-    model = chosen_model(session.catalog, wanted.model, contextual=kind == "contextual")
-    question = api.Neighbors(
-        text_of(wanted.word),
-        model,
-        kind,
-        _sentence(wanted),
-        None,
-        wanted.k,
-        wanted.occurrence,
-        wanted.layer,
-        _vectors(wanted),
-        wanted.centring,
-    )
+    question = _asked(api.Neighbors, wanted, session)
+    model, kind = question.model, question.lens
     found = session.neighbors(question)
     if found.missing:
         raise _no_index(model, wanted)
@@ -135,14 +124,12 @@ def senses(wanted: Namespace) -> int:
     return 0
 
 
-def lay_out(wanted: Namespace) -> int:
-    """Print the neighbourhood's two-dimensional coordinates."""
+def _asked(question: type[Q], wanted: Namespace, session: Session) -> Q:
+    """The question about the word or place that was typed."""
     kind = wanted.kind or ("static" if wanted.sentence is None else "contextual")
-    session = Session(Catalog())
-    model = chosen_model(session.catalog, wanted.model, contextual=kind == "contextual")
-    question = api.Map(
+    return question(
         text_of(wanted.word),
-        model,
+        chosen_model(session.catalog, wanted.model, contextual=kind == "contextual"),
         kind,
         _sentence(wanted),
         None,
@@ -152,6 +139,13 @@ def lay_out(wanted: Namespace) -> int:
         _vectors(wanted),
         wanted.centring,
     )
+
+
+def lay_out(wanted: Namespace) -> int:
+    """Print the neighbourhood's two-dimensional coordinates."""
+    session = Session(Catalog())
+    question = _asked(api.Map, wanted, session)
+    model = question.model
     found = session.ask(question)
     assert isinstance(found, api.MapPoints)
     if found.missing:

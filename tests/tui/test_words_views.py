@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import cycle
 from typing import TypeVar
 
-import pytest
 from textual.widgets import OptionList
 
 from core import api
 from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual
-from tests.tui.hostile import HOSTILE, raw_characters, screen_text
+from tests.tui.hostile import screen_text
 from tests.tui.test_tui_read import running, settle
 from tui.app import NlpTui
 from tui.widgets.context_neighbors import ContextNeighbors
@@ -343,140 +340,3 @@ async def test_a_phrase_is_averaged_and_the_screen_says_so() -> None:
         app.screen.query_one("#word", SentenceInput).value = "new york"
         await settle(pilot)
         assert "is a phrase: the mean of the vectors of its 2 words" in said(app)
-
-
-async def test_a_missing_index_is_offered_in_every_view_that_needs_it() -> None:
-    engine = FakeEngine()
-
-    def missing(answer: api.Answer) -> api.Answer:
-        if isinstance(answer, api.Compared):
-            return replace(answer, centred=None, percentile=None, baseline=None, missing="index")
-        if isinstance(answer, api.SenseList):
-            return replace(answer, groups=(), missing="index")
-        if isinstance(answer, api.MapPoints):
-            return replace(answer, points=(), missing="index")
-        if isinstance(answer, api.NeighborList) and answer.lens == "contextual":
-            return replace(answer, neighbors=(), same=(), others=(), missing="index")
-        return answer
-
-    engine.rewrite = missing
-    async with running(engine) as (app, pilot):
-        await pilot.press("ctrl+n", "f3")
-        for key in "1234":
-            await pilot.press(key)
-            await settle(pilot)
-            assert "No index for scratch yet: press b" in said(app)
-        engine.rewrite = lambda answer: answer
-        for key, words in (("1", "other words"), ("2", "centred 0.34"), ("3", "3 groups"), ("4", "full space")):
-            await pilot.press(key)
-            await settle(pilot)
-            assert words in said(app)
-            assert "No index" not in said(app)
-
-
-@pytest.mark.parametrize("key", "123456")
-async def test_a_failure_of_the_engine_is_said_in_every_view_and_goes_away(key: str) -> None:
-    engine = FakeEngine()
-
-    def fail(answer: api.Answer) -> api.Answer:
-        return answer if isinstance(answer, api.Predicted) else api.Failed("It broke.", "Try again.")
-
-    async with running(engine) as (app, pilot):
-        await pilot.press("ctrl+n", "f3", "m")
-        await settle(pilot)
-        engine.rewrite = fail
-        await pilot.press(key)
-        await settle(pilot)
-        await pilot.press("left")
-        await settle(pilot)
-        assert "It broke. Try again." in said(app).replace("broke. m", "broke.").replace("✕", "")
-        engine.rewrite = lambda answer: answer
-        await pilot.press("right")
-        await settle(pilot)
-        assert "It broke." not in said(app)
-        engine.die()
-        await pilot.pause()
-        assert "F5" in screen_text(app)
-
-
-async def test_a_sentence_of_five_thousand_words_does_no_harm() -> None:
-    async with running() as (app, pilot):
-        app.sentence = " ".join(["play", *(f"w{n}" for n in range(4_998)), "play"])
-        await pilot.press("f3")
-        await settle(pilot)
-        await pilot.press("home", "p", "end")
-        for key in "123456":
-            await pilot.press(key)
-            await settle(pilot)
-        question = asked(app, api.Compare)[-1]
-        assert (question.first.position, question.second.position) == (0, 4_999)
-        await pilot.press("2")
-        await settle(pilot)
-        assert "w4997 play" in said(app)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["small", "large"])
-async def test_hostile_text_is_shown_harmlessly_in_every_view(size: tuple[int, int]) -> None:
-    engine = FakeEngine()
-    texts = cycle(HOSTILE.values())
-    start = FakeEngine().rewrite
-
-    def some() -> str:
-        """Another text each time: every place of the screen meets several."""
-        return next(texts)
-
-    def neighbor(n: api.Neighbor) -> api.Neighbor:
-        return replace(n, neighbor=some(), left=some() * 9, right=some() * 9, source=some(), label=some())
-
-    def poison(answer: api.Answer) -> api.Answer:
-        match answer:
-            case api.Predicted():
-                tokens = tuple(api.Token(text, 0, 1, known=n % 2 > 0) for n, text in enumerate(HOSTILE.values()))
-                return replace(answer, tokens=tokens, running=())
-            case api.Inspected():
-                layers = tuple(
-                    replace(each, name=f"{some()}{n}", vectors=(some(),)) for n, each in enumerate(answer.layers)
-                )
-                return replace(answer, layers=layers, note=some())
-            case api.NeighborList():
-                lists = (tuple(map(neighbor, found)) for found in (answer.neighbors, answer.same, answer.others))
-                every, same, others = lists
-                return replace(
-                    answer, word=some(), neighbors=every, same=same, others=others, note=some(), remark=some()
-                )
-            case api.Compared():
-                return replace(answer, first=some(), second=some(), note=some())
-            case api.SenseList():
-                groups = tuple(
-                    replace(g, names=(some(), some()), places=tuple(map(neighbor, g.places)), letter=some()[:1])
-                    for g in answer.groups
-                )
-                return replace(answer, word=some(), groups=groups, verdict=some(), note=some(), mine=some()[:1])
-            case api.MapPoints():
-                points = tuple(replace(p, text=some(), left=some(), right=some(), label=some()) for p in answer.points)
-                return replace(answer, word=some(), points=points, note=some())
-            case api.AnalogyList():
-                found = tuple(map(neighbor, answer.neighbors))
-                return replace(answer, plus=(some(),), minus=(some(),), neighbors=found, note=some(), method=some())
-            case api.DriftList():
-                moved = tuple(api.Moved(some(), n, 0.1, (some(),), (some(),)) for n in range(len(HOSTILE)))
-                return replace(answer, note=some(), pairs=(api.Pair(some(), some(), 0.1, 0.2),), moved=moved)
-            case _:
-                return answer
-
-    async with running(engine, size=size) as (app, pilot):
-        await pilot.press("f3", "m")
-        await settle(pilot)
-        for rewrite in (poison, poison, lambda _: api.Failed(some(), some()), start):
-            engine.rewrite = rewrite
-            app.sentence += " x"
-            await pilot.press("f2", "f3")
-            await settle(pilot)
-            for key in ("1", "t", "p", "2", "3", "4", "5", "6"):
-                await pilot.press(key)
-                await settle(pilot)
-                await pilot.press("down", "down", "up")
-                assert raw_characters(app) == set(), key
-                app.screen.query_one(TokenPicker).focus()
-        assert app.is_running

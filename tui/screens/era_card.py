@@ -68,8 +68,8 @@ def _parameters(era: Era) -> Iterator[Content]:
     for parameter in era.parameters:
         yield Content.assemble(
             (f"{parameter.symbol:<5}", f"bold {colour(parameter.origin)}"),
-            f"{parameter.name:<24}",
-            (f"{parameter.origin if parameter.origin is not Origin.NONE else '–':<24}", colour(parameter.origin)),
+            f"{parameter.name:<22}",
+            (f"{parameter.origin if parameter.origin is not Origin.NONE else '–':<16}", colour(parameter.origin)),
             (_tuned(parameter), "$muted"),
         )
     yield Content.assemble(("reads ", "$muted"), era.reads.value)
