@@ -18,8 +18,9 @@ from core.data.vocabulary import Vocabulary
 from core.models.bag import BagClassifier, BagConfig
 from core.models.linear import fit
 from core.training.batches import Encoded, pad
-from core.training.heads import folds
+from core.training.heads import FOLDS, folds
 from core.training.loop import Score, scored
+from core.training.narration import Narrator, Work
 
 LARGEST = 50_000
 """Words and pairs that are kept, the most frequent ones."""
@@ -41,19 +42,24 @@ def bag(texts: Sequence[list[str]], classes: int) -> tuple[BagClassifier, Ngrams
 
 
 @torch.no_grad()
-def fit_bag(model: BagClassifier, train: Encoded) -> Score:
-    """Fit W_o; returns the cross-validated score that variant and decay were chosen by."""
+def fit_bag(model: BagClassifier, train: Encoded, narrator: Narrator) -> Score:
+    """Fit W_o; returns the cross-validated score that variant and decay were chosen by.
+
+    Raises Stopped when the person stops it.
+    """
     features = model.features(pad(train.ids)[0])
     labels = torch.tensor(list(train.labels))
     classes = model.config.classes
+    work = Work("head", 2 * len(DECAYS) * FOLDS + 1, "fits/s", narrator)
     tried = {
-        (naive_bayes, decay): _cross_validated(features, labels, classes, naive_bayes, decay)
+        (naive_bayes, decay): _cross_validated(features, labels, classes, naive_bayes, decay, work)
         for naive_bayes in (False, True)
         for decay in DECAYS
     }
     naive_bayes, decay = best = min(tried, key=lambda choice: tried[choice].loss)
     model.config = replace(model.config, naive_bayes=naive_bayes, decay=decay)
     weights, bias = _fitted(features, labels, classes, naive_bayes, decay)
+    work.did()
     model.W_o.weight.copy_(weights)
     model.W_o.bias.copy_(bias)
     return tried[best]
@@ -79,7 +85,9 @@ def _fitted(features: Tensor, labels: Tensor, classes: int, naive_bayes: bool, d
     return (weights if scale is None else weights * scale), bias
 
 
-def _cross_validated(features: Tensor, labels: Tensor, classes: int, naive_bayes: bool, decay: float) -> Score:
+def _cross_validated(
+    features: Tensor, labels: Tensor, classes: int, naive_bayes: bool, decay: float, work: Work
+) -> Score:
     logits = torch.zeros(len(labels), classes)
     for held in folds(labels, classes):
         rest, apart = (~held).nonzero().squeeze(1), held.nonzero().squeeze(1)
@@ -87,4 +95,5 @@ def _cross_validated(features: Tensor, labels: Tensor, classes: int, naive_bayes
         weights, bias = _fitted(taught, labels[rest], classes, naive_bayes, decay)
         asked = features.index_select(0, apart).coalesce()
         logits[apart] = torch.sparse.mm(asked, weights.t()) + bias
+        work.did()
     return scored(logits, labels)

@@ -11,6 +11,8 @@ from torch import Tensor
 from core.data.vocabulary import Vocabulary
 
 BUCKET_BATCHES = 32
+MOST_POSITIONS = 32_768
+"""Places of a padded batch that is only read: 256 long reviews at once would hold gigabytes of states."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,12 @@ def epoch_order(data: Encoded, batch_size: int, seed: int, epoch: int) -> list[l
 
 
 def in_order(data: Encoded, batch_size: int) -> Iterator[list[int]]:
-    """All rows once, shortest first: for scoring."""
-    order = sorted(range(len(data)), key=lambda row: len(data.ids[row]))
-    for start in range(0, len(order), batch_size):
-        yield order[start : start + batch_size]
+    """All rows once, shortest first: for scoring. Fewer at once where texts are long (`MOST_POSITIONS`)."""
+    batch: list[int] = []
+    for row in sorted(range(len(data)), key=lambda row: len(data.ids[row])):
+        if batch and (len(batch) == batch_size or (len(batch) + 1) * len(data.ids[row]) > MOST_POSITIONS):
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch

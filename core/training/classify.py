@@ -227,7 +227,10 @@ def _fit(training: Training, run: Path, store: Store, narrator: Narrator) -> _Fi
         narrator.say("warning", message=note)
     if isinstance(model, Regression):
         narrator.say("start", step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **start)
-        best = fit_average(model, taught) if isinstance(model, AverageClassifier) else fit_bag(model, taught)
+        if isinstance(model, AverageClassifier):
+            best = fit_average(model, taught, narrator)
+        else:
+            best = fit_bag(model, taught, narrator)
         narrator.say("eval", step=1, epoch=1, split="validation", best=True, **asdict(best))
         progress = Progress(step=1, epoch=1, best_epoch=1, best=asdict(best))
         return _Fitted(training, below, Outcome(True, progress, dict(model.state_dict())), model, vocabulary, 1)
@@ -245,8 +248,7 @@ def _fit(training: Training, run: Path, store: Store, narrator: Narrator) -> _Fi
     if isinstance(model, TransformerClassifier):
         remember(model, (taught, held), ROOM, narrator)
     if job.head_first and not resumed and not isinstance(model, ContextualClassifier):
-        narrator.say("progress", phase="head", step=0, total=0)
-        fit_heads(model, taught)
+        fit_heads(model, taught, narrator)
     narrator.say(
         "start",
         step=trainer.progress.step,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from core.models.transformer import TransformerClassifier
 from core.training.batches import Encoded, collate, in_order
-from core.training.narration import Clock, Narrator, Stopped
+from core.training.narration import Narrator, Work
 
 BATCH = 64
 _BYTES = 4
@@ -28,16 +28,9 @@ def remember(model: TransformerClassifier, data: Sequence[Encoded], room: int, n
         return
     model.eval()
     device = next(model.parameters()).device
-    clock, done = Clock(0, total), 0
+    work = Work("lower layers", total, "texts/s", narrator)
     for each in data:
         for rows in in_order(each, BATCH):
-            if narrator.hold(0) == "stopped":
-                raise Stopped
             batch = collate(each, rows).to(device)
             model.remember(batch.ids, batch.lengths)
-            done += len(rows)
-            if narrator.due():
-                speed, left = clock.read(done)
-                narrator.say(
-                    "progress", phase="lower layers", step=done, total=total, speed=speed, unit="texts/s", eta=left
-                )
+            work.did(len(rows))

@@ -99,3 +99,28 @@ class Clock:
             return 0.0, None
         speed = work / elapsed
         return speed, max(0.0, (self._total - done) / speed)
+
+
+class Work:
+    """A phase of so many pieces: says how far it is, and ends when the person wants that."""
+
+    def __init__(self, phase: str, total: int, unit: str, narrator: Narrator) -> None:
+        self._phase, self._total, self._unit, self._narrator = phase, total, unit, narrator
+        self._clock, self._done = Clock(0, total), 0
+
+    def did(self, pieces: int = 1) -> None:
+        """So many more are done. Raises Stopped."""
+        self._done += pieces
+        if self._narrator.hold(0) == "stopped":
+            raise Stopped
+        if self._narrator.due():
+            speed, left = self._clock.read(self._done)
+            self._narrator.say(
+                "progress",
+                phase=self._phase,
+                step=self._done,
+                total=self._total,
+                speed=speed,
+                unit=self._unit,
+                eta=left,
+            )

@@ -14,6 +14,8 @@ from core.data.ngrams import Ngrams, ngrams
 from core.models.bag import BagClassifier, BagConfig
 from core.training.bags import bag, fit_bag, ratios
 from core.training.batches import Encoded, pad
+from core.training.narration import Narrator
+from tests.core.conftest import Events
 
 TEXTS = [text.split() for text in ("not good", "good good", "bad", "not bad at all")]
 
@@ -69,7 +71,7 @@ def test_it_is_fitted_the_same_way_twice_and_says_what_it_chose() -> None:
     fitted = []
     for _ in range(2):
         model, vocabulary = bag(texts, 2)
-        score = fit_bag(model, Encoded([vocabulary.encode(text) for text in texts], labels))
+        score = fit_bag(model, Encoded([vocabulary.encode(text) for text in texts], labels), Narrator(Events()))
         fitted.append(model)
     assert score.accuracy == 1.0
     assert torch.equal(fitted[0].W_o.weight, fitted[1].W_o.weight)

@@ -14,6 +14,8 @@ from core.models.rnn import RNNClassifier, RNNConfig
 from core.pretraining.frozen_language_model import FrozenLanguageModel
 from core.training.batches import Encoded, pad
 from core.training.heads import fit_average, fit_heads
+from core.training.narration import Narrator, Stopped
+from tests.core.conftest import Events
 
 WORDS = ["film", "dull", "warm", "plot", "cast", "zany"]
 TEXTS = [[2, 3, 4], [5], [2, 6, 3, 7, 4, 2], []]
@@ -132,17 +134,32 @@ def test_a_regression_is_chosen_by_cross_validation_and_reported_by_it() -> None
     torch.manual_seed(0)
     model = AverageClassifier(AverageConfig(8, 4, 2))
     data = Encoded([[2, 4], [4, 2, 4], [4], [3], [3, 2], [2, 3, 3]] * 10, [1, 1, 1, 0, 0, 0] * 10)
-    told = fit_average(model, data)
+    told = fit_average(model, data, Narrator(Events()))
     assert told.n == 60
     assert told.accuracy == 1.0
     assert (model(*pad(data.ids)).argmax(dim=1) == torch.tensor(data.labels)).all()
+
+
+def test_fitting_a_head_says_how_far_it_is_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.training.narration.PROGRESS_SECONDS", 0.0)
+    data = Encoded([[2, 4], [4, 2, 4], [4], [3], [3, 2], [2, 3, 3]] * 10, [1, 1, 1, 0, 0, 0] * 10)
+    events = Events()
+    fit_heads(averaged(), data, Narrator(events))
+    last = {event["phase"]: event for event in events}
+    assert list(last) == ["states", "head"]
+    for event in last.values():
+        assert event["step"] == event["total"]
+        assert event["eta"] == 0
+    assert last["states"]["total"] == 2 * len(data)  # each direction reads every text
+    with pytest.raises(Stopped):
+        fit_heads(averaged(), data, Narrator(Events(), lambda: "stopped"))
 
 
 def test_the_heads_of_both_directions_are_fitted_before_anything_moves() -> None:
     model = averaged()
     before = {name: value.clone() for name, value in model.state_dict().items()}
     data = Encoded([[2, 4], [4, 2, 4], [4], [3], [3, 2], [2, 3, 3]] * 10, [1, 1, 1, 0, 0, 0] * 10)
-    fit_heads(model, data)
+    fit_heads(model, data, Narrator(Events()))
     for name, value in model.state_dict().items():
         assert torch.equal(value, before[name]) == ("W_o" not in name), name
     assert (model(*pad(data.ids)).argmax(dim=1) == torch.tensor(data.labels)).all()

@@ -102,7 +102,7 @@ def test_a_head_is_fitted_to_the_states_as_they_are() -> None:
     before = [p.clone() for p in ours.layers.parameters()]
     ids = [[9, 20], [9, 30], [9, 21, 14], [9, 30, 14]] * 10
     data = Encoded(ids, [0, 1] * 20)
-    fit_heads(ours, data)
+    fit_heads(ours, data, Narrator(Events()))
     assert all(torch.equal(a, b) for a, b in zip(before, ours.layers.parameters(), strict=True))
     assert ours(*pad(ids[:2])).argmax(dim=1).tolist() == [0, 1]
 

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.models.rnn import RNNClassifier, RNNConfig
 from core.training import loop
-from core.training.batches import Encoded, epoch_order
+from core.training.batches import MOST_POSITIONS, Encoded, epoch_order, in_order
 from core.training.loop import Outcome, Settings, Trainer
 from core.training.narration import Narrator
 
@@ -191,3 +193,15 @@ def test_a_loss_that_is_no_number_ends_the_run_with_a_way_out(tmp_path: Path) ->
         run.fit(Narrator(Events()))
     assert "not a number at step 0" in diverged.value.message
     assert "smaller learning rate" in diverged.value.hint
+
+
+@given(st.lists(st.integers(0, 3000), max_size=60), st.integers(1, 40))
+def test_texts_that_are_only_read_come_once_shortest_first_and_fit_in_memory(lengths: list[int], most: int) -> None:
+    data = Encoded([[2] * length for length in lengths], [0] * len(lengths))
+    batches = list(in_order(data, most))
+    rows = [row for batch in batches for row in batch]
+    assert sorted(rows) == list(range(len(lengths)))
+    assert [lengths[row] for row in rows] == sorted(lengths)
+    for batch in batches:
+        assert 1 <= len(batch) <= most
+        assert len(batch) * max(lengths[row] for row in batch) <= MOST_POSITIONS
