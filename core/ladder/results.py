@@ -64,20 +64,20 @@ def _table(job: LadderJob, found: Found) -> Iterator[dict[str, Any]]:
 
 
 def _differences(job: LadderJob, found: Found) -> Iterator[dict[str, Any]]:
-    """Each era against the measured one before it in history, then against each control.
+    """Each era against the measured ones before it in history, the latest first, then against each control.
 
     Of eras of the same year the first stands for all: word2vec and GloVe are compared with what was before both.
     """
     chosen = plan.rows(job.eras)
     controls = [row.id for row in chosen if plan.is_control(row)]
     for place, by_era in _places(job, found):
-        before: str | None = None
-        latest: Era | None = None
+        milestones: list[Era] = []
         for row in (row for row in chosen if not plan.is_control(row) and row.id in by_era):
+            before = [each.id for each in reversed(milestones) if each.year != row.year]
+            if len(before) == len(milestones):
+                milestones.append(row)
             era = row.id
-            if latest is None or row.year != latest.year:
-                before, latest = (latest.id if latest else None), row
-            for other in ([before] if before else []) + controls:
+            for other in before + controls:
                 if other in by_era and (pair := _paired(by_era[era], by_era[other], job.split)):
                     against = {"era": era, "against": other, "control": other in controls}
                     yield {**place, **against, **asdict(pair), "certain": pair.certain}

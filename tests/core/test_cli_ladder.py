@@ -115,6 +115,20 @@ def test_controls_stand_below_the_eras_and_each_era_is_compared_with_them(
     ]
 
 
+def test_each_era_is_compared_with_every_year_before_it_the_latest_first() -> None:
+    job = LadderJob(data="made-up", labels="100", eras="scratch,word2vec,glove,elmo,ulmfit,bert", seeds=1)
+    compared: dict[str, list[str]] = {}
+    for pair in document(job, without=0)["differences"]:
+        compared.setdefault(pair["era"], []).append(pair["against"])
+    assert compared == {
+        "word2vec": ["scratch"],
+        "glove": ["scratch"],  # of the same year as word2vec
+        "elmo": ["word2vec", "scratch"],
+        "ulmfit": ["elmo", "word2vec", "scratch"],
+        "bert": ["elmo", "word2vec", "scratch"],
+    }
+
+
 def test_markdown_is_a_table_that_hostile_names_cannot_leave(capsys: pytest.CaptureFixture[str]) -> None:
     job = LadderJob(data="a|b\x1b[2J.csv", labels="100", eras="scratch,word2vec", seeds=1)
     standings.show(document(job, without=0), markdown=True)
