@@ -51,7 +51,8 @@ def _fit_heads(
     narrator: Narrator,
 ) -> list[Score]:
     """Fit each head to what its reader makes of the texts; returns the scores that their settings were chosen by."""
-    read = Work("states", len(readers) * len(train), "texts/s", narrator)
+    # Counted in tokens: the texts come from the shortest to the longest.
+    read = Work("states", len(readers) * train.tokens(), "tokens/s", narrator)
     features = [_features(reader, train, read) for reader in readers]
     fits = Work("head", len(heads) * (len(DECAYS) * FOLDS + 1), "fits/s", narrator)
     labels = torch.tensor(list(train.labels))
@@ -80,7 +81,7 @@ def _features(pooled: Callable[[Tensor, Tensor], Tensor], data: Encoded, work: W
     for rows in in_order(data, BATCH):
         batch = collate(data, rows)
         found |= dict(zip(rows, pooled(batch.ids, batch.lengths), strict=True))
-        work.did(len(rows))
+        work.did(int(batch.lengths.sum()))
     return torch.stack([found[row] for row in range(len(data))])
 
 

@@ -150,7 +150,7 @@ def test_fitting_a_head_says_how_far_it_is_and_can_be_stopped(monkeypatch: pytes
     for event in last.values():
         assert event["step"] == event["total"]
         assert event["eta"] == 0
-    assert last["states"]["total"] == 2 * len(data)  # each direction reads every text
+    assert last["states"]["total"] == 2 * data.tokens()  # each direction reads every text
     with pytest.raises(Stopped):
         fit_heads(averaged(), data, Narrator(Events(), lambda: "stopped"))
 
