@@ -56,6 +56,14 @@ class DriftView(WordView):
             self.reveal()
             self._fill()
 
+    def forget(self, asking: Content) -> None:
+        """Empty pairs and words."""
+        self._found = None
+        self.query_one(".view-head", Static).update(asking)
+        for part in ("#drift-pairs", "#drift-heading"):
+            self.query_one(part, Static).update(Content(""))
+        self._fill()
+
     def on_resize(self) -> None:
         """The lines take the room there is."""
         self._fill()
