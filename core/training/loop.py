@@ -200,10 +200,16 @@ class Trainer:
             tensors["random.cuda"] = torch.cuda.get_rng_state(self.device)
         return checkpoint.save(self.checkpoints, self.progress.step, tensors, {"progress": asdict(self.progress)})
 
-    def fit(self, narrator: Narrator, after_step: Callable[[int], None] | None = None) -> Outcome:
+    def fit(
+        self,
+        narrator: Narrator,
+        after_step: Callable[[int], None] | None = None,
+        after_epoch: Callable[[int], None] | None = None,
+    ) -> Outcome:
         """Train to the end, to early stopping, or until the person stops it. Raises Diverged.
 
-        `after_step(step)` is called after each step, before anything is said of it.
+        `after_step(step)` is called after each step, before anything is said of it; `after_epoch(epoch)`, counted from
+        one, before the checkpoint at its end.
         """
         clock: Clock | None = None
         tokens = 0
@@ -251,6 +257,8 @@ class Trainer:
                     narrator.say("checkpoint", step=progress.step, path=self.save().name)
                     saved = time.monotonic()
             self._end_epoch(narrator)
+            if after_epoch is not None:
+                after_epoch(progress.epoch)
             narrator.say("checkpoint", step=progress.step, path=self.save().name)
             saved = time.monotonic()
         return Outcome(True, progress, self.best)
