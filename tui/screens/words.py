@@ -250,6 +250,11 @@ class WordsScreen(Screen[None]):
             self.action_view(VIEWS[0])
         self.head.type(event.word)
 
+    @on(DriftView.Turned)
+    def _turned(self, event: DriftView.Turned) -> None:
+        event.stop()
+        self._ask()
+
     @on(IndexBuilder.Built)
     def _built(self, event: IndexBuilder.Built) -> None:
         event.stop()
@@ -352,6 +357,11 @@ class WordsScreen(Screen[None]):
         """Add the cosines, or multiply them."""
         self._outlook.method = self.query_one(AnalogyView).method = after(METHODS, self._outlook.method)
         self._ask()
+
+    def action_epoch(self, step: int) -> None:
+        """In Drift, look at the epoch before or after."""
+        if isinstance(self.view, DriftView):
+            self.view.step_epoch(step)
 
     async def action_build(self) -> None:
         """Build the index that is missing."""
