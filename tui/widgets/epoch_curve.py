@@ -88,7 +88,7 @@ def _said(found: DriftList, rows: int) -> list[Content]:
     values = Content.assemble((f"{cosine(pair.before)} → ", "$muted"), (cosine(pair.after), "bold"))
     when = f"finished (epoch {found.best})" if found.epoch is None else f"after epoch {found.epoch}"
     if rows < 3:
-        now = Content.assemble((cosine(pair.after), "bold"), (f" {when.split(' (')[0]}", "$muted"))
+        now = Content.assemble((cosine(pair.after), "bold"), (f" {when.split(' (', maxsplit=1)[0]}", "$muted"))
         return [_gutter(line) for line in (now, words)[:rows]]
     said = [words, values, Content.styled(when, "$muted"), *[Content("")] * (rows - 3)]
     return [_gutter(line) for line in said]
