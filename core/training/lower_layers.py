@@ -26,18 +26,19 @@ def remember(model: TransformerClassifier, data: Sequence[Encoded], room: int, n
     places = sum(each.tokens() for each in data) + _BOUNDARIES * total
     if not model.frozen or _BYTES * model.config.width * places > room:
         return
+    # Counted in tokens: the texts come from the shortest to the longest.
     model.eval()
     device = next(model.parameters()).device
-    clock, done = Clock(0, total), 0
+    clock, done = Clock(0, places), 0
     for each in data:
         for rows in in_order(each, BATCH):
             if narrator.hold(0) == "stopped":
                 raise Stopped
             batch = collate(each, rows).to(device)
             model.remember(batch.ids, batch.lengths)
-            done += len(rows)
+            done += int(batch.lengths.sum()) + _BOUNDARIES * len(rows)
             if narrator.due():
                 speed, left = clock.read(done)
                 narrator.say(
-                    "progress", phase="lower layers", step=done, total=total, speed=speed, unit="texts/s", eta=left
+                    "progress", phase="lower layers", step=done, total=places, speed=speed, unit="tokens/s", eta=left
                 )
