@@ -17,6 +17,7 @@ _TEXT = re.compile(
     r'<text class="terminal-\d+-r(\d+)" x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"[^>]*>(.*?)</text>', re.DOTALL
 )
 _FRAME = re.compile(r"<rect fill=[^>]* rx=[^>]*/>.*?(?=<g transform=\"translate\(9, 41\)\")", re.DOTALL)
+_CLIP = re.compile(r'clip-terminal">\s*(<rect [^>]*/>)')
 _VIEW = re.compile(r'viewBox="([^"]+)"')
 
 
@@ -60,9 +61,10 @@ def animate(svgs: Sequence[str], seconds: Sequence[float]) -> str:
     times = [0.0, *accumulate(seconds)]
     rules = [f".{name}{{{style}}}" for style, name in classes.items()]
     rules += [_span(name, span, times) for span, name in spans.items()]
-    view, frame = _VIEW.search(svgs[-1]), _FRAME.search(svgs[-1])
+    view, frame, clip = (pattern.search(svgs[-1]) for pattern in (_VIEW, _FRAME, _CLIP))
     assert view is not None
     assert frame is not None
+    assert clip is not None
     title = re.sub(r'class="terminal-\d+-title"', 'style="font:bold 18px arial"', frame[0])
     return "\n".join(
         [
@@ -72,9 +74,10 @@ def animate(svgs: Sequence[str], seconds: Sequence[float]) -> str:
             *rules,
             "@media (prefers-reduced-motion:reduce){g{animation:none!important}}",
             "</style>",
+            f'<clipPath id="terminal">{clip[1]}</clipPath>',
             re.sub(r"\s*\n\s*", "", title),
-            '<g transform="translate(9, 41)" shape-rendering="crispEdges" font-family="Fira Code, monospace" '
-            'font-size="20px">',
+            '<g transform="translate(9, 41)" clip-path="url(#terminal)" shape-rendering="crispEdges" '
+            'font-family="Fira Code, monospace" font-size="20px">',
             *drawn,
             "</g>",
             "</svg>\n",
