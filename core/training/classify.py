@@ -243,7 +243,9 @@ def _fit(training: Training, run: Path, store: Store, narrator: Narrator, epochs
         discrimination=job.discrimination,
     )
     trainer = Trainer(model, taught, held, settings, resolve(job.device), run / "checkpoints")
-    kept = Epochs(epochs, model.C.weight, plan.epochs) if epochs and _drifts(training, below) else None
+    kept = None
+    if epochs and _drifts(training, below):
+        kept = Epochs(epochs, model.C.weight, plan.epochs, len(set().union(*taught.ids)))
     resumed = trainer.restore()
     if isinstance(model, TransformerClassifier):
         remember(model, (taught, held), ROOM, narrator)

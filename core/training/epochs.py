@@ -23,18 +23,19 @@ SUFFIX = ".safetensors"
 MOST = 20
 """Epochs that are kept of a run, evenly spread over those planned."""
 ROOM = 64 << 20
-"""Bytes that they may take together if every row moves; with fewer rows in motion they take less."""
+"""Bytes that they may take together."""
 
 
 class Epochs:
     """Keeps C, (V, d), at the ends of epochs in `folder`; `start` is C before training, `planned` the most epochs.
 
-    Which epochs are kept follows from these alone, so that a resumed run keeps the same.
+    `rows` is how many can move: those of words in the training texts. Which epochs are kept follows from these alone,
+    so that a resumed run keeps the same.
     """
 
-    def __init__(self, folder: Path, start: Tensor, planned: int) -> None:
+    def __init__(self, folder: Path, start: Tensor, planned: int, rows: int) -> None:
         self._folder, self._start = folder, start.detach().cpu().clone()
-        room = ROOM // max(1, 2 * start.numel())
+        room = ROOM // max(1, 2 * rows * start.shape[1])
         self.every = math.ceil(planned / max(1, min(MOST, room)))
 
     def keep(self, epoch: int, matrix: Tensor) -> None:

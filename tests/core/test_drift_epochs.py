@@ -112,7 +112,7 @@ def test_interrupted_and_resumed_keeps_the_same_epochs_bit_for_bit(
 
     def fit(name: str, stop_at: int | None) -> None:
         part = trainer(tmp_path / name / "checkpoints", patience=9)
-        kept = Epochs(tmp_path / name / "epochs", part.model.C.weight, 6)
+        kept = Epochs(tmp_path / name / "epochs", part.model.C.weight, 6, 40)
         part.restore()
         switch = Switch(stop_at)
         part.fit(Narrator(Events(), switch), switch.after_step, lambda n: kept.keep(n, part.model.C.weight))
@@ -130,7 +130,7 @@ def test_only_rows_that_moved_are_kept_and_never_more_epochs_than_there_is_room_
     start = torch.randn(1_000, 16)
     moved = start.clone()
     moved[3] += 0.5
-    kept = Epochs(tmp_path / "epochs", start, planned=60)
+    kept = Epochs(tmp_path / "epochs", start, planned=60, rows=900)
     for n in range(1, 61):
         kept.keep(n, moved)
     files = epochs.kept(tmp_path / "epochs")
@@ -139,4 +139,5 @@ def test_only_rows_that_moved_are_kept_and_never_more_epochs_than_there_is_room_
     back = epochs.restore(files[3], start[:5].numpy(), range(5))
     assert back[3] == pytest.approx(moved[3].numpy(), abs=2e-3)
     assert np.array_equal(back[[0, 1, 2, 4]], start[[0, 1, 2, 4]].numpy())
-    assert Epochs(tmp_path, torch.zeros(50_000, 128), planned=20).every == 4, "five of 13 MB"
+    assert Epochs(tmp_path, torch.zeros(50_000, 128), planned=20, rows=50_000).every == 4, "five of 13 MB"
+    assert Epochs(tmp_path, torch.zeros(50_000, 128), planned=20, rows=3_000).every == 1
