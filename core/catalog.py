@@ -51,6 +51,8 @@ class ModelEntry:
     key: str = ""
     over_seeds: SeedScores | None = None
     """From the shipped ladder, where the model is one of those it measured; one seed's own accuracy says less."""
+    run: Path | None = None
+    """The folder of the run that it was named by, if it was."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -243,7 +245,7 @@ class Catalog:
         info = _read(path)
         if info is None:
             raise ModelError(f"Run {run.id} has no model yet.", "Wait for its first epoch, or look at it in Train.")
-        return ModelEntry(f"run:{run.id}", str(info["era"]), path, "trained", info, key or "")
+        return ModelEntry(f"run:{run.id}", str(info["era"]), path, "trained", info, key or "", run=run.path)
 
 
 def _merit(entry: ModelEntry) -> tuple[bool, bool, float, int]:

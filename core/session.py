@@ -77,8 +77,9 @@ class Session:
                     f"The model {spec!r} cannot be read: {error}", "Train it again, or remove it."
                 ) from error
             self._by_path[entry.path] = loaded
-        self._by_spec[spec] = loaded
-        return loaded
+        # One model may have several names, and what is known of it depends on the name: only a run has kept its epochs.
+        self._by_spec[spec] = Loaded(entry, loaded.classifier)
+        return self._by_spec[spec]
 
     def holds(self, spec: str) -> bool:
         """Whether the model named by `spec` is in memory."""

@@ -233,6 +233,15 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Course:
+    """The centred cosine of two words before training, then at the end of each of `DriftList.epochs`."""
+
+    first: str
+    second: str
+    cosines: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Moved:
     """A word and how far it went: the share of its nearest neighbours that stayed, and which they were and are."""
 
@@ -247,7 +256,9 @@ class Moved:
 class DriftList:
     """What fine-tuning did to C. `start` says what C was before; `moved`: the words that moved most, furthest first.
 
-    `overlap`: the mean neighbour overlap of the `looked_at` words.
+    `overlap`: the mean neighbour overlap of the `looked_at` words. `epochs`: those whose C the model's run has kept,
+    with the course of each pair over them; without any, `unkept` says why, and what to do. `epoch`: the one that is
+    shown, None for the finished model, which is that of epoch `best`.
     """
 
     kind: ClassVar[str] = "driftlist"
@@ -259,6 +270,11 @@ class DriftList:
     looked_at: int
     k: int
     note: str = ""
+    epochs: tuple[int, ...] = ()
+    epoch: int | None = None
+    best: int = 0
+    courses: tuple[Course, ...] = ()
+    unkept: str = ""
 
 
 @dataclass(frozen=True)

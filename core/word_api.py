@@ -130,7 +130,8 @@ class Drift:
     """What fine-tuning did to C: before against after. Answered by one `DriftList`.
 
     `k`: neighbours compared; `words`: how many of the words that moved most; only words counted at least `least`
-    times in the unlabelled text are looked at.
+    times in the unlabelled text are looked at. `epoch`: the end of that epoch of the model's run is looked at in place
+    of the finished model.
     """
 
     kind: ClassVar[str] = "drift"
@@ -138,6 +139,7 @@ class Drift:
     k: int = 10
     words: int = 20
     least: int = 100
+    epoch: int | None = None
 
 
 @dataclass(frozen=True)

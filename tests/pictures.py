@@ -1,4 +1,7 @@
-"""`make pictures`: the pictures in README.md, drawn by the real app with the shipped models and a real small run."""
+"""`make pictures`: the pictures in README.md, drawn by the real app with the shipped models and a real small run.
+
+The run is also recorded while it is watched: one animated picture of some moments of it.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,18 @@ from textual.pilot import Pilot
 
 from core.jobs import IndexJob, TrainJob
 from core.paths import ASSETS
-from core.runs import start_run
+from core.runs import RunDirectory, start_run
+from tests.animation import animate
 from tui.app import NlpTui
 from tui.engine import EngineState
 
 SENTENCE = "The plot is thin but the cast is wonderful."
 PICTURES = ASSETS / "pictures"
 SIZE = (120, 36)
+MOMENTS = 11
+"""Screenshots of a run that is at work; one more when it is done."""
+A_MOMENT, THE_END = 0.9, 5.0
+"""Seconds that each is shown."""
 DEADLINE = 1_200.0
 """Seconds; a machine that is busy with other trainings takes its time."""
 
@@ -40,7 +48,6 @@ async def _draw() -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await _until(lambda: app.engine_state is EngineState.READY, pilot)
         await _until(lambda: not index.alive(), pilot)
-        run = start_run(TrainJob.of("ulmfit", labels=500))  # newest, so Train opens on it
         await pilot.press("down", "down", "down")  # to elmo
         await pilot.press(*SENTENCE)
         # Answers come first, then the colours; there is no event for "nothing more comes".
@@ -49,24 +56,47 @@ async def _draw() -> None:
         await pilot.press("f3", "home", *["right"] * SENTENCE.split().index("cast"))
         await pilot.pause(4.0)
         _save(app, "words")
-        await _until(lambda: not run.alive(), pilot)
+        run = start_run(TrainJob.of("ulmfit", labels=500))  # newest, so Train opens on it
         await pilot.press("f4")
-        await pilot.pause(3.0)
+        moments = await _watch(app, run, pilot)
+        _write("fine-tuning", animate(moments, [*[A_MOMENT] * (len(moments) - 1), THE_END]))
         _save(app, "train")
 
 
+async def _watch(app: NlpTui, run: RunDirectory, pilot: Pilot[None]) -> list[str]:
+    """Screenshots of a run as its screen shows it: at even shares of its steps, and when it is done."""
+    shots: list[str] = []
+
+    def trained() -> float:
+        view = run.view()
+        return (view.fraction or 0.0) if view.phase == "train" else 0.0
+
+    for moment in range(MOMENTS):
+        await _until(lambda: trained() > moment / MOMENTS or not run.alive(), pilot)  # noqa: B023 - awaited here
+        await pilot.pause(0.3)
+        shots.append(_drawn(app))
+    await _until(lambda: not run.alive(), pilot)
+    await pilot.pause(3.0)
+    return [*shots, _drawn(app)]
+
+
+def _drawn(app: NlpTui) -> str:
+    return app.export_screenshot(title="nlp-tui", simplify=True)
+
+
 def _save(app: NlpTui, name: str) -> None:
-    PICTURES.mkdir(exist_ok=True)
-    drawn = app.export_screenshot(title="nlp-tui", simplify=True)
     # Rich asks a web server for the font; the reader's own monospaced one does, and nobody hears of it.
-    (PICTURES / f"{name}.svg").write_text(
-        re.sub(r"\s*@font-face \{.*?\}", "", drawn, flags=re.DOTALL), encoding="utf-8"
-    )
-    print(f"{name}.svg", file=sys.stderr)
+    _write(name, re.sub(r"\s*@font-face \{.*?\}", "", _drawn(app), flags=re.DOTALL))
+
+
+def _write(name: str, drawn: str) -> None:
+    PICTURES.mkdir(exist_ok=True)
+    (PICTURES / f"{name}.svg").write_text(drawn, encoding="utf-8")
+    print(f"{name}.svg: {len(drawn.encode()) / 1e3:.0f} kB", file=sys.stderr)
 
 
 def main() -> int:
-    """Draw the three screens into assets/pictures/, with a home of their own."""
+    """Draw the screens into assets/pictures/, with a home of their own."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["NLP_TUI_HOME"] = str(Path(folder))
         asyncio.run(_draw())

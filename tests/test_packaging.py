@@ -66,8 +66,10 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_carries_the_assets(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
     kept = {path for path in (ROOT / "assets").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    kept = {path for path in kept if "pictures" not in path.parts}  # README's alone
     missing = {str(path.relative_to(ROOT)) for path in kept} - inside
     assert missing == set()
+    assert not any(name.startswith("assets/pictures/") for name in inside)
     assert any(name.endswith(".tcss") for name in inside)
     assert "assets/presets.json" in inside
     assert not any(name.startswith("tests/") for name in inside)

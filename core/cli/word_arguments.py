@@ -82,6 +82,10 @@ def add(verb: Verbs) -> None:
         "--least", type=at_least(1), default=100, metavar="N", help="only words counted so often (%(default)s)"
     )
 
+    drift.add_argument(
+        "--epoch", type=at_least(1), metavar="N", help="at the end of that epoch of a run:ID, not of the finished model"
+    )
+
     export = verb("export", "vectors PATH", "write word vectors for another program", "one JSON object")
     export.add_argument("what", choices=("vectors",), metavar="vectors", help="what is written")
     export.add_argument("path", metavar="PATH", help="a file; for projector a folder")

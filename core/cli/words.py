@@ -185,16 +185,24 @@ def drift(wanted: Namespace) -> int:
     """Print what fine-tuning did to a model's word vectors."""
     session = Session(Catalog())
     model = wanted.model if wanted.model is not None else chosen_model(session.catalog, None, contextual=False)
-    found = session.ask(api.Drift(model, words=wanted.words, least=wanted.least))
+    found = session.ask(api.Drift(model, words=wanted.words, least=wanted.least, epoch=wanted.epoch))
     assert isinstance(found, api.DriftList)
     if wanted.json:
         emit(_rounded(asdict(found)))
         return 0
     say(f"{model}: {found.note}")
     say(f"On average {100 * found.overlap:.0f} % of the {found.k} nearest words stayed.")
+    after = "after" if found.epoch is None else f"epoch {found.epoch}"
     pairs = [(f"{p.first}, {p.second}", f"{p.before:.2f}", f"{p.after:.2f}") for p in found.pairs]
-    print(table(pairs, ("cosine of", "before", "after"), right=(1, 2)))
+    print(table(pairs, ("cosine of", "before", after), right=(1, 2)))
     print()
+    if found.courses:
+        courses = [(f"{c.first}, {c.second}", *(f"{cosine:.2f}" for cosine in c.cosines)) for c in found.courses]
+        columns = ("cosine at the end of epoch", "start", *map(str, found.epochs))
+        print(table(courses, columns, right=tuple(range(1, len(columns)))))
+        print()
+    else:
+        say(found.unkept)
     rows = [
         (m.word, f"{m.count:,}", f"{100 * m.overlap:.0f} %", ", ".join(m.before[:4]), ", ".join(m.after[:4]))
         for m in found.moved

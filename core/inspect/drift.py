@@ -9,16 +9,17 @@ from numpy.typing import NDArray
 
 from core import api
 from core.data.vocabulary import Vocabulary
-from core.inspect.moments import Matrix
-from core.inspect.neighbors import VectorSpace
+from core.inspect.moments import Matrix, scaled
 from core.inspect.subjects import Subject, Subjects, WordError
 from core.language_models import DIRECTIONS
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
 from core.store import Artifact, Store
+from core.training import epochs
 
 PAIRS = (("good", "bad"), ("great", "terrible"), ("love", "hate"), ("funny", "boring"), ("film", "movie"))
 CHUNK = 1_024
+NO_WAY = "Ask for another epoch, or for none: the finished model is whole."
 
 
 @dataclass(frozen=True)
@@ -63,17 +64,19 @@ def drift(question: api.Drift, subjects: Subjects) -> api.DriftList:
     start = _start(*known_origin)
     known = [word for word in start.vocabulary.words[2:] if word in subject.vocabulary]
     counts = start.vocabulary.counts[start.vocabulary.encode(known)]
-    before = VectorSpace(start.matrix[start.vocabulary.encode(known)])
-    after = VectorSpace(subject.matrix[subject.vocabulary.encode(known)])
     row = {word: n for n, word in enumerate(known)}
-    pairs = tuple(
-        api.Pair(a, b, *(float(space.unit[row[a]] @ space.unit[row[b]]) for space in (before, after)))
-        for a, b in PAIRS
-        if a in row and b in row
-    )
+    pairs = tuple((a, b) for a, b in PAIRS if a in row and b in row)
+    first = start.matrix[start.vocabulary.encode(known)]
+    past = Past(subject, known, first)
+    before, after = _unit(first), _unit(past.at(question.epoch))
+
+    def cosines(unit: Matrix) -> list[float]:
+        return [float(unit[row[a]] @ unit[row[b]]) for a, b in pairs]
+
+    courses = zip(*(cosines(unit) for unit in (before, *map(_unit, map(past.at, past.epochs)))), strict=True)
     # Among frequent words alone: a rare word comes and goes as a neighbour by luck.
     looked_at = np.flatnonzero(counts >= question.least)
-    was, now = (looked_at[_nearest(space.unit[looked_at], question.k)] for space in (before, after))
+    was, now = (looked_at[_nearest(unit[looked_at], question.k)] for unit in (before, after))
     overlap = np.array([len(set(a) & set(b)) / max(1, len(a)) for a, b in zip(was.tolist(), now.tolist(), strict=True)])
     moved = []
     for place in np.lexsort((-counts[looked_at], overlap))[: question.words]:
@@ -83,13 +86,66 @@ def drift(question: api.Drift, subjects: Subjects) -> api.DriftList:
     return api.DriftList(
         question.model,
         start.note,
-        pairs,
+        tuple(api.Pair(*pair, *ends) for pair, *ends in zip(pairs, cosines(before), cosines(after), strict=True)),
         tuple(moved),
         float(overlap.mean()) if len(overlap) else 0.0,
         len(looked_at),
         question.k,
         f"C started from {start.note}; {len(looked_at):,} words counted {question.least:,} times or more",
+        tuple(past.epochs),
+        question.epoch,
+        past.best,
+        tuple(api.Course(*pair, course) for pair, course in zip(pairs, courses, strict=True)) if past.epochs else (),
+        past.unkept,
     )
+
+
+class Past:
+    """What a model's run has kept of C: of the words `known`, that is, (n, d), which were `start` before training."""
+
+    def __init__(self, subject: Subject, known: list[str], start: Matrix) -> None:
+        assert subject.entry is not None
+        self._spec, self._start = subject.spec, start
+        self._rows = subject.vocabulary.encode(known)
+        self._finished = subject.matrix[self._rows]
+        self._run = subject.entry.run
+        self._files = epochs.kept(self._run / epochs.FOLDER) if self._run else {}
+        self.best = int((subject.entry.info.get("best") or {}).get("epoch") or 0)
+
+    @property
+    def epochs(self) -> list[int]:
+        """Those whose C is kept, in order."""
+        return list(self._files)
+
+    @property
+    def unkept(self) -> str:
+        """Why no epochs can be looked at, and what to do; empty where some can be."""
+        if self._files:
+            return ""
+        if self._run is None:
+            return "The epochs of a training are kept with its run: ask run:ID, or train one and use its model."
+        return (
+            "This run has kept no epochs: an earlier version trained it, or its model was there already. "
+            "Train with another seed to see them."
+        )
+
+    def at(self, epoch: int | None) -> Matrix:
+        """C at the end of an epoch, (n, d), or when all was done. Raises WordError."""
+        if epoch is None:
+            return self._finished
+        if epoch not in self._files:
+            there = ", ".join(map(str, self._files))
+            hint = f"There are {there}." if there else self.unkept
+            raise WordError(f"Of epoch {epoch} of {self._spec!r} no vectors are kept.", hint)
+        try:
+            return epochs.restore(self._files[epoch], self._start, self._rows)
+        except ValueError as error:
+            raise WordError(f"What {self._spec!r} kept of epoch {epoch} cannot be read: {error}.", NO_WAY) from error
+
+
+def _unit(matrix: Matrix) -> Matrix:
+    """Rows, (n, d), centred and of length one."""
+    return scaled(matrix - matrix.mean(axis=0, dtype=np.float64).astype(np.float32))[0]
 
 
 def _nearest(unit: Matrix, k: int) -> NDArray[np.int64]:

@@ -6,7 +6,9 @@ ELMo's own has several layers and gives both directions the same weights.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -15,6 +17,18 @@ from torch.nn import functional
 from core.data.vocabulary import Vocabulary
 from core.models.rnn import RNNClassifier, RNNConfig, every_prefix
 from core.pretraining.frozen_language_model import FrozenLanguageModel
+
+
+@dataclass
+class FirstReading:
+    """What reading texts for the first time has taken, that later epochs need not do again.
+
+    `texts` were kept in `seconds`; `complete` once no more of them will be.
+    """
+
+    seconds: float = 0.0
+    texts: int = 0
+    complete: bool = False
 
 
 class ContextualClassifier(nn.Module):
@@ -37,6 +51,7 @@ class ContextualClassifier(nn.Module):
         self._theirs = {way: _translation(vocabulary, each.vocabulary) for way, each in models.items()}
         self._kept: dict[tuple[int, ...], tuple[Tensor, ...]] = {}
         self._room = 0
+        self.first_reading = FirstReading(complete=True)
 
     @property
     def C(self) -> nn.Embedding:  # noqa: N802 - the letter of the formula
@@ -56,6 +71,7 @@ class ContextualClassifier(nn.Module):
     def remember(self, room: int) -> None:
         """Keep the language models' states of the texts that are read, in half precision, in at most `room` bytes."""
         self._room = room
+        self.first_reading = FirstReading()
 
     def loss(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """(mean cross-entropy in nats, logits (batch, classes))."""
@@ -97,11 +113,17 @@ class ContextualClassifier(nn.Module):
     def _read(self, texts: Sequence[tuple[int, ...]]) -> list[list[Tensor]]:
         """For each direction one (words, layers, hidden) tensor a text, in half precision."""
         new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        began, before = time.monotonic(), len(self._kept)
         read = dict(zip(new, self._ask(new), strict=True))
         for text, layers in read.items():
             if (size := sum(2 * each.numel() for each in layers)) <= self._room:
                 self._kept[text] = layers
                 self._room -= size
+        first, kept = self.first_reading, len(self._kept) - before
+        if not first.complete and new:
+            first.seconds += (time.monotonic() - began) * kept / len(new)
+            first.texts += kept
+            first.complete = kept < len(new)
         found = [read.get(text) or self._kept[text] for text in texts]
         return [list(each) for each in zip(*found, strict=True)]
 

@@ -27,6 +27,7 @@ from core.pretraining import vectors
 from core.store import Artifact, Store
 from core.training.bags import fit_bag
 from core.training.batches import Encoded
+from core.training.epochs import FOLDER, Epochs
 from core.training.heads import fit_average, fit_heads
 from core.training.initialise import ROOM, initialise
 from core.training.loop import Outcome, Progress, Score, Settings, Trainer, score
@@ -62,7 +63,7 @@ def train(job: TrainJob, run: Path, name: str, store: Store, narrator: Narrator)
         nonlocal built
         built = True
         try:
-            fitted = _fit(training, run, store, narrator)
+            fitted = _fit(training, run, store, narrator, run / FOLDER)
         except Stopped:  # before the classifier's first step
             narrator.say("stopped", step=0, artifact=None, has_model=False)
             raise
@@ -205,7 +206,8 @@ def _frozen(job: TrainJob, model: TextModel) -> list[str]:
     return ["C"] if job.freeze_c or isinstance(model, AverageClassifier) else []
 
 
-def _fit(training: Training, run: Path, store: Store, narrator: Narrator) -> _Fitted:
+def _fit(training: Training, run: Path, store: Store, narrator: Narrator, epochs: Path | None = None) -> _Fitted:
+    """Train; in `epochs` C is kept as it is at the ends of epochs, where it starts from something."""
     job = training.job
     below = reused(training, run, store, narrator)
     texts = [words(text)[: job.max_tokens] for text in training.train.texts]
@@ -244,6 +246,9 @@ def _fit(training: Training, run: Path, store: Store, narrator: Narrator) -> _Fi
         discrimination=job.discrimination,
     )
     trainer = Trainer(model, taught, held, settings, resolve(job.device), run / "checkpoints")
+    kept = None
+    if epochs and _drifts(training, below):
+        kept = Epochs(epochs, model.C.weight, plan.epochs, len(set().union(*taught.ids)))
     resumed = trainer.restore()
     if isinstance(model, TransformerClassifier):
         remember(model, (taught, held), ROOM, narrator)
@@ -259,12 +264,18 @@ def _fit(training: Training, run: Path, store: Store, narrator: Narrator) -> _Fi
         groups=[{"name": g.name, "factor": g.factor, "joins": g.joins} for g in trainer.groups],
         **start,
     )
-    outcome = trainer.fit(narrator)
+    outcome = trainer.fit(narrator, after_epoch=lambda n: kept.keep(n, model.C.weight) if kept else None)
     if isinstance(model, TransformerClassifier):
         model.forget()
     if outcome.best:
         model.load_state_dict(outcome.best)
     return _Fitted(training, below, outcome, model, vocabulary, trainer.total)
+
+
+def _drifts(training: Training, below: Mapping[str, Artifact]) -> bool:
+    """Whether C starts from vectors or from a language model, and is tuned: then it can be compared with its start."""
+    pretrained = training.vectors is not None or (bool(below) and training.era.pretrained)
+    return pretrained and not training.job.freeze_c
 
 
 def _write(folder: Path, fitted: _Fitted, store: Store, narrator: Narrator) -> None:

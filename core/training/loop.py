@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from core.models.classifier import Tunable
+from core.models.contextual import ContextualClassifier
 from core.training import checkpoint
 from core.training.batches import Encoded, collate, epoch_order, in_order
 from core.training.narration import Clock, Narrator
@@ -200,10 +201,16 @@ class Trainer:
             tensors["random.cuda"] = torch.cuda.get_rng_state(self.device)
         return checkpoint.save(self.checkpoints, self.progress.step, tensors, {"progress": asdict(self.progress)})
 
-    def fit(self, narrator: Narrator, after_step: Callable[[int], None] | None = None) -> Outcome:
+    def fit(
+        self,
+        narrator: Narrator,
+        after_step: Callable[[int], None] | None = None,
+        after_epoch: Callable[[int], None] | None = None,
+    ) -> Outcome:
         """Train to the end, to early stopping, or until the person stops it. Raises Diverged.
 
-        `after_step(step)` is called after each step, before anything is said of it.
+        `after_step(step)` is called after each step, before anything is said of it; `after_epoch(epoch)`, counted from
+        one, before the checkpoint at its end.
         """
         clock: Clock | None = None
         tokens = 0
@@ -230,7 +237,7 @@ class Trainer:
                     after_step(progress.step)
                 if narrator.due():
                     speed, _ = clock.read(tokens)
-                    left = (self.total - progress.step) * per_step / speed if speed else None
+                    left = self._left((self.total - progress.step) * per_step, tokens, speed)
                     narrator.say(
                         "progress",
                         phase="train",
@@ -251,9 +258,25 @@ class Trainer:
                     narrator.say("checkpoint", step=progress.step, path=self.save().name)
                     saved = time.monotonic()
             self._end_epoch(narrator)
+            if after_epoch is not None:
+                after_epoch(progress.epoch)
             narrator.say("checkpoint", step=progress.step, path=self.save().name)
             saved = time.monotonic()
         return Outcome(True, progress, self.best)
+
+    def _left(self, to_read: float, read: int, speed: float) -> float | None:
+        """Seconds for so many more tokens, after `read` of them at `speed`, in tokens a second; None while unknown.
+
+        What only the first epoch has to do is not expected of the others: elmo's language models read a text once.
+        """
+        if not speed:
+            return None
+        seconds, ahead = read / speed, 0.0
+        if isinstance(self.model, ContextualClassifier) and (first := self.model.first_reading).texts:
+            seconds = max(0.0, seconds - first.seconds)
+            unread = 0 if first.complete else len(self.train_data) + len(self.validation) - first.texts
+            ahead = first.seconds / first.texts * max(0, unread)
+        return to_read * seconds / read + ahead
 
     def _step(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[float, int]:
         self.model.train()

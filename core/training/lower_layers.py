@@ -28,9 +28,10 @@ def remember(model: TransformerClassifier, data: Sequence[Encoded], room: int, n
         return
     model.eval()
     device = next(model.parameters()).device
-    work = Work("lower layers", total, "texts/s", narrator)
+    # Counted in tokens: the texts come from the shortest to the longest.
+    work = Work("lower layers", places, "tokens/s", narrator)
     for each in data:
         for rows in in_order(each, BATCH):
             batch = collate(each, rows).to(device)
             model.remember(batch.ids, batch.lengths)
-            work.did(len(rows))
+            work.did(int(batch.lengths.sum()) + _BOUNDARIES * len(rows))

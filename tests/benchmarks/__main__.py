@@ -9,7 +9,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.paths import Home
-from tests.benchmarks import first_frame, glove, keystroke, language_model, memory, perplexity, stall, stream, words
+from tests.benchmarks import (
+    eta,
+    first_frame,
+    glove,
+    keystroke,
+    language_model,
+    memory,
+    perplexity,
+    stall,
+    stream,
+    words,
+)
 
 
 def main(which: str) -> int:
@@ -21,6 +32,7 @@ def main(which: str) -> int:
         "memory": _memory,
         "stream": _stream,
         "words": _words,
+        "eta": eta.main,
     }
     if which not in measures:
         print(f"There is no benchmark {which!r}; there are {', '.join(measures)}.", file=sys.stderr)

@@ -105,5 +105,8 @@ def test_drift_and_map_for_people_and_for_programs(spec: str, capsys: pytest.Cap
     shown = capsys.readouterr()
     assert "stayed" in shown.out
     assert "C started from word2vec" in shown.err
+    assert "ask run:ID" in shown.err, "where the epochs of a training are"
+    assert main(["drift", "--model", spec, "--epoch", "3"]) == 1
+    assert "Of epoch 3 of" in capsys.readouterr().err
     assert main(["map", "dull", "--model", spec, "-k", "3", "--json"]) == 0
     assert [r["role"] for r in records(capsys.readouterr().out)] == ["asked", "neighbor", "neighbor", "neighbor"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from core import api
 from core.word_api import WordQuestion
@@ -145,4 +146,16 @@ def _drift(question: api.Drift) -> api.Answer:
         for n, word in enumerate(("boring", "wonderful", "lazy", "fails", "superb"))
     )
     note = "C started from word2vec; 3,902 words counted 100 times or more"
-    return api.DriftList(question.model, "word2vec", pairs, moved, 0.83, 3902, question.k, note)
+    found = api.DriftList(question.model, "word2vec", pairs, moved, 0.83, 3902, question.k, note)
+    if not question.model.startswith("run:"):
+        return replace(found, unkept="The epochs of a training are kept with its run.")
+    cosines = (0.74, 0.61, 0.48, 0.33, 0.21, 0.15, -0.04)
+    after = 0.21 if question.epoch is None else cosines[question.epoch]
+    return replace(
+        found,
+        pairs=(api.Pair("good", "bad", 0.74, after), pairs[1]),
+        epochs=tuple(range(1, 7)),
+        epoch=question.epoch,
+        best=4,
+        courses=(api.Course("good", "bad", cosines), api.Course("film", "movie", (0.93,) * 7)),
+    )

@@ -74,6 +74,43 @@ def test_vectors_have_fields_of_their_own() -> None:
     assert chosen.of_kind("word2vec").data == Fields().data
 
 
+def test_an_era_of_vectors_starts_from_those_that_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    word2vec, glove = Fields().of_kind("word2vec"), Fields().of_kind("glove")
+    assert job(replace(word2vec, vectors=" cbow ")) == TrainJob("word2vec", labels=500, vectors="cbow")
+    assert command(replace(glove, vectors="stanford")).endswith("--era glove --labels 500 --vectors stanford")
+    for name in ("glove-wiki-gigaword-50", "3f2a91"):
+        assert job(replace(glove, vectors=name)) == TrainJob("glove", labels=500, vectors=name)
+    (tmp_path / "mine.txt").write_text("film 0.1 0.2\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert job(replace(glove, vectors="mine.txt")) == TrainJob("glove", labels=500, vectors=str(tmp_path / "mine.txt"))
+    assert job(replace(Fields(), vectors="cbow")) == TrainJob("scratch", labels=500), "its C is random"
+    assert replace(word2vec, vectors="cbow").of_kind("glove").vectors == ""
+
+
+@pytest.mark.parametrize(
+    ("era", "named", "said"),
+    [
+        ("word2vec", "stanford", "those are glove vectors: choose glove above"),
+        ("glove", "cbow", "those are word2vec vectors: choose word2vec above"),
+        ("glove", "./no/such/file.txt", "no file of vectors at this path"),
+        ("glove", "~nobody-here/x.txt", "no file of vectors at this path"),
+        ("word2vec", "a\x00b", "no file of vectors at this path"),
+        ("word2vec", "skip gram", "a name of gensim's such as word2vec-google-news-300"),
+    ],
+)
+def test_vectors_that_cannot_be_are_explained(era: str, named: str, said: str) -> None:
+    fields = replace(Fields().of_kind(era), vectors=named)
+    assert list(problems(fields)) == ["vectors"]
+    assert said in problems(fields)["vectors"]
+
+
+def test_word2vec_is_pretrained_either_way() -> None:
+    fields = replace(Fields().of_kind(PRETRAIN), architecture="cbow")
+    assert job(fields) == PretrainJob(architecture="cbow")
+    assert command(fields) == "nlp-tui pretrain word2vec --architecture cbow"
+    assert job(fields.of_kind(GLOVE)) == GloveJob()
+
+
 def test_no_epochs_means_as_many_as_the_labels_ask_for() -> None:
     assert job(Fields(epochs=" ")) == TrainJob("scratch", labels=500, epochs=None)
     assert job(Fields().of_kind(PRETRAIN)) == PretrainJob()
@@ -83,7 +120,10 @@ def test_no_epochs_means_as_many_as_the_labels_ask_for() -> None:
 @pytest.mark.parametrize("direction", ["both", "forward", "backward"])
 @pytest.mark.parametrize("preset", ["quick", "full"])
 def test_the_command_shown_starts_exactly_the_same_jobs(kind: str, direction: str, preset: str) -> None:
-    fields = replace(Fields(seed="2").of_kind(kind), direction=direction, preset=preset)
+    named = {"glove": "stanford"}.get(kind, "word2vec-google-news-300")
+    fields = replace(
+        Fields(seed="2").of_kind(kind), direction=direction, preset=preset, vectors=named, architecture="cbow"
+    )
     typed = shlex.split(command(fields))[1:]
     assert tuple(arguments.jobs(arguments.parse(typed))) == jobs_of(fields)
 

@@ -90,6 +90,28 @@ async def test_an_era_shows_its_own_learning_rate_and_takes_another(home: Home) 
         assert (screen.query_one(TrainForm).command or "").endswith("--direction forward")
 
 
+async def test_vectors_are_asked_for_where_an_era_starts_from_them(home: Home) -> None:
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=0)
+        assert not screen.query_one("#row-vectors").display, "scratch starts from nothing"
+        screen.query_one("#kind", Choice).value = "glove"
+        await pilot.pause()
+        assert "its own · or stanford" in shown(pilot)
+        screen.query_one("#vectors", Input).value = "cbow"
+        await pilot.pause()
+        assert "choose word2vec" in " ".join(shown(pilot).split())
+        assert screen.query_one("#begin").disabled
+        screen.query_one("#vectors", Input).value = "stanford"
+        await pilot.pause()
+        assert (screen.query_one(TrainForm).command or "").endswith("--vectors stanford")
+        screen.query_one("#kind", Choice).value = "pretrain"
+        await pilot.pause()
+        screen.query_one("#architecture", Choice).value = "cbow"
+        await pilot.pause()
+        assert screen.query_one(TrainForm).command == "nlp-tui pretrain word2vec --architecture cbow"
+        assert not screen.query_one("#row-vectors").display
+
+
 async def test_without_a_language_model_elmo_says_what_comes_first(home: Home) -> None:
     app = app_of(home)
     assert isinstance(app.catalog, FakeCatalog)

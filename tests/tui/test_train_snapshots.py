@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from core.jobs import LanguageModelJob, PretrainJob, TrainJob
 from core.paths import Home
@@ -18,6 +19,7 @@ from tui import themes
 from tui.app import NlpTui
 from tui.widgets.run_list import RunList
 from tui.widgets.run_monitor import RunMonitor
+from tui.widgets.train_form import Choice
 
 SIZES = [(80, 24), (120, 36), (200, 60)]
 
@@ -137,3 +139,15 @@ def test_the_form_of_a_small_screen(snap_compare: Callable[..., bool], home: Hom
         await opened(pilot)
 
     assert snap_compare(app_of(home), terminal_size=(80, 24), run_before=filled)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_form_of_an_era_of_vectors(snap_compare: Callable[..., bool], home: Home, size: tuple[int, int]) -> None:
+    async def filled(pilot: Pilot[None]) -> None:
+        await opened(pilot)
+        await pilot.press("n")
+        pilot.app.screen.query_one("#kind", Choice).value = "glove"
+        pilot.app.screen.query_one("#vectors", Input).value = "cbow"
+        await opened(pilot)
+
+    assert snap_compare(app_of(home), terminal_size=size, run_before=filled)

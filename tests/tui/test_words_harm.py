@@ -8,7 +8,7 @@ from itertools import cycle
 import pytest
 
 from core import api
-from tests.tui.fake_engine import FakeEngine
+from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual
 from tests.tui.hostile import HOSTILE, raw_characters, screen_text
 from tests.tui.test_tui_read import running, settle
 from tests.tui.test_words_views import asked, said
@@ -67,6 +67,58 @@ async def test_a_failure_of_the_engine_is_said_in_every_view_and_goes_away(key: 
         engine.die()
         await pilot.pause()
         assert "F5" in screen_text(app)
+
+
+@pytest.mark.parametrize("key", "123456")
+@pytest.mark.parametrize("fails", [True, False], ids=["from a failure", "from an answer"])
+async def test_nothing_of_another_model_stands_while_the_next_one_is_asked(key: str, fails: bool) -> None:
+    engine = FakeEngine()
+
+    def signed(answer: api.Answer) -> api.Answer:
+        if fails and not isinstance(answer, api.Predicted):
+            return api.Failed("This control has no vectors.", "Ask another.")
+        match answer:
+            case api.SenseList():
+                return replace(answer, verdict="by the first model")
+            case api.NeighborList() | api.AnalogyList() | api.DriftList():
+                return replace(answer, note="by the first model")
+            case _:
+                return answer
+
+    async with running(engine, FakeCatalog([contextual()])) as (app, pilot):
+        await pilot.press("ctrl+n", "f3", key)
+        await settle(pilot)
+        engine.rewrite = signed
+        await pilot.press("m")
+        await settle(pilot)
+        first = {"This control has no vectors.", "by the first model", "crew", "ensemble", "actors", "good · bad"}
+        assert any(words in said(app) for words in first)
+        engine.gate.clear()
+        await pilot.press("m")
+        for _ in range(3):
+            await pilot.pause()
+        assert [words for words in first if words in said(app)] == []
+        assert f"asking {app.current_model}…" in said(app)
+        engine.rewrite = lambda answer: answer
+        engine.gate.set()
+        await settle(pilot)
+        assert "asking" not in said(app)
+        assert any(words in said(app) for words in ("crew", "king", "good · bad", "play"))
+
+
+async def test_a_view_that_is_opened_on_an_era_without_a_model_says_so() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("ctrl+n", "f3", "3")
+        await settle(pilot)
+        assert "3 groups" in said(app)
+        await pilot.press("1")
+        app.current_model = "elmo"
+        await settle(pilot)
+        await pilot.press("3")
+        await settle(pilot)
+        assert "3 groups" not in said(app), "those are another model's"
+        assert "elmo · not trained yet" in said(app)
+        assert "Press m for the next model" in said(app)
 
 
 async def test_a_sentence_of_five_thousand_words_does_no_harm() -> None:

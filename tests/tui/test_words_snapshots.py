@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual
+from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual, entry
 from tests.tui.test_tui_snapshots import SIZES, still
 from tui import themes
 from tui.app import NlpTui
@@ -23,6 +23,21 @@ def test_view(snap_compare: Any, size: tuple[int, int], key: str, view: str) -> 
         await still(pilot)
 
     made = NlpTui(engine=FakeEngine(), catalog=FakeCatalog([contextual()]))
+    made.theme = THEMES[size]
+    assert snap_compare(made, terminal_size=size, run_before=shown)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+def test_the_epochs_of_a_run(snap_compare: Any, size: tuple[int, int]) -> None:
+    async def shown(pilot: Pilot[None]) -> None:
+        made.use_model("run:3f2a")
+        await still(pilot)
+        await pilot.press("ctrl+n", "f3", "6")
+        await still(pilot)
+        await pilot.press("[")
+        await still(pilot)
+
+    made = NlpTui(engine=FakeEngine(), catalog=FakeCatalog([entry("run:3f2a", "word2vec")]))
     made.theme = THEMES[size]
     assert snap_compare(made, terminal_size=size, run_before=shown)
 

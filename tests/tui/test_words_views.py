@@ -7,11 +7,13 @@ from typing import TypeVar
 from textual.widgets import OptionList
 
 from core import api
-from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual
+from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual, entry
 from tests.tui.hostile import screen_text
 from tests.tui.test_tui_read import running, settle
 from tui.app import NlpTui
 from tui.widgets.context_neighbors import ContextNeighbors
+from tui.widgets.drift_view import DriftView
+from tui.widgets.epoch_curve import EpochCurve
 from tui.widgets.sentence_input import SentenceInput
 from tui.widgets.token_picker import TokenPicker
 from tui.widgets.view_tabs import VIEWS, ViewTabs
@@ -313,6 +315,47 @@ async def test_drift_shows_pairs_and_the_words_that_moved_or_why_there_is_none()
         await pilot.press("down", "enter")
         await settle(pilot)
         assert asked(app, api.Neighbors)[-1].word in ("boring", "wonderful")
+
+
+async def test_drift_goes_through_the_epochs_of_a_run_with_brackets_and_clicks() -> None:
+    catalog = FakeCatalog([entry("run:3f2a", "word2vec")])
+    async with running(catalog=catalog) as (app, pilot):
+        app.use_model("run:3f2a")
+        await settle(pilot)
+        await pilot.press("ctrl+n", "f3", "6")
+        await settle(pilot)
+        assert "0.74 → 0.21" in said(app)
+        assert "finished (epoch 4)" in said(app)
+        for key, epoch, value in (("[", 6, "−0.04"), ("[", 5, "0.15"), ("]", 6, "−0.04")):
+            await pilot.press(key)
+            await settle(pilot)
+            assert asked(app, api.Drift)[-1].epoch == epoch
+            assert f"after epoch {epoch}" in said(app)
+            assert f"0.74 → {value}" in said(app)
+        await pilot.press("]", "]", "]")
+        await settle(pilot)
+        assert "finished (epoch 4)" in said(app), "after the last epoch stands the finished model"
+        await pilot.click(EpochCurve, offset=(2 + 22 + 2 * 7 + 1, 1))
+        await settle(pilot)
+        assert asked(app, api.Drift)[-1].epoch == 2
+        table = app.screen.query_one(DriftView).shown()
+        assert table is not None
+        assert ("run:3f2a", "epoch 3", "good", "bad", 0.74, 0.33, None, None) in table.rows
+        await pilot.press("m")
+        await settle(pilot)
+        assert asked(app, api.Drift)[-1].epoch is None, "another model has other epochs"
+
+
+async def test_drift_without_epochs_says_where_they_are() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("ctrl+n", "f3", "m", "6")
+        await settle(pilot)
+        assert "The epochs of a training are kept with its run." in said(app)
+        assert not app.screen.query_one(EpochCurve).display
+        questions = len(asked(app, api.Drift))
+        await pilot.press("[")
+        await settle(pilot)
+        assert len(asked(app, api.Drift)) == questions
 
 
 async def test_views_are_reached_by_numbers_by_v_and_by_clicks_and_keep_the_word() -> None:

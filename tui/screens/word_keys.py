@@ -17,7 +17,8 @@ HELP = (
     "Compare: p pins a place, which becomes A; pick another, B. n brings examples: the same word in two sentences. "
     "As a word it has one vector, so the cosine is 1; in its sentences it has two states.\n"
     "Senses: the places of one word in groups. Map: the neighbourhood in two dimensions. Analogy: words added and "
-    "taken away. Drift: what tuning on labels did to the word vectors.\n"
+    "taken away. Drift: what tuning on labels did to the word vectors; "
+    "[ and ] go through the epochs of a run.\n"
     "l, k and c choose what is compared. token: states that have read the word; slot: states that never saw it; "
     "substitutes: the words that would fit here; gap: those and what is around; sense: those and the word itself. "
     "Cosines are taken after the mean of all vectors is taken off (centred), their largest directions too, or as they "
@@ -41,6 +42,8 @@ BINDINGS: list[BindingType] = [
     Binding("s", "sort", "Sort the places", show=False, id="words.sort"),
     Binding("t", "lens", "As a word, or in its sentence", show=False, id="words.lens"),
     Binding("a", "method", "Method of the analogy", show=False, id="words.method"),
+    Binding("left_square_bracket", "epoch(-1)", "Drift: the epoch before", show=False, key_display="["),
+    Binding("right_square_bracket", "epoch(1)", "Drift: the epoch after", show=False, key_display="]"),
     Binding("b,ctrl+b", "build", "Build the index", show=False, id="words.build"),
     Binding("x,ctrl+e", "save", "Save", key_display="x", id="words.save"),
     Binding("y", "copy", "Copy", id="words.copy"),

@@ -14,9 +14,10 @@ from textual.widgets import ContentSwitcher, Footer, Input
 from core import api
 from core.paths import ASSETS
 from tui import safetext
-from tui.asked import Asked, Spot, Subject, pretrained, subject_of, subjects_of
+from tui.asked import Asked, Spot, Subject, pretrained
 from tui.engine import EngineState
 from tui.presets import Pair, pairs, presets
+from tui.respondent import Respondent
 from tui.screens import word_keys
 from tui.widgets.analogy_view import METHODS, AnalogyView
 from tui.widgets.compare_view import CompareView
@@ -39,7 +40,6 @@ from tui.widgets.word_view import WordView
 
 if TYPE_CHECKING:
     from tui.app import NlpTui
-    from tui.lineup import Contender
 
 
 class WordsScreen(Screen[None]):
@@ -58,8 +58,7 @@ class WordsScreen(Screen[None]):
         self._unread = True
         self._pair: Pair | None = None  # an example whose first sentence is still to be read and pinned
         self._pairs_shown = 0
-        self._pretrained: list[Subject] = []
-        self._alone = ""  # what is asked in place of the app's model: something that is only pretrained
+        self._respondent = Respondent(self.nlp)
         self._outlook = Outlook()
 
     @property
@@ -108,7 +107,7 @@ class WordsScreen(Screen[None]):
         catalog = self.nlp.catalog
         directions = await asyncio.to_thread(catalog.language_models)
         vectors = await asyncio.to_thread(catalog.vectors)
-        self._pretrained = pretrained(directions, vectors)
+        self._respondent.pretrained = pretrained(directions, vectors)
 
     # ------------------------------------------------------------ what is asked
 
@@ -122,28 +121,9 @@ class WordsScreen(Screen[None]):
         """What is asked about."""
         return self.query_one(WordHead)
 
-    @property
-    def _contender(self) -> Contender | None:
-        return next((c for c in self.nlp.contenders if c.key == self.nlp.current_model), None)
-
-    @property
-    def _subject(self) -> Subject | None:
-        if self._alone:
-            return next((subject for subject in self._pretrained if subject.spec == self._alone), None)
-        contender = self._contender
-        return subject_of(contender) if contender else None
-
-    @property
-    def _reader(self) -> Subject | None:
-        """The classifier whose tokens and colours are shown."""
-        contender = self._contender
-        others = [contender] if contender and contender.spec else self.nlp.contenders
-        return next((subject for each in others if each and (subject := subject_of(each))), None)
-
     def _refresh(self) -> None:
         """Ask everything anew, as things stand."""
-        contender = self._contender
-        if not self.is_current or contender is None:
+        if not self.is_current or self._respondent.contender is None:
             return
         typed = self.nlp.sentence.strip()
         if typed != self._typed_in_read:
@@ -151,25 +131,30 @@ class WordsScreen(Screen[None]):
         title = "the sentence from Read" if typed else "an example: nothing is typed in Read yet"
         sentence = self._own or typed or presets()[0].text
         self.head.set_sentence(sentence, "an example" if self._own else title)
-        subject = self._subject
         self._unread = True
-        if subject is not None:
-            self.head.introduce(subject.year, subject.name, subject.title)
-            self._ask()
+        self._ask()
+
+    def _say_absent(self) -> None:
+        """The app's model is not there: say so in whichever view is shown, or it would still show another's answer."""
+        contender = self._respondent.contender
+        if contender is None:
             return
-        self.workers.cancel_group(self, "words")
         self.head.introduce(str(contender.era.year), contender.name, contender.era.title)
         self.head.show(None)
         self.query_one(WordOptions).show(())
         heading = Content.assemble((safetext.fit(contender.name, 60), "bold"), (f" · {contender.absence}", "$muted"))
+        self.view.turn_to("")
         self.view.say(heading, "Press m for the next model that can answer.")
 
     @work(exclusive=True, group="words")
     async def _ask(self) -> None:
         """Read the sentence if it is new, look the word up, and find out how else it can be looked at."""
-        subject, reader = self._subject, self._reader
+        subject, reader = self._respondent.subject, self._respondent.reader
         if subject is None:
+            self._say_absent()
             return
+        self.head.introduce(subject.year, subject.name, subject.title)
+        self.view.turn_to(subject.spec)
         inspected = self._outlook.inspected
         if inspected is not None and inspected.model != subject.spec:
             self._outlook.forget_model()
@@ -194,7 +179,7 @@ class WordsScreen(Screen[None]):
             self._pair = None
         answer = await self._run(self.head.sentence, reader)
         if answer is not None:
-            self.head.show(answer, tinted=not self._alone)
+            self.head.show(answer, tinted=not self._respondent.alone)
         return answer is not None
 
     async def _run(self, sentence: str, reader: Subject) -> api.Predicted | None:
@@ -207,7 +192,7 @@ class WordsScreen(Screen[None]):
         return found
 
     async def _look_up(self, subject: Subject) -> None:
-        head, outlook, reader = self.head, self._outlook, self._reader
+        head, outlook, reader = self.head, self._outlook, self._respondent.reader
         if not head.word and self.view.about_a_word:
             self.view.say("There is no word in this sentence", "Press e to write another, or / to type a word.")
             return
@@ -265,6 +250,11 @@ class WordsScreen(Screen[None]):
             self.action_view(VIEWS[0])
         self.head.type(event.word)
 
+    @on(DriftView.Turned)
+    def _turned(self, event: DriftView.Turned) -> None:
+        event.stop()
+        self._ask()
+
     @on(IndexBuilder.Built)
     def _built(self, event: IndexBuilder.Built) -> None:
         event.stop()
@@ -272,7 +262,7 @@ class WordsScreen(Screen[None]):
         self._ask()
 
     def _switched(self) -> None:
-        self._alone = ""
+        self._respondent.follow()
         self._refresh()
 
     def _follow_engine(self, state: EngineState) -> None:
@@ -308,11 +298,9 @@ class WordsScreen(Screen[None]):
 
     def action_model(self, step: int) -> None:
         """Switch to the next model that can answer: the eras' and added ones, then what is only pretrained."""
-        if not (subjects := [*subjects_of(self.nlp.contenders), *self._pretrained]):
+        chosen = self._respondent.step(step)
+        if chosen is None:
             return
-        here = next((n for n, s in enumerate(subjects) if s == self._subject), -min(step, 0) - 1)
-        chosen = subjects[(here + step) % len(subjects)]
-        self._alone = "" if chosen.key else chosen.spec
         if chosen.key in ("", self.nlp.current_model):
             self._refresh()
         else:
@@ -370,6 +358,11 @@ class WordsScreen(Screen[None]):
         self._outlook.method = self.query_one(AnalogyView).method = after(METHODS, self._outlook.method)
         self._ask()
 
+    def action_epoch(self, step: int) -> None:
+        """In Drift, look at the epoch before or after."""
+        if isinstance(self.view, DriftView):
+            self.view.step_epoch(step)
+
     async def action_build(self) -> None:
         """Build the index that is missing."""
         for builder in self.view.query(IndexBuilder):
@@ -384,7 +377,7 @@ class WordsScreen(Screen[None]):
         """Write what is shown, or the vectors, into a file."""
         from tui.screens.save_words import SaveWords
 
-        subject = self._subject
+        subject = self._respondent.subject
         if subject is not None:
             self.app.push_screen(SaveWords(self.view.shown(), self.app.export_screenshot(), subject.spec))
 

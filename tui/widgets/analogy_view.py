@@ -71,6 +71,12 @@ class AnalogyView(WordView):
             head.update(_said(answer))
         self._fill()
 
+    def forget(self, asking: Content) -> None:
+        """Empty note and words; the expression stays."""
+        self._found = None
+        self.query_one(".view-head", Static).update(asking)
+        self._fill()
+
     def next_example(self) -> None:
         """Put the next example in the input."""
         self._example = (self._example + 1) % len(EXAMPLES)

@@ -78,6 +78,14 @@ class CompareView(WordView):
                 await self.offer_index(answer.model, asked.layer, asked.vectors)
             self.set_class(answer.missing == "index", "-unindexed")
 
+    def forget(self, asking: Content) -> None:
+        """Empty lines, bars and panes."""
+        self._spots = None
+        self.query_one("#spots", Static).update(asking)
+        self.query_one(ComparedBars).show(None)
+        for pane in self.query(ContextNeighbors):
+            pane.forget(Content(""))
+
     def on_resize(self) -> None:
         """The sentences take the room there is."""
         self._show_spots()

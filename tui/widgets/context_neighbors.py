@@ -73,11 +73,15 @@ class ContextNeighbors(Vertical):
 
     def clear(self) -> None:
         """Show nothing."""
+        self.forget(Content(""))
+        self.add_class("-empty")
+
+    def forget(self, heading: Content) -> None:
+        """Show no places any more, but keep their lists where they are, and the focus with them."""
         self._shown = None
-        self.border_title = self.border_subtitle = None
+        self.border_title, self.border_subtitle = heading, None
         self.query_one(".pane-note", Static).update(Content(""))
         self.query_one(IndexBuilder).display = False
-        self.add_class("-empty")
         self._fill()
 
     def watch_by(self) -> None:

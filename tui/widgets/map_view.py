@@ -52,6 +52,15 @@ class MapView(WordView):
         elif isinstance(answer, api.MapPoints):
             await self._show(answer, asked)
 
+    def forget(self, asking: Content) -> None:
+        """Empty the map and what is said of it."""
+        self._found = None
+        self.query_one(IndexBuilder).display = False
+        self.query_one(WordMap).show((), ())
+        self.query_one(".view-head", Static).update(asking)
+        for line in ("#map-point", "#map-note"):
+            self.query_one(line, Static).update(Content(""))
+
     async def _show(self, found: api.MapPoints, asked: Asked) -> None:
         self._found = found
         if not found.known:

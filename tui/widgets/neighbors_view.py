@@ -66,6 +66,11 @@ class NeighborsView(WordView):
             if answer.missing == "index":
                 await self.offer_index(answer.model, asked.layer, asked.vectors)
 
+    def forget(self, asking: Content) -> None:
+        """Empty both panes."""
+        self.query_one(WordNeighbors).say(asking, "")
+        self.query_one(ContextNeighbors).forget(asking)
+
     def focus_list(self) -> None:
         """Go to the first list that is shown."""
         panes = [pane for pane in self.query(".pane") if pane.display]

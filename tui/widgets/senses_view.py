@@ -96,6 +96,14 @@ class SensesView(WordView):
         verdict = found.verdict[:1].upper() + found.verdict[1:]
         self.say(verdict, words)
 
+    def forget(self, asking: Content) -> None:
+        """Empty verdict and groups."""
+        self._found = self._asked = None
+        self.query_one(".view-head", Static).update(asking)
+        self.query_one(".pane-source", Static).update(Content(""))
+        self.query_one(IndexBuilder).display = False
+        self._fill()
+
     def on_resize(self) -> None:
         """The contexts take the room there is."""
         self._fill()

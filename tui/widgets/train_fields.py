@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,11 @@ REUSING = frozenset(era.id for era in ERAS if era.trainable and missing(era, fro
 """The eras that start from language models."""
 FINE_TUNING = frozenset(era.id for era in ERAS if era.fine_tuned or era.reads is Reads.WORDPIECES)
 """Those that have a pretrained model's own architecture: nothing of it is to be chosen."""
+OF_VECTORS = {era.id: era.vectors for era in ERAS if era.trainable and era.vectors}
+"""The eras whose C starts from word vectors, and from which."""
+NAMED = {"word2vec": ("cbow", "word2vec-google-news-300"), "glove": ("stanford", "glove-wiki-gigaword-100")}
+"""Names of vectors, by what kind of vectors they are."""
+ARCHITECTURES = ("skipgram", "cbow")
 BUDGETS = (20, 100, 500, 2_000)
 CELLS = ("lstm", "gru", "rnn")
 DIRECTIONS = (BOTH, "forward", "backward")
@@ -40,6 +46,8 @@ PRESETS = tuple(LANGUAGE_MODEL_PRESETS)
 STARTS = ("word2vec", "random")
 _FILE_TYPES = (".csv", ".tsv", ".jsonl", ".parquet")
 _FEWEST_LABELS = 4
+_VECTORS_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+|[0-9a-f]{4,64}")
+"""A name of gensim's, or the beginning of a key."""
 
 _TRAIN = TrainJob(era="scratch")
 _VECTORS = PretrainJob()
@@ -51,7 +59,8 @@ VECTORS: dict[str, VectorsJob] = {PRETRAIN: _VECTORS, GLOVE: GloveJob()}
 class Fields:
     """The form's fields as typed. `source` is where an own data set is: a path, or its name on the hub.
 
-    No `epochs` means as many as the number of labels, or the preset, asks for; no `learning_rate` the era's own.
+    No `epochs` means as many as the number of labels, or the preset, asks for; no `learning_rate` the era's own; no
+    `vectors` those that were pretrained here.
     """
 
     kind: str = _TRAIN.era
@@ -70,6 +79,8 @@ class Fields:
     direction: str = BOTH
     preset: str = PRESETS[0]
     start: str = STARTS[0]
+    vectors: str = ""
+    architecture: str = _VECTORS.architecture
 
     @property
     def pretrains(self) -> bool:
@@ -98,7 +109,7 @@ class Fields:
     def of_kind(self, kind: str) -> Fields:
         """The fields after another kind of run was chosen: what it names differently gets that kind's default."""
         direction = TrainJob.of(kind).direction if kind in REUSING else BOTH
-        after = replace(self, kind=kind, learning_rate="", direction=direction)
+        after = replace(self, kind=kind, learning_rate="", direction=direction, vectors="")
         if after.pretrains or self.pretrains:
             after = replace(after, epochs="")
         if after.pretrains == self.pretrains or self.own:
@@ -133,6 +144,8 @@ def problems(fields: Fields, language_models: frozenset[str] | None = None) -> d
         found["dimension"] = "dimensions: a whole number from 2 to 1,024"
     if fields.pretrains:
         return found
+    if fields.kind in OF_VECTORS and (wrong := _vectors_problem(fields.vectors.strip(), OF_VECTORS[fields.kind])):
+        found["vectors"] = wrong
     if fields.labels == OTHER and not _whole(fields.budget, _FEWEST_LABELS, 10**9):
         found["budget"] = f"labels: a whole number, {_FEWEST_LABELS} or more"
     if fields.learning_rate.strip() and not _rate(fields.learning_rate):
@@ -162,7 +175,8 @@ def _job(fields: Fields, direction: str) -> Job:
     if fields.kind in VECTORS:
         assert epochs is not None
         size = _number(fields.dimension)
-        return replace(VECTORS[fields.kind], data=data, text_column=text, epochs=epochs, dimension=size, seed=seed)
+        asked = replace(VECTORS[fields.kind], data=data, text_column=text, epochs=epochs, dimension=size, seed=seed)
+        return replace(asked, architecture=fields.architecture) if isinstance(asked, PretrainJob) else asked
     if fields.kind == LANGUAGE_MODEL:
         settings = {**LANGUAGE_MODEL_PRESETS[fields.preset], "epochs": epochs, "start": fields.start}
         return LanguageModelJob(direction=direction, data=data, text_column=text, seed=seed, **settings)
@@ -174,6 +188,8 @@ def _job(fields: Fields, direction: str) -> Job:
         chosen["direction"] = direction
     if fields.kind not in FINE_TUNING:
         chosen["cell"] = fields.cell
+    if fields.kind in OF_VECTORS and (named := fields.vectors.strip()):
+        chosen["vectors"] = str(_path(named)) if _is_file(named) else named
     return TrainJob.of(
         fields.kind,
         data=data,
@@ -189,7 +205,7 @@ def _job(fields: Fields, direction: str) -> Job:
 def _data(fields: Fields) -> str:
     source = fields.source.strip()
     if fields.data == OWN_FILE:
-        return str(Path(source).expanduser().absolute())
+        return str(_path(source))
     if fields.data == HUB:
         return source if source.startswith("hf:") else f"hf:{source}"
     return fields.data
@@ -209,6 +225,32 @@ def _file_problem(source: str) -> str:
     if path.suffix.lower() not in _FILE_TYPES:
         return "the file's name should end in .csv, .tsv, .jsonl or .parquet"
     return ""
+
+
+def _vectors_problem(named: str, objective: str) -> str:
+    """What is wrong with the vectors that were typed; what a run alone can find out, its failure says."""
+    if not named or named in NAMED[objective] or _is_file(named):
+        return ""
+    for other, names in NAMED.items():
+        if named in names and other != objective:
+            return f"those are {other} vectors: choose {other} above"
+    if "/" in named or "\\" in named or "\0" in named or named.startswith("~"):
+        return "there is no file of vectors at this path"
+    if _VECTORS_NAME.fullmatch(named):
+        return ""
+    return f"vectors: {NAMED[objective][0]}, a name of gensim's such as {NAMED[objective][1]}, or a file"
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return _path(text).is_file()
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
+def _path(text: str) -> Path:
+    """A path as a run can use it, which works in a folder of its own."""
+    return Path(text).expanduser().absolute()
 
 
 def _number(text: str) -> int:

@@ -22,6 +22,7 @@ from tui.widgets import train_fields
 from tui.widgets.train_fields import (
     ABSENT,
     ALL,
+    ARCHITECTURES,
     BUDGETS,
     CELLS,
     DIRECTIONS,
@@ -30,9 +31,12 @@ from tui.widgets.train_fields import (
     HUB,
     KINDS,
     LANGUAGE_MODEL,
+    NAMED,
+    OF_VECTORS,
     OTHER,
     OWN_FILE,
     PRESETS,
+    PRETRAIN,
     REUSING,
     STARTS,
     VECTORS,
@@ -42,6 +46,7 @@ from tui.widgets.train_fields import (
 _TASKS = ((TrainJob(era="").data, "sentences"), ("imdb", "documents"))
 _PROBLEM_ROWS = {
     "kind": "kind",
+    "vectors": "vectors",
     "source": "source",
     "budget": "labels",
     "epochs": "epochs",
@@ -98,6 +103,9 @@ class TrainForm(VerticalScroll):
         start = Fields()
         yield from self._row("kind", "era", Choice(_kinds(), start.kind, id="kind", absent=ABSENT))
         yield Static(id="idea", classes="form--note")
+        yield from self._row("vectors", "C from", Input(id="vectors", compact=True))
+        ways = Choice(((Content(way), way) for way in ARCHITECTURES), start.architecture, id="architecture")
+        yield from self._row("architecture", "method", ways)
         yield from self._row("data", "data", Choice(_data(), start.data, id="data"))
         yield from self._row("source", "file", Input(id="source", compact=True))
         yield from self._row(
@@ -175,7 +183,7 @@ class TrainForm(VerticalScroll):
     @on(Select.Changed, "#kind")
     def _kind_chosen(self, event: Select.Changed) -> None:
         before, after = self._shown, self._shown.of_kind(str(event.value))
-        for name in ("epochs", "learning_rate", "direction", "data"):
+        for name in ("epochs", "learning_rate", "direction", "data", "vectors"):
             if (value := getattr(after, name)) != getattr(before, name):
                 widget = self.query_one(f"#{name}")
                 assert isinstance(widget, Input | Select)
@@ -209,6 +217,8 @@ class TrainForm(VerticalScroll):
         pretrains, model = fields.pretrains, fields.kind == LANGUAGE_MODEL
         has_cell = not pretrains and fields.kind not in FINE_TUNING
         shown = {
+            "row-vectors": fields.kind in OF_VECTORS,
+            "row-architecture": fields.kind == PRETRAIN,
             "row-source": fields.own,
             "row-columns": fields.own,
             "label_column": not pretrains,
@@ -231,6 +241,9 @@ class TrainForm(VerticalScroll):
         epochs = fields.default_epochs
         self.query_one("#epochs", Input).placeholder = "auto" if epochs is None else str(epochs)
         self.query_one("#learning_rate", Input).placeholder = "" if pretrains else f"{fields.default_rate:g}"
+        if fields.kind in OF_VECTORS:
+            name = NAMED[OF_VECTORS[fields.kind]][0]
+            self.query_one("#vectors", Input).placeholder = f"its own · or {name}, NAME, FILE"
         self.query_one("#idea", Static).update(Content.styled(_idea(fields.kind), "$muted"))
         for row in dict.fromkeys(_PROBLEM_ROWS.values()):
             said = [text for name, text in wrong.items() if _PROBLEM_ROWS[name] == row]

@@ -39,6 +39,10 @@ class WordView(Vertical):
 
         word: str
 
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._of = ""  # the model whose answers are shown
+
     def compose(self) -> ComposeResult:
         """Words in place of the view, and the view."""
         yield Static(classes="view-words")
@@ -47,6 +51,20 @@ class WordView(Vertical):
 
     def compose_body(self) -> ComposeResult:
         """What the view shows."""
+        raise NotImplementedError
+
+    def turn_to(self, model: str) -> None:
+        """Show nothing more of another model's answers: its successor may take seconds, or not answer at all."""
+        if model == self._of:
+            return
+        self._of = model
+        asking = Content.assemble(("asking ", "$muted"), safetext.content(model, "$muted"), ("…", "$muted"))
+        self.forget(asking)
+        if self.has_class("-saying"):
+            self.say(asking)
+
+    def forget(self, asking: Content) -> None:
+        """Empty what is shown; `asking` says what is waited for, where there is a place for that."""
         raise NotImplementedError
 
     async def look_up(self, asked: Asked) -> None:
