@@ -19,6 +19,12 @@ def quick(era: str, reviews: Path, **settings: int | None) -> TrainJob:
     return tiny_job(era, reviews, **{"epochs": 2, **settings})
 
 
+@pytest.fixture(autouse=True)
+def _vectors_of_both_kinds(tiny_glove: Artifact) -> None:
+    """Also where this file is run alone."""
+    assert tiny_glove
+
+
 @pytest.mark.parametrize("era", ["scratch", "ulmfit", "average"])
 def test_a_cell_is_the_model_that_training_ships(
     era: str, reviews: Path, store: Store, tiny_language_models: dict[str, Artifact], tmp_path: Path
