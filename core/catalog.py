@@ -185,7 +185,11 @@ class Catalog:
 
     def vectors(self) -> bool:
         """Whether there are pretrained word2vec vectors."""
-        return any(a.manifest["config"].get("objective") == "word2vec" for a in self._store.all("vectors"))
+        return "word2vec" in self.objectives()
+
+    def objectives(self) -> frozenset[str]:
+        """The objectives that there are pretrained vectors of."""
+        return frozenset(str(a.manifest["config"].get("objective")) for a in self._store.all("vectors"))
 
     @cached_property
     def measured(self) -> Measured:

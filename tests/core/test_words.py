@@ -15,7 +15,7 @@ from core.catalog import Catalog, ModelError
 from core.data.corpora import load_task
 from core.data.text import words
 from core.inspect import index, occurrences, places
-from core.inspect.layers import GAP, SENSE, SLOT, SUBSTITUTES, TOKEN
+from core.inspect.kinds import GAP, SENSE, SLOT, SUBSTITUTES, TOKEN
 from core.inspect.subjects import WordError
 from core.jobs import IndexJob
 from core.paths import Home
