@@ -10,6 +10,7 @@ from typing import Any
 
 from core import language_models
 from core.eras import BY_ID, ERAS
+from core.extras import has_minilm
 from core.jobs import DEFAULT_DATA
 from core.language_models import LanguageModelEntry, Mix
 from core.measured import LADDER, Measured
@@ -186,6 +187,10 @@ class Catalog:
     def vectors(self) -> bool:
         """Whether there are pretrained word2vec vectors."""
         return "word2vec" in self.objectives()
+
+    def transformer(self) -> bool:
+        """Whether the pretrained transformer is there, and what reads it."""
+        return has_minilm()
 
     def objectives(self) -> frozenset[str]:
         """The objectives that there are pretrained vectors of."""

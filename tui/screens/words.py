@@ -12,7 +12,6 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Footer, Input
 
 from core import api
-from core.extras import has_minilm
 from core.paths import ASSETS
 from tui import safetext
 from tui.asked import Asked, Spot, Subject, pretrained, subject_of, subjects_of
@@ -109,7 +108,8 @@ class WordsScreen(Screen[None]):
         catalog = self.nlp.catalog
         directions = await asyncio.to_thread(catalog.language_models)
         vectors = await asyncio.to_thread(catalog.vectors)
-        self._pretrained = pretrained(directions, vectors, await asyncio.to_thread(has_minilm))
+        transformer = await asyncio.to_thread(catalog.transformer)
+        self._pretrained = pretrained(directions, vectors, transformer)
 
     # ------------------------------------------------------------ what is asked
 
