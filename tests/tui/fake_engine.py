@@ -112,6 +112,7 @@ class FakeCatalog(Catalog):
         return tuple(self.known.get(way) or LanguageModelEntry(way) for way in entry.directions)
 
     def transformer(self) -> bool:
+        """There is one."""
         return True
 
     def vectors(self) -> bool:
