@@ -1,7 +1,7 @@
 """The places of one word in groups, each named by the words around it; what does not fall into groups is refused.
 
-Where a model says what would fit in a place, the groups are of that and of what stands around (`gap`): all places are of
-the same word, which adds nothing to tell them apart by.
+Where a model says what would fit in a place, the groups are of that and of what stands around (`gap`): all places are
+of the same word, which adds nothing to tell them apart by.
 
 Groups are cut from an average-linkage tree over the cosine distances of the places' centred states; how many is chosen
 by the mean silhouette (Rousseeuw 1987). A group's names are the words around its places that stand out twice, against
