@@ -11,13 +11,15 @@ RUN_OK  := $(VENV)/.installed
 TEST_OK := $(VENV)/.installed-test
 INPUTS  := pyproject.toml constraints.txt
 
-.PHONY: help run venv venv-test test lint types imports tests verify-cards ladder pictures bench constraints clean
+.PHONY: help run venv venv-test test lint types imports tests verify-cards intrinsic stability ladder pictures bench constraints clean
 
 help:
 	@echo "make run           set up .venv if need be and open the app"
 	@echo "make test          set up .venv if need be; lint, types, import contracts, tests"
 	@echo "make venv          the first half of 'make run'"
 	@echo "make verify-cards  recompute every score on the cards of the shipped models"
+	@echo "make intrinsic     measure again what the shipped vectors and states are worth by themselves"
+	@echo "make stability     make the shipped models again with another seed: which neighbours come back"
 	@echo "make ladder        every era at every number of labels, measured and compared (ARGS='--data imdb --seeds 1')"
 	@echo "make bench         first frame, keystroke and stall times, as ratios within one run"
 	@echo "make bench BENCH=lm  the speed of pretraining language models, likewise"
@@ -53,6 +55,12 @@ tests: $(TEST_OK)
 
 verify-cards: $(RUN_OK)
 	$(BIN)/python -P -m core.cards verify
+
+intrinsic: $(RUN_OK)
+	$(BIN)/python -P -m core.cards intrinsic
+
+stability: $(RUN_OK)
+	$(BIN)/python -P -m core.inspect.reseeding
 
 ladder: $(RUN_OK)
 	$(BIN)/nlp-tui ladder $(ARGS)

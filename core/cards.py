@@ -1,7 +1,8 @@
 """Cards of the shipped models: how each was made, on what, and its measured scores; made and verified here.
 
-python -P -m core.cards ship      copy the trained eras from the store into assets/ and write their cards
-python -P -m core.cards verify    recompute every score on every card from the shipped weights
+python -P -m core.cards ship         copy the trained eras from the store into assets/ and write their cards
+python -P -m core.cards intrinsic    measure what the shipped vectors and states are worth by themselves, for a card too
+python -P -m core.cards verify       recompute the scores on every card from the shipped weights
 """
 
 from __future__ import annotations
@@ -20,20 +21,22 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from core.catalog import Catalog, ModelError
 from core.data.corpora import Split, load_task
 from core.data.typed import typed
 from core.eras import BASELINES, ERAS
 from core.extras import NoExtra
-from core.inspect import similarity
+from core.inspect import intrinsic, similarity
 from core.jobs import VECTORS, LanguageModelJob, TrainJob, command
 from core.ladder.statistics import difference
 from core.language_models import DIRECTIONS
 from core.models import classifier
-from core.paths import ASSETS
+from core.paths import ASSETS, Home
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
 from core.pretraining.encoder import NoEncoder
 from core.pretraining.language_model_scores import scores as language_model_scores
+from core.session import Session
 from core.store import Artifact, Store, default_store
 from core.training.classify import KIND, encode
 from core.training.loop import score
@@ -119,12 +122,14 @@ def ship(store: Store, models: Path = MODELS, cards: Path = CARDS) -> Iterator[s
 
 
 def verify(models: Path = MODELS, cards: Path = CARDS) -> Iterator[tuple[str, float, float, bool]]:
-    """Recompute every score: yields (what, on the card, measured now, whether they agree).
+    """Recompute the scores: yields (what, on the card, measured now, whether they agree).
+
+    All of them but the pseudowords, which take many minutes: of the intrinsic card the scores of words are recomputed.
 
     A card whose models need packages that are not here gets one line that says so, and disagrees. Raises StoreError for
     a model file that is not what its manifest says, CardError for one that is missing.
     """
-    for path in sorted(cards.glob("*.json")):
+    for path in sorted(path for path in cards.glob("*.json") if path.name != intrinsic.CARD.name):
         card = json.loads(path.read_text(encoding="utf-8"))
         for artifact in (Store(models.parent / "none", models).find(key) for key in _keys(card)):
             if artifact is None:
@@ -138,6 +143,32 @@ def verify(models: Path = MODELS, cards: Path = CARDS) -> Iterator[tuple[str, fl
         for name, value in _flat(fresh):
             claimed = dict(_flat(card["scores"])).get(name, float("nan"))
             yield f"{path.stem}: {name}", claimed, value, abs(claimed - value) <= TOLERANCE * max(1.0, abs(claimed))
+
+
+def verify_intrinsic(models: Path = MODELS, card: Path = intrinsic.CARD) -> Iterator[tuple[str, float, float, bool]]:
+    """As `verify`, of the intrinsic card: similarity, and analogies in all and section by section."""
+    subjects = _session(models, models.parent / "none").words.subjects
+    for model in intrinsic.carded(card):
+        name = f"intrinsic {model['model']}"
+        try:
+            subject = subjects.get(model["model"])
+        except ModelError as error:
+            yield f"{name}: {error.message} {error.hint}", math.nan, math.nan, False
+            continue
+        if intrinsic.identity(subject) != model["keys"]:
+            yield f"{name}: the model is not the one that was measured. Measure it again.", math.nan, math.nan, False
+            continue
+        fresh = intrinsic.of_words(subject)
+        claimed = dict(_flat({part: model[part] for part in fresh}))
+        for what, value in _flat(fresh):
+            agrees = abs(claimed.get(what, math.nan) - value) <= TOLERANCE * max(1.0, abs(value))
+            if not agrees or what.startswith("similarity") or what == "analogies all accuracy":
+                yield f"{name}: {what}", claimed.get(what, math.nan), value, agrees
+
+
+def _session(models: Path, store: Path) -> Session:
+    """A session that knows the shipped models and no others; what it measures it keeps in `store`."""
+    return Session(Catalog(Home(store=store, runs=store), models))
 
 
 def _fresh(card: dict[str, Any], models: Path) -> dict[str, Any]:
@@ -296,14 +327,20 @@ def _flat(scores: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, float
 def main(arguments: list[str] | None = None) -> int:
     """The two commands. Returns 1 when a score does not agree with its card."""
     parser = argparse.ArgumentParser(prog="python -P -m core.cards", description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("ship", "verify"))
-    if parser.parse_args(arguments).what == "ship":
+    parser.add_argument("what", choices=("ship", "intrinsic", "verify"))
+    what = parser.parse_args(arguments).what
+    if what == "ship":
         for name in ship(default_store()):
             print(f"shipped {name}")
         size = sum(path.stat().st_size for path in MODELS.rglob("*") if path.is_file())
         print(f"{size / 1e6:.1f} MB in all")
         return 0
-    checks = list(verify())
+    if what == "intrinsic":
+        session = _session(MODELS, Home.locate().store.with_name("intrinsic"))
+        specs = intrinsic.subjects_of(session.catalog)
+        _write(intrinsic.CARD, intrinsic.make_card(session.words.subjects, specs, print))
+        return 0
+    checks = [*verify(), *verify_intrinsic()]
     for name, claimed, value, agrees in checks:
         print(f"{'ok  ' if agrees else 'BAD '} {name:<50} card {claimed:9.4f}   measured {value:9.4f}")
     bad = sum(not agrees for *_, agrees in checks)

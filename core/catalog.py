@@ -10,6 +10,7 @@ from typing import Any
 
 from core import language_models
 from core.eras import BY_ID, ERAS
+from core.extras import has_minilm
 from core.jobs import DEFAULT_DATA
 from core.language_models import LanguageModelEntry, Mix
 from core.measured import LADDER, Measured
@@ -187,7 +188,15 @@ class Catalog:
 
     def vectors(self) -> bool:
         """Whether there are pretrained word2vec vectors."""
-        return any(a.manifest["config"].get("objective") == "word2vec" for a in self._store.all("vectors"))
+        return "word2vec" in self.objectives()
+
+    def transformer(self) -> bool:
+        """Whether the pretrained transformer is there, and what reads it."""
+        return has_minilm()
+
+    def objectives(self) -> frozenset[str]:
+        """The objectives that there are pretrained vectors of."""
+        return frozenset(str(a.manifest["config"].get("objective")) for a in self._store.all("vectors"))
 
     @cached_property
     def measured(self) -> Measured:

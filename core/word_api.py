@@ -3,12 +3,14 @@
 Words an answer and its question share:
 
 - `model`: whatever names a classifier, or `lm` (the best pair of language models), `lm:forward`, `lm:backward`, or
-  `vectors:word2vec` (pretrained vectors that no classifier has touched: static questions only).
+  `vectors:word2vec` (pretrained vectors that no classifier has touched: static questions only), or `minilm` (the
+  transformer that bert starts from, before it is tuned).
 - `layer`: a name out of `Inspected.layers`; empty means the one that tells senses apart best.
 - `vectors`: `token` (states that have read the word: [h_t forward; h_t backward]), `slot` (states that never saw it:
-  [h_{t-1} forward; h_{t+1} backward]), `substitutes` (the mean vector of the words that would fit there), `gap` (that
-  and what is around, the word unseen), `sense` (that with the word itself: tells senses apart best), as far as
-  `Layer.vectors` has them; empty means the layer's best.
+  [h_{t-1} forward; h_{t+1} backward], or a transformer's state at `[MASK]` in its place), `substitutes` (the mean
+  vector of the words that would fit there), `gap` (that and what is around, the word unseen; of a transformer what is
+  around `[MASK]`), `sense` (that with the word itself: tells senses apart best), as far as `Layer.vectors` has them;
+  empty means the layer's best.
 - `centring`: how cosines are taken: `mean` (the mean of all vectors taken off first), `top` (their largest principal
   components too: "all-but-the-top", Mu and Viswanath 2018), `none` (raw).
 - percentiles: the share, 0 to 100, of random pairs of places whose cosine is lower, measured when the index was built.

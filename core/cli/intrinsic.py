@@ -7,11 +7,7 @@ from typing import Any
 from core.catalog import Catalog
 from core.cli.models import percent
 from core.cli.printing import emit, say, table
-from core.cli.words import VECTORS
-from core.eras import ERAS
-from core.inspect.intrinsic import measure
-from core.language_models import DIRECTIONS
-from core.language_models import SPEC as LANGUAGE_MODEL
+from core.inspect.intrinsic import measure, subjects_of
 from core.session import Session
 
 
@@ -19,11 +15,8 @@ def intrinsic(as_json: bool) -> int:
     """Print a row or a JSON object for the vectors alone, the language models, and each era's model."""
     catalog = Catalog()
     subjects = Session(catalog).words.subjects
-    specs = [VECTORS] if catalog.vectors() else []
-    specs += [era.id for era in ERAS if catalog.for_era(era.id) is not None]
-    specs += [LANGUAGE_MODEL] if catalog.language_models() >= set(DIRECTIONS) else []
     rows = []
-    for spec in specs:
+    for spec in subjects_of(catalog):
         found = measure(subjects, spec, say)
         if as_json:
             emit(found)

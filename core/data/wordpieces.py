@@ -62,6 +62,11 @@ class WordPieces:
         first, last = self._tokenizer.encode("").ids
         return int(first), int(last)
 
+    @property
+    def mask(self) -> int | None:
+        """The row of `[MASK]`, which stands where a word is to be guessed; None where the pieces have none."""
+        return self._index.get("[MASK]")
+
     @cached_property
     def counts(self) -> NDArray[np.int64]:
         """Zeros, (rows,): nobody published how often each piece was seen."""

@@ -1,70 +1,129 @@
 """What vectors and states are worth by themselves, without a task: similarity, analogies, pseudowords.
 
-Every score comes with how much of its test the model's words cover; results are kept in the store.
+Every score comes with how much of its test the model's words cover. What was measured of the shipped models ships on a
+card and is read from there as long as nothing that it depends on has changed; other results are kept in the store.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from core.catalog import Catalog
 from core.data.corpora import load_task, unlabelled
 from core.data.lexicon import Lexicon
 from core.data.text import TOKENIZER, words
+from core.eras import ERAS
+from core.extras import MINILM, absent
 from core.inspect import pseudowords, similarity
+from core.inspect.kinds import UNSEEING
+from core.inspect.layers import Layered
 from core.inspect.moments import Matrix
 from core.inspect.neighbors import VectorSpace
 from core.inspect.occurrences import cut
-from core.inspect.subjects import Subject, Subjects, digest
+from core.inspect.subjects import VECTORS, Subject, Subjects, digest
+from core.jobs import VECTORS as OBJECTIVES
+from core.language_models import DIRECTIONS
+from core.language_models import SPEC as LANGUAGE_MODEL
+from core.paths import ASSETS
 from core.store import Spec
 
-KIND, RECIPE = "intrinsic", f"intrinsic.v1+{TOKENIZER}"
+KIND, RECIPE = "intrinsic", f"intrinsic.v2+{TOKENIZER}"
+PSEUDOWORDS = "pseudowords"
 FILE = "scores.json"
+PARTS = ("similarity", "analogies", "pseudowords")
+CARD = ASSETS / "cards" / "intrinsic.json"
 ANALOGIES = "questions-words.txt"
 CHUNK = 256
-UNSEEING = ("slot", "substitutes", "gap")
-"""Vectors that never saw the word, which alone the pseudoword test may search with."""
 
 
-def measure(subjects: Subjects, spec: str, report: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
-    """All scores of a model, as JSON holds them. Raises ModelError, DataError.
+def subjects_of(catalog: Catalog) -> list[str]:
+    """What there is to measure: vectors alone, each era's model, what was only pretrained."""
+    specs = [f"{VECTORS}:{objective}" for objective in OBJECTIVES if objective in catalog.objectives()]
+    specs += [era.id for era in ERAS if catalog.for_era(era.id) is not None and not absent(era)]
+    specs += [LANGUAGE_MODEL] if catalog.language_models() >= set(DIRECTIONS) else []
+    return specs + ([MINILM] if catalog.transformer() else [])
+
+
+def measure(
+    subjects: Subjects, spec: str, report: Callable[[str], None] = lambda _: None, card: Path | None = CARD
+) -> dict[str, Any]:
+    """All scores of a model, as JSON holds them: from the card where it is about this very model, else measured.
 
     `similarity`: for each set `spearman`, `covered`, `pairs`; `analogies`: for each section and `all`: `accuracy`,
     `covered`, `questions`; `pseudowords`: for each of the model's layers and kinds of vectors that never saw the word:
-    `mean`, `sd`, `chance`, `pairs`.
+    `mean`, `sd`, `chance`, `pairs`. Raises ModelError, DataError.
     """
     subject = subjects.get(spec)
-    layered = subject.layered
-    keys = {part: key for part, key in _identity(subject).items() if key}
+    keys = identity(subject)
+    known = next((model for model in carded(card) if model["keys"] == keys), None) if card else None
+    if known is not None:
+        return {"model": spec, **{part: known[part] for part in PARTS}}
 
     def write(folder: Path) -> None:
         report(f"{spec}: similarity and analogies")
-        scores: dict[str, Any] = {
-            "similarity": {
-                name: asdict(found) for name, found in similarity.evaluate(subject.matrix, subject.vocabulary).items()
-            },
-            "analogies": analogies(subject.matrix, subject.vocabulary),
-            "pseudowords": {},
-        }
-        if layered is not None:
-            texts = [part for text in _held_out() for part in cut(words(text))]
-            pairs = pseudowords.draw(texts)
-            for layer in layered.layers:
-                for kind in (kind for kind in layer.vectors if kind in UNSEEING):
-                    report(f"{spec}: pseudowords, {kind} vectors of layer {layer.name}")
-                    found = pseudowords.purity(texts, pairs, layered, layer.name, kind)
-                    scores["pseudowords"][f"{layer.name} {kind}"] = asdict(found)
+        scores = {**of_words(subject), "pseudowords": _pseudowords(subjects, subject, report)}
         (folder / FILE).write_text(json.dumps(scores, indent=1), encoding="utf-8")
 
     made = subjects.store.get_or_build(Spec(KIND, RECIPE, keys, "gensim+imdb"), write)
     scores: dict[str, Any] = json.loads((made.path / FILE).read_text(encoding="utf-8"))
     return {"model": spec, **scores}
+
+
+def carded(card: Path = CARD) -> list[dict[str, Any]]:
+    """What a card says of each model; nothing where there is no card, or one that was measured in another way."""
+    if not card.is_file():
+        return []
+    found = json.loads(card.read_text(encoding="utf-8"))
+    models: list[dict[str, Any]] = found["models"] if found["recipe"] == RECIPE else []
+    return models
+
+
+def make_card(subjects: Subjects, specs: Sequence[str], report: Callable[[str], None]) -> dict[str, Any]:
+    """The card of these models, each with the keys of what its scores depend on. Raises as `measure` does."""
+    models = [{"keys": identity(subjects.get(spec)), **measure(subjects, spec, report, None)} for spec in specs]
+    return {"v": 1, "recipe": RECIPE, "models": models}
+
+
+def of_words(subject: Subject) -> dict[str, Any]:
+    """The scores that need nothing but the rows of C: they take seconds."""
+    similar = similarity.evaluate(subject.matrix, subject.vocabulary)
+    return {
+        "similarity": {name: asdict(found) for name, found in similar.items()},
+        "analogies": analogies(subject.matrix, subject.vocabulary),
+    }
+
+
+def _pseudowords(subjects: Subjects, subject: Subject, report: Callable[[str], None]) -> dict[str, Any]:
+    """Of layers with the same kinds of vectors the best alone is asked: a pass over all of a transformer's takes long.
+
+    Models over the same language models have layers in common, which are measured once.
+    """
+    layered = subject.layered
+    best = {layer.vectors: layer for layer in reversed(layered.layers)} if layered else {}
+    scores: dict[str, Any] = {}
+    for layer, kind in ((each, kind) for each in best.values() for kind in each.vectors if kind in UNSEEING):
+        assert layered is not None
+        report(f"{subject.spec}: pseudowords, {kind} vectors of layer {layer.name}")
+        config = {"layer": layer.name, "vectors": kind}
+        write = partial(_write_purity, layered, layer.name, kind)
+        spec = Spec(PSEUDOWORDS, RECIPE, config, "imdb", layered.identity(layer.name))
+        made = subjects.store.get_or_build(spec, write)
+        scores[f"{layer.name} {kind}"] = json.loads((made.path / FILE).read_text(encoding="utf-8"))
+    return scores
+
+
+def _write_purity(layered: Layered, layer: str, kind: str, folder: Path) -> None:
+    texts = [part for text in _held_out() for part in cut(words(text))]
+    found = pseudowords.purity(texts, pseudowords.draw(texts), layered, layer, kind)
+    (folder / FILE).write_text(json.dumps(asdict(found)), encoding="utf-8")
 
 
 def analogies(matrix: Matrix, vocabulary: Lexicon) -> dict[str, dict[str, Any]]:
@@ -118,8 +177,8 @@ def _sections(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
         yield name, questions
 
 
-def _identity(subject: Subject) -> dict[str, str]:
-    """What the scores depend on: the rows of C, and the states of every layer."""
+def identity(subject: Subject) -> dict[str, str]:
+    """The keys of what the scores depend on: the rows of C, and the states of every layer."""
     found = {}
     if subject.entry is not None:
         found["classifier"] = subject.entry.key or digest(subject.entry)

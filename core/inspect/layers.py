@@ -12,6 +12,9 @@ from typing import Protocol
 import numpy as np
 import torch
 
+from core.data.wordpieces import WordPieces
+from core.inspect.attention import TransformerLayers
+from core.inspect.kinds import BOTH_SIDES, GAP, SENSE, SLOT, SUBSTITUTES, TOKEN
 from core.inspect.moments import Matrix
 from core.inspect.substitutes import Substitutes
 from core.language_models import DIRECTIONS
@@ -22,15 +25,15 @@ from core.models.contextual import ContextualClassifier
 from core.models.language_model import BOUNDARY
 from core.models.linear import AverageClassifier
 from core.models.rnn import RNNClassifier
-from core.models.transformer import TransformerClassifier
+from core.models.transformer import Stack, TransformerClassifier
 from core.pretraining import frozen_language_model as frozen
+from core.pretraining.encoder import Encoder
 from core.pretraining.frozen_language_model import FrozenLanguageModel
 from core.pretraining.perplexity import batches
 from core.store import Store
 from core.training.batches import pad
 from core.word_answers import Layer
 
-TOKEN, SLOT, SUBSTITUTES, SENSE, GAP = "token", "slot", "substitutes", "sense", "gap"
 AROUND, BEFORE = "around", "before"
 WINDOW = 5
 """Words on each side whose states are averaged in a `sense` vector; in a `gap` vector two more."""
@@ -38,7 +41,7 @@ READ = {
     (): "having read up to this word",
     ("forward",): "having read up to this word: only what stands left of it",
     ("backward",): "having read from this word on: only what stands right of it",
-    DIRECTIONS: "having read the words on both sides",
+    DIRECTIONS: BOTH_SIDES,
 }
 
 
@@ -239,8 +242,33 @@ def of_classifier(classifier: Classifier, key: str, beneath: LanguageModelLayers
     assert isinstance(model, TransformerClassifier | BagClassifier)
     if isinstance(model, BagClassifier):
         raise NoStates(str(classifier.info["era"]))
-    note = "states of the fine-tuned transformer, having read the words on both sides"
-    return WholeLayer(classifier, key, "top", note, model.config.width)
+    assert isinstance(classifier.vocabulary, WordPieces)
+    # The layers that were not tuned are still the pretrained encoder's: an index of its states serves both.
+    frozen_layers, theirs = max(0, model.config.layers - model.config.tuned), classifier.info["encoder"]["key"]
+    keys = {depth: theirs if depth <= frozen_layers else key for depth in _best(model.config.layers)}
+    note = "states of the fine-tuned transformer"
+    return TransformerLayers(model.stack(), classifier.vocabulary, keys, model.config.width, note)
+
+
+def of_encoder(encoder: Encoder) -> tuple[TransformerLayers, Matrix, WordPieces]:
+    """A pretrained transformer that nobody has tuned: its layers, its C (V, d), and how it spells words.
+
+    Raises NoEncoder where its words are not spelled with wordpieces.
+    """
+    model, lexicon = encoder.model().eval(), encoder.lexicon()
+    stack = Stack(model.embeddings, tuple(model.encoder.layer), *lexicon.boundaries())
+    C: Matrix = model.embeddings.word_embeddings.weight.detach().numpy()  # noqa: N806 - the letter of the formula
+    keys = dict.fromkeys(_best(len(stack.layers)), encoder.key)
+    return TransformerLayers(stack, lexicon, keys, C.shape[1], f"states of {encoder.name} as pretrained"), C, lexicon
+
+
+def _best(layers: int) -> list[int]:
+    """The layers' numbers, the best first: what a word means is clearest at about two thirds of the height.
+
+    So it was measured on MiniLM, tuned or not (assets/LAB.md); the upper layers turn to what they were tuned for.
+    """
+    middle = max(1, round(0.7 * layers))
+    return sorted(range(1, layers + 1), key=lambda depth: (abs(depth - middle), depth))
 
 
 def _gathered(read: Sequence[Reading], places: Sequence[Sequence[int]], kind: str, width: int) -> Matrix:

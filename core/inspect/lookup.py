@@ -37,7 +37,7 @@ class Lookup:
         self._stability = Stability(subjects, catalog)
         self._indexes: dict[str, Index] = {}
         self._found: dict[tuple[str, ...], Artifact] = {}
-        self._everywhere: dict[tuple[str, str], tuple[list[tuple[int, int]], Matrix]] = {}
+        self._everywhere: dict[tuple[str, str, str], tuple[list[tuple[int, int]], Matrix]] = {}
 
     def forget(self) -> None:
         """Names may mean other models now, and there may be larger indexes."""
@@ -59,7 +59,7 @@ class Lookup:
             tuple(found),
             rows - 2,
             dimension,
-            seeds=len(self._stability.models(subject)),
+            seeds=self._stability.seeds(subject),
             drifts=origin(subject, self.subjects.store) is not None,
             note=subject.note,
         )
@@ -99,7 +99,7 @@ class Lookup:
         self, subject: Subject, index: Index, word: str, layer: str, kind: str
     ) -> tuple[list[tuple[int, int]], Matrix]:
         """Places of a word in all the passages of the index's table, up to `MOST_PLACES`, and its states there."""
-        key = index.key, word
+        key = index.key, word, kind
         if key not in self._everywhere:
             layered, _, _ = chosen(subject, layer, kind)
             places = index.table.everywhere(word, MOST_PLACES)

@@ -8,8 +8,9 @@ passed over while there are better ones: nearly every word that is read is one t
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +45,47 @@ class Passage:
     label: str
 
 
+COMMON, EVERYWHERE = 4e-4, 2e-3
+"""Shares of all words: above the second a word says little; above the first, if it does not keep to some texts."""
+CLUMPED = 0.2
+"""Bits of residual IDF from which on a common word keeps to some texts, as words do that texts are about."""
+
+
+@dataclass(frozen=True)
+class Usual:
+    """How words stand in all of a text: `counts`, how many documents hold each, `lengths` in words."""
+
+    counts: Counter[str]
+    held: Counter[str]
+    lengths: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, documents: Iterable[Sequence[str]]) -> Usual:
+        """Counted over documents."""
+        counts, held, lengths = Counter[str](), Counter[str](), []
+        for document in documents:
+            counts.update(document)
+            held.update(set(document))
+            lengths.append(len(document))
+        return cls(counts, held, np.array(lengths, np.int64))
+
+    def probability(self, word: str) -> float:
+        """The share of all words that are this one, smoothed: above 0 and below 1 for any word."""
+        return (self.counts[word] + 0.5) / (int(self.lengths.sum()) + 1)
+
+    def tells(self, word: str) -> bool:
+        """Whether the word says anything of the places it stands at: not if it is common and stands wherever it may.
+
+        Words that texts are about clump: they are in fewer documents than so many words thrown at random would be.
+        How many fewer, in bits, is the residual IDF (Church and Gale 1995), here with the documents' own lengths.
+        """
+        share = self.probability(word)
+        if share <= COMMON or not self.held[word]:
+            return True
+        expected = float((1 - np.exp(-share * self.lengths)).sum())
+        return share <= EVERYWHERE and math.log2(expected / self.held[word]) >= CLUMPED
+
+
 @dataclass(frozen=True)
 class Occurrences:
     """Row r is word `position[r]` of `passages[passage[r]]`; rows stand passage by passage.
@@ -66,6 +108,14 @@ class Occurrences:
         """Data set and number of the text that a row is from."""
         passage = self.passages[self.passage[row]]
         return passage.source, passage.number
+
+    @cached_property
+    def usual(self) -> Usual:
+        """How words stand in all the passages that were drawn, text by text."""
+        texts: dict[tuple[str, int], list[str]] = {}
+        for passage in self.passages:
+            texts.setdefault((passage.source, passage.number), []).extend(passage.words)
+        return Usual.of(texts.values())
 
     @cached_property
     def _rows(self) -> dict[str, NDArray[np.int64]]:

@@ -1,8 +1,11 @@
 """The places of one word in groups, each named by the words around it; what does not fall into groups is refused.
 
+Where a model says what would fit in a place, the groups are of that and of what stands around (`gap`): all places are
+of the same word, which adds nothing to tell them apart by.
+
 Groups are cut from an average-linkage tree over the cosine distances of the places' centred states; how many is chosen
-by the mean silhouette (Rousseeuw 1987). A group's names are the context words with the highest log-odds against the
-other groups, smoothed by the counts of all of them (Monroe et al. 2008, without the prior's fine print).
+by the mean silhouette (Rousseeuw 1987). A group's names are the words around its places that stand out twice, against
+the word's other places and against all of the text: log-odds with an informative prior (Monroe et al. 2008).
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +21,10 @@ from numpy.typing import NDArray
 from core import api
 from core.inspect import places
 from core.inspect.index import Index
+from core.inspect.kinds import GAP, SUBSTITUTES
 from core.inspect.lookup import Lookup, shown
 from core.inspect.moments import Matrix, scaled
+from core.inspect.occurrences import Usual
 from core.inspect.subjects import Subject, chosen
 
 MOST_GROUPS = 4
@@ -29,6 +35,8 @@ WEAK, MARGIN = 0.08, 0.05
 DRAWS = 3
 WINDOW = 8
 NAMES = 6
+PRIOR = 500
+"""How many words of usual text a context is smoothed with."""
 LETTERS = "ABCD"
 
 
@@ -41,6 +49,9 @@ def senses(question: api.Senses, lookup: Lookup) -> api.SenseList:
     index = lookup.index(subject, layer.name, kind)
     if index is None:
         return _refused(question, word, layer, kind, "", missing="index")
+    if not question.vectors and SUBSTITUTES in layer.vectors:
+        # All places are of one word: what tells them apart is what else would fit there, not the word itself.
+        kind = GAP
     spots, states = lookup.everywhere(subject, index, word, layer.name, kind)
     if len(spots) < FEWEST:
         times = "once" if len(spots) == 1 else f"{len(spots)} times"
@@ -133,22 +144,35 @@ def silhouette(distances: NDArray[np.float64], groups: NDArray[np.int64]) -> Mat
     return found
 
 
-def names(contexts: Sequence[Counter[str]], k: int = NAMES) -> list[tuple[str, ...]]:
-    """For each group the context words most typical of it: log-odds against the others in standard deviations."""
-    total = sum(contexts, Counter[str]())
-    sizes = [context.total() for context in contexts]
+def names(contexts: Sequence[Counter[str]], usual: Usual, k: int = NAMES) -> list[tuple[str, ...]]:
+    """For each group the words around its places most typical of it, (groups,) up to k each.
+
+    A word stands out against the other groups, and against the text as a whole: the lesser of both counts. What tells
+    nothing wherever it stands is no name: which words these are is counted (`Usual.tells`), not listed.
+    """
+    total, total_usual = sum(contexts, Counter[str]()), int(usual.lengths.sum())
     found = []
-    for context, size in zip(contexts, sizes, strict=True):
-        rest = sum(sizes) - size
-        scores: list[tuple[float, str]] = []
+    for context in contexts:
+        others, scores = total - context, list[tuple[float, str]]()
         for word, count in context.items():
-            prior = total[word] / max(1, sum(sizes)) * 20
-            inside, outside = count + prior, total[word] - count + prior
-            odds = math.log(inside / max(size + 20 - inside, 1e-9)) - math.log(outside / max(rest + 20 - outside, 1e-9))
-            if count > 1 and odds > 0:
-                scores.append((-odds / math.sqrt(1 / inside + 1 / outside), word))
+            if count < 2 or not usual.tells(word):
+                continue
+            prior = PRIOR * usual.probability(word)
+            score = min(
+                _odds(count, context.total(), others[word], others.total(), prior),
+                _odds(count, context.total(), usual.counts[word], total_usual, prior),
+            )
+            if score > 0:
+                scores.append((-score, word))
         found.append(tuple(word for _, word in sorted(scores)[:k]))
     return found
+
+
+def _odds(inside: int, size: int, outside: int, rest: int, prior: float) -> float:
+    """The log-odds of a word inside against outside in standard deviations, smoothed by `prior` of `PRIOR` words."""
+    within = math.log((inside + prior) / (size + PRIOR - inside - prior))
+    without = math.log((outside + prior) / (rest + PRIOR - outside - prior))
+    return (within - without) / math.sqrt(1 / (inside + prior) + 1 / (outside + prior))
 
 
 def _named(
@@ -164,12 +188,17 @@ def _named(
     for spot, group in zip(spots, groups.tolist(), strict=True):
         contexts[group].update(_around(index, spot))
     found = []
-    for group, called in enumerate(names(contexts)):
+    for group, called in enumerate(names(contexts, index.table.usual)):
         members = np.flatnonzero(groups == group)
         centre = scaled(unit[members].mean(axis=0, keepdims=True))[0][0]
         best = members[np.argsort(-(unit[members] @ centre), kind="stable")[:examples]]
+        # The index's random pairs are of other vectors, centred otherwise: no percentile of theirs is one of these.
         typical = tuple(
-            shown(index, subject, spots[place], rank, float(unit[place] @ centre)) for rank, place in enumerate(best, 1)
+            replace(
+                shown(index, subject, spots[place], rank, float(unit[place] @ centre)),
+                percentile=None,
+            )
+            for rank, place in enumerate(best, 1)
         )
         found.append(api.Sense(LETTERS[group], len(members), float(silhouettes[members].mean()), called, typical))
     return tuple(found)

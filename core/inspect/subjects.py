@@ -15,6 +15,7 @@ from core.catalog import ModelEntry, ModelError
 from core.data.lexicon import Lexicon
 from core.data.text import tokenize
 from core.eras import BY_ID
+from core.extras import MINILM, NoExtra
 from core.inspect import layers
 from core.inspect.layers import LanguageModelLayers, Layered
 from core.inspect.moments import Matrix
@@ -22,8 +23,10 @@ from core.inspect.neighbors import VectorSpace, spellings
 from core.language_models import DIRECTIONS
 from core.language_models import SPEC as LANGUAGE_MODEL
 from core.models.classifier import Classifier
+from core.pretraining import encoder as encoders
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
+from core.pretraining.encoder import NoEncoder
 from core.store import Store
 from core.word_answers import Layer
 
@@ -43,7 +46,8 @@ class WordError(Exception):
 class Subject:
     """One thing to ask about words. `matrix`: (V, d), a row a word of `vocabulary`; `note` says what the rows are.
 
-    `layered` are its hidden states, None for vectors alone; `entry` is the classifier's.
+    `layered` are its hidden states, None for vectors alone; `entry` is the classifier's; `key` that of the artifact
+    whose rows they are, empty where there is none.
     """
 
     spec: str
@@ -52,6 +56,7 @@ class Subject:
     note: str
     layered: Layered | None = None
     entry: ModelEntry | None = None
+    key: str = ""
 
     @cached_property
     def space(self) -> VectorSpace:
@@ -106,6 +111,8 @@ class Subjects:
             name, _, rest = spec.partition(":")
             if name == LANGUAGE_MODEL:
                 self._kept[spec] = self._language_models(spec, rest)
+            elif spec == MINILM:
+                self._kept[spec] = self._encoder(spec)
             elif name == VECTORS:
                 self._kept[spec] = self._vectors(spec, rest)
             else:
@@ -128,13 +135,23 @@ class Subjects:
         sides = "[forward; backward] C" if len(ways) == 2 else f"C of the {direction} language model"
         return Subject(spec, vocabulary, matrix, f"{sides}: pretrained; centred", layered)
 
+    def _encoder(self, spec: str) -> Subject:
+        try:
+            layered, matrix, lexicon = layers.of_encoder(encoders.find(spec))
+        except (NoExtra, NoEncoder) as error:
+            raise ModelError(error.message, error.hint) from error
+        return Subject(spec, lexicon, matrix, "C: wordpieces of the transformer as pretrained; centred", layered)
+
     def _vectors(self, spec: str, objective: str) -> Subject:
         own = [a for a in self.store.all(vectors.KIND) if a.manifest["config"].get("objective") == objective]
         if not own:
             raise ModelError(f"There are no vectors called {spec!r}.", "There may be `vectors:word2vec`.")
         dimensions = sorted({int(a.manifest["config"]["dimension"]) for a in own}, key=lambda d: (d != 128, -d))
-        found = vectors.load(vectors.find(self.store, objective, dimensions[0]).path)
-        return Subject(spec, found.vocabulary, found.matrix, f"C: {objective}, not tuned; centred")
+        artifact = vectors.find(self.store, objective, dimensions[0])
+        found = vectors.load(artifact.path)
+        return Subject(
+            spec, found.vocabulary, found.matrix, f"C: {objective}, not tuned; centred", None, None, artifact.key
+        )
 
     def _classifier(self, spec: str) -> Subject:
         entry, model = self._load(spec)
@@ -142,7 +159,7 @@ class Subjects:
         # The untrained twins of a control are looked at like any other: that they say nothing is the point.
         beneath = self._read(dict(keys)) if isinstance(keys, dict) and keys else None
         layered = layers.of_classifier(model, entry.key or digest(entry), beneath)
-        return Subject(spec, model.vocabulary, model.C.numpy(), static_note(entry), layered, entry)
+        return Subject(spec, model.vocabulary, model.C.numpy(), static_note(entry), layered, entry, entry.key)
 
     def _read(self, keys: dict[str, str]) -> LanguageModelLayers | None:
         named = tuple(sorted(keys.items()))

@@ -41,6 +41,29 @@ class TransformerConfig:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Stack:
+    """A transformer's embeddings and layers, from the bottom up, only read.
+
+    `first`, `last`: the rows of C that every text begins and ends with.
+    """
+
+    embeddings: nn.Module
+    layers: tuple[nn.Module, ...]
+    first: int
+    last: int
+
+    @torch.inference_mode()
+    def states(self, ids: Tensor, lengths: Tensor, depth: int) -> Tensor:
+        """(batch, pieces + 2, width): the states after the lowest `depth` layers, those of the boundaries among them.
+
+        `ids` are padded rows of C, (batch, pieces), with `lengths`, (batch,), of them each; a text's states do not
+        depend on what it is batched with.
+        """
+        embedded = self.embeddings(_bounded(ids, lengths, self.first, self.last))
+        return _through(self.layers[:depth], embedded, _mask(ids, lengths))
+
+
 class TransformerClassifier(nn.Module):
     """A transformer's layers over its wordpiece embeddings C (V×d), mean pooling, W_o (classes × d).
 
@@ -111,6 +134,10 @@ class TransformerClassifier(nn.Module):
         """(batch, pieces, width): the top layer's states, without those of the boundaries."""
         return self._read(ids, lengths)[:, 1:-1]
 
+    def stack(self) -> Stack:
+        """All its layers, frozen or tuned, to be read one by one."""
+        return Stack(self._embeddings[0], (*self._below, *self.layers), self.config.first, self.config.last)
+
     def remember(self, ids: Tensor, lengths: Tensor) -> None:
         """Keep what the frozen layers make of these texts, while others are tuned."""
         with torch.no_grad():
@@ -136,7 +163,7 @@ class TransformerClassifier(nn.Module):
             states = functional.pad(states, (0, 0, 0, mask.shape[1] - states.shape[1]))
         else:
             states = self._lower(ids, mask, lengths)
-        return self._through(self.layers, states, mask)
+        return _through(self.layers, states, mask)
 
     def _lower(self, ids: Tensor, mask: Tensor, lengths: Tensor) -> Tensor:
         """What the tuned layers read: (batch, pieces + 2, width)."""
@@ -144,18 +171,23 @@ class TransformerClassifier(nn.Module):
         if self.C.weight.device != ids.device:
             for part in (embeddings, *self._below):
                 part.to(ids.device)
-        whole = functional.pad(ids, (1, 1))
-        whole[:, 0] = self.config.first
-        whole.scatter_(1, (lengths + 1)[:, None], self.config.last)
-        return self._through(self._below, embeddings(whole), mask)
+        whole = _bounded(ids, lengths, self.config.first, self.config.last)
+        return _through(self._below, embeddings(whole), mask)
 
-    @staticmethod
-    def _through(layers: Sequence[nn.Module] | nn.ModuleList, states: Tensor, mask: Tensor) -> Tensor:
-        unseen = torch.zeros(mask.shape, dtype=states.dtype, device=states.device)
-        unseen = unseen.masked_fill(~mask, torch.finfo(states.dtype).min)[:, None, None, :]
-        for layer in layers:
-            states = layer(states, unseen)
-        return states
+
+def _bounded(ids: Tensor, lengths: Tensor, first: int, last: int) -> Tensor:
+    """(batch, pieces + 2): the texts with the rows that they begin and end with."""
+    whole = functional.pad(ids, (1, 1))
+    whole[:, 0] = first
+    return whole.scatter_(1, (lengths + 1)[:, None], last)
+
+
+def _through(layers: Sequence[nn.Module] | nn.ModuleList, states: Tensor, mask: Tensor) -> Tensor:
+    unseen = torch.zeros(mask.shape, dtype=states.dtype, device=states.device)
+    unseen = unseen.masked_fill(~mask, torch.finfo(states.dtype).min)[:, None, None, :]
+    for layer in layers:
+        states = layer(states, unseen)
+    return states
 
 
 def _mask(ids: Tensor, lengths: Tensor) -> Tensor:

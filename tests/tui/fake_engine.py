@@ -111,6 +111,10 @@ class FakeCatalog(Catalog):
         """The known ones of its directions."""
         return tuple(self.known.get(way) or LanguageModelEntry(way) for way in entry.directions)
 
+    def transformer(self) -> bool:
+        """There is one."""
+        return True
+
     def vectors(self) -> bool:
         """There are some."""
         return True

@@ -107,7 +107,8 @@ class WordsScreen(Screen[None]):
         catalog = self.nlp.catalog
         directions = await asyncio.to_thread(catalog.language_models)
         vectors = await asyncio.to_thread(catalog.vectors)
-        self._respondent.pretrained = pretrained(directions, vectors)
+        transformer = await asyncio.to_thread(catalog.transformer)
+        self._respondent.pretrained = pretrained(directions, vectors, transformer)
 
     # ------------------------------------------------------------ what is asked
 

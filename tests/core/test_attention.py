@@ -1,0 +1,112 @@
+"""A transformer's layers at the words of texts: what each kind of vector has read, and what it must not have."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("transformers")
+
+from core.catalog import Catalog
+from core.data.text import words
+from core.extras import has_minilm
+from core.inspect import layers
+from core.inspect.attention import TransformerLayers
+from core.inspect.kinds import GAP, SLOT, TOKEN
+from core.models import classifier
+from core.models.transformer import TransformerClassifier, TransformerConfig
+from core.paths import Home
+from core.pretraining import encoder
+from core.session import Session
+from core.store import Artifact, Store
+from tests.core.conftest import tiny_encoder
+
+TEXT = words("the story is wonderful and it doesn't end with a zxqv hero")
+
+
+@pytest.fixture(scope="module")
+def session(store: Store, trained: dict[str, Artifact]) -> Session:
+    assert trained
+    return Session(Catalog(Home(store=store.root, runs=store.root.parent / "runs"), shipped=None))
+
+
+@pytest.fixture(scope="module")
+def bert(session: Session, trained: dict[str, Artifact]) -> TransformerLayers:
+    layered = session.words.subjects.get(f"bert:{trained['bert'].key[:8]}").layered
+    assert isinstance(layered, TransformerLayers)
+    return layered
+
+
+def test_every_layer_can_be_looked_at_and_says_what_it_is(bert: TransformerLayers) -> None:
+    assert [layer.name for layer in bert.layers] == ["layer1", "layer2"]
+    assert all(layer.vectors == (TOKEN, GAP, SLOT) for layer in bert.layers)
+    assert "layer 2 of 2, having read the words on both sides" in bert.layers[1].note
+    one, two = (bert.states([TEXT], [[1, 3]], name, TOKEN) for name in ("layer1", "layer2"))
+    assert not np.allclose(one, two, atol=1e-2)
+
+
+def test_the_top_layer_is_what_the_classifier_reads(
+    bert: TransformerLayers, trained: dict[str, Artifact], store: Store
+) -> None:
+    (whole,) = classifier.load(trained["bert"].path, store).states([TEXT])
+    every = list(range(len(TEXT)))
+    assert np.allclose(bert.states([TEXT], [every], "layer2", TOKEN), whole.numpy(), atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", [SLOT, GAP])
+def test_what_never_saw_the_word_is_the_same_for_any_word(bert: TransformerLayers, kind: str) -> None:
+    for at in range(len(TEXT)):
+        # Words of one piece, of several, unknown, and one that changes how the word before it is spelled.
+        for other in ("music", "wonderful", "n't", "zxqv"):
+            changed = [*TEXT[:at], other, *TEXT[at + 1 :]]
+            a, b = bert.states([TEXT, changed], [[at], [at]], "layer2", kind)
+            assert np.allclose(a, b, atol=1e-5)
+    seen, otherwise = bert.states([TEXT, ["a", *TEXT[1:]]], [[1], [1]], "layer2", kind)
+    assert not np.allclose(seen, otherwise, atol=1e-3), "the other words are read"
+
+
+def test_what_stands_far_away_is_not_read_so_a_long_text_costs_no_more(bert: TransformerLayers) -> None:
+    long = [*TEXT, *["film"] * 2_000]
+    a, b = bert.states([[*TEXT, *["film"] * 60], long], [[1], [1]], "layer2", SLOT)
+    assert np.allclose(a, b, atol=1e-5)
+
+
+def test_a_transformer_as_pretrained_shares_the_layers_that_were_not_tuned() -> None:
+    found = encoder.find(str(tiny_encoder()))
+    plain, matrix, lexicon = layers.of_encoder(found)
+    assert matrix.shape == (len(lexicon), 16)
+    assert plain.identity("layer1") == plain.identity("layer2") == (found.key,)
+    config = TransformerConfig(16, 2, 2, 1, *lexicon.boundaries())
+    info = {"config": {}, "encoder": {"name": found.name, "key": found.key}}
+    model = TransformerClassifier(config, found.model()).eval()
+    tuned = layers.of_classifier(classifier.Classifier(model, lexicon, ("a", "b"), 99, info), "mine", None)
+    assert [tuned.identity(name) for name in ("layer1", "layer2")] == [(found.key,), ("mine",)]
+    for kind in (TOKEN, SLOT):
+        assert np.allclose(
+            plain.states([TEXT], [[3]], "layer1", kind), tuned.states([TEXT], [[3]], "layer1", kind), atol=1e-5
+        )
+
+
+def test_pieces_without_a_mask_have_only_what_has_read_the_word(tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny_encoder(), tmp_path / "encoder")
+    described = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    described["added_tokens"] = [token for token in described["added_tokens"] if token["content"] != "[MASK]"]
+    described["model"]["vocab"]["[elsewhere]"] = described["model"]["vocab"].pop("[MASK]")
+    (folder / "tokenizer.json").write_text(json.dumps(described), encoding="utf-8")
+    plain, _, _ = layers.of_encoder(encoder.find(str(folder)))
+    assert {layer.vectors for layer in plain.layers} == {(TOKEN,)}
+
+
+def test_minilm_is_asked_about_words_before_any_tuning(session: Session) -> None:
+    if not has_minilm():
+        pytest.skip("the extra is not installed")
+    subject = session.words.subjects.get("minilm")
+    assert subject.layered is not None
+    assert subject.layered.layers[0].name == "layer4"
+    a, b = subject.layered.states([TEXT, TEXT[:4]], [[1], [1]], "layer4", TOKEN)
+    assert a.shape == (384,)
+    assert not np.allclose(a, b, atol=1e-3)
