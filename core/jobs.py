@@ -13,6 +13,7 @@ from core.eras import BY_ID, Reads
 DEFAULT_DATA = "rotten_tomatoes"
 NO_DATA = "none"
 STEPS, FEWEST_EPOCHS, MOST_EPOCHS, MOST_FINE_TUNING = 800, 4, 60, 10
+"""Part of what a model is, but not of its key: change them together with core.training.preparation.RECIPE."""
 
 
 @dataclass(frozen=True)
