@@ -9,28 +9,40 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, is_dataclass
-from typing import Any, ClassVar, get_args, get_type_hints
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar, get_args, get_type_hints
 
-from core.word_answers import (
-    AnalogyList,
-    Baseline,
-    Compared,
-    Course,
-    DriftList,
-    Exported,
-    Inspected,
-    Layer,
-    MapPoints,
-    Moved,
-    Neighbor,
-    NeighborList,
-    Pair,
-    Point,
-    Sense,
-    SenseList,
-    WordAnswer,
-)
-from core.word_api import Analogy, Compare, Drift, Export, Inspect, Map, Neighbors, Place, Senses, WordQuestion
+if TYPE_CHECKING:
+    from core.word_answers import (
+        AnalogyList,
+        Baseline,
+        Compared,
+        Course,
+        DriftList,
+        Exported,
+        Inspected,
+        Layer,
+        MapPoints,
+        Moved,
+        Neighbor,
+        NeighborList,
+        Pair,
+        Point,
+        Sense,
+        SenseList,
+        WordAnswer,
+    )
+    from core.word_api import Analogy, Compare, Drift, Export, Inspect, Map, Neighbors, Place, Senses, WordQuestion
+else:
+
+    def __getattr__(name: str) -> Any:
+        """What is about words, imported when it is first wanted: the first frame of the app needs none of it."""
+        for module in map(import_module, ("core.word_api", "core.word_answers")):
+            if name in vars(module):
+                return vars(module)[name]
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "Analogy",
@@ -112,8 +124,6 @@ class Rescan:
     kind: ClassVar[str] = "rescan"
 
 
-Question = Predict | Run | WordQuestion | Rescan
-
 # ---------------------------------------------------------------- answers
 
 
@@ -166,10 +176,25 @@ class Failed:
     model: str = ""
 
 
-Answer = Ready | Predicted | WordAnswer | Finished | Failed
+if TYPE_CHECKING:
+    Question = Predict | Run | WordQuestion | Rescan
+    Answer = Ready | Predicted | WordAnswer | Finished | Failed
 
-QUESTIONS: dict[str, type[Question]] = {t.kind: t for t in (Predict, Run, *get_args(WordQuestion), Rescan)}
-ANSWERS: dict[str, type[Answer]] = {t.kind: t for t in (Ready, Predicted, *get_args(WordAnswer), Finished, Failed)}
+
+@cache
+def questions() -> dict[str, type[Question]]:
+    """Every kind of question, by what it is called in a line."""
+    from core.word_api import WordQuestion
+
+    return {t.kind: t for t in (Predict, Run, *get_args(WordQuestion), Rescan)}
+
+
+@cache
+def answers() -> dict[str, type[Answer]]:
+    """Every kind of answer, by what it is called in a line."""
+    from core.word_answers import WordAnswer
+
+    return {t.kind: t for t in (Ready, Predicted, *get_args(WordAnswer), Finished, Failed)}
 
 
 def encode(number: int, message: Question | Answer) -> str:
@@ -179,13 +204,13 @@ def encode(number: int, message: Question | Answer) -> str:
 
 def decode_question(line: str) -> tuple[int, Question]:
     """The question in a line, with its number. Raises ValueError on anything that is not one."""
-    number, message = _decode(line, QUESTIONS)
+    number, message = _decode(line, questions())
     return number, message
 
 
 def decode_answer(line: str) -> tuple[int, Answer]:
     """The answer in a line, with its question's number. Raises ValueError on anything that is not one."""
-    number, message = _decode(line, ANSWERS)
+    number, message = _decode(line, answers())
     return number, message
 
 

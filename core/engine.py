@@ -18,7 +18,7 @@ from core.catalog import ModelError
 from core.eras import BY_ID, Reads
 from core.extras import absent
 
-_WORDS = tuple(kind for kind in api.QUESTIONS if kind not in (api.Rescan.kind, api.Predict.kind, api.Run.kind))
+_WORDS = tuple(kind for kind in api.questions() if kind not in (api.Rescan.kind, api.Predict.kind, api.Run.kind))
 ORDER = (api.Rescan.kind, api.Predict.kind, *_WORDS, api.Run.kind)
 """Which kind of question goes first when several wait."""
 

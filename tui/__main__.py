@@ -26,13 +26,16 @@ def _open_app() -> int:
             "nlp-tui opens in a terminal, and this is not one. `nlp-tui --help` lists what works here.", file=sys.stderr
         )
         return 2
+    # What is imported by now stays to the end. Looking through it for garbage, while it comes in or later on, would
+    # hold up the first frame, and then the keyboard for 50 ms.
+    gc.disable()
     from tui import terminal
     from tui.app import NlpTui
 
     terminal.watch()
     app = NlpTui()
-    # What is imported by now stays to the end. Looking through it for garbage would hold up the keyboard for 50 ms.
     gc.freeze()
+    gc.enable()
     app.run()
     return app.return_code or 0
 

@@ -11,8 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from core.eras import Era, Origin, Reads
-from core.jobs import TrainJob
-from core.visible import one_line
+from tui import safetext
 from tui.lineup import Contender
 from tui.widgets.language_model_slab import LanguageModelSlab
 from tui.widgets.parameter_block import ParameterBlock, colour
@@ -127,9 +126,11 @@ def _idea(contender: Contender, cell: str, *, wide: bool) -> Content:
 
 def _encoder(entry: ModelEntry) -> str:
     """Which transformer it is where it is not the one that the era is told about."""
+    from core.jobs import TrainJob
+
     named = entry.info.get("encoder")
     name = str(named.get("name", "")) if isinstance(named, dict) else ""
-    return f" Here it is {one_line(name)}." if name not in ("", TrainJob.encoder) else ""
+    return f" Here it is {safetext.one_line(name)}." if name not in ("", TrainJob.encoder) else ""
 
 
 def _averaged(contender: Contender, wide: bool) -> str:
