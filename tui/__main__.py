@@ -9,6 +9,9 @@ import gc
 import sys
 from collections.abc import Sequence
 
+GARBAGE = (5_000, 20, 100)
+"""Objects made before the youngest are looked through, and how often the older ones are: what a screen makes stays."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code (0 done, 1 failed, 2 usage, 130 interrupted)."""
@@ -35,6 +38,7 @@ def _open_app() -> int:
     terminal.watch()
     app = NlpTui()
     gc.freeze()
+    gc.set_threshold(*GARBAGE)
     gc.enable()
     app.run()
     return app.return_code or 0
