@@ -16,6 +16,7 @@ from core.data.wordpieces import WordPieces
 from core.inspect.kinds import BOTH_SIDES, GAP, SLOT, TOKEN
 from core.inspect.moments import Matrix, scaled
 from core.models.transformer import Stack
+from core.pretraining.perplexity import batches
 from core.training.batches import pad
 from core.word_answers import Layer
 
@@ -62,7 +63,7 @@ class TransformerLayers:
         passes = list(self._whole(texts, places) if kind == TOKEN else self._masked(texts, places))
         width = self.layers[0].width * (2 if kind == GAP else 1)
         rows = np.zeros((sum(map(len, places)), width), np.float32)
-        for numbers in _together([len(each.ids) for each in passes]):
+        for numbers in batches([len(each.ids) for each in passes], POSITIONS):
             found = self._stack.states(*pad([passes[number].ids for number in numbers]), self._depths[layer])
             for number, lane in zip(numbers, found.numpy(), strict=True):
                 own = lane[: len(passes[number].ids) + 2]
@@ -113,15 +114,3 @@ def _around(states: Matrix, place: int) -> Matrix:
     sides = np.stack([np.array(NEAR, np.float32) @ states[some] for some in beside])
     around: Matrix = np.concatenate(scaled(sides)[0])
     return around
-
-
-def _together(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Numbers of passes of about one length, so many at once that their padded batch keeps to `POSITIONS`."""
-    batch: list[int] = []
-    for number in sorted(range(len(lengths)), key=lambda number: lengths[number]):
-        if batch and (len(batch) + 1) * lengths[number] > POSITIONS:
-            yield batch
-            batch = []
-        batch.append(number)
-    if batch:
-        yield batch

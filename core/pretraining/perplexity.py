@@ -39,11 +39,11 @@ class HeldOut:
         return {"loss": self.loss, "perplexity": self.perplexity, "n": self.n, "unknown": self.unknown}
 
 
-def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Numbers of documents of about one length, so many at once that their padded batch keeps to `POSITIONS`."""
+def batches(lengths: Sequence[int], positions: int = POSITIONS) -> Iterator[list[int]]:
+    """Numbers of documents of about one length, so many at once that their padded batch keeps to `positions`."""
     batch: list[int] = []
     for number in sorted(range(len(lengths)), key=lambda i: lengths[i]):
-        if batch and (len(batch) + 1) * (lengths[number] + 1) > POSITIONS:
+        if batch and (len(batch) + 1) * (lengths[number] + 1) > positions:
             yield batch
             batch = []
         batch.append(number)
