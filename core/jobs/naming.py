@@ -1,0 +1,13 @@
+"""What data a job names, where nothing else is said, and how a title writes it."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+DEFAULT_DATA = "rotten_tomatoes"
+NO_DATA = "none"
+
+
+def short(data: str) -> str:
+    """Data as a title names it: a file without its folders."""
+    return data if data.startswith("hf:") else PurePath(data).name
