@@ -1,4 +1,4 @@
-"""Weights on disk: safetensors, small. Large matrices are kept in 8 bits a number, the rest in 16.
+"""Weights on disk: safetensors, small. Large matrices are kept in 8 or 4 bits a number, the rest in 16.
 
 What is measured and shipped is always the model as read back from here, so a score on a card is a score of the file.
 """
@@ -15,6 +15,8 @@ from torch import Tensor
 
 FILE_MODE = 0o644
 NO_STARTS: Mapping[str, Tensor] = {}
+SIXTEENTHS = 7
+"""Steps on each side of zero in 4 bits."""
 
 
 def save_compact(
@@ -23,11 +25,13 @@ def save_compact(
     eight_bit: frozenset[str],
     starts: Mapping[str, Tensor] = NO_STARTS,
     bases: Mapping[str, Tensor] = NO_STARTS,
+    four_bit: frozenset[str] = frozenset(),
 ) -> None:
     """Write tensors to a safetensors file: those named in `eight_bit` as int8 rows with a float32 scale each.
 
     Of a matrix that has a start, whose rows come first, only the rows that differ from it are written. Of a tensor that
-    has a base the difference from it is: smaller numbers, so 8 bits say them more finely.
+    has a base the difference from it is: smaller numbers, so 8 bits say them more finely, and 4 finely enough. Those
+    in `four_bit`, which must have an even number of columns, are such differences.
     """
     stored: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
@@ -38,11 +42,15 @@ def save_compact(
             value, stored[f"{name}|rows"] = value[moved], moved.nonzero().squeeze(1).to(torch.int32)
         if (base := bases.get(name)) is not None:
             value, stored[f"{name}|base"] = value - base, torch.ones(1, dtype=torch.int8)
-        if name in eight_bit:
+        if name in four_bit:
+            scale = _few_digits(value.abs().amax(dim=1).clamp(min=1e-12) / SIXTEENTHS)
+            levels = (value / scale[:, None]).round().clamp(-SIXTEENTHS, SIXTEENTHS).to(torch.int8) + SIXTEENTHS
+            stored[f"{name}|int4"] = (levels[:, ::2] * 16 + levels[:, 1::2]).to(torch.uint8)
+            stored[f"{name}|scale"] = scale
+        elif name in eight_bit:
             scale = value.abs().amax(dim=1).clamp(min=1e-12) / 127
             if base is not None:
-                # Few digits: what is read back and written again, off by a rounding, gets the same scale.
-                scale = scale.to(torch.bfloat16).to(torch.float32)
+                scale = _few_digits(scale)
             stored[f"{name}|int8"] = (value / scale[:, None]).round().clamp(-127, 127).to(torch.int8)
             stored[f"{name}|scale"] = scale
         else:
@@ -68,6 +76,10 @@ def load_compact(
         if name.endswith("|int8"):
             base = name.removesuffix("|int8")
             tensors[base] = value.to(torch.float32) * stored[f"{base}|scale"][:, None]
+        elif name.endswith("|int4"):
+            base = name.removesuffix("|int4")
+            levels = torch.stack([value // 16, value % 16], dim=2).flatten(1).to(torch.float32) - SIXTEENTHS
+            tensors[base] = levels * stored[f"{base}|scale"][:, None]
         elif not name.endswith(("|scale", "|rows", "|base")):
             tensors[name] = value.to(torch.float32)
     for name in [name.removesuffix("|base") for name in stored if name.endswith("|base")]:
@@ -84,3 +96,8 @@ def load_compact(
         whole[rows] = tensors[base]
         tensors[base] = whole
     return tensors
+
+
+def _few_digits(scale: Tensor) -> Tensor:
+    """Few enough that what is read back and written again, off by a rounding, gets the same scale."""
+    return scale.to(torch.bfloat16).to(torch.float32)

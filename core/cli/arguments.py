@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from core.cli import word_arguments
 from core.cli.fields import add_fields, at_least
 from core.eras import BASELINES, BY_ID, CONTROLS, ERAS
+from core.extras import has_minilm
 from core.jobs import (
     LANGUAGE_MODEL_PRESETS,
+    MASKED_PRESETS,
     RECIPES,
     VECTORS,
     GloveJob,
@@ -24,6 +26,7 @@ from core.jobs import (
     Job,
     LadderJob,
     LanguageModelJob,
+    MaskedJob,
     PretrainJob,
     TrainJob,
     recipe,
@@ -77,6 +80,11 @@ _OBJECTIVES: dict[str, tuple[type[Job], str]] = {
     "word2vec": (PretrainJob, "learn word vectors from text without labels"),
     "glove": (GloveJob, "fit word vectors to the co-occurrence counts of text without labels"),
     "lm": (LanguageModelJob, "learn an LSTM language model from text without labels"),
+    "mlm": (MaskedJob, "have a pretrained transformer read text without labels: it learns to guess masked words"),
+}
+_PRESETS: dict[type[Job], dict[str, dict[str, Any]]] = {
+    LanguageModelJob: LANGUAGE_MODEL_PRESETS,
+    MaskedJob: MASKED_PRESETS,
 }
 _NO_PRESET: Mapping[str, Any] = {}
 _TRAINABLE = tuple(era.id for era in ERAS if era.trainable)
@@ -100,15 +108,19 @@ def jobs(wanted: Namespace) -> list[Job]:
     if wanted.objective == "all":
         wanted.objective = "word2vec"  # the only kind of job that has its objective among its fields
         vectors = [_job(kind, wanted) for kind in VECTORS.values()]
-        return [*vectors, *_language_models(wanted, "both")]
+        return [*vectors, *_language_models(wanted, "both"), *(_masked(wanted) if has_minilm() else ())]
     if wanted.objective in VECTORS:
         return [_job(VECTORS[wanted.objective], wanted)]
-    return _language_models(wanted, wanted.direction)
+    return _masked(wanted) if wanted.objective == MaskedJob.objective else _language_models(wanted, wanted.direction)
 
 
 def _language_models(wanted: Namespace, direction: str) -> list[Job]:
     ways = ("forward", "backward") if direction == "both" else (direction,)
     return [_job(LanguageModelJob, wanted, LANGUAGE_MODEL_PRESETS[wanted.preset], direction=way) for way in ways]
+
+
+def _masked(wanted: Namespace) -> list[Job]:
+    return [_job(MaskedJob, wanted, MASKED_PRESETS[wanted.preset])]
 
 
 def _job(kind: type[Job], wanted: Namespace, preset: Mapping[str, Any] = _NO_PRESET, **given: str) -> Job:
@@ -161,7 +173,7 @@ def _parser() -> ArgumentParser:
     pretrain = verbs.add_parser(
         "pretrain",
         description="Learn from text without labels. `nlp-tui pretrain lm --help` shows the options of one.",
-        usage="nlp-tui pretrain word2vec|glove|lm|all [OPTIONS]",
+        usage="nlp-tui pretrain word2vec|glove|lm|mlm|all [OPTIONS]",
         epilog=_CODES,
         formatter_class=_Formatter,
         allow_abbrev=False,
@@ -171,15 +183,15 @@ def _parser() -> ArgumentParser:
     )
     for name, (kind, learned) in _OBJECTIVES.items():
         objective = verb(f"pretrain {name}", "", learned, "the run's events, one a line", objectives)
-        preset = {field for changes in LANGUAGE_MODEL_PRESETS.values() for field in changes}
-        if kind is LanguageModelJob:
+        presets = _PRESETS.get(kind, {})
+        if presets:
             _add_preset(objective)
-        add_fields(objective, kind, {"objective"}, preset if kind is LanguageModelJob else ())
+        add_fields(objective, kind, {"objective"}, {field for changes in presets.values() for field in changes})
         _add_detach(objective)
     everything = verb(
         "pretrain all",
         "",
-        "learn all there is: word2vec, glove, and a language model of each direction; what is there stays",
+        "learn all there is: word2vec, glove, a language model of each direction, masked words; what is there stays",
         "the runs' events, one a line",
         objectives,
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import MISSING, fields
 from typing import Any, get_type_hints
 
-from core.jobs import GloveJob, IndexJob, Job, LadderJob, LanguageModelJob, TrainJob
+from core.jobs import GloveJob, IndexJob, Job, LadderJob, LanguageModelJob, MaskedJob, TrainJob
 from core.ladder import plan
 
 _NAMES = {"text_column": "--text", "label_column": "--label"}
@@ -41,6 +41,7 @@ _METAVARS = {
     "sample": "X",
     "language_model": "KEY[,KEY]",
     "encoder": "NAME",
+    "share": "X",
     "unfreeze": "X",
     "discrimination": "X",
     "model": "MODEL",
@@ -55,7 +56,7 @@ _OTHER_METAVARS: dict[type[Job], dict[str, str]] = {
 }
 _LISTS: dict[str, Callable[[str], object]] = {"eras": plan.rows, "labels": plan.budgets}
 _FROM_ZERO = {"components", "seed", "threads", "negatives", "lm_epochs", "dropped_layers"}
-_SHARES = {"sample", "dropout", "embedding_dropout", "weight_drop", "unfreeze"}
+_SHARES = {"sample", "share", "dropout", "embedding_dropout", "weight_drop", "unfreeze"}
 _HELP = {
     "data": "rotten_tomatoes, imdb, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
     "text_column": "the column that holds the text (guessed where it is obvious)",
@@ -98,9 +99,13 @@ _HELP = {
     "discrimination": "each deeper group learns at this share of the rate of the one above it",
     "head_first": "fit W_o to the states as they are before anything else moves",
     "skip": "W_o also sees the mean of the word vectors",
-    "encoder": "bert: which pretrained transformer: minilm, a folder, or NAME@REVISION of the hub (its commit)",
+    "encoder": "bert: which pretrained transformer: mlm (what `pretrain mlm` made), minilm as published, a folder, or "
+    "NAME@REVISION of the hub (its commit)",
     "tuned_layers": "bert: how many of its layers are tuned, from the top; with more than it has, C too",
     "dropped_layers": "bert: how many of its layers are left out, at the top",
+    "steps": "how many steps it learns for",
+    "length": "wordpieces of a passage, at most",
+    "share": "share of the words that are masked",
     "model": "the model whose states are indexed",
     "eras": "the rows: eras and controls, or all",
     "seeds": f"trainings of each era at each number of labels ({plan.SEEDS}; at 100 and 500 labels {plan.MORE_SEEDS})",
@@ -132,10 +137,18 @@ _GLOVE_HELP = {
     "window": "words on each side that are counted, each by 1 / its distance",
     "learning_rate": "AdaGrad's step size",
 }
+_MASKED_HELP = {
+    "encoder": "which pretrained transformer: minilm, a folder, or NAME@REVISION of the hub (its commit)",
+    "tuned_layers": "how many of its layers learn, from the top",
+    "dropped_layers": "how many of its layers are left out, at the top",
+    "batch_size": "passages a step",
+    "precision": "what matrices are multiplied in: float32, or bfloat16 on processors that have it",
+}
 _OTHER_HELP: dict[type[Job], dict[str, str]] = {
     GloveJob: _GLOVE_HELP,
     TrainJob: _TRAIN_HELP,
     LanguageModelJob: _LANGUAGE_MODEL_HELP,
+    MaskedJob: _MASKED_HELP,
     LadderJob: _LADDER_HELP,
     IndexJob: _INDEX_HELP,
 }

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from core.jobs import GloveJob, Job, LanguageModelJob, PretrainJob, TrainJob
+from core.jobs import GloveJob, Job, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
 from core.paths import ASSETS
 from core.runs import RunView
 from core.runs.wording import clock
@@ -69,6 +69,9 @@ def usual_seconds(job: Job, cards: Path = CARDS) -> float:
         if isinstance(job, LanguageModelJob):
             settings = card["settings"]
             share = job.epochs * job.hidden / (settings["epochs"] * settings["hidden"])
+        elif isinstance(job, MaskedJob):
+            settings = card["settings"]
+            share = job.steps * job.batch_size / (settings["steps"] * settings["batch_size"])
         return max(1.0, float(seconds) * share)
     except (OSError, ValueError, KeyError, TypeError, IndexError, ZeroDivisionError):
         return UNKNOWN_SECONDS
@@ -78,6 +81,8 @@ def _card(job: Job) -> tuple[str, float]:
     """The card of the nearest shipped thing, and how much more than it the job has to do."""
     if isinstance(job, LanguageModelJob):
         return f"lm-{job.direction}", 1.0
+    if isinstance(job, MaskedJob):
+        return "mlm", 1.0
     if isinstance(job, PretrainJob | GloveJob):
         usual = type(job)()
         return f"{job.objective}-vectors", job.epochs * job.dimension / (usual.epochs * usual.dimension)

@@ -8,7 +8,16 @@ from typing import Any
 
 from core.jobs.measuring import IndexJob, LadderJob
 from core.jobs.naming import DEFAULT_DATA, NO_DATA
-from core.jobs.pretraining import LANGUAGE_MODEL_PRESETS, VECTORS, GloveJob, LanguageModelJob, PretrainJob, VectorsJob
+from core.jobs.pretraining import (
+    LANGUAGE_MODEL_PRESETS,
+    MASKED_PRESETS,
+    VECTORS,
+    GloveJob,
+    LanguageModelJob,
+    MaskedJob,
+    PretrainJob,
+    VectorsJob,
+)
 from core.jobs.training import (
     RECIPES,
     Schedule,
@@ -22,6 +31,7 @@ __all__ = [
     "DEFAULT_DATA",
     "JOBS",
     "LANGUAGE_MODEL_PRESETS",
+    "MASKED_PRESETS",
     "NO_DATA",
     "RECIPES",
     "VECTORS",
@@ -30,6 +40,7 @@ __all__ = [
     "Job",
     "LadderJob",
     "LanguageModelJob",
+    "MaskedJob",
     "PretrainJob",
     "Schedule",
     "TrainJob",
@@ -42,13 +53,13 @@ __all__ = [
     "unused",
 ]
 
-Job = TrainJob | PretrainJob | GloveJob | LanguageModelJob | IndexJob | LadderJob
+Job = TrainJob | PretrainJob | GloveJob | LanguageModelJob | MaskedJob | IndexJob | LadderJob
 JOBS: dict[str, type[Job]] = {
-    each.kind: each for each in (TrainJob, PretrainJob, GloveJob, LanguageModelJob, IndexJob, LadderJob)
+    each.kind: each for each in (TrainJob, PretrainJob, GloveJob, LanguageModelJob, MaskedJob, IndexJob, LadderJob)
 }
 
 _POSITIONAL = {"objective"}
-_VERBS = {"glove": ("pretrain", "glove"), "lm": ("pretrain", "lm")}
+_VERBS = {"glove": ("pretrain", "glove"), "lm": ("pretrain", "lm"), "mlm": ("pretrain", "mlm")}
 _FLAG_NAMES = {"text_column": "--text", "label_column": "--label"}
 
 

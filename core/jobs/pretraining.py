@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, ClassVar
 
 from core.jobs.naming import short
@@ -114,3 +115,42 @@ LANGUAGE_MODEL_PRESETS: dict[str, dict[str, Any]] = {
     "full": {"hidden": 512, "epochs": 8, "dropout": 0.2, "embedding_dropout": 0.05, "weight_drop": 0.2},
 }
 """Named settings of a language model, as what differs from the defaults; a job holds the values, not the name."""
+
+
+@dataclass(frozen=True)
+class MaskedJob:
+    """Have a pretrained transformer read unlabelled text: its upper layers learn to guess words that are masked."""
+
+    kind: ClassVar[str] = "mlm"
+    objective: ClassVar[str] = "mlm"
+    data: str = "imdb"
+    text_column: str | None = None
+    encoder: str = "minilm"
+    """Which transformer: `minilm` (the extra's), a folder, or NAME@REVISION of the hub."""
+    tuned_layers: int = 4
+    """How many of its layers learn, from the top."""
+    dropped_layers: int = 1
+    """How many of its layers are left out, at the top: what it was last trained for changed those most."""
+    steps: int = 1_000
+    batch_size: int = 32
+    """Passages a step."""
+    length: int = 62
+    """Wordpieces of a passage, at most."""
+    share: float = 0.2
+    """Share of the words that are masked."""
+    learning_rate: float = 3e-4
+    dropout: float = 0.1
+    seed: int = 0
+    threads: int = 2
+    precision: str = "float32"
+    """What matrices are multiplied in: `bfloat16` is faster on processors that have it. All else is float32."""
+    offline: bool = False
+
+    @property
+    def title(self) -> str:
+        """What a list of runs shows."""
+        return f"masked words · {short(self.data)} · {PurePath(self.encoder).name} · {self.steps:,} steps"
+
+
+MASKED_PRESETS: dict[str, dict[str, Any]] = {"quick": {}, "full": {"steps": 3_500}}
+"""Named settings of reading with masked words, as what differs from the defaults."""

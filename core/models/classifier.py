@@ -22,10 +22,9 @@ from core.models.contextual import ContextualClassifier
 from core.models.linear import AverageClassifier, AverageConfig
 from core.models.rnn import RNNClassifier, RNNConfig
 from core.models.transformer import TransformerClassifier, TransformerConfig
-from core.pretraining import encoder as encoders
 from core.pretraining import frozen_language_model as frozen
-from core.pretraining import vectors
-from core.pretraining.encoder import Encoder, NoEncoder
+from core.pretraining import masked_encoder, vectors
+from core.pretraining.encoder import Encoder
 from core.store import Artifact, Store, default_store
 from core.training.batches import pad
 from core.weights import load_compact, save_compact
@@ -128,7 +127,7 @@ def save(
     tuned transformer only how it differs from the pretrained one is.
     """
     large = frozenset(name for name, weight in weights.items() if weight.dim() == 2 and "W_o" not in name)
-    bases = _bases(_transformer(info, encoder_of(info))) if info.get("encoder") else {}
+    bases = _bases(_transformer(info, encoder_of(info, store))) if info.get("encoder") else {}
     save_compact(folder / "weights.safetensors", weights, large, _starts(info, store), bases)
     vocabulary.save(folder)
     describe(folder, info)
@@ -150,7 +149,7 @@ def load(folder: Path, store: Store | None = None) -> Classifier:
     vocabulary: Lexicon
     bases: dict[str, Tensor] = {}
     if info.get("encoder"):
-        encoder = encoder_of(info)
+        encoder = encoder_of(info, store)
         model, vocabulary = _transformer(info, encoder), encoder.lexicon()
         bases = _bases(model)
     else:
@@ -177,15 +176,9 @@ _KINDS = {
 }
 
 
-def encoder_of(info: dict[str, Any]) -> Encoder:
+def encoder_of(info: dict[str, Any], store: Store | None) -> Encoder:
     """The pretrained transformer that a model was tuned from; never the network. Raises NoEncoder or NoExtra."""
-    name, key = info["encoder"]["name"], info["encoder"]["key"]
-    found = encoders.find(name, offline=True)
-    if found.key != key:
-        raise NoEncoder(
-            f"The encoder {name!r} is not the one this model was tuned from ({key[:12]}).", "Train the model again."
-        )
-    return found
+    return masked_encoder.of_key(info["encoder"]["name"], info["encoder"]["key"], store or default_store())
 
 
 def _transformer(info: dict[str, Any], encoder: Encoder) -> TransformerClassifier:

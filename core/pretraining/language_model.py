@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from core.pretraining import corpus as corpora
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import probe as probes
 from core.pretraining import vectors
+from core.pretraining.frozen_language_model import mean_states
 from core.pretraining.language_loop import LanguageModelTrainer, Settings
 from core.pretraining.language_model_scores import kept
 from core.pretraining.perplexity import held_out
@@ -126,13 +128,15 @@ def _train(
     backward = job.direction == "backward"
     model, covered = initialise(job, corpus.vocabulary, start)
     model.arithmetic = arithmetic(job.precision)
-    probe = Probe(load_task(probes.TASK, offline=job.offline), corpus.vocabulary, backward, job.seed)
+    probe = Probe(load_task(probes.TASK, offline=job.offline), corpus.vocabulary.encode, job.seed)
     glance = _first(held, INTERVAL_WORDS)
 
     def evaluate(step: int, epoch: float) -> None:
         scored = held_out(model, glance, backward)
         narrator.say("eval", step=step, epoch=epoch, split="held-out", **scored.fields())
-        narrator.say("probe", step=step, epoch=epoch, **probe.measure(model).fields())
+        narrator.say(
+            "probe", step=step, epoch=epoch, **probe.measure(partial(mean_states, model, backward=backward)).fields()
+        )
 
     settings = Settings(job.epochs, job.batch_size, job.bptt, job.learning_rate, job.seed, backward)
     noise = Noise(corpus.vocabulary.counts, job.negatives)
@@ -156,7 +160,8 @@ def _train(
     narrator.say("progress", phase="score", step=trainer.step, total=trainer.total)
     frozen.save(folder, model, corpus.vocabulary)
     shipped = frozen.load_weights(folder, model.config)
-    scored, probed = held_out(shipped, held, backward).fields(), probe.measure(shipped).fields()
+    scored = held_out(shipped, held, backward).fields()
+    probed = probe.measure(partial(mean_states, shipped, backward=backward)).fields()
     narrator.say("eval", step=trainer.step, epoch=job.epochs, split="held-out", final=True, **scored)
     narrator.say("probe", step=trainer.step, epoch=job.epochs, final=True, **probed)
     info: dict[str, Any] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from core.data.text import words
 from core.data.vocabulary import Vocabulary
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import probe as probes
+from core.pretraining.frozen_language_model import mean_states
 from core.pretraining.perplexity import held_out
 from core.pretraining.probe import Probe
 
@@ -28,9 +30,9 @@ def scores(folder: Path) -> dict[str, dict[str, Any]]:
     found = frozen.load(folder)
     job = found.info["job"]
     text = unlabelled(job["data"], job["text_column"], offline=job["offline"])
-    probe = Probe(load_task(probes.TASK, offline=job["offline"]), found.vocabulary, found.backward, job["seed"])
+    probe = Probe(load_task(probes.TASK, offline=job["offline"]), found.vocabulary.encode, job["seed"])
     documents = kept(text.held_out, found.vocabulary)
     return {
         "held-out": held_out(found.model, documents, found.backward).fields(),
-        "probe": probe.measure(found.model).fields(),
+        "probe": probe.measure(partial(mean_states, found.model, backward=found.backward)).fields(),
     }

@@ -1,8 +1,8 @@
-"""What a language model's states are worth, which perplexity does not tell: a logistic regression on few labels."""
+"""What a pretrained model's states are worth, which perplexity does not tell: a logistic regression on few labels."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 import torch
@@ -10,10 +10,12 @@ from torch import Tensor
 
 from core.data.corpora import Split, Task, draw
 from core.data.text import words
-from core.data.vocabulary import Vocabulary
-from core.models.language_model import LanguageModel
 from core.models.linear import fit
-from core.pretraining.frozen_language_model import mean_states
+
+Encode = Callable[[Sequence[str]], list[int]]
+"""A text's words to the rows of C that a model reads."""
+Features = Callable[[Sequence[Sequence[int]]], Tensor]
+"""Texts, as rows of C, to what a model makes of each: (texts, width)."""
 
 TASK = "rotten_tomatoes"
 LABELS = 500
@@ -37,23 +39,23 @@ class Probed:
 class Probe:
     """One seeded draw of labelled training sentences, and the task's validation split; its test split is not read."""
 
-    def __init__(self, task: Task, vocabulary: Vocabulary, backward: bool, seed: int) -> None:
+    def __init__(self, task: Task, encode: Encode, seed: int) -> None:
         wanted = min(LABELS, 4 * len(task.train) // 5)
         # A draw keeps a fifth of its budget for a validation of its own, which is not needed here.
         train, _ = draw(task, wanted * 5 // 4, seed)
-        self._classes, self._backward = len(task.labels), backward
-        self._train, self._train_labels = _encoded(train, vocabulary)
-        self._validation, self._validation_labels = _encoded(task.validation, vocabulary)
+        self._classes = len(task.labels)
+        self._train, self._train_labels = _encoded(train, encode)
+        self._validation, self._validation_labels = _encoded(task.validation, encode)
 
-    def measure(self, model: LanguageModel) -> Probed:
-        """The accuracy of a logistic regression on the top layer's mean states. Draws nothing at random."""
-        features = mean_states(model, self._train, self._backward)
+    def measure(self, read: Features) -> Probed:
+        """The accuracy of a logistic regression on what `read` makes of the texts. Draws nothing at random."""
+        features = read(self._train)
         middle, spread = features.mean(dim=0), features.std(dim=0).clamp(min=1e-6)
         weights, bias = fit((features - middle) / spread, self._train_labels, self._classes, WEIGHT_DECAY)
-        asked = (mean_states(model, self._validation, self._backward) - middle) / spread
+        asked = (read(self._validation) - middle) / spread
         right = ((asked @ weights.t() + bias).argmax(dim=1) == self._validation_labels).float().mean().item()
         return Probed(right, len(self._validation), len(self._train))
 
 
-def _encoded(split: Split, vocabulary: Vocabulary) -> tuple[Sequence[list[int]], Tensor]:
-    return [vocabulary.encode(words(text)) for text in split.texts], torch.tensor(list(split.labels))
+def _encoded(split: Split, encode: Encode) -> tuple[Sequence[list[int]], Tensor]:
+    return [encode(words(text)) for text in split.texts], torch.tensor(list(split.labels))

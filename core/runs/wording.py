@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 PHASES = {
     "data": "reading the data",
     "vocabulary": "counting words",
+    "pieces": "spelling words in pieces",
     "word2vec": "learning word vectors",
     "cooccurrence": "counting which words stand near each other",
     "glove": "fitting word vectors to the counts",

@@ -12,9 +12,8 @@ from core.data.text import TOKENIZER, words
 from core.eras import BY_ID, Era, Reads
 from core.jobs import TrainJob, unused
 from core.language_models import DIRECTIONS
-from core.pretraining import encoder as encoders
 from core.pretraining import frozen_language_model as frozen
-from core.pretraining import vectors
+from core.pretraining import masked_encoder, vectors
 from core.pretraining.adapt import Adaptation, adapt, untrained
 from core.pretraining.encoder import Encoder
 from core.pretraining.published import starting_vectors
@@ -77,7 +76,7 @@ def prepare(job: TrainJob, store: Store) -> Training:
     found = starting_vectors(store, era.vectors, job.dimension, job.vectors, job.offline) if era.vectors else None
     if found and job.vectors:
         job = replace(job, dimension=vectors.dimension(found))
-    encoder = encoders.find(job.encoder, job.offline) if era.reads is Reads.WORDPIECES else None
+    encoder = masked_encoder.named(job.encoder, store, job.offline) if era.reads is Reads.WORDPIECES else None
     models: dict[str, Artifact] = {}
     if era.reads_states or era.fine_tuned:
         models = frozen.find(store, directions(job), job.language_model)

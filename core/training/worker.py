@@ -10,7 +10,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from core.jobs import GloveJob, IndexJob, LadderJob, LanguageModelJob, PretrainJob, TrainJob
+from core.jobs import GloveJob, IndexJob, LadderJob, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
 from core.runs import EventWriter, RunDirectory
 from core.store import Store, default_store
 from core.training.narration import Narrator, Stopped
@@ -68,6 +68,11 @@ def _work(run: RunDirectory, store: Store, narrator: Narrator) -> None:
             from core.pretraining import language_model
 
             language_model.pretrain(job, run.path, store, narrator)
+            return
+        elif isinstance(job, MaskedJob):
+            from core.pretraining import masked_language_model
+
+            masked_language_model.pretrain(job, run.path, store, narrator)
             return
         else:
             assert isinstance(job, IndexJob)

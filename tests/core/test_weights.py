@@ -75,3 +75,19 @@ def test_what_has_a_base_comes_back_finer_than_eight_bits_of_the_whole_would(tmp
     assert all(torch.equal(again[name], read[name]) for name in read)
     with pytest.raises(ValueError, match="base"):
         load_compact(tmp_path / "a")
+
+
+def test_a_difference_in_four_bits_is_half_the_size_and_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    base = {"W": torch.randn(64, 96)}
+    moved = {"W": base["W"] + 1e-2 * torch.randn(64, 96)}
+    moved["W"][3] = base["W"][3]
+    save_compact(tmp_path / "four", moved, frozenset(), bases=base, four_bit=frozenset({"W"}))
+    read = load_compact(tmp_path / "four", bases=base)
+    step = (moved["W"] - base["W"]).abs().amax(dim=1, keepdim=True) / 7
+    assert bool(((read["W"] - moved["W"]).abs() <= 0.51 * step + 1e-6).all())
+    assert torch.equal(read["W"][3], base["W"][3])
+    save_compact(tmp_path / "eight", moved, frozenset({"W"}), bases=base)
+    assert (tmp_path / "four").stat().st_size < 0.6 * (tmp_path / "eight").stat().st_size
+    save_compact(tmp_path / "again", read, frozenset(), bases=base, four_bit=frozenset({"W"}))
+    assert torch.equal(load_compact(tmp_path / "again", bases=base)["W"], read["W"])

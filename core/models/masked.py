@@ -1,0 +1,90 @@
+"""A transformer that guesses masked words: its layers over C, and a head over the vocabulary (Devlin et al. 2019).
+
+The upper layers are tuned. C and what lies below them stay as they were pretrained: a guess is scored against the very
+rows of C that are read (tied weights), moved by a small transformation and a bias of each piece.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core.models.transformer import Stack, bounded, lengths_mask, through
+
+if TYPE_CHECKING:
+    from transformers.models.bert.modeling_bert import BertModel
+
+
+class MaskedHead(nn.Module):
+    """A state to a query, (..., width), that is compared with the rows of C; `bias`: (V,), how frequent a piece is."""
+
+    def __init__(self, width: int, vocabulary: int) -> None:
+        super().__init__()
+        # Nothing moves before the first step: the states of the top layer lie in the space of C already.
+        self.dense = nn.Linear(width, width)
+        nn.init.eye_(self.dense.weight)
+        nn.init.zeros_(self.dense.bias)
+        self.norm = nn.LayerNorm(width)
+        self.bias = nn.Parameter(torch.zeros(vocabulary))
+
+    def forward(self, states: Tensor) -> Tensor:
+        """The queries of states, (..., width)."""
+        query = self.norm(functional.gelu(self.dense(states)))
+        assert isinstance(query, Tensor)
+        return query
+
+
+class MaskedLanguageModel(nn.Module):
+    """The layers of `encoder`, of which the upper `tuned` are its parameters, and the head.
+
+    `first`, `last`: the rows of C that every text begins and ends with.
+    """
+
+    def __init__(self, encoder: BertModel, tuned: int, first: int, last: int) -> None:
+        super().__init__()
+        layers = list(encoder.encoder.layer)
+        self.own = max(0, len(layers) - tuned)
+        """How many layers lie below those that are tuned."""
+        encoder.requires_grad_(False)
+        self._embeddings = (encoder.embeddings.eval(),)  # in a tuple, so that it is not among the parameters
+        self._below = tuple(layer.eval() for layer in layers[: self.own])
+        self.layers = nn.ModuleList(layers[self.own :]).requires_grad_(True)
+        self.first, self.last = first, last
+        self.head = MaskedHead(self.C.shape[1], len(self.C))
+        self.arithmetic = torch.float32
+        """What matrices are multiplied in while training."""
+
+    @property
+    def C(self) -> Tensor:  # noqa: N802 - the letter of the formula
+        """The wordpiece vectors, (V, width)."""
+        weight = self._embeddings[0].word_embeddings.weight
+        assert isinstance(weight, Tensor)
+        return weight
+
+    def stack(self) -> Stack:
+        """All its layers, to be read one by one."""
+        return Stack(self._embeddings[0], (*self._below, *self.layers), self.first, self.last)
+
+    def logits(self, ids: Tensor, lengths: Tensor, wanted: Tensor) -> Tensor:
+        """(places, V): what each wanted place is guessed to be, float32.
+
+        `ids`: padded rows of C without the boundaries, (batch, pieces); `lengths`: (batch,); `wanted`: (batch, pieces)
+        bool.
+        """
+        mask = lengths_mask(ids, lengths)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.arithmetic is torch.bfloat16):
+            with torch.no_grad():
+                embedded = self._embeddings[0](bounded(ids, lengths, self.first, self.last))
+                states = through(self._below, embedded, mask)
+            states = through(self.layers, states, mask)[:, 1:-1]
+            return functional.linear(self.head(states[wanted]), self.C, self.head.bias).float()
+
+    @torch.inference_mode()
+    def means(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """(batch, width): the mean of the top layer's states of each text, those of its boundaries among them."""
+        mask = lengths_mask(ids, lengths).unsqueeze(-1)
+        states = self.stack().states(ids, lengths, self.own + len(self.layers))
+        return (states * mask).sum(dim=1) / mask.sum(dim=1)

@@ -1,0 +1,187 @@
+"""A pretrained transformer reads unlabelled text before it sees a label: text, the loop, the artifact as read back.
+
+What BERT was pretrained with, masked words (Devlin et al. 2019), gone on with on text of the task's own kind, which
+Gururangan et al. (2020) call domain-adaptive pretraining. MiniLM's last authors tuned it on whole sentences, after
+which `[MASK]` meant nothing to it any more; here it learns that again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from core.data.corpora import DataError, Unlabelled, load_task, unlabelled
+from core.data.wordpieces import WordPieces
+from core.device import arithmetic
+from core.jobs import MaskedJob
+from core.models.masked import MaskedLanguageModel
+from core.pretraining import encoder as encoders
+from core.pretraining import masked_encoder, pieces
+from core.pretraining import probe as probes
+from core.pretraining.encoder import Encoder, NoEncoder
+from core.pretraining.masked_loop import MaskedTrainer, Settings
+from core.pretraining.masked_scores import held_out, mean_states
+from core.pretraining.masking import Masker, Pieces, passages
+from core.pretraining.probe import Probe
+from core.store import Artifact, Spec, Store
+from core.training.narration import Narrator, Stopped
+
+RECIPE = "mlm.v1"
+ELSEWHERE = frozenset({"data", "text_column", "encoder", "threads", "offline"})
+"""Fields of a job that are not part of what a model is: said by digests and parents, or by the machine."""
+GLANCE = 400
+"""Held-out passages that are scored while training; at the end it is all of them, up to `MOST`."""
+MOST = 2_000
+HELD_OUT = 1_000
+"""Held-out documents that are spelled, at most."""
+
+
+def pretrain(job: MaskedJob, run: Path, store: Store, narrator: Narrator) -> Artifact:
+    """Train in the run directory, from its checkpoint on, or find it already trained; say `done`.
+
+    Raises Stopped when the person stops it (the checkpoint stays), DataError, NoEncoder, NoExtra, PrecisionError.
+    """
+    if job.threads:
+        torch.set_num_threads(job.threads)
+    arithmetic(job.precision)
+    narrator.say("progress", phase="data", step=0, total=0)
+    start = _start(job)
+    text = unlabelled(job.data, job.text_column, offline=job.offline)
+
+    def waiting() -> None:
+        if narrator.hold(0) == "stopped":
+            raise Stopped
+        if narrator.due():
+            narrator.say("progress", phase="waiting", step=0, total=0)
+
+    corpus = pieces.build(store, text, start, _counted(narrator), waiting)
+    config = {name: value for name, value in asdict(job).items() if name not in ELSEWHERE}
+    spec = Spec(masked_encoder.KIND, RECIPE, config, text.digest, (corpus.key, start.key))
+    built = False
+
+    def write(folder: Path) -> None:
+        nonlocal built
+        built = True
+        _train(job, start, pieces.load(corpus), text, run, folder, narrator)
+
+    artifact = store.get_or_build(spec, write, waiting)
+    scores = masked_encoder.load(artifact.path, artifact.key).info["scores"]
+    narrator.say("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=not built)
+    return artifact
+
+
+def scores(folder: Path) -> dict[str, dict[str, Any]]:
+    """How well held-out words are guessed, and the probe, as mlm.json and the cards hold them.
+
+    The text must be where the model's job says. Raises DataError, NoEncoder, NoExtra.
+    """
+    found = masked_encoder.load(folder, "")
+    job = MaskedJob(**found.info["job"])
+    text = unlabelled(job.data, job.text_column, offline=job.offline)
+    return _scored(job, found.model(), found.encoder.lexicon(), text)
+
+
+def _start(job: MaskedJob) -> Encoder:
+    """The published encoder without its top layers. Raises NoEncoder where words cannot be masked."""
+    encoder = encoders.find(job.encoder, job.offline)
+    depth = int(encoder.config["num_hidden_layers"]) - job.dropped_layers
+    if depth < 1:
+        raise NoEncoder(f"The encoder {encoder.name!r} has only {depth + job.dropped_layers} layers.", "Drop fewer.")
+    if encoder.lexicon().mask is None:
+        raise NoEncoder(f"The encoder {encoder.name!r} knows no [MASK].", "Choose one of BERT's kind.")
+    return replace(encoder, depth=depth)
+
+
+def _counted(narrator: Narrator) -> Callable[[str, int, int], None]:
+    def counted(phase: str, done: int, total: int) -> None:
+        if narrator.hold(done) == "stopped":
+            raise Stopped
+        if narrator.due():
+            narrator.say("progress", phase=phase, step=done, total=total, unit="documents")
+
+    return counted
+
+
+def _masker(job: MaskedJob, lexicon: WordPieces, text: Pieces) -> Masker:
+    assert lexicon.mask is not None
+    return Masker(text, lexicon.mask, job.share)
+
+
+def _held(job: MaskedJob, lexicon: WordPieces, text: Unlabelled) -> tuple[Masker, np.ndarray[Any, np.dtype[np.int64]]]:
+    """The held-out text, and passages of it as the model is trained on."""
+    spelled = pieces.spelled(text.held_out[:HELD_OUT], lexicon)
+    found = passages(spelled, job.length)
+    if not len(found):
+        raise DataError(
+            f"{text.name} is too little text to learn from and to hold some of it out", "take a larger file, or imdb"
+        )
+    return _masker(job, lexicon, spelled), found
+
+
+def _scored(
+    job: MaskedJob, model: MaskedLanguageModel, lexicon: WordPieces, text: Unlabelled
+) -> dict[str, dict[str, Any]]:
+    masker, held = _held(job, lexicon, text)
+    probe = Probe(load_task(probes.TASK, offline=job.offline), lexicon.encode, job.seed)
+    guessed = held_out(model, masker, held[:MOST], job.batch_size)
+    return {"held-out": guessed.fields(), "probe": probe.measure(partial(mean_states, model)).fields()}
+
+
+def _train(
+    job: MaskedJob, start: Encoder, corpus: Pieces, text: Unlabelled, run: Path, folder: Path, narrator: Narrator
+) -> None:
+    lexicon = start.lexicon()
+    torch.manual_seed(job.seed)
+    model = MaskedLanguageModel(start.model(job.dropout), job.tuned_layers, *lexicon.boundaries())
+    model.arithmetic = arithmetic(job.precision)
+    seen = np.bincount(corpus.rows, minlength=len(lexicon)) + 1
+    model.head.bias.data.copy_(torch.from_numpy(np.log(seen / seen.sum())))
+    masker, held = _held(job, lexicon, text)
+    probe = Probe(load_task(probes.TASK, offline=job.offline), lexicon.encode, job.seed)
+
+    def evaluate(step: int, epoch: float) -> None:
+        guessed = held_out(model, masker, held[:GLANCE], job.batch_size)
+        narrator.say("eval", step=step, epoch=epoch, split="held-out", **guessed.fields())
+        narrator.say("probe", step=step, epoch=epoch, **probe.measure(partial(mean_states, model)).fields())
+
+    read = passages(corpus, job.length)
+    settings = Settings(job.steps, job.batch_size, job.learning_rate, job.seed)
+    trainer = MaskedTrainer(model, _masker(job, lexicon, corpus), read, settings, run / "checkpoints", evaluate)
+    resumed = trainer.restore()
+    narrator.say(
+        "start",
+        title=job.title,
+        step=trainer.step,
+        total=trainer.total,
+        steps_per_epoch=trainer.steps_per_epoch,
+        epochs=trainer.total / trainer.steps_per_epoch,
+        resumed=resumed,
+        sizes={"documents": len(corpus.offsets) - 1, "pieces": len(corpus.rows), "passages": len(read)},
+        labels=[],
+        parameters=sum(p.numel() for p in model.parameters() if p.requires_grad),
+    )
+    if not trainer.fit(narrator):
+        raise Stopped
+    narrator.say("progress", phase="score", step=trainer.step, total=trainer.total)
+    masked_encoder.save(folder, model, start)
+    info: dict[str, Any] = {
+        "encoder": {"name": start.name, "key": start.key},
+        "layers": start.depth,
+        "tuned": len(model.layers),
+        "data": text.name,
+        "pieces": len(corpus.rows),
+        "passages": len(read),
+        "job": asdict(job),
+    }
+    masked_encoder.describe(folder, info)
+    measured = _scored(job, masked_encoder.load(folder, "").model(), lexicon, text)
+    epoch = trainer.total / trainer.steps_per_epoch
+    narrator.say("eval", step=trainer.step, epoch=epoch, split="held-out", final=True, **measured["held-out"])
+    narrator.say("probe", step=trainer.step, epoch=epoch, final=True, **measured["probe"])
+    masked_encoder.describe(folder, {**info, "scores": measured})
