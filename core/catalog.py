@@ -10,7 +10,7 @@ from typing import Any
 
 from core import language_models
 from core.eras import BY_ID, ERAS
-from core.extras import has_minilm
+from core.extras import MINILM, has_minilm, has_transformers
 from core.jobs import DEFAULT_DATA
 from core.language_models import LanguageModelEntry, Mix
 from core.measured import LADDER, Measured
@@ -190,9 +190,10 @@ class Catalog:
         """Whether there are pretrained word2vec vectors."""
         return "word2vec" in self.objectives()
 
-    def transformer(self) -> bool:
-        """Whether the pretrained transformer is there, and what reads it."""
-        return has_minilm()
+    def transformers(self) -> tuple[str, ...]:
+        """The pretrained transformers that are there, with what reads them: by the names they are asked for as."""
+        read_on = has_transformers() and bool(self._store.all(language_models.MASKED_KIND))
+        return (*((language_models.MASKED,) if read_on else ()), *((MINILM,) if has_minilm() else ()))
 
     def objectives(self) -> frozenset[str]:
         """The objectives that there are pretrained vectors of."""

@@ -14,8 +14,12 @@ from core.store import Store
 KIND = "language_model"
 FILE = "lm.json"
 DIRECTIONS = ("forward", "backward")
+MASKED_KIND = "masked_language_model"
+"""What a transformer that has read unlabelled text with words masked is in the store."""
 SPEC = "lm"
 """What the best pair is called wherever words are looked up; `lm:forward` and `lm:backward` are one of them."""
+MASKED = "mlm"
+"""What the transformer that guesses masked words best is called, wherever there are models to choose from."""
 
 
 @dataclass(frozen=True)

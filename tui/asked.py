@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core import api
 from core.eras import Reads
 from core.extras import MINILM
+from core.language_models import MASKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +19,8 @@ PRETRAINED = {
     "lm": ("lm", "the pretrained language models"),
     "lm:forward": ("lm forward", "the forward language model alone"),
     "lm:backward": ("lm backward", "the backward language model alone"),
-    MINILM: ("minilm", "the pretrained transformer, before it is tuned"),
+    MASKED: ("mlm", "the transformer after the unlabelled text, before any label"),
+    MINILM: ("minilm", "the transformer as it was published"),
     "vectors:word2vec": ("word2vec vectors", "pretrained, no task"),
 }
 """What can be asked although no classifier stands on it: what it is called, and what it is."""
@@ -94,10 +96,10 @@ def subjects_of(contenders: Iterable[Contender]) -> list[Subject]:
     return [subject for each in looked_at if (subject := subject_of(each)) is not None]
 
 
-def pretrained(directions: Iterable[str], vectors: bool, transformer: bool = False) -> list[Subject]:
+def pretrained(directions: Iterable[str], vectors: bool, transformers: Iterable[str] = ()) -> list[Subject]:
     """What there is that no classifier has touched."""
     ways = set(directions)
     specs = (["lm"] if len(ways) > 1 else []) + [f"lm:{way}" for way in ("forward", "backward") if way in ways]
-    specs += [MINILM] if transformer else []
+    specs += [spec for spec in transformers if spec in PRETRAINED]
     specs += ["vectors:word2vec"] if vectors else []
     return [Subject(spec, "", *PRETRAINED[spec]) for spec in specs]

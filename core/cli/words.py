@@ -16,7 +16,7 @@ from core.cli.printing import emit, say, table
 from core.cli.typed import text_of, word_lines
 from core.eras import ERAS
 from core.extras import MINILM
-from core.language_models import DIRECTIONS
+from core.language_models import DIRECTIONS, MASKED
 from core.language_models import SPEC as LANGUAGE_MODEL
 from core.session import Session
 
@@ -234,7 +234,7 @@ def chosen_model(catalog: Catalog, named: str | None, contextual: bool, vectors:
     vectors as they were pretrained; else the latest era's model.
     """
     if named is not None:
-        known = named.split(":")[0] in (LANGUAGE_MODEL, "vectors", MINILM)
+        known = named.split(":")[0] in (LANGUAGE_MODEL, "vectors", MINILM, MASKED)
         return named if known else chosen_models(catalog, [named])[0]
     if contextual and catalog.language_models() >= set(DIRECTIONS):
         say(f"{LANGUAGE_MODEL}: the pretrained language models, forward and backward")

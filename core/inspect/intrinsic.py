@@ -21,7 +21,7 @@ from core.data.corpora import load_task, unlabelled
 from core.data.lexicon import Lexicon
 from core.data.text import TOKENIZER, words
 from core.eras import ERAS
-from core.extras import MINILM, absent
+from core.extras import absent
 from core.inspect import pseudowords, similarity
 from core.inspect.kinds import UNSEEING
 from core.inspect.layers import Layered
@@ -49,7 +49,7 @@ def subjects_of(catalog: Catalog) -> list[str]:
     specs = [f"{VECTORS}:{objective}" for objective in OBJECTIVES if objective in catalog.objectives()]
     specs += [era.id for era in ERAS if catalog.for_era(era.id) is not None and not absent(era)]
     specs += [LANGUAGE_MODEL] if catalog.language_models() >= set(DIRECTIONS) else []
-    return specs + ([MINILM] if catalog.transformer() else [])
+    return [*specs, *catalog.transformers()]
 
 
 def measure(

@@ -20,12 +20,11 @@ from core.inspect import layers
 from core.inspect.layers import LanguageModelLayers, Layered
 from core.inspect.moments import Matrix
 from core.inspect.neighbors import VectorSpace, spellings
-from core.language_models import DIRECTIONS
+from core.language_models import DIRECTIONS, MASKED
 from core.language_models import SPEC as LANGUAGE_MODEL
 from core.models.classifier import Classifier
-from core.pretraining import encoder as encoders
 from core.pretraining import frozen_language_model as frozen
-from core.pretraining import vectors
+from core.pretraining import masked_encoder, vectors
 from core.pretraining.encoder import NoEncoder
 from core.store import Store
 from core.word_answers import Layer
@@ -111,7 +110,7 @@ class Subjects:
             name, _, rest = spec.partition(":")
             if name == LANGUAGE_MODEL:
                 self._kept[spec] = self._language_models(spec, rest)
-            elif spec == MINILM:
+            elif name in (MINILM, MASKED):
                 self._kept[spec] = self._encoder(spec)
             elif name == VECTORS:
                 self._kept[spec] = self._vectors(spec, rest)
@@ -137,7 +136,7 @@ class Subjects:
 
     def _encoder(self, spec: str) -> Subject:
         try:
-            layered, matrix, lexicon = layers.of_encoder(encoders.find(spec))
+            layered, matrix, lexicon = layers.of_encoder(masked_encoder.named(spec, self.store))
         except (NoExtra, NoEncoder) as error:
             raise ModelError(error.message, error.hint) from error
         return Subject(spec, lexicon, matrix, "C: wordpieces of the transformer as pretrained; centred", layered)

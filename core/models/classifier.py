@@ -128,7 +128,8 @@ def save(
     """
     large = frozenset(name for name, weight in weights.items() if weight.dim() == 2 and "W_o" not in name)
     bases = _bases(_transformer(info, encoder_of(info, store))) if info.get("encoder") else {}
-    save_compact(folder / "weights.safetensors", weights, large, _starts(info, store), bases)
+    differing = frozenset(name for name in large if name in bases)
+    save_compact(folder / "weights.safetensors", weights, large, _starts(info, store), bases, differing)
     vocabulary.save(folder)
     describe(folder, info)
 

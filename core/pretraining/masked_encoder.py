@@ -13,15 +13,13 @@ from typing import Any
 
 from torch import Tensor
 
+from core.language_models import MASKED, MASKED_KIND
 from core.models.masked import MaskedLanguageModel
 from core.pretraining import encoder as encoders
 from core.pretraining.encoder import LAYERS, Encoder, NoEncoder
 from core.store import Artifact, Store
 from core.weights import load_compact, save_compact
 
-KIND = "masked_language_model"
-NAME = "mlm"
-"""What the best one is asked for as; `mlm:KEY` is the one whose key begins so."""
 FILE, WEIGHTS = "mlm.json", "weights.safetensors"
 HEAD = "head."
 
@@ -46,7 +44,7 @@ class MaskedEncoder:
 
 def is_named(name: str) -> bool:
     """Whether an encoder's name asks for one of these."""
-    return name.partition(":")[0] == NAME
+    return name.partition(":")[0] == MASKED
 
 
 def save(folder: Path, model: MaskedLanguageModel, start: Encoder) -> None:
@@ -64,7 +62,7 @@ def describe(folder: Path, info: dict[str, Any]) -> None:
     (folder / FILE).write_text(json.dumps(info, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def load(folder: Path, key: str, name: str = NAME) -> MaskedEncoder:
+def load(folder: Path, key: str, name: str = MASKED) -> MaskedEncoder:
     """Read one; never the network. Raises NoEncoder or NoExtra where what it started from is not here."""
     info: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
     start = encoders.find(info["encoder"]["name"], offline=True)
@@ -77,13 +75,13 @@ def load(folder: Path, key: str, name: str = NAME) -> MaskedEncoder:
     return MaskedEncoder(found, info, folder)
 
 
-def find(store: Store, name: str = NAME) -> MaskedEncoder:
+def find(store: Store, name: str = MASKED) -> MaskedEncoder:
     """The one that guesses held-out words best, or with `mlm:KEY` best of those whose keys begin so.
 
     Raises NoEncoder where there is none, or what it started from is not here, NoExtra.
     """
     prefix = name.partition(":")[2]
-    known = [artifact for artifact in store.all(KIND) if artifact.key.startswith(prefix)]
+    known = [artifact for artifact in store.all(MASKED_KIND) if artifact.key.startswith(prefix)]
     if not known:
         which = f" with a key starting {prefix!r}" if prefix else ""
         raise NoEncoder(

@@ -7,6 +7,7 @@ which `[MASK]` meant nothing to it any more; here it learns that again.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
@@ -20,6 +21,7 @@ from core.data.corpora import DataError, Unlabelled, load_task, unlabelled
 from core.data.wordpieces import WordPieces
 from core.device import arithmetic
 from core.jobs import MaskedJob
+from core.language_models import MASKED_KIND
 from core.models.masked import MaskedLanguageModel
 from core.pretraining import encoder as encoders
 from core.pretraining import masked_encoder, pieces
@@ -62,7 +64,7 @@ def pretrain(job: MaskedJob, run: Path, store: Store, narrator: Narrator) -> Art
 
     corpus = pieces.build(store, text, start, _counted(narrator), waiting)
     config = {name: value for name, value in asdict(job).items() if name not in ELSEWHERE}
-    spec = Spec(masked_encoder.KIND, RECIPE, config, text.digest, (corpus.key, start.key))
+    spec = Spec(MASKED_KIND, RECIPE, config, text.digest, (corpus.key, start.key))
     built = False
 
     def write(folder: Path) -> None:
@@ -160,7 +162,7 @@ def _train(
         step=trainer.step,
         total=trainer.total,
         steps_per_epoch=trainer.steps_per_epoch,
-        epochs=trainer.total / trainer.steps_per_epoch,
+        epochs=math.ceil(trainer.total / trainer.steps_per_epoch),
         resumed=resumed,
         sizes={"documents": len(corpus.offsets) - 1, "pieces": len(corpus.rows), "passages": len(read)},
         labels=[],

@@ -11,6 +11,7 @@ import torch
 
 from core.data.corpora import DataError
 from core.jobs import MaskedJob
+from core.language_models import MASKED_KIND
 from core.models import classifier
 from core.pretraining import encoder, masked_encoder, masked_language_model, probe
 from core.pretraining.encoder import NoEncoder
@@ -150,7 +151,7 @@ def test_where_nothing_was_read_yet_it_says_what_to_do(reviews: Path, tmp_path: 
 def test_the_best_is_the_one_that_guesses_best(tmp_path: Path) -> None:
     home = Store(tmp_path)
     for key, loss in (("a" * 64, 3.0), ("b" * 64, 2.0), ("c" * 64, 2.5)):
-        folder = tmp_path / masked_encoder.KIND / key
+        folder = tmp_path / MASKED_KIND / key
         folder.mkdir(parents=True)
         start = encoder.find(str(tiny_encoder()))
         info = {"encoder": {"name": start.name, "key": start.key}, "layers": 2, "scores": {"held-out": {"loss": loss}}}
@@ -160,7 +161,7 @@ def test_the_best_is_the_one_that_guesses_best(tmp_path: Path) -> None:
                 {
                     "v": 1,
                     "key": key,
-                    "kind": masked_encoder.KIND,
+                    "kind": MASKED_KIND,
                     "recipe": "mlm.v1",
                     "config": {},
                     "data": "",

@@ -111,9 +111,9 @@ class FakeCatalog(Catalog):
         """The known ones of its directions."""
         return tuple(self.known.get(way) or LanguageModelEntry(way) for way in entry.directions)
 
-    def transformer(self) -> bool:
-        """There is one."""
-        return True
+    def transformers(self) -> tuple[str, ...]:
+        """As it was published, and after it has read on."""
+        return ("mlm", "minilm")
 
     def vectors(self) -> bool:
         """There are some."""

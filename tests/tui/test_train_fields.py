@@ -9,12 +9,22 @@ from pathlib import Path
 import pytest
 
 from core.cli import arguments
-from core.jobs import LANGUAGE_MODEL_PRESETS, GloveJob, Job, LanguageModelJob, PretrainJob, TrainJob
+from core.jobs import (
+    LANGUAGE_MODEL_PRESETS,
+    MASKED_PRESETS,
+    GloveJob,
+    Job,
+    LanguageModelJob,
+    MaskedJob,
+    PretrainJob,
+    TrainJob,
+)
 from tui.widgets.train_fields import (
     GLOVE,
     HUB,
     KINDS,
     LANGUAGE_MODEL,
+    MASKED,
     OTHER,
     OWN_FILE,
     PRETRAIN,
@@ -210,3 +220,14 @@ def test_a_transformer_is_offered_without_a_cell_and_asks_for_its_extra(monkeypa
     monkeypatch.setattr("core.extras.has_transformers", lambda: False)
     assert "pip install 'nlp-tui[bert]'" in problems(fields)["kind"]
     assert problems(Fields()) == {}
+
+
+def test_masked_words_are_asked_for_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = Fields(seed="3", epochs="9").of_kind(MASKED)
+    assert chosen.data == "imdb"
+    assert job(chosen) == MaskedJob(seed=3)
+    assert job(replace(chosen, preset="full")) == MaskedJob(seed=3, **MASKED_PRESETS["full"])
+    assert command(replace(chosen, epochs="2,500")) == "nlp-tui pretrain mlm --steps 2500 --seed 3"
+    assert problems(replace(chosen, epochs="none"))["epochs"].startswith("steps: ")
+    monkeypatch.setattr("core.extras.has_transformers", lambda: False)
+    assert "nlp-tui[bert]" in problems(chosen)["kind"]

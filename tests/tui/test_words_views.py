@@ -153,7 +153,7 @@ async def test_what_is_only_pretrained_is_asked_too_and_one_sided_models_say_so(
         await pilot.press("ctrl+n", "f3")
         await settle(pilot)
         seen = []
-        for _ in range(7):
+        for _ in range(8):
             seen.append(asked(app, api.Neighbors)[-1].model)
             if seen[-1] == "lm:forward":
                 assert "only what stands left of it" in said(app)
@@ -162,7 +162,7 @@ async def test_what_is_only_pretrained_is_asked_too_and_one_sided_models_say_so(
                 assert "no hidden states: words only" in said(app)
             await pilot.press("m")
             await settle(pilot)
-        assert seen == ["scratch", "word2vec", "lm", "lm:forward", "lm:backward", "minilm", "vectors:word2vec"]
+        assert seen == ["scratch", "word2vec", "lm", "lm:forward", "lm:backward", "mlm", "minilm", "vectors:word2vec"]
         assert asked(app, api.Neighbors)[-1].model == "scratch"
         await pilot.press("M")
         await settle(pilot)

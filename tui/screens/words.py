@@ -107,8 +107,8 @@ class WordsScreen(Screen[None]):
         catalog = self.nlp.catalog
         directions = await asyncio.to_thread(catalog.language_models)
         vectors = await asyncio.to_thread(catalog.vectors)
-        transformer = await asyncio.to_thread(catalog.transformer)
-        self._respondent.pretrained = pretrained(directions, vectors, transformer)
+        transformers = await asyncio.to_thread(catalog.transformers)
+        self._respondent.pretrained = pretrained(directions, vectors, transformers)
 
     # ------------------------------------------------------------ what is asked
 

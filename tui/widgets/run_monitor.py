@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, TrainJob
+from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, MaskedJob, TrainJob
 from core.runs import EventReader, RunDirectory, RunView
 from tui import safetext
 from tui.widgets.plot_curves import Curves
@@ -25,6 +25,11 @@ _SECONDS_A_LOOK = 0.03
 """How long one look may read: a flood of events waits for the next look, the keyboard does not."""
 _EVENTS_AT_ONCE = 200
 _PLOTS = ("loss", "accuracy", "rates")
+_REUSED: dict[type[Job], str] = {
+    LanguageModelJob: "elmo and ulmfit start from the language models of both directions",
+    MaskedJob: "bert starts from it",
+}
+"""What starts from what a finished run left."""
 _TALL = 40
 """Lines from which the learning rates have a plot of their own instead of a line."""
 
@@ -141,9 +146,9 @@ class RunMonitor(Vertical):
         wait.display = not drawn
         if not drawn:
             wait.update(_waiting(self.status, run.job, view.cached))
-        trains = isinstance(run.job, TrainJob | LanguageModelJob)
-        pretrained = isinstance(run.job, LanguageModelJob) and self.status == "done"
-        self.query_one(RunWords).show(view, self.status, trains=trains, has_model=self.has_model, pretrained=pretrained)
+        trains = isinstance(run.job, TrainJob | LanguageModelJob | MaskedJob)
+        reuse = _REUSED.get(type(run.job), "") if self.status == "done" else ""
+        self.query_one(RunWords).show(view, self.status, trains=trains, has_model=self.has_model, reuse=reuse)
         self._undrawn += [name for name in _PLOTS if name not in self._undrawn]
 
     def _show_rates(self) -> None:

@@ -18,19 +18,19 @@ class RunWords(Static):
 
     _said = Content()
 
-    def show(self, view: RunView, status: str, *, trains: bool, has_model: bool, pretrained: bool = False) -> None:
+    def show(self, view: RunView, status: str, *, trains: bool, has_model: bool, reuse: str = "") -> None:
         """Say what there is to say of a run in that status. `trains`: it keeps checkpoints.
 
-        `pretrained`: it left a language model that eras start from.
+        `reuse`: what starts from what it left, in a sentence.
         """
-        said = words(view, status, trains=trains, has_model=has_model, pretrained=pretrained)
+        said = words(view, status, trains=trains, has_model=has_model, reuse=reuse)
         if said.plain != self._said.plain:
             self._said = said
             self.update(said)
         self.display = bool(said.plain)
 
 
-def words(view: RunView, status: str, *, trains: bool, has_model: bool, pretrained: bool = False) -> Content:
+def words(view: RunView, status: str, *, trains: bool, has_model: bool, reuse: str = "") -> Content:
     """The lines, oldest first."""
     warned = [Content.assemble(("! ", "$warning"), safetext.content(text)) for text in view.warnings]
     if len(warned) > _WARNINGS_SHOWN:
@@ -39,8 +39,8 @@ def words(view: RunView, status: str, *, trains: bool, has_model: bool, pretrain
     lines = [*warned, *_outcome(view, status)]
     if has_model:
         lines.append(Content.styled("u uses this model in Read", "$muted"))
-    if pretrained:
-        lines.append(Content.styled("elmo and ulmfit start from the language models of both directions: n", "$muted"))
+    if reuse:
+        lines.append(Content.styled(f"{reuse}: n", "$muted"))
     if status in RESUMABLE:
         lines.append(Content.styled("r goes on from the last checkpoint" if trains else "r starts it again", "$muted"))
     return Content("\n").join(lines)

@@ -11,12 +11,23 @@ from typing import Any
 from core import jobs
 from core.eras import BY_ID, ERAS, Reads
 from core.extras import BERT, absent
-from core.jobs import LANGUAGE_MODEL_PRESETS, GloveJob, Job, LanguageModelJob, PretrainJob, TrainJob, VectorsJob
+from core.jobs import (
+    LANGUAGE_MODEL_PRESETS,
+    MASKED_PRESETS,
+    GloveJob,
+    Job,
+    LanguageModelJob,
+    MaskedJob,
+    PretrainJob,
+    TrainJob,
+    VectorsJob,
+)
 from tui.lineup import missing
 
 PRETRAIN = "pretrain"
 GLOVE = "pretrain glove"
 LANGUAGE_MODEL = "lm"
+MASKED = "mlm"
 OWN_FILE = "own file"
 HUB = "hub"
 OTHER = "other"
@@ -27,6 +38,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     *((era.id, era.title) for era in ERAS),
     (PRETRAIN, "word2vec vectors (pretrain)"),
     (GLOVE, "GloVe vectors (pretrain)"),
+    (MASKED, "masked words (pretrain)"),
     (LANGUAGE_MODEL, "language model (pretrain)"),
 )
 ABSENT = frozenset(era.id for era in ERAS if not era.trainable)
@@ -59,6 +71,8 @@ VECTORS: dict[str, VectorsJob] = {PRETRAIN: _VECTORS, GLOVE: GloveJob()}
 class Fields:
     """The form's fields as typed. `source` is where an own data set is: a path, or its name on the hub.
 
+    `epochs` are steps where masked words are guessed.
+
     No `epochs` means as many as the number of labels, or the preset, asks for; no `learning_rate` the era's own; no
     `vectors` those that were pretrained here.
     """
@@ -85,7 +99,12 @@ class Fields:
     @property
     def pretrains(self) -> bool:
         """Whether something is learned from text without labels, not a classifier."""
-        return self.kind in VECTORS or self.kind == LANGUAGE_MODEL
+        return self.kind in VECTORS or self.has_presets
+
+    @property
+    def has_presets(self) -> bool:
+        """Whether it comes in a quick and a full size."""
+        return self.kind in (LANGUAGE_MODEL, MASKED)
 
     @property
     def default_rate(self) -> float:
@@ -99,6 +118,8 @@ class Fields:
             return VECTORS[self.kind].epochs
         if self.kind == LANGUAGE_MODEL:
             return LanguageModelJob(**LANGUAGE_MODEL_PRESETS[self.preset]).epochs
+        if self.kind == MASKED:
+            return MaskedJob(**MASKED_PRESETS[self.preset]).steps
         return TrainJob.of(self.kind).epochs
 
     @property
@@ -110,7 +131,7 @@ class Fields:
         """The fields after another kind of run was chosen: what it names differently gets that kind's default."""
         direction = TrainJob.of(kind).direction if kind in REUSING else BOTH
         after = replace(self, kind=kind, learning_rate="", direction=direction, vectors="")
-        if after.pretrains or self.pretrains:
+        if after.pretrains or self.pretrains:  # one kind's epochs say nothing of another's
             after = replace(after, epochs="")
         if after.pretrains == self.pretrains or self.own:
             return after
@@ -125,7 +146,8 @@ def problems(fields: Fields, language_models: frozenset[str] | None = None) -> d
     found: dict[str, str] = {}
     if fields.kind in ABSENT:
         found["kind"] = f"{BY_ID[fields.kind].title} arrives later: choose another"
-    if fields.kind in BY_ID and absent(BY_ID[fields.kind]):
+    era = BY_ID.get("bert" if fields.kind == MASKED else fields.kind)
+    if era and absent(era):
         found["kind"] = f"this needs {BERT}"
     if fields.kind in REUSING and language_models is not None:
         lacking = missing(BY_ID[fields.kind], language_models, fields.direction)
@@ -136,8 +158,9 @@ def problems(fields: Fields, language_models: frozenset[str] | None = None) -> d
         found["source"] = wrong
     if fields.data == HUB and not fields.source.strip():
         found["source"] = "which data set of the hub? For example stanfordnlp/sst2"
-    if fields.epochs.strip() and not _whole(fields.epochs, 1, 1_000):
-        found["epochs"] = "epochs: a whole number from 1 to 1,000"
+    name, most = ("steps", 1_000_000) if fields.kind == MASKED else ("epochs", 1_000)
+    if fields.epochs.strip() and not _whole(fields.epochs, 1, most):
+        found["epochs"] = f"{name}: a whole number from 1 to {most:,}"
     if not _whole(fields.seed, 0, 2**31 - 1):
         found["seed"] = "seed: a whole number, 0 or more"
     if fields.kind in VECTORS and not _whole(fields.dimension, 2, 1_024):
@@ -180,6 +203,9 @@ def _job(fields: Fields, direction: str) -> Job:
     if fields.kind == LANGUAGE_MODEL:
         settings = {**LANGUAGE_MODEL_PRESETS[fields.preset], "epochs": epochs, "start": fields.start}
         return LanguageModelJob(direction=direction, data=data, text_column=text, seed=seed, **settings)
+    if fields.kind == MASKED:
+        assert epochs is not None
+        return MaskedJob(data=data, text_column=text, seed=seed, steps=epochs)
     budget = fields.budget if fields.labels == OTHER else fields.labels
     chosen: dict[str, Any] = {}
     if fields.learning_rate.strip():

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, OptionList, Select, Static
 
 from core.eras import BY_ID
-from core.jobs import LANGUAGE_MODEL_PRESETS, Job, LanguageModelJob, TrainJob
+from core.jobs import Job, TrainJob
 from tui import safetext
 from tui.widgets import train_fields
 from tui.widgets.train_fields import (
@@ -31,6 +31,7 @@ from tui.widgets.train_fields import (
     HUB,
     KINDS,
     LANGUAGE_MODEL,
+    MASKED,
     NAMED,
     OF_VECTORS,
     OTHER,
@@ -230,7 +231,7 @@ class TrainForm(VerticalScroll):
             "dimension": fields.kind in VECTORS,
             "cell-label": has_cell,
             "cell": has_cell,
-            "row-preset": model,
+            "row-preset": fields.has_presets,
             "row-direction": model or fields.kind in REUSING,
             "start-label": model,
             "start": model,
@@ -238,6 +239,7 @@ class TrainForm(VerticalScroll):
         for name, visible in shown.items():
             self.query_one(f"#{name}").display = visible
         self._name_source(fields)
+        self.query_one("#row-epochs .form--label", Label).update("steps" if fields.kind == MASKED else "epochs")
         epochs = fields.default_epochs
         self.query_one("#epochs", Input).placeholder = "auto" if epochs is None else str(epochs)
         self.query_one("#learning_rate", Input).placeholder = "" if pretrains else f"{fields.default_rate:g}"
@@ -291,16 +293,17 @@ def _budgets() -> list[tuple[Content, str]]:
 
 
 def _presets() -> list[tuple[Content, str]]:
-    jobs = {name: LanguageModelJob(**LANGUAGE_MODEL_PRESETS[name]) for name in PRESETS}
     return [
-        (Content.assemble(name, (f"  LSTM {job.hidden:,}, {job.epochs} epochs", "$muted")), name)
-        for name, job in jobs.items()
+        (Content.assemble(name, ("  larger and longer" if name != PRESETS[0] else "", "$muted")), name)
+        for name in PRESETS
     ]
 
 
 def _idea(kind: str) -> str:
     if kind == LANGUAGE_MODEL:
         return "Learn to guess the next word of unlabelled text (backward: the one before); elmo and ulmfit reuse it."
+    if kind == MASKED:
+        return "MiniLM reads unlabelled text: its upper layers learn to guess masked words; bert starts from it."
     if kind in VECTORS:
         learn = "Fit word vectors to the co-occurrence counts of" if kind == GLOVE else "Learn word vectors from"
         return f"{learn} unlabelled text ({VECTORS[kind].data} by default); later runs start from them."
