@@ -114,11 +114,10 @@ def ship(store: Store, models: Path = MODELS, cards: Path = CARDS) -> Iterator[s
             _write(cards / f"lm-{way}.json", language_model_card(artifact))
             yield f"lm-{way}"
     if any(era.reads is Reads.WORDPIECES for era in trainable):
-        found = masked_encoder.find(store)
-        artifact = store.find(found.encoder.key)
-        assert artifact is not None
-        _copy(artifact, models / MASKED)
-        _write(cards / f"{MASKED}.json", masked_card(artifact))
+        masked = store.find(masked_encoder.find(store).encoder.key)
+        assert masked is not None
+        _copy(masked, models / MASKED)
+        _write(cards / f"{MASKED}.json", masked_card(masked))
         yield MASKED
     for era in trainable:
         chosen = [_trained(store, TrainJob.of(era.id, seed=seed)) for seed in SEEDS]

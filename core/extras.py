@@ -30,6 +30,12 @@ def has_transformers() -> bool:
 
 
 @cache
+def has_faiss() -> bool:
+    """Whether very many places can be searched without holding them all in single precision."""
+    return find_spec("faiss") is not None
+
+
+@cache
 def has_minilm() -> bool:
     """Whether the pretrained transformer is there, and what reads it."""
     return has_transformers() and find_spec(MINILM_PACKAGE) is not None

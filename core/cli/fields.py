@@ -119,7 +119,7 @@ _LADDER_HELP = {
 _INDEX_HELP = {
     "layer": "the layer whose states are indexed (the one that tells senses apart best)",
     "vectors": "token (states that have read the word), slot (that never saw it), substitutes (what would fit there)",
-    "occurrences": "places in text that are indexed",
+    "occurrences": "places in text that are indexed (from 500,000 on the extra faiss searches them in half the memory)",
     "documents": "texts they are drawn from, half of them labelled (as many as it takes)",
     "data": "the labelled text (what the model was trained on)",
     "unlabelled": "text whose labels are not read; none leaves it out",

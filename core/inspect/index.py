@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.catalog import ModelEntry
+from core.extras import has_faiss
 from core.inspect import occurrences
 from core.inspect.layers import Layered
-from core.inspect.moments import Moments
+from core.inspect.moments import Matrix, Moments
 from core.inspect.neighbors import VectorSpace
 from core.inspect.occurrences import Occurrences
+from core.inspect.ranking import Flat, Ranking, Scored
 from core.inspect.subjects import Subjects, chosen
 from core.jobs import DEFAULT_DATA, IndexJob
 from core.store import Artifact, Spec, Store
@@ -23,6 +25,8 @@ from core.word_answers import Layer
 
 KIND = "states"
 RECIPE = "states.v1"
+MANY = 500_000
+"""Places from which on faiss searches, where it is installed: single precision would fill the memory."""
 PASSAGES = 256
 """Passages that are read at a time; inside, they are batched by length."""
 
@@ -36,6 +40,7 @@ class Index:
     states: NDArray[np.float16]
     moments: Moments
     _space: VectorSpace | None = None
+    _flat: Flat | None = None
 
     @property
     def space(self) -> VectorSpace:
@@ -44,9 +49,17 @@ class Index:
             self._space = VectorSpace(np.asarray(self.states, dtype=np.float32), self.moments)
         return self._space
 
+    def ranking(self, vector: Matrix, centring: str) -> Ranking:
+        """The places by their cosine with a raw vector, (width,)."""
+        if len(self.states) < MANY or not has_faiss():
+            return Scored(self.space.scores(vector, centring))
+        if self._flat is None or self._flat.centring != centring:
+            self._flat = Flat(self.states, self.moments, centring)
+        return self._flat.ranking(vector)
+
     def rest(self) -> None:
         """Give the memory back; the file stays."""
-        self._space = None
+        self._space = self._flat = None
 
 
 def find(store: Store, layered: Layered, layer: str, kind: str) -> Artifact | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-import numpy as np
-
 from core import api
 from core.catalog import Catalog
 from core.inspect import index as indexes
@@ -14,8 +12,8 @@ from core.inspect import places
 from core.inspect.drift import origin
 from core.inspect.index import Index
 from core.inspect.moments import Matrix
-from core.inspect.neighbors import top
 from core.inspect.places import Found
+from core.inspect.ranking import Ranking
 from core.inspect.stability import Stability
 from core.inspect.subjects import Subject, Subjects, WordError, chosen, phrase
 from core.store import Artifact
@@ -181,8 +179,7 @@ class Lookup:
         if index is None:
             return answer
         vector, _, _ = places.state(subject, found, layer.name, kind)
-        scores = index.space.scores(vector, question.centring)
-        hits = Hits(index, subject, scores, found, question.centring)
+        hits = Hits(index, subject, index.ranking(vector, question.centring), found, question.centring)
         return api.NeighborList(
             **{
                 **vars(answer),
@@ -196,11 +193,11 @@ class Lookup:
 
 
 class Hits:
-    """The places of an index by their scores, (rows,): one a text, and never the very sentence asked about."""
+    """The places of an index in their ranking: one a text, and never the very sentence asked about."""
 
-    def __init__(self, index: Index, subject: Subject, scores: Matrix, found: Found, centring: str) -> None:
+    def __init__(self, index: Index, subject: Subject, ranking: Ranking, found: Found, centring: str) -> None:
         self._index, self._subject, self._found, self._centring = index, subject, found, centring
-        self._scores = scores
+        self._ranking = ranking
 
     def take(self, k: int, same: bool | None = None) -> tuple[api.Neighbor, ...]:
         """The k best: all, only the same word elsewhere, or only other words."""
@@ -212,28 +209,20 @@ class Hits:
 
     def _distinct(self, k: int, same: bool | None) -> Iterator[tuple[int, float]]:
         table, word = self._index.table, self._found.words[self._found.position]
-        scores = self._scores
-        if same is not None:
-            own = table.rows_of(word)
-            kept = np.full(len(scores), -np.inf, np.float32)
-            if same:
-                kept[own] = scores[own]
-            else:
-                kept[:] = scores
-                kept[own] = -np.inf
-            scores = kept
+        own = None if same is None else table.rows_of(word)
+        only, without = (own, None) if same else (None, own)
         seen: set[tuple[str, int]] = set()
         # A text may hold many of the best places: look further down until there are enough texts.
         looked = 0
-        for depth in (4 * k, 32 * k, len(scores)):
-            for row, score in top(scores, depth)[looked:]:
+        for depth in (4 * k, 32 * k, len(table)):
+            for row, score in self._ranking.best(depth, only, without)[looked:]:
                 document = table.document(row)
                 if document in seen or table.passages[table.passage[row]].words == self._found.words:
                     continue
                 seen.add(document)
                 yield row, score
             looked = depth
-            if depth >= len(scores):
+            if depth >= len(table):
                 return
 
     def shown(self, rank: int, row: int, score: float) -> api.Neighbor:

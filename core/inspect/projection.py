@@ -67,7 +67,7 @@ def _contextual(subject: Subject, question: api.Map, lookup: Lookup) -> api.MapP
     if index is None:
         return api.MapPoints(found.text, question.model, "contextual", (), note=layer.note, missing="index")
     vector, _, _ = places.state(subject, found, layer.name, kind)
-    hits = Hits(index, subject, index.space.scores(vector, question.centring), found, question.centring)
+    hits = Hits(index, subject, index.ranking(vector, question.centring), found, question.centring)
     half = max(1, question.k // 2)
     near = [(same, *hit) for same in (True, False) for hit in hits.rows(half, same)]
     rows = np.asarray(index.states[[row for _, row, _ in near]], np.float32)
