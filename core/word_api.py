@@ -4,7 +4,7 @@ Words an answer and its question share:
 
 - `model`: whatever names a classifier, or `lm` (the best pair of language models), `lm:forward`, `lm:backward`, or
   `vectors:word2vec` (pretrained vectors that no classifier has touched: static questions only), or `minilm` (the
-  transformer that bert starts from, before it is tuned).
+  transformer that bert starts from, before it is tuned), `mlm` (that after guessing masked words of unlabelled text).
 - `layer`: a name out of `Inspected.layers`; empty means the one that tells senses apart best.
 - `vectors`: `token` (states that have read the word: [h_t forward; h_t backward]), `slot` (states that never saw it:
   [h_{t-1} forward; h_{t+1} backward], or a transformer's state at `[MASK]` in its place), `substitutes` (the mean

@@ -19,8 +19,8 @@ PRETRAINED = {
     "lm": ("lm", "the pretrained language models"),
     "lm:forward": ("lm forward", "the forward language model alone"),
     "lm:backward": ("lm backward", "the backward language model alone"),
-    MASKED: ("mlm", "the transformer after the unlabelled text, before any label"),
-    MINILM: ("minilm", "the transformer as it was published"),
+    MASKED: ("mlm", "the transformer that guesses masked words, before any label"),
+    MINILM: ("minilm", "the pretrained transformer, before it is tuned"),
     "vectors:word2vec": ("word2vec vectors", "pretrained, no task"),
 }
 """What can be asked although no classifier stands on it: what it is called, and what it is."""

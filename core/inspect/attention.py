@@ -45,7 +45,14 @@ class TransformerLayers:
         self._depths = {f"layer{depth}": depth for depth in order}
         kinds = (TOKEN,) if lexicon.mask is None else (TOKEN, GAP, SLOT)
         self.layers = tuple(
-            Layer(f"layer{depth}", f"{note}, layer {depth} of {len(stack.layers)}, {BOTH_SIDES}", width, kinds)
+            Layer(
+                f"layer{depth}",
+                f"{note}, layer {depth} of {len(stack.layers)}, {BOTH_SIDES}",
+                width,
+                kinds,
+                # What would fit is said at the top, where words are guessed from (assets/LAB.md).
+                best_for=(SLOT,) if depth == len(stack.layers) and SLOT in kinds else (),
+            )
             for depth in order
         )
 

@@ -109,8 +109,10 @@ def _pseudowords(subjects: Subjects, subject: Subject, report: Callable[[str], N
     layered = subject.layered
     best = {layer.vectors: layer for layer in reversed(layered.layers)} if layered else {}
     scores: dict[str, Any] = {}
-    for layer, kind in ((each, kind) for each in best.values() for kind in each.vectors if kind in UNSEEING):
+    for first, kind in ((each, kind) for each in best.values() for kind in each.vectors if kind in UNSEEING):
         assert layered is not None
+        alike = (each for each in layered.layers if each.vectors == first.vectors and kind in each.best_for)
+        layer = next(alike, first)
         report(f"{subject.spec}: pseudowords, {kind} vectors of layer {layer.name}")
         config = {"layer": layer.name, "vectors": kind}
         write = partial(_write_purity, layered, layer.name, kind)

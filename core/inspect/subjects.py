@@ -173,7 +173,8 @@ def chosen(subject: Subject, layer: str, kind: str) -> tuple[Layered, Layer, str
     if layered is None:
         raise WordError(f"{subject.spec} has no hidden states.", "Ask a classifier, or `lm`.")
     there = ", ".join(each.name for each in layered.layers)
-    found = next((each for each in layered.layers if layer in ("", each.name)), None)
+    best = sorted(layered.layers, key=lambda each: kind not in each.best_for)
+    found = next((each for each in best if layer in ("", each.name)), None)
     if found is None:
         raise WordError(f"The model {subject.spec!r} has no layer {layer!r}.", f"There are {there}.")
     if kind and kind not in found.vectors:

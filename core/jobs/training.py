@@ -68,7 +68,8 @@ class TrainJob:
     skip: bool = False
     """Whether W_o also sees the mean of the c_i."""
     encoder: str = "minilm"
-    """The pretrained transformer: `minilm` (the extra's), a folder, or NAME@REVISION of the hub."""
+    """The pretrained transformer: `minilm` (the extra's, as published), `mlm` (the one that guesses masked words of the
+    unlabelled text best), a folder, or NAME@REVISION of the hub."""
     tuned_layers: int = 4
     """How many of its layers are tuned, from the top; the embeddings too with more than it has."""
     dropped_layers: int = 0

@@ -26,8 +26,8 @@ _SECONDS_A_LOOK = 0.03
 _EVENTS_AT_ONCE = 200
 _PLOTS = ("loss", "accuracy", "rates")
 _REUSED: dict[type[Job], str] = {
-    LanguageModelJob: "elmo and ulmfit start from the language models of both directions",
-    MaskedJob: "bert starts from it",
+    LanguageModelJob: "elmo and ulmfit start from the language models of both directions: n",
+    MaskedJob: "F3 looks into it: the model mlm",
 }
 """What starts from what a finished run left."""
 _TALL = 40

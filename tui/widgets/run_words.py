@@ -40,7 +40,7 @@ def words(view: RunView, status: str, *, trains: bool, has_model: bool, reuse: s
     if has_model:
         lines.append(Content.styled("u uses this model in Read", "$muted"))
     if reuse:
-        lines.append(Content.styled(f"{reuse}: n", "$muted"))
+        lines.append(Content.styled(reuse, "$muted"))
     if status in RESUMABLE:
         lines.append(Content.styled("r goes on from the last checkpoint" if trains else "r starts it again", "$muted"))
     return Content("\n").join(lines)

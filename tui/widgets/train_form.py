@@ -303,7 +303,7 @@ def _idea(kind: str) -> str:
     if kind == LANGUAGE_MODEL:
         return "Learn to guess the next word of unlabelled text (backward: the one before); elmo and ulmfit reuse it."
     if kind == MASKED:
-        return "MiniLM reads unlabelled text: its upper layers learn to guess masked words; bert starts from it."
+        return "MiniLM reads unlabelled text: its upper layers learn to guess masked words: for F3, Words."
     if kind in VECTORS:
         learn = "Fit word vectors to the co-occurrence counts of" if kind == GLOVE else "Learn word vectors from"
         return f"{learn} unlabelled text ({VECTORS[kind].data} by default); later runs start from them."
