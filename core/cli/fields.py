@@ -99,8 +99,8 @@ _HELP = {
     "discrimination": "each deeper group learns at this share of the rate of the one above it",
     "head_first": "fit W_o to the states as they are before anything else moves",
     "skip": "W_o also sees the mean of the word vectors",
-    "encoder": "bert: which pretrained transformer: minilm as published, mlm (what `pretrain mlm` made of it), a folder, "
-    "or NAME@REVISION of the hub (its commit)",
+    "encoder": "bert: which pretrained transformer: minilm as published, mlm (what `pretrain mlm` made of it), a "
+    "folder, or NAME@REVISION of the hub (its commit)",
     "tuned_layers": "bert: how many of its layers are tuned, from the top; with more than it has, C too",
     "dropped_layers": "bert: how many of its layers are left out, at the top",
     "steps": "how many steps it learns for",
