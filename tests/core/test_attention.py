@@ -13,10 +13,12 @@ pytest.importorskip("transformers")
 
 from core.catalog import Catalog
 from core.data.text import words
+from core.data.wordpieces import WordPieces
 from core.extras import has_minilm
 from core.inspect import layers
 from core.inspect.attention import TransformerLayers
 from core.inspect.kinds import GAP, SLOT, TOKEN
+from core.inspect.subjects import Subject, chosen
 from core.models import classifier
 from core.models.transformer import TransformerClassifier, TransformerConfig
 from core.paths import Home
@@ -67,6 +69,13 @@ def test_what_never_saw_the_word_is_the_same_for_any_word(bert: TransformerLayer
             assert np.allclose(a, b, atol=1e-5)
     seen, otherwise = bert.states([TEXT, ["a", *TEXT[1:]]], [[1], [1]], "layer2", kind)
     assert not np.allclose(seen, otherwise, atol=1e-3), "the other words are read"
+
+
+def test_what_would_fit_is_asked_at_the_top_and_the_rest_where_words_mean_most(bert: TransformerLayers) -> None:
+    subject = Subject("bert", WordPieces.load(tiny_encoder(), 64), np.zeros((1, 16), np.float32), "", bert)
+    found = [chosen(subject, "", kind)[1].name for kind in (SLOT, TOKEN, GAP, "")]
+    assert found == ["layer2", "layer1", "layer1", "layer1"]
+    assert chosen(subject, "layer1", SLOT)[1].name == "layer1"
 
 
 def test_what_stands_far_away_is_not_read_so_a_long_text_costs_no_more(bert: TransformerLayers) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import torch
 
+from core.catalog import Catalog, ModelError
 from core.data.corpora import DataError
+from core.inspect.subjects import Subjects
 from core.jobs import MaskedJob
 from core.language_models import MASKED_KIND
 from core.models import classifier
+from core.paths import Home
 from core.pretraining import encoder, masked_encoder, masked_language_model, probe
 from core.pretraining.encoder import NoEncoder
 from core.store import Artifact, Store
@@ -139,6 +142,22 @@ def test_a_classifier_starts_from_it_and_knows_it_again(
     assert model.info["encoder"] == {"name": "mlm", "key": read[0].key}
     with pytest.raises(NoEncoder, match="not the one"):
         classifier.load(artifact.path, Store(tmp_path / "empty"))
+
+
+def test_words_are_looked_up_in_it(read: tuple[Artifact, Events], home: Store, tmp_path: Path) -> None:
+    def nothing(spec: str) -> NoReturn:
+        raise ModelError(f"no {spec}", "")
+
+    subject = Subjects(home, nothing).get("mlm")
+    assert subject.layered is not None
+    text = ["the", "plot", "is", "wonderful"]
+    unseen = subject.layered.states([text, [*text[:3], "boring"]], [[3], [3]], "layer2", "slot")
+    assert torch.allclose(*torch.from_numpy(unseen), atol=1e-5)
+    assert subject.layered.identity("layer2") == (read[0].key,)
+    catalog = Catalog(Home(home.root, tmp_path), None)
+    assert catalog.transformers()[0] == "mlm"
+    with pytest.raises(ModelError, match="No transformer"):
+        Subjects(Store(tmp_path / "empty"), nothing).get("mlm")
 
 
 def test_where_nothing_was_read_yet_it_says_what_to_do(reviews: Path, tmp_path: Path) -> None:
