@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 
 from core.cli.arguments import HELP, jobs, parse
 from core.eras import BASELINES, ERAS
-from core.jobs import LANGUAGE_MODEL_PRESETS, GloveJob, IndexJob, Job, LanguageModelJob, PretrainJob, TrainJob, command
+from core.jobs import (
+    LANGUAGE_MODEL_PRESETS,
+    MASKED_PRESETS,
+    GloveJob,
+    IndexJob,
+    Job,
+    LanguageModelJob,
+    MaskedJob,
+    PretrainJob,
+    TrainJob,
+    command,
+)
 
 whole = st.integers(1, 10**7)
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30)
@@ -267,7 +278,11 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == f"nlp-tui {version('nlp-tui')}\n"
 
 
-def test_pretrain_all_makes_both_vectors_and_a_language_model_of_each_direction() -> None:
+@pytest.mark.parametrize("extra", [True, False])
+def test_pretrain_all_makes_vectors_language_models_and_with_the_extra_guesses_masked_words(
+    extra: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.cli.arguments.has_minilm", lambda: extra)
     wanted = jobs(
         parse(["pretrain", "all", "--data", "mine.csv", "--text", "review", "--preset", "full", "--seed", "3"])
     )
@@ -278,4 +293,5 @@ def test_pretrain_all_makes_both_vectors_and_a_language_model_of_each_direction(
         GloveJob(**given),
         LanguageModelJob("forward", **full),
         LanguageModelJob("backward", **full),
+        *([MaskedJob(**given, **MASKED_PRESETS["full"])] if extra else []),
     ]
