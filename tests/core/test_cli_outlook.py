@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.cli.outlook import UNKNOWN_SECONDS, Outlook, usual_seconds
-from core.jobs import LANGUAGE_MODEL_PRESETS, GloveJob, LanguageModelJob, PretrainJob, TrainJob
+from core.jobs import LANGUAGE_MODEL_PRESETS, GloveJob, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
 from core.runs import RunView
 
 
@@ -20,6 +20,7 @@ def cards(tmp_path: Path) -> Path:
 
     card("word2vec-vectors", seconds=100.0)
     card("scratch", seeds=[{"seconds": 40.0}])
+    card("mlm", seconds=700.0, settings={"steps": 3_500, "batch_size": 32})
     for way in ("forward", "backward"):
         card(f"lm-{way}", seconds=4000.0, settings={"epochs": 8, "hidden": 512})
     return tmp_path
@@ -66,3 +67,8 @@ def test_smaller_and_unknown_jobs(cards: Path) -> None:
     assert usual_seconds(PretrainJob(epochs=10), cards) == pytest.approx(200)
     assert usual_seconds(GloveJob(), cards) == UNKNOWN_SECONDS
     assert Outlook([PretrainJob()], cards).line(at(1.0, eta=1.0)) == ""
+
+
+def test_masked_words_take_time_by_their_steps(cards: Path) -> None:
+    assert usual_seconds(MaskedJob(steps=1_000), cards) == pytest.approx(200)
+    assert usual_seconds(MaskedJob(steps=1_000, batch_size=64), cards) == pytest.approx(400)
