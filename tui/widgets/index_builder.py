@@ -56,7 +56,7 @@ class IndexBuilder(Vertical):
         self._say(
             Content.assemble(
                 ("No index for ", ""), (named, "bold"), " yet: press ", ("b", "bold $accent"),
-                " (or ", ("ctrl+b", "bold $accent"), ") to build it, once, in about half a minute.\n\n",
+                " (or ", ("ctrl+b", "bold $accent"), ") to build it, once, in a minute or two.\n\n",
                 ("It holds the hidden state of this model at 50,000 places in film reviews, in which the places most "
                  "like yours are looked for. It goes on when you leave.", "$muted"),
             )
