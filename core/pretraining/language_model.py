@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from core.pretraining.perplexity import held_out
 from core.pretraining.probe import Probe
 from core.pretraining.sampled_softmax import Noise
 from core.store import Artifact, Spec, Store
-from core.training.narration import Narrator, Stopped
+from core.training.narration import Narrator, Stopped, counted
 
 RECIPE = "lm.v1"
 ELSEWHERE = frozenset({"data", "text_column", "vocabulary", "threads", "offline"})
@@ -54,7 +54,7 @@ def pretrain(job: LanguageModelJob, run: Path, store: Store, narrator: Narrator)
         if narrator.due():
             narrator.say("progress", phase="waiting", step=0, total=0)
 
-    parent = corpora.build(store, text, job.vocabulary, _counted(narrator), waiting)
+    parent = corpora.build(store, text, job.vocabulary, counted(narrator), waiting)
     config = {name: value for name, value in asdict(job).items() if name not in ELSEWHERE}
     parents = (parent.key, start.key) if start else (parent.key,)
     spec = Spec(KIND, RECIPE, config, text.digest, parents)
@@ -103,16 +103,6 @@ def initialise(job: LanguageModelJob, vocabulary: Vocabulary, start: Artifact | 
     with torch.no_grad():
         model.C[rows] = torch.from_numpy(pretrained.matrix[theirs])
     return model, len(rows)
-
-
-def _counted(narrator: Narrator) -> Callable[[str, int, int], None]:
-    def counted(phase: str, done: int, total: int) -> None:
-        if narrator.hold(done) == "stopped":
-            raise Stopped
-        if narrator.due():
-            narrator.say("progress", phase=phase, step=done, total=total, unit="documents")
-
-    return counted
 
 
 def _train(

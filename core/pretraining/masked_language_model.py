@@ -8,7 +8,6 @@ which `[MASK]` meant nothing to it any more; here it learns that again.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -32,7 +31,7 @@ from core.pretraining.masked_scores import held_out, mean_states
 from core.pretraining.masking import Masker, Pieces, passages
 from core.pretraining.probe import Probe
 from core.store import Artifact, Spec, Store
-from core.training.narration import Narrator, Stopped
+from core.training.narration import Narrator, Stopped, counted
 
 RECIPE = "mlm.v1"
 ELSEWHERE = frozenset({"data", "text_column", "encoder", "threads", "offline"})
@@ -62,7 +61,7 @@ def pretrain(job: MaskedJob, run: Path, store: Store, narrator: Narrator) -> Art
         if narrator.due():
             narrator.say("progress", phase="waiting", step=0, total=0)
 
-    corpus = pieces.build(store, text, start, _counted(narrator), waiting)
+    corpus = pieces.build(store, text, start, counted(narrator), waiting)
     config = {name: value for name, value in asdict(job).items() if name not in ELSEWHERE}
     spec = Spec(MASKED_KIND, RECIPE, config, text.digest, (corpus.key, start.key))
     built = False
@@ -98,16 +97,6 @@ def _start(job: MaskedJob) -> Encoder:
     if encoder.lexicon().mask is None:
         raise NoEncoder(f"The encoder {encoder.name!r} knows no [MASK].", "Choose one of BERT's kind.")
     return replace(encoder, depth=depth)
-
-
-def _counted(narrator: Narrator) -> Callable[[str, int, int], None]:
-    def counted(phase: str, done: int, total: int) -> None:
-        if narrator.hold(done) == "stopped":
-            raise Stopped
-        if narrator.due():
-            narrator.say("progress", phase=phase, step=done, total=total, unit="documents")
-
-    return counted
 
 
 def _masker(job: MaskedJob, lexicon: WordPieces, text: Pieces) -> Masker:

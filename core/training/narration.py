@@ -124,3 +124,15 @@ class Work:
                 unit=self._unit,
                 eta=left,
             )
+
+
+def counted(narrator: Narrator) -> Callable[[str, int, int], None]:
+    """A reporter of documents: `(phase, done, total)`, after each of them. It raises Stopped."""
+
+    def report(phase: str, done: int, total: int) -> None:
+        if narrator.hold(done) == "stopped":
+            raise Stopped
+        if narrator.due():
+            narrator.say("progress", phase=phase, step=done, total=total, unit="documents")
+
+    return report
