@@ -250,20 +250,26 @@ def test_a_model_is_trained_and_asked_without_ever_importing_the_persons_folders
 def test_ctrl_c_in_the_middle_of_a_training_keeps_the_best_model(tmp_path: Path) -> None:
     home = tmp_path / "home"
     data = write_reviews(tmp_path / "mine.csv", 300)
-    training = subprocess.Popen(
-        command(*tiny(str(data), "--epochs", "5000", "--patience", "5000", "--json")),
-        env=environment(home),
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    said = tmp_path / "narration"
+    with said.open("w", encoding="utf-8") as narrated:
+        training = subprocess.Popen(
+            command(*tiny(str(data), "--epochs", "5000", "--patience", "5000", "--json")),
+            env=environment(home),
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=narrated,
+            text=True,
+        )
     assert training.stdout is not None
     for line in training.stdout:
         if json.loads(line)["kind"] == "eval":
             break
     training.send_signal(signal.SIGINT)
-    rest, narration = training.communicate(timeout=DEADLINE)
+    # By the same reader: communicate() would miss what it has read ahead.
+    rest = training.stdout.read()
+    training.stdout.close()
+    training.wait(timeout=DEADLINE)
+    narration = said.read_text("utf-8")
     assert training.returncode == 130, narration
     stopped = records(rest)[-1]
     assert (stopped["kind"], stopped["has_model"]) == ("stopped", True)
