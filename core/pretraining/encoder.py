@@ -14,7 +14,7 @@ import hashlib
 import importlib.util
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,6 +64,16 @@ class Encoder:
         """Its config.json, with its own number of layers."""
         config: dict[str, Any] = json.loads((self.folder / "config.json").read_text(encoding="utf-8"))
         return config if self.depth is None else {**config, "num_hidden_layers": self.depth}
+
+    def kept(self, dropped: int) -> int:
+        """How many layers are left without the top `dropped` of the published ones, which it may have lost already.
+
+        Raises NoEncoder where none is.
+        """
+        published = int(replace(self, depth=None).config["num_hidden_layers"])
+        if published <= dropped:
+            raise NoEncoder(f"The encoder {self.name!r} has only {published} layers.", "Drop fewer of them.")
+        return min(published - dropped, self.depth or published)
 
     def lexicon(self) -> WordPieces:
         """How it spells words. Raises NoEncoder where that is not with wordpieces."""

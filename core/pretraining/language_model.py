@@ -27,7 +27,7 @@ from core.pretraining.perplexity import held_out
 from core.pretraining.probe import Probe
 from core.pretraining.sampled_softmax import Noise
 from core.store import Artifact, Spec, Store
-from core.training.narration import Narrator, Stopped, counted
+from core.training.narration import Narrator, Stopped, counted, waiting
 
 RECIPE = "lm.v1"
 ELSEWHERE = frozenset({"data", "text_column", "vocabulary", "threads", "offline"})
@@ -48,13 +48,7 @@ def pretrain(job: LanguageModelJob, run: Path, store: Store, narrator: Narrator)
     start = vectors.find(store, "word2vec", job.dimension) if job.start == "word2vec" else None
     text = unlabelled(job.data, job.text_column, offline=job.offline)
 
-    def waiting() -> None:
-        if narrator.hold(0) == "stopped":
-            raise Stopped
-        if narrator.due():
-            narrator.say("progress", phase="waiting", step=0, total=0)
-
-    parent = corpora.build(store, text, job.vocabulary, counted(narrator), waiting)
+    parent = corpora.build(store, text, job.vocabulary, counted(narrator), waiting(narrator))
     config = {name: value for name, value in asdict(job).items() if name not in ELSEWHERE}
     parents = (parent.key, start.key) if start else (parent.key,)
     spec = Spec(KIND, RECIPE, config, text.digest, parents)
@@ -73,7 +67,7 @@ def pretrain(job: LanguageModelJob, run: Path, store: Store, narrator: Narrator)
             )
         _train(job, corpus, documents, start, text.name, run, folder, narrator)
 
-    artifact = store.get_or_build(spec, write, waiting)
+    artifact = store.get_or_build(spec, write, waiting(narrator))
     scores = frozen.load(artifact.path).info["scores"]
     narrator.say("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=not built)
     return artifact

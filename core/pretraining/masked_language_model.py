@@ -8,13 +8,14 @@ which `[MASK]` meant nothing to it any more; here it learns that again.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from core.data.corpora import DataError, Unlabelled, load_task, unlabelled
 from core.data.wordpieces import WordPieces
@@ -31,7 +32,7 @@ from core.pretraining.masked_scores import held_out, mean_states
 from core.pretraining.masking import Masker, Pieces, passages
 from core.pretraining.probe import Probe
 from core.store import Artifact, Spec, Store
-from core.training.narration import Narrator, Stopped, counted
+from core.training.narration import Narrator, Stopped, counted, waiting
 
 RECIPE = "mlm.v1"
 ELSEWHERE = frozenset({"data", "text_column", "encoder", "threads", "offline"})
@@ -55,13 +56,7 @@ def pretrain(job: MaskedJob, run: Path, store: Store, narrator: Narrator) -> Art
     start = _start(job)
     text = unlabelled(job.data, job.text_column, offline=job.offline)
 
-    def waiting() -> None:
-        if narrator.hold(0) == "stopped":
-            raise Stopped
-        if narrator.due():
-            narrator.say("progress", phase="waiting", step=0, total=0)
-
-    corpus = pieces.build(store, text, start, counted(narrator), waiting)
+    corpus = pieces.build(store, text, start, counted(narrator), waiting(narrator))
     config = {name: value for name, value in asdict(job).items() if name not in ELSEWHERE}
     spec = Spec(MASKED_KIND, RECIPE, config, text.digest, (corpus.key, start.key))
     built = False
@@ -71,7 +66,7 @@ def pretrain(job: MaskedJob, run: Path, store: Store, narrator: Narrator) -> Art
         built = True
         _train(job, start, pieces.load(corpus), text, run, folder, narrator)
 
-    artifact = store.get_or_build(spec, write, waiting)
+    artifact = store.get_or_build(spec, write, waiting(narrator))
     scores = masked_encoder.load(artifact.path, artifact.key).info["scores"]
     narrator.say("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=not built)
     return artifact
@@ -85,15 +80,13 @@ def scores(folder: Path) -> dict[str, dict[str, Any]]:
     found = masked_encoder.load(folder, "")
     job = MaskedJob(**found.info["job"])
     text = unlabelled(job.data, job.text_column, offline=job.offline)
-    return _scored(job, found.model(), found.encoder.lexicon(), text)
+    return _yardstick(job, found.encoder.lexicon(), text).measure(found.model(), MOST)
 
 
 def _start(job: MaskedJob) -> Encoder:
     """The published encoder without its top layers. Raises NoEncoder where words cannot be masked."""
     encoder = encoders.find(job.encoder, job.offline)
-    depth = int(encoder.config["num_hidden_layers"]) - job.dropped_layers
-    if depth < 1:
-        raise NoEncoder(f"The encoder {encoder.name!r} has only {depth + job.dropped_layers} layers.", "Drop fewer.")
+    depth = encoder.kept(job.dropped_layers)
     if encoder.lexicon().mask is None:
         raise NoEncoder(f"The encoder {encoder.name!r} knows no [MASK].", "Choose one of BERT's kind.")
     return replace(encoder, depth=depth)
@@ -104,24 +97,30 @@ def _masker(job: MaskedJob, lexicon: WordPieces, text: Pieces) -> Masker:
     return Masker(text, lexicon.mask, job.share)
 
 
-def _held(job: MaskedJob, lexicon: WordPieces, text: Unlabelled) -> tuple[Masker, np.ndarray[Any, np.dtype[np.int64]]]:
-    """The held-out text, and passages of it as the model is trained on."""
+@dataclass(frozen=True)
+class _Yardstick:
+    """Held-out text with passages of it, (n, 2), and the probe: what a model is measured by."""
+
+    masker: Masker
+    passages: NDArray[np.int64]
+    probe: Probe
+    batch_size: int
+
+    def measure(self, model: MaskedLanguageModel, most: int) -> dict[str, dict[str, Any]]:
+        """How well the words of at most so many passages are guessed, and the probe, as mlm.json holds them."""
+        guessed = held_out(model, self.masker, self.passages[:most], self.batch_size)
+        return {"held-out": guessed.fields(), "probe": self.probe.measure(partial(mean_states, model)).fields()}
+
+
+def _yardstick(job: MaskedJob, lexicon: WordPieces, text: Unlabelled) -> _Yardstick:
     spelled = pieces.spelled(text.held_out[:HELD_OUT], lexicon)
     found = passages(spelled, job.length)
     if not len(found):
         raise DataError(
             f"{text.name} is too little text to learn from and to hold some of it out", "take a larger file, or imdb"
         )
-    return _masker(job, lexicon, spelled), found
-
-
-def _scored(
-    job: MaskedJob, model: MaskedLanguageModel, lexicon: WordPieces, text: Unlabelled
-) -> dict[str, dict[str, Any]]:
-    masker, held = _held(job, lexicon, text)
     probe = Probe(load_task(probes.TASK, offline=job.offline), lexicon.encode, job.seed)
-    guessed = held_out(model, masker, held[:MOST], job.batch_size)
-    return {"held-out": guessed.fields(), "probe": probe.measure(partial(mean_states, model)).fields()}
+    return _Yardstick(_masker(job, lexicon, spelled), found, probe, job.batch_size)
 
 
 def _train(
@@ -133,13 +132,12 @@ def _train(
     model.arithmetic = arithmetic(job.precision)
     seen = np.bincount(corpus.rows, minlength=len(lexicon)) + 1
     model.head.bias.data.copy_(torch.from_numpy(np.log(seen / seen.sum())))
-    masker, held = _held(job, lexicon, text)
-    probe = Probe(load_task(probes.TASK, offline=job.offline), lexicon.encode, job.seed)
+    yardstick = _yardstick(job, lexicon, text)
 
     def evaluate(step: int, epoch: float) -> None:
-        guessed = held_out(model, masker, held[:GLANCE], job.batch_size)
-        narrator.say("eval", step=step, epoch=epoch, split="held-out", **guessed.fields())
-        narrator.say("probe", step=step, epoch=epoch, **probe.measure(partial(mean_states, model)).fields())
+        measured = yardstick.measure(model, GLANCE)
+        narrator.say("eval", step=step, epoch=epoch, split="held-out", **measured["held-out"])
+        narrator.say("probe", step=step, epoch=epoch, **measured["probe"])
 
     read = passages(corpus, job.length)
     settings = Settings(job.steps, job.batch_size, job.learning_rate, job.seed)
@@ -171,7 +169,7 @@ def _train(
         "job": asdict(job),
     }
     masked_encoder.describe(folder, info)
-    measured = _scored(job, masked_encoder.load(folder, "").model(), lexicon, text)
+    measured = yardstick.measure(masked_encoder.load(folder, "").model(), MOST)
     epoch = trainer.total / trainer.steps_per_epoch
     narrator.say("eval", step=trainer.step, epoch=epoch, split="held-out", final=True, **measured["held-out"])
     narrator.say("probe", step=trainer.step, epoch=epoch, final=True, **measured["probe"])

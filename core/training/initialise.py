@@ -19,7 +19,6 @@ from core.models.rnn import RNNClassifier, RNNConfig
 from core.models.transformer import TransformerClassifier, TransformerConfig
 from core.pretraining import frozen_language_model as frozen
 from core.pretraining import vectors
-from core.pretraining.encoder import NoEncoder
 from core.store import Artifact
 from core.training.bags import bag
 from core.training.preparation import Training
@@ -86,14 +85,9 @@ def _transformer(training: Training) -> tuple[TextModel, Lexicon]:
     assert encoder is not None
     lexicon, sizes = encoder.lexicon(), encoder.config
     first, last = lexicon.boundaries()
-    layers = int(sizes["num_hidden_layers"]) - job.dropped_layers
-    if layers < 1:
-        raise NoEncoder(
-            f"The encoder {encoder.name!r} has only {sizes['num_hidden_layers']} layers.", "Drop fewer of them."
-        )
     config = TransformerConfig(
         width=int(sizes["hidden_size"]),
-        layers=layers,
+        layers=encoder.kept(job.dropped_layers),
         classes=len(training.task.labels),
         tuned=job.tuned_layers,
         first=first,

@@ -136,3 +136,15 @@ def counted(narrator: Narrator) -> Callable[[str, int, int], None]:
             narrator.say("progress", phase=phase, step=done, total=total, unit="documents")
 
     return report
+
+
+def waiting(narrator: Narrator) -> Callable[[], None]:
+    """What to do while another process makes the same: say so. It raises Stopped."""
+
+    def report() -> None:
+        if narrator.hold(0) == "stopped":
+            raise Stopped
+        if narrator.due():
+            narrator.say("progress", phase="waiting", step=0, total=0)
+
+    return report

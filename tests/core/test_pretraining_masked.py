@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -159,6 +160,15 @@ def test_words_are_looked_up_in_it(read: tuple[Artifact, Events], home: Store, t
     assert catalog.transformers()[0] == "mlm"
     with pytest.raises(ModelError, match="No transformer"):
         Subjects(Store(tmp_path / "empty"), nothing).get("mlm")
+
+
+def test_layers_that_are_left_out_are_counted_once() -> None:
+    published = encoder.find(str(tiny_encoder()))
+    without = replace(published, depth=1)
+    assert [published.kept(0), published.kept(1)] == [2, 1]
+    assert [without.kept(0), without.kept(1)] == [1, 1]
+    with pytest.raises(NoEncoder, match="only 2 layers"):
+        without.kept(2)
 
 
 def test_where_nothing_was_read_yet_it_says_what_to_do(reviews: Path, tmp_path: Path) -> None:
