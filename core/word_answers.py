@@ -24,6 +24,12 @@ class Layer:
     best_for: tuple[str, ...] = ()
 
 
+def layer_of(layers: tuple[Layer, ...], name: str, kind: str) -> Layer | None:
+    """The layer of that name, without one the best for that kind of vectors; None where there is none."""
+    best = sorted(layers, key=lambda layer: kind not in layer.best_for)
+    return next((layer for layer in best if name in ("", layer.name)), None)
+
+
 @dataclass(frozen=True)
 class Inspected:
     """What of a model can be looked at.

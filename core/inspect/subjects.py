@@ -27,7 +27,7 @@ from core.pretraining import frozen_language_model as frozen
 from core.pretraining import masked_encoder, vectors
 from core.pretraining.encoder import NoEncoder
 from core.store import Store
-from core.word_answers import Layer
+from core.word_answers import Layer, layer_of
 
 VECTORS = "vectors"
 ALONE = "states of pretrained language models"
@@ -173,8 +173,7 @@ def chosen(subject: Subject, layer: str, kind: str) -> tuple[Layered, Layer, str
     if layered is None:
         raise WordError(f"{subject.spec} has no hidden states.", "Ask a classifier, or `lm`.")
     there = ", ".join(each.name for each in layered.layers)
-    best = sorted(layered.layers, key=lambda each: kind not in each.best_for)
-    found = next((each for each in best if layer in ("", each.name)), None)
+    found = layer_of(layered.layers, layer, kind)
     if found is None:
         raise WordError(f"The model {subject.spec!r} has no layer {layer!r}.", f"There are {there}.")
     if kind and kind not in found.vectors:

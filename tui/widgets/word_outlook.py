@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.api import Inspected, Layer
+from core.word_answers import layer_of
 from core.word_api import CENTRINGS
 from tui.widgets.analogy_view import METHODS
 from tui.widgets.occurrence_line import SORTS
@@ -36,7 +37,7 @@ class Outlook:
     def shown_layer(self) -> Layer | None:
         """The layer that is looked at, once it is known which there are."""
         layers = self.inspected.layers if self.inspected else ()
-        return next((layer for layer in layers if self.layer in ("", layer.name)), None)
+        return layer_of(layers, self.layer, self.vectors)
 
     def next_layer(self) -> bool:
         """Go to the next layer; False where there is no other."""

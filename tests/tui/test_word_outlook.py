@@ -1,0 +1,20 @@
+"""What is shown to be looked at is what is looked at."""
+
+from __future__ import annotations
+
+from core.api import Inspected, Layer
+from tui.widgets.word_outlook import Outlook
+
+
+def test_the_layer_that_is_named_is_the_one_a_kind_of_vector_is_best_at() -> None:
+    kinds = ("token", "slot")
+    layers = (Layer("layer4", "", 8, kinds), Layer("layer5", "", 8, kinds, best_for=("slot",)))
+    outlook = Outlook(inspected=Inspected("mlm", layers, 10, 8))
+    names = []
+    for vectors in ("", "token", "slot"):
+        outlook.vectors = vectors
+        assert outlook.shown_layer is not None
+        names.append(outlook.shown_layer.name)
+    assert names == ["layer4", "layer4", "layer5"]
+    outlook.layer = "layer4"
+    assert outlook.shown_layer == layers[0], "a person's own choice stands"
