@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +22,14 @@ from core.language_models import SPEC as LANGUAGE_MODEL
 from core.session import Session
 
 VECTORS = "vectors:word2vec"
+PRETRAINED = {
+    LANGUAGE_MODEL: "the pretrained language models, forward and backward",
+    MASKED: "the transformer that guessed masked words of the reviews",
+    VECTORS: "word vectors as they were pretrained",
+}
+TO_SEARCH, TO_ADD = (LANGUAGE_MODEL,), (VECTORS,)
+TO_COMPARE = (MASKED, LANGUAGE_MODEL)
+"""Whose vectors tell two places apart: the transformer's better, 75 to 68 of 80 words (assets/LAB.md)."""
 _DECIMALS = 6
 Q = TypeVar("Q", api.Neighbors, api.Map)
 
@@ -45,7 +54,8 @@ def neighbors(wanted: Namespace) -> int:
     elif wanted.csv:
         _print_csv(records)
     else:
-        say(f"{found.word} · counted {found.count:,} times · {found.note}")
+        counted = f" · counted {found.count:,} times" if found.count else ""
+        say(f"{found.word}{counted} · {found.note}")
         if found.remark:
             say(found.remark)
         _say_baseline(found)
@@ -56,7 +66,8 @@ def neighbors(wanted: Namespace) -> int:
 def vector(wanted: Namespace) -> int:
     """Print vectors as JSON, for one word or for lines of word<TAB>sentence on standard input."""
     session = Session(Catalog())
-    model = chosen_model(session.catalog, wanted.model, contextual=False)
+    in_context = wanted.word == "-" or wanted.sentence is not None
+    model = chosen_model(session.catalog, wanted.model, TO_COMPARE if in_context else ())
     asked = word_lines() if wanted.word == "-" else iter([(text_of(wanted.word), wanted.sentence)])
     for word, sentence in asked:
         if sentence is None:
@@ -72,7 +83,7 @@ def vector(wanted: Namespace) -> int:
 def compare(wanted: Namespace) -> int:
     """Print how alike two places are."""
     session = Session(Catalog())
-    model = chosen_model(session.catalog, wanted.model, contextual=True)
+    model = chosen_model(session.catalog, wanted.model, TO_COMPARE)
     word = text_of(wanted.word)
     first = api.Place(word, text_of(wanted.sentence), None, wanted.occurrence)
     other = word if wanted.other_word is None else text_of(wanted.other_word)
@@ -95,7 +106,7 @@ def compare(wanted: Namespace) -> int:
 def senses(wanted: Namespace) -> int:
     """Print the groups that a word's places in the index fall into."""
     session = Session(Catalog())
-    model = chosen_model(session.catalog, wanted.model, contextual=True)
+    model = chosen_model(session.catalog, wanted.model, TO_SEARCH)
     question = api.Senses(
         text_of(wanted.word),
         model,
@@ -130,7 +141,7 @@ def _asked(question: type[Q], wanted: Namespace, session: Session) -> Q:
     kind = wanted.kind or ("static" if wanted.sentence is None else "contextual")
     return question(
         text_of(wanted.word),
-        chosen_model(session.catalog, wanted.model, contextual=kind == "contextual"),
+        chosen_model(session.catalog, wanted.model, TO_SEARCH if kind == "contextual" else ()),
         kind,
         _sentence(wanted),
         None,
@@ -169,7 +180,7 @@ def lay_out(wanted: Namespace) -> int:
 def analogy(wanted: Namespace) -> int:
     """Print the words nearest to a sum of words."""
     session = Session(Catalog())
-    model = chosen_model(session.catalog, wanted.model, contextual=False, vectors=True)
+    model = chosen_model(session.catalog, wanted.model, TO_ADD)
     found = session.ask(api.Analogy(text_of(wanted.expression), model, wanted.method, wanted.k))
     assert isinstance(found, api.AnalogyList)
     if wanted.json:
@@ -185,7 +196,7 @@ def analogy(wanted: Namespace) -> int:
 def drift(wanted: Namespace) -> int:
     """Print what fine-tuning did to a model's word vectors."""
     session = Session(Catalog())
-    model = wanted.model if wanted.model is not None else chosen_model(session.catalog, None, contextual=False)
+    model = wanted.model if wanted.model is not None else chosen_model(session.catalog, None)
     found = session.ask(api.Drift(model, words=wanted.words, least=wanted.least, epoch=wanted.epoch))
     assert isinstance(found, api.DriftList)
     if wanted.json:
@@ -215,7 +226,7 @@ def drift(wanted: Namespace) -> int:
 def export(wanted: Namespace) -> int:
     """Write a model's word vectors for another program."""
     session = Session(Catalog())
-    model = chosen_model(session.catalog, wanted.model, contextual=False)
+    model = chosen_model(session.catalog, wanted.model)
     path = str(Path(text_of(wanted.path)).expanduser().absolute())
     found = session.ask(api.Export(model, wanted.format, path, wanted.force))
     assert isinstance(found, api.Exported)
@@ -227,21 +238,22 @@ def export(wanted: Namespace) -> int:
     return 0
 
 
-def chosen_model(catalog: Catalog, named: str | None, contextual: bool, vectors: bool = False) -> str:
-    """The model to ask about words: the one named, else what answers best.
-
-    In context that is the pair of language models as they were pretrained; for a sum of words (`vectors`) the word
-    vectors as they were pretrained; else the latest era's model.
-    """
+def chosen_model(catalog: Catalog, named: str | None, best: Sequence[str] = ()) -> str:
+    """The model to ask about words: the one named, else the first of `best` that is there, else the latest era's."""
     if named is not None:
-        known = named.split(":")[0] in (LANGUAGE_MODEL, "vectors", MINILM, MASKED)
+        known = named.split(":")[0] in {each.split(":")[0] for each in (*PRETRAINED, MINILM)}
         return named if known else chosen_models(catalog, [named])[0]
-    if contextual and catalog.language_models() >= set(DIRECTIONS):
-        say(f"{LANGUAGE_MODEL}: the pretrained language models, forward and backward")
-        return LANGUAGE_MODEL
-    if vectors and catalog.vectors():
-        say(f"{VECTORS}: word vectors as they were pretrained")
-        return VECTORS
+    transformers = catalog.transformers()
+    there = {
+        LANGUAGE_MODEL: catalog.language_models() >= set(DIRECTIONS),
+        VECTORS: catalog.vectors(),
+        # What was read on is kept as a difference to what was published: it takes both.
+        MASKED: {MASKED, MINILM} <= set(transformers),
+    }
+    for model in best:
+        if there[model]:
+            say(f"{model}: {PRETRAINED[model]}")
+            return model
     available = [era.id for era in ERAS if catalog.for_era(era.id) is not None]
     return chosen_models(catalog, available[-1:] or None)[0]
 
@@ -280,7 +292,12 @@ def _print_neighbors(found: tuple[api.Neighbor, ...], kind: str) -> None:
         # Only the ten nearest of each model are compared: what stands further down says nothing.
         shaky = {n.rank for n in found if most and n.rank <= 10 and n.seeds < most}
         rows = [
-            (str(n.rank), f"{n.neighbor}{' *' if n.rank in shaky else ''}", f"{n.score:.3f}", f"{n.count:,}")
+            (
+                str(n.rank),
+                f"{n.neighbor}{' *' if n.rank in shaky else ''}",
+                f"{n.score:.3f}",
+                f"{n.count:,}" if n.count else "",
+            )
             for n in found
         ]
         print(table(rows, ("rank", "neighbor", "cosine", "count"), right=(0, 2, 3)))

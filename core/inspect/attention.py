@@ -24,6 +24,11 @@ REACH = 24
 """Pieces on each side of a `[MASK]` that are read: a pass costs the same in a long text; more tell no more."""
 NEAR = (1.0, 0.7)
 """What the states of the first and second piece on a side weigh in a `gap` vector."""
+MIDDLE = 0.7
+"""How high the layer is whose states around a gap say most of what is missing; all else is clearest at the top.
+
+So it was measured on MiniLM as it was published, read on and tuned (assets/LAB.md).
+"""
 POSITIONS = 4_096
 """Pieces of a padded batch."""
 
@@ -37,12 +42,13 @@ class Pass:
 
 
 class TransformerLayers:
-    """A transformer's layers; `order`: their numbers from the bottom, the best first, with the key of each."""
+    """A transformer's layers, the top one first; `keys`: those of each, by their numbers from the bottom, from 1."""
 
-    def __init__(self, stack: Stack, lexicon: WordPieces, order: dict[int, str], width: int, note: str) -> None:
+    def __init__(self, stack: Stack, lexicon: WordPieces, keys: dict[int, str], width: int, note: str) -> None:
         self._stack, self._lexicon = stack, lexicon
-        self._keys = {f"layer{depth}": key for depth, key in order.items()}
-        self._depths = {f"layer{depth}": depth for depth in order}
+        self._keys = {f"layer{depth}": key for depth, key in keys.items()}
+        self._depths = {f"layer{depth}": depth for depth in keys}
+        middle = max(1, round(MIDDLE * len(stack.layers)))
         kinds = (TOKEN,) if lexicon.mask is None else (TOKEN, GAP, SLOT)
         self.layers = tuple(
             Layer(
@@ -50,10 +56,9 @@ class TransformerLayers:
                 f"{note}, layer {depth} of {len(stack.layers)}, {BOTH_SIDES}",
                 width,
                 kinds,
-                # What would fit is said at the top, where words are guessed from (assets/LAB.md).
-                best_for=(SLOT,) if depth == len(stack.layers) and SLOT in kinds else (),
+                best_for=(GAP,) if depth == middle and GAP in kinds else (),
             )
-            for depth in order
+            for depth in sorted(keys, reverse=True)
         )
 
     def identity(self, layer: str) -> tuple[str, ...]:

@@ -245,7 +245,7 @@ def of_classifier(classifier: Classifier, key: str, beneath: LanguageModelLayers
     assert isinstance(classifier.vocabulary, WordPieces)
     # The layers that were not tuned are still the pretrained encoder's: an index of its states serves both.
     frozen_layers, theirs = max(0, model.config.layers - model.config.tuned), classifier.info["encoder"]["key"]
-    keys = {depth: theirs if depth <= frozen_layers else key for depth in _best(model.config.layers)}
+    keys = {depth: theirs if depth <= frozen_layers else key for depth in range(1, model.config.layers + 1)}
     note = "states of the fine-tuned transformer"
     return TransformerLayers(model.stack(), classifier.vocabulary, keys, model.config.width, note)
 
@@ -258,17 +258,8 @@ def of_encoder(encoder: Encoder) -> tuple[TransformerLayers, Matrix, WordPieces]
     model, lexicon = encoder.model().eval(), encoder.lexicon()
     stack = Stack(model.embeddings, tuple(model.encoder.layer), *lexicon.boundaries())
     C: Matrix = model.embeddings.word_embeddings.weight.detach().numpy()  # noqa: N806 - the letter of the formula
-    keys = dict.fromkeys(_best(len(stack.layers)), encoder.key)
+    keys = dict.fromkeys(range(1, len(stack.layers) + 1), encoder.key)
     return TransformerLayers(stack, lexicon, keys, C.shape[1], f"states of {encoder.name} as pretrained"), C, lexicon
-
-
-def _best(layers: int) -> list[int]:
-    """The layers' numbers, the best first: what a word means is clearest at about two thirds of the height.
-
-    So it was measured on MiniLM, tuned or not (assets/LAB.md); the upper layers turn to what they were tuned for.
-    """
-    middle = max(1, round(0.7 * layers))
-    return sorted(range(1, layers + 1), key=lambda depth: (abs(depth - middle), depth))
 
 
 def _gathered(read: Sequence[Reading], places: Sequence[Sequence[int]], kind: str, width: int) -> Matrix:

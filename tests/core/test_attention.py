@@ -44,9 +44,9 @@ def bert(session: Session, trained: dict[str, Artifact]) -> TransformerLayers:
 
 
 def test_every_layer_can_be_looked_at_and_says_what_it_is(bert: TransformerLayers) -> None:
-    assert [layer.name for layer in bert.layers] == ["layer1", "layer2"]
+    assert [layer.name for layer in bert.layers] == ["layer2", "layer1"]
     assert all(layer.vectors == (TOKEN, GAP, SLOT) for layer in bert.layers)
-    assert "layer 2 of 2, having read the words on both sides" in bert.layers[1].note
+    assert "layer 2 of 2, having read the words on both sides" in bert.layers[0].note
     one, two = (bert.states([TEXT], [[1, 3]], name, TOKEN) for name in ("layer1", "layer2"))
     assert not np.allclose(one, two, atol=1e-2)
 
@@ -71,10 +71,10 @@ def test_what_never_saw_the_word_is_the_same_for_any_word(bert: TransformerLayer
     assert not np.allclose(seen, otherwise, atol=1e-3), "the other words are read"
 
 
-def test_what_would_fit_is_asked_at_the_top_and_the_rest_where_words_mean_most(bert: TransformerLayers) -> None:
+def test_words_are_asked_at_the_top_and_what_stands_around_a_gap_below_it(bert: TransformerLayers) -> None:
     subject = Subject("bert", WordPieces.load(tiny_encoder(), 64), np.zeros((1, 16), np.float32), "", bert)
     found = [chosen(subject, "", kind)[1].name for kind in (SLOT, TOKEN, GAP, "")]
-    assert found == ["layer2", "layer1", "layer1", "layer1"]
+    assert found == ["layer2", "layer2", "layer1", "layer2"]
     assert chosen(subject, "layer1", SLOT)[1].name == "layer1"
 
 
@@ -115,7 +115,8 @@ def test_minilm_is_asked_about_words_before_any_tuning(session: Session) -> None
         pytest.skip("the extra is not installed")
     subject = session.words.subjects.get("minilm")
     assert subject.layered is not None
-    assert subject.layered.layers[0].name == "layer4"
-    a, b = subject.layered.states([TEXT, TEXT[:4]], [[1], [1]], "layer4", TOKEN)
+    named = {kind: chosen(subject, "", kind)[1].name for kind in ("", TOKEN, SLOT, GAP)}
+    assert named == {"": "layer6", TOKEN: "layer6", SLOT: "layer6", GAP: "layer4"}
+    a, b = subject.layered.states([TEXT, TEXT[:4]], [[1], [1]], "layer6", TOKEN)
     assert a.shape == (384,)
     assert not np.allclose(a, b, atol=1e-3)

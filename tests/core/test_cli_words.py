@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.catalog import Catalog
 from core.cli import main
+from core.cli.words import TO_COMPARE, TO_SEARCH, chosen_model
 from core.store import Artifact, Store
 
 
@@ -110,3 +112,26 @@ def test_drift_and_map_for_people_and_for_programs(spec: str, capsys: pytest.Cap
     assert "Of epoch 3 of" in capsys.readouterr().err
     assert main(["map", "dull", "--model", spec, "-k", "3", "--json"]) == 0
     assert [r["role"] for r in records(capsys.readouterr().out)] == ["asked", "neighbor", "neighbor", "neighbor"]
+
+
+@pytest.mark.parametrize(("there", "asked"), [(("mlm", "minilm"), "mlm"), (("mlm",), "lm"), ((), "lm")])
+def test_places_are_compared_with_the_vectors_that_tell_them_apart_best(
+    there: tuple[str, ...], asked: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Catalog, "transformers", lambda _: there)
+    catalog = Catalog()
+    assert chosen_model(catalog, None, TO_COMPARE) == asked
+    assert capsys.readouterr().err.startswith(f"{asked}: ")
+    assert chosen_model(catalog, None, TO_SEARCH) == "lm"
+    assert chosen_model(catalog, "minilm", TO_COMPARE) == "minilm"
+
+
+def test_nobody_is_told_that_a_word_was_counted_never_where_nobody_counted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if "minilm" not in Catalog().transformers():
+        pytest.skip("the extra is not installed")
+    assert main(["neighbors", "play", "--model", "minilm", "-k", "3"]) == 0
+    told = capsys.readouterr()
+    assert "counted" not in told.err
+    assert [line.split()[-1] for line in told.out.splitlines()[1:]] != ["0"] * 3
