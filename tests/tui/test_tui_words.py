@@ -190,6 +190,25 @@ async def test_a_missing_index_is_built_on_demand(tmp_path: Path, monkeypatch: p
         )
 
 
+async def test_a_narrow_screen_shows_the_words_while_there_is_no_index_of_places() -> None:
+    engine = FakeEngine()
+    engine.rewrite = missing
+    async with running(engine, size=(80, 24)) as (app, pilot):
+        await pilot.press("f3")
+        await settle(pilot)
+        shown = screen_text(app)
+        assert "like wonderful as a word" in shown
+        assert "No index for scratch yet: press b" in shown
+        assert "t in its sentence" not in shown, "there is nothing to choose yet"
+        engine.rewrite = lambda answer: answer
+        await pilot.press("c")
+        await settle(pilot)
+        shown = screen_text(app)
+        assert "like wonderful in this sentence" in shown
+        assert "like wonderful as a word" not in shown
+        assert "t in its sentence" in shown
+
+
 async def test_an_index_run_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = FakeEngine()
     engine.rewrite = missing

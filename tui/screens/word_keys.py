@@ -28,13 +28,13 @@ HELP = (
 )
 
 BINDINGS: list[BindingType] = [
-    Binding("v", "step_view(1)", "View", key_display="1-6", id="words.view"),
+    Binding("v", "step_view(1)", "View", show=False, key_display="1-6", id="words.view"),
     *[Binding(str(n), f"view('{view}')", view.title(), show=False) for n, view in enumerate(VIEWS, 1)],
-    Binding("slash,i", "type", "Word", key_display="/", id="words.type"),
-    Binding("e", "edit", "Sentence", id="words.edit"),
+    Binding("slash,i", "type", "Word", show=False, key_display="/", id="words.type"),
+    Binding("e", "edit", "Sentence", show=False, id="words.edit"),
     Binding("m,ctrl+down", "model(1)", "Model", key_display="m", id="words.model"),
     Binding("M,ctrl+up", "model(-1)", "Model before", show=False, id="words.model_before"),
-    Binding("p", "pin", "Pin", id="words.pin"),
+    Binding("p", "pin", "Pin", show=False, id="words.pin"),
     Binding("n,ctrl+n", "example", "Example", key_display="n", id="words.example"),
     Binding("l", "layer", "Layer", show=False, id="words.layer"),
     Binding("k", "vectors", "Kind of vector: token, slot, …", show=False, id="words.vectors"),

@@ -165,6 +165,7 @@ class WordsScreen(Screen[None]):
                 return
         self._show_options()
         await self._look_up(subject)
+        self._show_options()
         if self._outlook.inspected is None:
             async for answer in self.nlp.engine.ask(api.Inspect(subject.spec)):
                 if isinstance(answer, api.Inspected):

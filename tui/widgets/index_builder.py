@@ -103,7 +103,7 @@ class IndexBuilder(Vertical):
         self._timer.pause()
         self.query_one(ProgressBar).display = False
         self._run = None
-        self._say(Content.assemble(("✕ ", "bold $error"), why, "\n\nPress ", ("b", "bold $accent"), " to try again."))
+        self._say(Content.assemble(("✕ ", "bold $error"), why, "\nPress ", ("b", "bold $accent"), " to try again."))
 
     def _say(self, words: Content) -> None:
         self.query_one("#index-words", Static).update(words)

@@ -24,7 +24,7 @@ HEADER = (
 
 
 class NeighborsView(WordView):
-    """Left the word, right its place; on a narrow screen one of them."""
+    """Left the word, right its place; on a narrow screen one of them, or both while there is no index to search."""
 
     options = frozenset({"layer", "vectors", "centring", "by", "lens"})
 
@@ -38,8 +38,9 @@ class NeighborsView(WordView):
 
     @property
     def choices(self) -> frozenset[str]:
-        """Where both lenses are shown there is none to choose."""
-        return self.options if self.screen.has_class("-narrow") else self.options - {"lens"}
+        """Where both lenses are shown there is none to choose: also where the one only invites to build an index."""
+        one = self.screen.has_class("-narrow") and not self.has_class("-unindexed")
+        return self.options if one else self.options - {"lens"}
 
     def watch_lens(self) -> None:
         """Which pane a narrow screen shows."""
@@ -61,6 +62,7 @@ class NeighborsView(WordView):
         if isinstance(answer, api.Failed):
             places.say(Content.styled("✕ no answer", "bold $error"), f"{answer.message} {answer.hint}")
         elif isinstance(answer, api.NeighborList):
+            self.set_class(answer.missing == "index", "-unindexed")
             where = "in this sentence" if asked.spot else "by itself"
             places.show(answer, asked.labels, heading("like ", answer.word, f" {where}"))
             if answer.missing == "index":
