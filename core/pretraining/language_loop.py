@@ -21,6 +21,7 @@ from core.pretraining.stream import Ids, Stream, windows
 from core.training import checkpoint
 from core.training.loop import Diverged
 from core.training.narration import Clock, Narrator
+from core.training.rates import slanted
 from core.training.row_adam import RowAdam
 
 CHECKPOINT_SECONDS = 180.0
@@ -68,9 +69,7 @@ class LanguageModelTrainer:
 
     def learning_rate(self, step: int) -> float:
         """The rate of one step (from 0)."""
-        rise = max(1, round(self.settings.warmup * self.total))
-        factor = (step + 1) / rise if step < rise else (self.total - step) / max(1, self.total - rise)
-        return self.settings.learning_rate * factor
+        return self.settings.learning_rate * slanted(step, self.total, self.settings.warmup)
 
     def restore(self) -> bool:
         """Continue from the newest checkpoint if there is one."""

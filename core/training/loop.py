@@ -26,6 +26,7 @@ from core.models.contextual import ContextualClassifier
 from core.training import checkpoint
 from core.training.batches import Encoded, collate, epoch_order, in_order
 from core.training.narration import Clock, Narrator
+from core.training.rates import slanted
 
 CHECKPOINT_SECONDS = 20.0
 SCORING_BATCH = 32
@@ -155,9 +156,7 @@ class Trainer:
 
     def learning_rate(self, step: int) -> float:
         """The rate of one step (from 0): linear warm-up, then linear decay."""
-        rise = max(1, round(self.settings.warmup * self.total))
-        factor = (step + 1) / rise if step < rise else (self.total - step) / max(1, self.total - rise)
-        return self.settings.learning_rate * factor
+        return self.settings.learning_rate * slanted(step, self.total, self.settings.warmup)
 
     def learning_rates(self, step: int) -> dict[str, float]:
         """The rate of each group at one step (from 0); 0 before it joins."""

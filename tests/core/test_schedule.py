@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.jobs import TrainJob, schedule
 from core.training.preparation import RECIPE
+from core.training.rates import slanted
 
 
 @pytest.mark.parametrize(
@@ -30,3 +33,13 @@ def test_the_schedule_that_the_stored_models_were_trained_by(era: str, texts: in
 def test_epochs_that_were_asked_for_are_those_that_are_run() -> None:
     found = schedule(TrainJob.of("scratch", epochs=7), 20_000)
     assert (found.epochs, found.patience) == (7, 3)
+
+
+@given(total=st.integers(1, 400), warmup=st.floats(0, 0.9))
+def test_a_rate_rises_to_its_highest_once_and_then_falls_but_never_to_nothing(total: int, warmup: float) -> None:
+    shares = [slanted(step, total, warmup) for step in range(total)]
+    top = max(1, round(warmup * total)) - 1
+    assert shares[top] == 1
+    assert shares[: top + 1] == sorted(shares[: top + 1])
+    assert shares[top:] == sorted(shares[top:], reverse=True)
+    assert min(shares) > 0
