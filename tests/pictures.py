@@ -56,6 +56,9 @@ async def _draw() -> None:
         await pilot.press("f3", "home", *["right"] * SENTENCE.split().index("cast"))
         await pilot.pause(4.0)
         _save(app, "words")
+        await pilot.press("n", "2")  # the first example: the same word in two sentences
+        await pilot.pause(4.0)
+        _save(app, "compare")
         run = start_run(TrainJob.of("ulmfit", labels=500))  # newest, so Train opens on it
         await pilot.press("f4")
         moments = await _watch(app, run, pilot)

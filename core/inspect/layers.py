@@ -259,7 +259,7 @@ def of_encoder(encoder: Encoder) -> tuple[TransformerLayers, Matrix, WordPieces]
     stack = Stack(model.embeddings, tuple(model.encoder.layer), *lexicon.boundaries())
     C: Matrix = model.embeddings.word_embeddings.weight.detach().numpy()  # noqa: N806 - the letter of the formula
     keys = dict.fromkeys(range(1, len(stack.layers) + 1), encoder.key)
-    return TransformerLayers(stack, lexicon, keys, C.shape[1], f"states of {encoder.name} as pretrained"), C, lexicon
+    return TransformerLayers(stack, lexicon, keys, C.shape[1], f"states of {encoder.name} before any label"), C, lexicon
 
 
 def _gathered(read: Sequence[Reading], places: Sequence[Sequence[int]], kind: str, width: int) -> Matrix:
