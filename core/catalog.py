@@ -192,7 +192,9 @@ class Catalog:
 
     def transformers(self) -> tuple[str, ...]:
         """The pretrained transformers that are there, with what reads them: by the names they are asked for as."""
-        read_on = has_transformers() and bool(self._store.all(language_models.MASKED_KIND))
+        starts = language_models.starts(self._store) if has_transformers() else frozenset()
+        # What was read on is kept as a difference to what was published: it takes both.
+        read_on = bool(starts if has_minilm() else starts - {MINILM})
         return (*((language_models.MASKED,) if read_on else ()), *((MINILM,) if has_minilm() else ()))
 
     def objectives(self) -> frozenset[str]:

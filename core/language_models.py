@@ -18,7 +18,7 @@ MASKED_KIND = "masked_language_model"
 """What a transformer that has read unlabelled text with words masked is in the store."""
 SPEC = "lm"
 """What the best pair is called wherever words are looked up; `lm:forward` and `lm:backward` are one of them."""
-MASKED = "mlm"
+MASKED, MASKED_FILE = "mlm", "mlm.json"
 """What the transformer that guesses masked words best is called, wherever there are models to choose from."""
 
 
@@ -62,6 +62,17 @@ def directions(store: Store) -> frozenset[str]:
     """The directions that there is a pretrained language model for."""
     found = (read(artifact.path) for artifact in store.all(KIND))
     return frozenset(entry.direction for entry in found if entry is not None)
+
+
+def starts(store: Store) -> frozenset[str]:
+    """The names of the published transformers that have read unlabelled text with words masked."""
+    found = set()
+    for artifact in store.all(MASKED_KIND):
+        try:
+            found.add(str(json.loads((artifact.path / MASKED_FILE).read_text(encoding="utf-8"))["encoder"]["name"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return frozenset(found)
 
 
 def beneath(info: dict[str, Any], store: Store) -> tuple[LanguageModelEntry, ...]:

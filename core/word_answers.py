@@ -60,6 +60,15 @@ class Baseline:
     pairs: int
 
 
+STABLE = 10
+"""How many of the nearest words are compared over seeds."""
+
+
+def above(percentile: float) -> str:
+    """A percentile in words: nothing measured on a sample is nearer than all pairs."""
+    return f"{percentile:.1f} %" if percentile < 99.95 else "over 99.9 %"
+
+
 @dataclass(frozen=True)
 class Neighbor:
     """One neighbour. `count` is the word's count in the unlabelled text.
@@ -119,6 +128,10 @@ class NeighborList:
     """Words or places that were searched."""
     overlap: float | None = None
     seeds: int = 1
+
+    def shaky(self, neighbor: Neighbor) -> bool:
+        """Whether not all of the models of other seeds have it among their ten nearest: further down nobody looked."""
+        return self.overlap is not None and neighbor.rank <= STABLE and neighbor.seeds < self.seeds
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,9 @@ def _place(parser: ArgumentParser, required: bool = False) -> None:
         "--occurrence", type=at_least(1), default=1, metavar="N", help="which of the word's places in it (%(default)s)"
     )
     parser.add_argument(
-        "--model", metavar="MODEL", help="the model asked, also lm, lm:forward, lm:backward or vectors:word2vec"
+        "--model",
+        metavar="MODEL",
+        help="the model asked, also lm, lm:forward, lm:backward, mlm, minilm, vectors:word2vec",
     )
 
 

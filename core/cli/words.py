@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, TypeVar
 
 from core import api
@@ -15,11 +14,13 @@ from core.catalog import Catalog, ModelError
 from core.cli.models import chosen_models
 from core.cli.printing import emit, say, table
 from core.cli.typed import text_of, word_lines
-from core.eras import ERAS
+from core.eras import ERAS, Era
 from core.extras import MINILM
+from core.jobs import IndexJob, command
 from core.language_models import DIRECTIONS, MASKED
 from core.language_models import SPEC as LANGUAGE_MODEL
 from core.session import Session
+from core.word_answers import above
 
 VECTORS = "vectors:word2vec"
 PRETRAINED = {
@@ -59,17 +60,23 @@ def neighbors(wanted: Namespace) -> int:
         if found.remark:
             say(found.remark)
         _say_baseline(found)
-        _print_neighbors(chosen, kind)
+        if kind == "static":
+            _print_words(chosen, found.shaky)
+        else:
+            _print_places(chosen)
     return 0
 
 
 def vector(wanted: Namespace) -> int:
     """Print vectors as JSON, for one word or for lines of word<TAB>sentence on standard input."""
     session = Session(Catalog())
-    in_context = wanted.word == "-" or wanted.sentence is not None
-    model = chosen_model(session.catalog, wanted.model, TO_COMPARE if in_context else ())
     asked = word_lines() if wanted.word == "-" else iter([(text_of(wanted.word), wanted.sentence)])
+    models: dict[bool, str] = {}
     for word, sentence in asked:
+        alone = sentence is None
+        if alone not in models:
+            models[alone] = chosen_model(session.catalog, wanted.model, () if alone else TO_COMPARE)
+        model = models[alone]
         if sentence is None:
             values = session.vector(word, model)
         else:
@@ -98,7 +105,7 @@ def compare(wanted: Namespace) -> int:
     if found.centred is not None and found.percentile is not None and found.baseline is not None:
         usual = f"random pairs: {found.baseline.low:.2f} to {found.baseline.high:.2f}, mean {found.baseline.mean:.2f}"
         rows.append(("in their sentences, centred", _number(found.centred), usual))
-        rows.append(("above so many random pairs", f"{found.percentile:.1f} %", ""))
+        rows.append(("above so many random pairs", above(found.percentile), ""))
     print(table(rows, right=(1,)))
     return 0
 
@@ -189,14 +196,15 @@ def analogy(wanted: Namespace) -> int:
             emit(_rounded({**record, "neighbor": n.neighbor, "score": n.score, "count": n.count}))
         return 0
     say(found.note)
-    _print_neighbors(found.neighbors, "static")
+    _print_words(found.neighbors)
     return 0
 
 
 def drift(wanted: Namespace) -> int:
     """Print what fine-tuning did to a model's word vectors."""
     session = Session(Catalog())
-    model = wanted.model if wanted.model is not None else chosen_model(session.catalog, None)
+    tuned = [era for era in ERAS if (C := era.parameter("C")).pretrained and C.tuned]
+    model = wanted.model if wanted.model is not None else chosen_model(session.catalog, None, eras=tuned)
     found = session.ask(api.Drift(model, words=wanted.words, least=wanted.least, epoch=wanted.epoch))
     assert isinstance(found, api.DriftList)
     if wanted.json:
@@ -227,8 +235,7 @@ def export(wanted: Namespace) -> int:
     """Write a model's word vectors for another program."""
     session = Session(Catalog())
     model = chosen_model(session.catalog, wanted.model)
-    path = str(Path(text_of(wanted.path)).expanduser().absolute())
-    found = session.ask(api.Export(model, wanted.format, path, wanted.force))
+    found = session.ask(api.Export(model, wanted.format, text_of(wanted.path), wanted.force))
     assert isinstance(found, api.Exported)
     if wanted.json:
         emit(asdict(found))
@@ -238,23 +245,21 @@ def export(wanted: Namespace) -> int:
     return 0
 
 
-def chosen_model(catalog: Catalog, named: str | None, best: Sequence[str] = ()) -> str:
-    """The model to ask about words: the one named, else the first of `best` that is there, else the latest era's."""
+def chosen_model(catalog: Catalog, named: str | None, best: Sequence[str] = (), eras: Sequence[Era] = ERAS) -> str:
+    """The model to ask about words: the one named, else the first of `best` that is there, else the latest of eras."""
     if named is not None:
         known = named.split(":")[0] in {each.split(":")[0] for each in (*PRETRAINED, MINILM)}
         return named if known else chosen_models(catalog, [named])[0]
-    transformers = catalog.transformers()
     there = {
         LANGUAGE_MODEL: catalog.language_models() >= set(DIRECTIONS),
         VECTORS: catalog.vectors(),
-        # What was read on is kept as a difference to what was published: it takes both.
-        MASKED: {MASKED, MINILM} <= set(transformers),
+        MASKED: MASKED in catalog.transformers(),
     }
     for model in best:
         if there[model]:
             say(f"{model}: {PRETRAINED[model]}")
             return model
-    available = [era.id for era in ERAS if catalog.for_era(era.id) is not None]
+    available = [era.id for era in eras if catalog.for_era(era.id) is not None]
     return chosen_models(catalog, available[-1:] or None)[0]
 
 
@@ -267,12 +272,10 @@ def _vectors(wanted: Namespace) -> str:
 
 
 def _no_index(model: str, wanted: Namespace) -> ModelError:
-    options = "".join(
-        f" --{name} {value}" for name, value in (("layer", wanted.layer), ("vectors", _vectors(wanted))) if value
-    )
+    job = IndexJob(model=model, layer=wanted.layer, vectors=_vectors(wanted))
     return ModelError(
-        f"The model {model!r} has no index of the corpus yet, which contextual neighbors are found in.",
-        f"Build it once with `nlp-tui index --model {model}{options}`.",
+        f"The model {model!r} has no index of the corpus yet, which places are searched in.",
+        f"Build it once with `{command(job)}`.",
     )
 
 
@@ -286,24 +289,16 @@ def _say_baseline(found: api.NeighborList) -> None:
         )
 
 
-def _print_neighbors(found: tuple[api.Neighbor, ...], kind: str) -> None:
-    if kind == "static":
-        most = max((n.seeds for n in found), default=0)
-        # Only the ten nearest of each model are compared: what stands further down says nothing.
-        shaky = {n.rank for n in found if most and n.rank <= 10 and n.seeds < most}
-        rows = [
-            (
-                str(n.rank),
-                f"{n.neighbor}{' *' if n.rank in shaky else ''}",
-                f"{n.score:.3f}",
-                f"{n.count:,}" if n.count else "",
-            )
-            for n in found
-        ]
-        print(table(rows, ("rank", "neighbor", "cosine", "count"), right=(0, 2, 3)))
-    else:
-        lines = [(f"{n.score:.3f}", n.left, n.neighbor, n.right, n.label, n.source) for n in found]
-        print(table(lines, ("cosine", "left", "neighbor", "right", "label", "source"), right=(0, 1)))
+def _print_words(found: tuple[api.Neighbor, ...], marked: Callable[[api.Neighbor], bool] = lambda _: False) -> None:
+    names = [f"{n.neighbor}{' *' if marked(n) else ''}" for n in found]
+    counts = [f"{n.count:,}" if n.count else "" for n in found]
+    rows = [(str(n.rank), name, f"{n.score:.3f}", count) for n, name, count in zip(found, names, counts, strict=True)]
+    print(table(rows, ("rank", "neighbor", "cosine", "count"), right=(0, 2, 3)))
+
+
+def _print_places(found: tuple[api.Neighbor, ...]) -> None:
+    lines = [(f"{n.score:.3f}", n.left, n.neighbor, n.right, n.label, n.source) for n in found]
+    print(table(lines, ("cosine", "left", "neighbor", "right", "label", "source"), right=(0, 1)))
 
 
 def _print_csv(records: list[dict[str, Any]]) -> None:

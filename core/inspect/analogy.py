@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import regex
 
 from core import api
 from core.inspect.lookup import Lookup
 from core.inspect.moments import Matrix
 from core.inspect.neighbors import top
-from core.inspect.subjects import Subject, WordError, phrase
+from core.inspect.subjects import WordError, phrase
 
 METHODS = ("add", "mul")
 EPSILON = 1e-3
@@ -45,10 +46,16 @@ def analogy(question: api.Analogy, lookup: Lookup) -> api.AnalogyList:
         raise WordError(f"There is no method {question.method!r}.", f"It is one of {', '.join(METHODS)}.")
     plus, minus = parse(question.expression)
     subject = lookup.subjects.get(question.model)
-    rows = {word: _row(subject, word) for word in (*plus, *minus)}
-    scores = combined(subject.space.unit, [rows[w] for w in plus], [rows[w] for w in minus], question.method)
-    scores[~subject.listed] = -float("inf")
-    scores[list(rows.values())] = -float("inf")
+    rows = {word: subject.rows(word)[1] for word in (*plus, *minus)}
+
+    def queries(words: tuple[str, ...]) -> Matrix:
+        # A word of several pieces is their mean, as wherever a word is looked up.
+        found = [subject.space.query(subject.vector(rows[word])) for word in words]
+        return np.array(found, np.float32).reshape(len(words), subject.matrix.shape[1])
+
+    scores = combined(subject.space.unit, queries(plus), queries(minus), question.method)
+    scores[~subject.listed] = -np.inf
+    scores[[row for some in rows.values() for row in some]] = -np.inf
     found = tuple(
         api.Neighbor(rank, subject.vocabulary.words[row], score, int(subject.vocabulary.counts[row]))
         for rank, (row, score) in enumerate(top(scores, question.k), 1)
@@ -58,13 +65,13 @@ def analogy(question: api.Analogy, lookup: Lookup) -> api.AnalogyList:
     return api.AnalogyList(question.expression, question.model, question.method, plus, minus, found, note)
 
 
-def combined(unit: Matrix, plus: list[int], minus: list[int], method: str) -> Matrix:
-    """(V,) scores of all rows of length one, (V, d).
+def combined(unit: Matrix, plus: Matrix, minus: Matrix, method: str) -> Matrix:
+    """(V,) scores of all rows, (V, d), for the words added, (p, d), and taken away, (m, d), all of length one.
 
     `add`: the sum of cosines with the words added less those with the words taken away, divided by how many they are.
     `mul`: the product of (1 + cosine)/2 with the ones over that with the others.
     """
-    added, taken = unit @ unit[plus].T, unit @ unit[minus].T
+    added, taken = unit @ plus.T, unit @ minus.T
     if method == "add":
         scores: Matrix = (added.sum(axis=1) - taken.sum(axis=1)) / (len(plus) + len(minus))
         return scores
@@ -77,8 +84,3 @@ def _term(text: str) -> tuple[str, ...]:
     if len(found) > 1:
         raise WordError(f"{' '.join(found)!r} is more than one word.", HINT)
     return found
-
-
-def _row(subject: Subject, word: str) -> int:
-    _, rows = subject.rows(word)
-    return rows[0]

@@ -61,8 +61,8 @@ def compare(question: api.Compare, lookup: Lookup, measure: bool = False) -> api
 def _static(subject: Subject, first: Found, second: Found) -> float | None:
     vectors = []
     for found in (first, second):
-        words = [found.words[position] for position in found.positions]
-        rows = [subject.vocabulary.index(word) for word in words if word in subject.vocabulary]
+        lexicon, words = subject.vocabulary, [found.words[position] for position in found.positions]
+        rows = [row for word in words if lexicon.reads(word) for row in lexicon.rows(word)]
         if not rows:
             return None
         vectors.append(subject.vector(rows))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +75,7 @@ def drift(question: api.Drift, subjects: Subjects) -> api.DriftList:
     def cosines(unit: Matrix) -> list[float]:
         return [float(unit[row[a]] @ unit[row[b]]) for a, b in pairs]
 
-    courses = zip(*(cosines(unit) for unit in (before, *map(_unit, map(past.at, past.epochs)))), strict=True)
+    courses = zip(*(cosines(unit) for unit in (before, *map(_unit, past.readable.values()))), strict=True)
     # Among frequent words alone: a rare word comes and goes as a neighbour by luck.
     looked_at = np.flatnonzero(counts >= question.least)
     was, now = (looked_at[_nearest(unit[looked_at], question.k)] for unit in (before, after))
@@ -92,10 +94,10 @@ def drift(question: api.Drift, subjects: Subjects) -> api.DriftList:
         len(looked_at),
         question.k,
         f"C started from {start.note}; {len(looked_at):,} words counted {question.least:,} times or more",
-        tuple(past.epochs),
+        tuple(past.readable),
         question.epoch,
         past.best,
-        tuple(api.Course(*pair, course) for pair, course in zip(pairs, courses, strict=True)) if past.epochs else (),
+        tuple(api.Course(*pair, course) for pair, course in zip(pairs, courses, strict=True)) if past.readable else (),
         past.unkept,
     )
 
@@ -112,10 +114,14 @@ class Past:
         self._files = epochs.kept(self._run / epochs.FOLDER) if self._run else {}
         self.best = int((subject.entry.info.get("best") or {}).get("epoch") or 0)
 
-    @property
-    def epochs(self) -> list[int]:
-        """Those whose C is kept, in order."""
-        return list(self._files)
+    @cached_property
+    def readable(self) -> dict[int, Matrix]:
+        """C at the end of each epoch that is kept, in order; without those whose files are damaged."""
+        found = {}
+        for epoch in self._files:
+            with suppress(WordError):
+                found[epoch] = self.at(epoch)
+        return found
 
     @property
     def unkept(self) -> str:

@@ -39,10 +39,11 @@ def export(question: api.Export, subjects: Subjects) -> api.Exported:
     rows = np.flatnonzero(subject.listed)
     words = [subject.vocabulary.words[row] for row in rows]
     counts, matrix = subject.vocabulary.counts[rows], np.ascontiguousarray(subject.matrix[rows])
-    path = Path(question.path).expanduser()
-    files = [path / "vectors.tsv", path / "metadata.tsv"] if question.format == "projector" else [path]
-    _check(path, files, question.force)
+    path = Path(question.path)
     try:
+        path = path.expanduser().absolute()
+        files = [path / "vectors.tsv", path / "metadata.tsv"] if question.format == "projector" else [path]
+        _check(path, files, question.force)
         if question.format == "projector":
             path.mkdir(exist_ok=True)
             _write(files[0], (_numbers(row, "\t") for row in matrix))
@@ -53,8 +54,9 @@ def export(question: api.Export, subjects: Subjects) -> api.Exported:
             _write(path, _headed(f"{len(words)} {matrix.shape[1]}", lines))
         else:
             _write_npz(path, words, counts, matrix)
-    except OSError as error:
-        raise ExportError(f"{path} cannot be written: {error.strerror or error}.", "Name another place.") from error
+    except (OSError, RuntimeError, ValueError) as error:  # also a home of nobody's, a name with a zero byte
+        why = getattr(error, "strerror", None) or error
+        raise ExportError(f"{path} cannot be written: {why}.", "Name another place.") from error
     names = tuple(str(file) for file in files)
     return api.Exported(question.model, question.format, names, len(words), matrix.shape[1])
 

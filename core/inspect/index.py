@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ def build(job: IndexJob, store: Store, narrator: Narrator, subjects: Subjects) -
     narrator.say("progress", phase="data", step=0, total=0)
     subject = subjects.get(job.model)
     layered, layer, kind = chosen(subject, job.layer, job.vectors)
-    made = occurrences.build(job, job.data or _data(subject.entry), store, waiting)
+    made = occurrences.build(_of_text(job, subject.entry), store, waiting)
     parents = (made.key, *layered.identity(layer.name))
 
     def write(folder: Path) -> None:
@@ -151,5 +151,12 @@ def _write(folder: Path, table: Occurrences, layered: Layered, layer: Layer, kin
     states.flush()
 
 
-def _data(entry: ModelEntry | None) -> str:
-    return DEFAULT_DATA if entry is None else str(entry.info["job"]["data"])
+def _of_text(job: IndexJob, entry: ModelEntry | None) -> IndexJob:
+    """The job with its labelled text named: unless it names one, what the model was trained on, in the same columns."""
+    if job.data is not None:
+        return job
+    if entry is None:
+        return replace(job, data=DEFAULT_DATA)
+    trained = entry.info["job"]
+    text, label = job.text_column or trained.get("text_column"), job.label_column or trained.get("label_column")
+    return replace(job, data=str(trained["data"]), text_column=text, label_column=label)

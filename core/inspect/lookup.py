@@ -166,7 +166,7 @@ class Lookup:
             question.model,
             "contextual",
             (),
-            known=any(word in subject.vocabulary for word in words),
+            known=any(subject.vocabulary.reads(word) for word in words),
             count=min(subject.count(word) for word in words),
             missing="" if index else "index",
             note=layer.note,

@@ -30,7 +30,7 @@ class VectorSpace:
 
     def scores(self, vector: Matrix, centring: str = "mean") -> Matrix:
         """The cosine of every row, (n,), with a raw vector, (d,)."""
-        query = self._query(vector, centring)
+        query = self.query(vector, centring)
         scores: Matrix = self.unit @ query
         if centring == "top":
             scores = scores * self._within
@@ -49,9 +49,10 @@ class VectorSpace:
 
     def cosine(self, first: Matrix, second: Matrix, centring: str = "mean") -> float:
         """Of two raw vectors, (d,)."""
-        return float(self._query(first, centring) @ self._query(second, centring))
+        return float(self.query(first, centring) @ self.query(second, centring))
 
-    def _query(self, vector: Matrix, centring: str) -> Matrix:
+    def query(self, vector: Matrix, centring: str = "mean") -> Matrix:
+        """A raw vector, (d,), centred and of length one. Raises ValueError for a centring there is not."""
         if centring not in CENTRINGS:
             raise ValueError(f"there is no centring {centring!r}")
         query: Matrix = scaled(self.moments.centred(vector[None, :], centring))[0][0]

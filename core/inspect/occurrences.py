@@ -144,9 +144,10 @@ class Occurrences:
         return [there[place] for place in chosen]
 
 
-def build(job: IndexJob, data: str, store: Store, waiting: Callable[[], None]) -> Artifact:
-    """The table of a job, with `data` as its labelled text. Raises DataError, and what `waiting` raises to stop."""
-    task = load_task(data, job.text_column, job.label_column, offline=job.offline)
+def build(job: IndexJob, store: Store, waiting: Callable[[], None]) -> Artifact:
+    """The table of a job that names its labelled text. Raises DataError, and what `waiting` raises to stop."""
+    assert job.data is not None
+    task = load_task(job.data, job.text_column, job.label_column, offline=job.offline)
     reviews = None if job.unlabelled == NO_DATA else unlabelled(job.unlabelled, offline=job.offline)
     texts = job.documents or max(2_000, round(TEXTS_PER_OCCURRENCE * job.occurrences))
     config = {"occurrences": job.occurrences, "documents": texts, "per_word": PER_WORD, "longest": LONGEST}

@@ -13,14 +13,14 @@ from typing import Any
 
 from torch import Tensor
 
-from core.language_models import MASKED, MASKED_KIND
+from core.language_models import MASKED, MASKED_FILE, MASKED_KIND
 from core.models.masked import MaskedLanguageModel
 from core.pretraining import encoder as encoders
 from core.pretraining.encoder import LAYERS, Encoder, NoEncoder
 from core.store import Artifact, Store
 from core.weights import load_compact, save_compact
 
-FILE, WEIGHTS = "mlm.json", "weights.safetensors"
+WEIGHTS = "weights.safetensors"
 HEAD = "head."
 
 
@@ -59,12 +59,12 @@ def save(folder: Path, model: MaskedLanguageModel, start: Encoder) -> None:
 
 def describe(folder: Path, info: dict[str, Any]) -> None:
     """Write mlm.json. `info` must hold `encoder` (name and key), `layers`, and `scores`."""
-    (folder / FILE).write_text(json.dumps(info, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / MASKED_FILE).write_text(json.dumps(info, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def load(folder: Path, key: str, name: str = MASKED) -> MaskedEncoder:
     """Read one; never the network. Raises NoEncoder or NoExtra where what it started from is not here."""
-    info: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    info: dict[str, Any] = json.loads((folder / MASKED_FILE).read_text(encoding="utf-8"))
     start = encoders.find(info["encoder"]["name"], offline=True)
     if start.key != info["encoder"]["key"]:
         raise NoEncoder(
@@ -112,7 +112,7 @@ def of_key(name: str, key: str, store: Store) -> Encoder:
 
 
 def _loss(artifact: Artifact) -> tuple[float, str]:
-    info = json.loads((artifact.path / FILE).read_text(encoding="utf-8"))
+    info = json.loads((artifact.path / MASKED_FILE).read_text(encoding="utf-8"))
     return float(info["scores"]["held-out"]["loss"]), artifact.key
 
 

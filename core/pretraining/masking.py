@@ -57,7 +57,7 @@ def passages(pieces: Pieces, length: int) -> NDArray[np.int64]:
 
 
 class Masker:
-    """Masks a share of the words of passages; `rows`: those that stand in for words at random."""
+    """Masks a `share` of the words of passages with the row `mask`; pieces of the text stand in for some at random."""
 
     def __init__(self, pieces: Pieces, mask: int, share: float) -> None:
         self._pieces, self._mask, self._share = pieces, mask, share

@@ -11,6 +11,7 @@ import pytest
 
 pytest.importorskip("transformers")
 
+from core import api
 from core.catalog import Catalog
 from core.data.text import words
 from core.data.wordpieces import WordPieces
@@ -76,6 +77,26 @@ def test_words_are_asked_at_the_top_and_what_stands_around_a_gap_below_it(bert: 
     found = [chosen(subject, "", kind)[1].name for kind in (SLOT, TOKEN, GAP, "")]
     assert found == ["layer2", "layer2", "layer1", "layer2"]
     assert chosen(subject, "layer1", SLOT)[1].name == "layer1"
+
+
+def test_a_word_of_several_pieces_is_their_mean_in_sums_and_beside_another(
+    session: Session, trained: dict[str, Artifact]
+) -> None:
+    spec = f"bert:{trained['bert'].key[:8]}"
+    subject = session.words.subjects.get(spec)
+    long = next(word for word in ("wonderfully", "filmstory", "storyfilm") if len(subject.vocabulary.rows(word)) > 1)
+    found = session.ask(api.Compare(spec, api.Place(long, f"a {long} film"), api.Place(long, f"the {long} end")))
+    assert isinstance(found, api.Compared)
+    assert found.static == pytest.approx(1)
+    _, rows = subject.rows(long)
+    space = subject.space
+    plain = subject.vocabulary.rows("film")
+    sums = space.unit @ (space.query(subject.vector(rows)) + space.unit[plain[0]]) / 2
+    sums[[*rows, *plain]] = -1
+    sums[~subject.listed] = -1
+    answer = session.ask(api.Analogy(f"{long} + film", spec, k=1))
+    assert isinstance(answer, api.AnalogyList)
+    assert answer.neighbors[0].score == pytest.approx(float(sums.max()), abs=1e-5)
 
 
 def test_what_stands_far_away_is_not_read_so_a_long_text_costs_no_more(bert: TransformerLayers) -> None:

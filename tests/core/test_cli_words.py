@@ -114,7 +114,7 @@ def test_drift_and_map_for_people_and_for_programs(spec: str, capsys: pytest.Cap
     assert [r["role"] for r in records(capsys.readouterr().out)] == ["asked", "neighbor", "neighbor", "neighbor"]
 
 
-@pytest.mark.parametrize(("there", "asked"), [(("mlm", "minilm"), "mlm"), (("mlm",), "lm"), ((), "lm")])
+@pytest.mark.parametrize(("there", "asked"), [(("mlm", "minilm"), "mlm"), (("minilm",), "lm"), ((), "lm")])
 def test_places_are_compared_with_the_vectors_that_tell_them_apart_best(
     there: tuple[str, ...], asked: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -124,6 +124,36 @@ def test_places_are_compared_with_the_vectors_that_tell_them_apart_best(
     assert capsys.readouterr().err.startswith(f"{asked}: ")
     assert chosen_model(catalog, None, TO_SEARCH) == "lm"
     assert chosen_model(catalog, "minilm", TO_COMPARE) == "minilm"
+
+
+def test_what_was_read_on_is_not_there_without_what_it_started_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.catalog.has_minilm", lambda: False)
+    assert Catalog().transformers() == ()
+
+
+def test_a_word_alone_and_a_place_are_each_asked_of_what_answers_best(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Catalog, "transformers", lambda _: ())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"film\ta dull film\nfilm\nfilm\n")))
+    assert main(["vector", "-"]) == 0
+    many = [(r["kind"], r["model"]) for r in records(capsys.readouterr().out)]
+    assert main(["vector", "film"]) == 0
+    (alone,) = records(capsys.readouterr().out)
+    assert many == [("contextual", "lm"), *[("static", alone["model"])] * 2]
+
+
+def test_neighbors_that_another_seed_does_not_have_are_marked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["neighbors", "plot", "--model", "scratch", "-k", "12"]) == 0
+    told = capsys.readouterr()
+    assert "0 % of the ten nearest stay" in told.err
+    marked = [line.count("*") for line in told.out.splitlines()[1:]]
+    assert marked == [1] * 10 + [0] * 2, "nobody looked further down than ten"
+
+
+def test_drift_is_asked_of_the_latest_era_whose_vectors_were_tuned(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["drift", "--words", "3"]) == 0
+    assert capsys.readouterr().err.startswith("ulmfit: ")
 
 
 def test_nobody_is_told_that_a_word_was_counted_never_where_nobody_counted(

@@ -101,6 +101,9 @@ def test_a_damaged_epoch_is_said_plainly_and_the_finished_model_is_whole(home: H
     try:
         with pytest.raises(WordError, match="epoch 2 cannot be read"):
             ask(home, f"run:{run.id}", 2)
+        finished = ask(home, f"run:{run.id}")
+        assert finished.epochs == (1, 3, 4, 5)
+        assert [len(course.cosines) for course in finished.courses] == [5, 5]
     finally:
         file.write_bytes(whole)
 

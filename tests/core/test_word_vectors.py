@@ -149,8 +149,8 @@ def test_expressions_are_read_and_wrong_ones_are_said() -> None:
 def test_both_methods_are_their_definitions() -> None:
     unit, _ = scaled(np.random.default_rng(2).normal(size=(30, 6)).astype(np.float32))
     cosines = unit @ unit.T
-    add = analogy.combined(unit, [1, 2], [3], "add")
-    mul = analogy.combined(unit, [1, 2], [3], "mul")
+    add = analogy.combined(unit, unit[[1, 2]], unit[[3]], "add")
+    mul = analogy.combined(unit, unit[[1, 2]], unit[[3]], "mul")
     for row in range(30):
         assert add[row] == pytest.approx((cosines[row, 1] + cosines[row, 2] - cosines[row, 3]) / 3, abs=1e-5)
         shifted = (1 + cosines[row]) / 2
@@ -229,6 +229,10 @@ def test_an_export_overwrites_nothing_unasked(session: Session, specs: dict[str,
         session.ask(api.Export(specs["scratch"], "npz", str(tmp_path)))
     with pytest.raises(ExportError, match="is a file"):
         session.ask(api.Export(specs["scratch"], "projector", str(path)))
+    for nowhere in ("~nobody-of-that-name/v", f"{tmp_path}/{'v' * 300}", f"{tmp_path}/a\0b"):
+        for how in ("word2vec", "projector"):
+            with pytest.raises(ExportError, match=r"cannot be written|There is no folder"):
+                session.ask(api.Export(specs["scratch"], how, nowhere))
 
 
 # ------------------------------------------------------------ what they are worth

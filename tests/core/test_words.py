@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,9 +22,10 @@ from core.jobs import IndexJob
 from core.paths import Home
 from core.session import Session
 from core.store import Artifact, Store
+from core.training import classify
 from core.training.narration import Narrator, Stopped
 from core.word_api import WordQuestion
-from tests.core.conftest import Events
+from tests.core.conftest import Events, tiny_job
 
 SENTENCE = "the plot is dull and the cast is wonderful"
 LONG = ["the", "film", "is", "a", "dull", "story", "with", "zxqv"] * 625
@@ -266,8 +268,30 @@ def test_stopping_leaves_nothing_and_the_next_build_is_whole(indexed: Session, r
     assert np.allclose(np.load(whole.path / "states.npy")[row], state, atol=2e-3), "rows are where the table says"
 
 
+def test_the_index_of_a_model_of_ones_own_text_reads_the_columns_it_was_trained_on(
+    reviews: Path, tmp_path: Path
+) -> None:
+    task = load_task(str(reviews))
+    table = tmp_path / "own.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["title", "text", "label", "topic"])
+        for n, text in enumerate(task.train.texts):
+            writer.writerow(["nothing to see", text, "ab"[n % 2], "xyz"[n % 3]])
+    store = Store(tmp_path / "store")
+    wanted = tiny_job("scratch", table, text_column="text", label_column="topic", epochs=1)
+    classify.train(wanted, tmp_path / "run", "own", store, Narrator(Events()))
+    own = Session(Catalog(Home(store=store.root, runs=tmp_path / "runs"), shipped=None))
+    (made,) = store.all(classify.KIND)
+    asked = IndexJob(f"scratch:{made.key[:8]}", occurrences=500, documents=100, unlabelled="none")
+    events = Events()
+    index.build(asked, store, Narrator(events), own.words.subjects)
+    (start,) = events.kinds("start")
+    assert start["labels"] == ["x", "y", "z"]
+
+
 def test_no_word_fills_the_table_and_rare_words_keep_theirs(session: Session, reviews: Path, tmp_path: Path) -> None:
-    made = occurrences.build(job("lm", reviews), str(reviews), Store(tmp_path), lambda: None)
+    made = occurrences.build(job("lm", reviews), Store(tmp_path), lambda: None)
     table = occurrences.load(made)
     counts = {word: len(table.rows_of(word)) for word in {table.word(row) for row in range(len(table))}}
     assert max(counts.values()) == occurrences.PER_WORD

@@ -12,7 +12,7 @@ from textual.widgets import OptionList, Static
 from core import api
 from tests.tui.fake_engine import FakeEngine
 from tests.tui.hostile import HOSTILE, raw_characters, screen_text
-from tests.tui.test_tui_read import running, settle
+from tests.tui.test_tui_read import running, settle, until
 from tests.tui.test_words_views import asked, said
 from tui.app import NlpTui
 from tui.screens.save_words import SaveWords
@@ -138,15 +138,17 @@ async def test_hostile_paths_and_words_do_no_harm(folder: Path) -> None:
     async with running(size=(80, 24)) as (app, pilot):
         await pilot.press("f3")
         await settle(pilot)
-        for text in HOSTILE.values():
+        nowhere = [f"missing/{text}x" for text in HOSTILE.values()]
+        nowhere += ["~nobody-of-that-name/x", "n" * 300]
+        for text, path in zip([*HOSTILE.values(), "film", "film"], nowhere, strict=True):
             app.screen.query_one("#word", SentenceInput).value = text
             await settle(pilot)
             await pilot.press("x")
             await settle(pilot)
             assert Path(app.screen.query_one("#path", SentenceInput).value).parent == folder
-            app.screen.query_one("#path", SentenceInput).value = f"missing/{text}x"
+            app.screen.query_one("#path", SentenceInput).value = path
             await pilot.press("enter")
-            await settle(pilot)
+            await until(pilot.pause, lambda: "cannot be written" in screen_text(app))
             assert raw_characters(app) == set()
             await pilot.press("escape")
         assert list(folder.iterdir()) == []

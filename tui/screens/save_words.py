@@ -121,10 +121,14 @@ class SaveWords(ModalScreen[None]):
     @work(exclusive=True, group="save")
     async def _write(self) -> None:
         typed = self.query_one("#path", SentenceInput).value.strip()
-        path = (Path(typed) if typed else self._proposed()).expanduser().absolute()
-        found = self._format
-        targets = [path / "vectors.tsv", path / "metadata.tsv"] if found.name == "projector" else [path]
-        there = next((each for each in targets if each.exists()), None)
+        path, found = Path(typed) if typed else self._proposed(), self._format
+        try:
+            path = path.expanduser().absolute()
+            targets = [path / "vectors.tsv", path / "metadata.tsv"] if found.name == "projector" else [path]
+            there = next((each for each in targets if each.exists()), None)
+        except (OSError, RuntimeError, ValueError) as error:
+            self._refuse_place(path, error)
+            return
         if there is not None and there.is_dir():
             self._refuse(f"{there} is a folder.", "Name a file in it.")
             return
@@ -145,9 +149,7 @@ class SaveWords(ModalScreen[None]):
         try:
             atomic.write_text(path, text)
         except (OSError, ValueError) as error:
-            self._refuse(
-                f"{path} cannot be written: {getattr(error, 'strerror', None) or error}.", "Name another place."
-            )
+            self._refuse_place(path, error)
             return
         self._done(str(path))
 
@@ -162,6 +164,9 @@ class SaveWords(ModalScreen[None]):
     def _done(self, what: str) -> None:
         self.nlp.notify_safe(f"Written: {what}")
         self.dismiss()
+
+    def _refuse_place(self, path: Path, error: Exception) -> None:
+        self._refuse(f"{path} cannot be written: {getattr(error, 'strerror', None) or error}.", "Name another place.")
 
     def _refuse(self, message: str, hint: str) -> None:
         self._say(

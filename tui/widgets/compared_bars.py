@@ -6,8 +6,9 @@ from textual.content import Content
 from textual.widget import Widget
 
 from core.api import Baseline, Compared
+from core.word_answers import above
 from tui import safetext
-from tui.widgets.neighbor_line import above, cosine, score_bar
+from tui.widgets.neighbor_line import cosine, score_bar
 
 NAME, NUMBER = 13, 6
 REMARK, SHORT = 46, 15

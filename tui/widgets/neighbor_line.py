@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from core.api import Baseline, Neighbor, NeighborList
+from core.api import Baseline, Neighbor
 from tui import safetext
 
 RANK, SCORE, COUNT = 3, 6, 9
 LONGEST = 18
-COMPARED = 10
-"""Only the nearest so many are compared over seeds."""
 
 
 def score_bar(share: float, cells: int) -> str:
@@ -35,11 +33,6 @@ def neighbor_line(neighbor: Neighbor, cells: int, shaky: bool = False) -> Conten
     )
 
 
-def is_shaky(neighbor: Neighbor, found: NeighborList) -> bool:
-    """Whether not all of the models of other seeds have it among their nearest."""
-    return found.overlap is not None and neighbor.rank <= COMPARED and neighbor.seeds < found.seeds
-
-
 def usual(baseline: Baseline | None) -> str:
     """What the cosine of a random pair is, in words; empty where it was not measured."""
     if baseline is None:
@@ -51,8 +44,3 @@ def usual(baseline: Baseline | None) -> str:
 def cosine(value: float) -> str:
     """A cosine with two digits, a minus sign of its own, and none before nothing."""
     return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
-
-
-def above(percentile: float) -> str:
-    """A percentile in words: nothing measured on a sample is nearer than all pairs."""
-    return f"{percentile:.1f} %" if percentile < 99.95 else "over 99.9 %"

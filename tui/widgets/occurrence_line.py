@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from textual.content import Content
 
 from core.api import Neighbor
+from core.word_answers import above
 from tui import safetext
-from tui.widgets.neighbor_line import above
 
 LABEL, SCORE, KEYWORD = 3, 5, 14
 ROOMY = 52

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from core.api import NeighborList
 from tui import safetext
-from tui.widgets.neighbor_line import is_shaky, neighbor_line, usual
+from tui.widgets.neighbor_line import neighbor_line, usual
 
 
 class WordNeighbors(Vertical):
@@ -116,7 +116,7 @@ class WordNeighbors(Vertical):
         cells = max(20, options.scrollable_content_region.width or self.content_size.width) - 2
         found = self._shown
         if found is not None and found.known:
-            options.add_options([Option(neighbor_line(n, cells, is_shaky(n, found))) for n in found.neighbors])
+            options.add_options([Option(neighbor_line(n, cells, found.shaky(n))) for n in found.neighbors])
         else:
             options.add_options(
                 [
