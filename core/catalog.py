@@ -138,12 +138,16 @@ class Catalog:
         self._store = Store(self.home.store, shipped)
         self._shipped = shipped
         self._entries: list[ModelEntry] = []
+        self.artifacts: frozenset[str] = frozenset()
+        """The keys of all there is, also of what is no model."""
         self.scan()
 
     def scan(self) -> None:
         """Look again at what is there."""
         entries: list[ModelEntry] = []
-        for artifact in self._store.all(KIND):
+        found = self._store.all()
+        self.artifacts = frozenset(artifact.key for artifact in found)
+        for artifact in (each for each in found if each.kind == KIND):
             info = _read(artifact.path)
             if info is None:
                 continue

@@ -38,6 +38,10 @@ BATCH = 32
 """Texts at once: with 256 the states leave the processor's cache, and everything takes twice as long."""
 
 
+Stamp = tuple[tuple[str, int, int], ...]
+"""What tells whether a folder was written again: its files' names, sizes and times."""
+
+
 @dataclass
 class Loaded:
     """A model in memory."""
@@ -53,7 +57,7 @@ class Session:
         self.catalog = catalog or Catalog()
         self._store = Store(self.catalog.home.store, ASSETS / "models")
         self._by_spec: dict[str, Loaded] = {}
-        self._by_path: dict[Path, Loaded] = {}
+        self._by_path: dict[Path, tuple[Stamp, Loaded]] = {}
         self.words = Lookup(Subjects(self._store, self._entry_and_model), self.catalog)
 
     def rescan(self) -> None:
@@ -67,8 +71,9 @@ class Session:
         if spec in self._by_spec:
             return self._by_spec[spec]
         entry = self.catalog.resolve(spec)
-        loaded = self._by_path.get(entry.path)
-        if loaded is None:
+        stamp = _stamp(entry.path)
+        written, loaded = self._by_path.get(entry.path, ((), None))
+        if loaded is None or written != stamp:
             try:
                 loaded = Loaded(entry, classifier.load(entry.path, self._store))
             except (NoExtra, NoEncoder) as error:
@@ -77,7 +82,7 @@ class Session:
                 raise ModelError(
                     f"The model {spec!r} cannot be read: {error}", "Train it again, or remove it."
                 ) from error
-            self._by_path[entry.path] = loaded
+            self._by_path[entry.path] = stamp, loaded
         # One model may have several names, and what is known of it depends on the name: only a run has kept its epochs.
         self._by_spec[spec] = Loaded(entry, loaded.classifier)
         return self._by_spec[spec]
@@ -183,3 +188,12 @@ class Session:
             read=model.read([token.text for token in tokens]),
             milliseconds=milliseconds,
         )
+
+
+def _stamp(folder: Path) -> Stamp:
+    """A model that a stopped run kept is written again, in its place, when the run goes on and stops again."""
+    try:
+        found = [(path.name, path.stat()) for path in sorted(folder.iterdir())]
+    except OSError:
+        return ()
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)

@@ -11,15 +11,14 @@ class Layer:
     """A layer whose states can be looked at. `width` is that of a token vector.
 
     `note` says in one sentence whose states they are and what of the sentence they have read; `one_sided` is true when
-    that is one side only. `vectors` are the kinds there are, the best first; `indexed` those with an index built;
-    `best_for` those that are better here than at the layer that is best for the others.
+    that is one side only. `vectors` are the kinds there are, the best first, `best_for` those that are better here than
+    at the layer that is best for the others.
     """
 
     name: str
     note: str
     width: int
     vectors: tuple[str, ...] = ("token", "slot")
-    indexed: tuple[str, ...] = ()
     one_sided: bool = False
     best_for: tuple[str, ...] = ()
 

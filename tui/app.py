@@ -72,6 +72,7 @@ class NlpTui(App[None]):
         self.engine.on_state = self._follow_engine
         self._catalog = catalog
         self._added: tuple[str, ...] = ()
+        self._artifacts: frozenset[str] = frozenset()
         self._settings = settings.settings_path()
         for theme in themes.THEMES:
             self.register_theme(theme)
@@ -132,10 +133,11 @@ class NlpTui(App[None]):
 
     async def _line_up(self, focused: str) -> None:
         contenders, self._added = lineup(self.catalog, self._added)
-        if contenders != self.contenders:
-            if self.contenders[0].sought:  # an engine starts after the app's first look, and looks for itself
-                self.run_worker(self._tell_engine(), group="rescan", exclusive=True)
-            self.contenders = contenders
+        changed = contenders != self.contenders or self.catalog.artifacts != self._artifacts
+        if changed and self.contenders[0].sought:  # an engine starts after the app's first look, and looks for itself
+            self.run_worker(self._tell_engine(), group="rescan", exclusive=True)
+        self._artifacts = self.catalog.artifacts
+        self.contenders = contenders
         self.current_model = focused if any(c.key == focused for c in contenders) else contenders[0].key
 
     async def _tell_engine(self) -> None:

@@ -22,6 +22,8 @@ from core.word_api import CENTRINGS
 CONTEXT_WORDS = 12
 MOST_PLACES = 240
 """Places of one word that are looked into at once."""
+SENTENCE = 5
+"""Words from which on a sentence that stands in a passage is the one asked about, and not a turn of phrase."""
 REMEMBERED = 16
 RESIDENT_BYTES = 300 << 20
 """How much of the indexes may be in memory at once; the one asked last always is."""
@@ -45,18 +47,11 @@ class Lookup:
     def inspect(self, question: api.Inspect) -> api.Inspected:
         """What of a model can be looked at. Raises ModelError."""
         subject = self.subjects.get(question.model)
-        layered = subject.layered
-        found = []
-        for layer in layered.layers if layered else ():
-            assert layered is not None
-            built = [k for k in layer.vectors if indexes.find(self.subjects.store, layered, layer.name, k)]
-            found.append(api.Layer(**{**vars(layer), "indexed": tuple(built)}))
-        rows, dimension = subject.matrix.shape
         return api.Inspected(
             question.model,
-            tuple(found),
-            rows - 2,
-            dimension,
+            subject.layered.layers if subject.layered else (),
+            int(subject.listed.sum()),
+            subject.matrix.shape[1],
             seeds=self._stability.seeds(subject),
             drifts=origin(subject, self.subjects.store) is not None,
             note=subject.note,
@@ -217,13 +212,20 @@ class Hits:
         for depth in (4 * k, 32 * k, len(table)):
             for row, score in self._ranking.best(depth, only, without)[looked:]:
                 document = table.document(row)
-                if document in seen or table.passages[table.passage[row]].words == self._found.words:
+                if document in seen or self._is_asked(row):
                     continue
                 seen.add(document)
                 yield row, score
             looked = depth
             if depth >= len(table):
                 return
+
+    def _is_asked(self, row: int) -> bool:
+        """Whether a row is the place asked about: its sentence is the passage, or stands in it at that very place."""
+        table, asked = self._index.table, self._found.words
+        words = table.passages[table.passage[row]].words
+        start = int(table.position[row]) - self._found.position
+        return words == asked or (len(asked) >= SENTENCE and start >= 0 and words[start : start + len(asked)] == asked)
 
     def shown(self, rank: int, row: int, score: float) -> api.Neighbor:
         """A row as an answer shows it."""

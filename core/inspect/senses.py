@@ -25,7 +25,7 @@ from core.inspect.kinds import GAP, SUBSTITUTES
 from core.inspect.lookup import Lookup, shown
 from core.inspect.moments import Matrix, scaled
 from core.inspect.occurrences import Usual
-from core.inspect.subjects import Subject, chosen
+from core.inspect.subjects import Subject, WordError, chosen
 
 MOST_GROUPS = 4
 FEWEST, SMALLEST = 12, 3
@@ -44,6 +44,8 @@ def senses(question: api.Senses, lookup: Lookup) -> api.SenseList:
     """Group the word's places. Raises ModelError or WordError."""
     subject = lookup.subjects.get(question.model)
     found = places.find(question.word, question.sentence, question.position, question.occurrence)
+    if len(found.positions) > 1:
+        raise WordError(f"{found.text!r} is a phrase, and senses are a word's.", "Ask for one of its words.")
     word = found.words[found.position]
     _, layer, kind = chosen(subject, question.layer, question.vectors)
     index = lookup.index(subject, layer.name, kind)

@@ -87,8 +87,14 @@ def _start(job: MaskedJob) -> Encoder:
     """The published encoder without its top layers. Raises NoEncoder where words cannot be masked."""
     encoder = encoders.find(job.encoder, job.offline)
     depth = encoder.kept(job.dropped_layers)
-    if encoder.lexicon().mask is None:
+    lexicon = encoder.lexicon()
+    if lexicon.mask is None:
         raise NoEncoder(f"The encoder {encoder.name!r} knows no [MASK].", "Choose one of BERT's kind.")
+    if job.length > lexicon.limit:
+        raise NoEncoder(
+            f"The encoder {encoder.name!r} reads no {job.length:,} pieces at once.",
+            f"Take passages of at most {lexicon.limit:,}: --length {lexicon.limit}.",
+        )
     return replace(encoder, depth=depth)
 
 

@@ -54,6 +54,15 @@ def read(home: Store, reviews: Path, tmp_path_factory: pytest.TempPathFactory) -
     return artifact, events
 
 
+def test_passages_longer_than_the_transformer_reads_are_refused_before_any_text_is_spelled(
+    reviews: Path, tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "store")
+    with pytest.raises(NoEncoder, match="reads no 9,999 pieces at once"):
+        masked_language_model.pretrain(job(reviews, length=9_999), tmp_path, store, Narrator(Events()))
+    assert store.all() == []
+
+
 def test_it_learns_to_guess_and_says_how_well(read: tuple[Artifact, Events]) -> None:
     _, events = read
     (start,) = events.kinds("start")

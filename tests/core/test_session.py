@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 
 from core import api
 from core.catalog import Catalog, ModelError
+from core.data.corpora import load_task
+from core.data.text import words
 from core.inspect import index
 from core.jobs import IndexJob
 from core.paths import Home
@@ -163,7 +166,8 @@ def test_contextual_neighbours_of_a_transformer_are_words_in_their_sentences(
     index.build(job, store, Narrator(Events()), session.words.subjects)
     found = session.neighbors(api.Neighbors("wonderful", bert, "contextual", "a wonderful cast , and a warm story !"))
     assert found.neighbors
-    assert all(n.neighbor.isalpha() for n in found.neighbors)
+    texts = {word for text in load_task(str(reviews)).train.texts for word in words(text)}
+    assert {n.neighbor for n in found.neighbors} <= texts, "whole words, and no pieces of them"
     assert "both sides" in found.note
 
 
@@ -175,3 +179,18 @@ def test_a_transformer_without_its_libraries_says_what_to_install(
     with pytest.raises(ModelError) as refused:
         fresh.predict(["a film"], bert)
     assert "pip install 'nlp-tui[bert]'" in refused.value.message
+
+
+def test_a_model_that_is_written_again_in_its_place_is_read_again(
+    session: Session, trained: dict[str, Artifact], tmp_path: Path
+) -> None:
+    place = tmp_path / "model"
+    shutil.copytree(trained["scratch"].path, place)
+    asked = Session(session.catalog)
+    before = asked.predict(["a wonderful film"], str(place))[0]
+    shutil.rmtree(place)
+    shutil.copytree(trained["word2vec"].path, place)
+    asked.rescan()
+    after = asked.predict(["a wonderful film"], str(place))[0]
+    assert after.probabilities != before.probabilities
+    assert after.probabilities == Session(session.catalog).predict(["a wonderful film"], str(place))[0].probabilities

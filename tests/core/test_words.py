@@ -248,7 +248,29 @@ def test_all_models_share_one_table_and_a_model_beneath_another_shares_its_state
     assert len(states) == len(occurrences.load(tables[0]))
     elmo = indexed.neighbors(api.Neighbors("plot", specs["elmo"], "contextual", SENTENCE))
     assert elmo.missing == "", "elmo reads the very language models that are indexed"
-    assert indexed.ask(api.Inspect(specs["elmo"])).layers[0].indexed == (SENSE,)  # type: ignore[union-attr]
+
+
+def test_the_sentence_asked_about_is_not_its_own_neighbour_not_even_within_a_passage(indexed: Session) -> None:
+    store = indexed.words.subjects.store
+    table = occurrences.load(store.all(occurrences.KIND)[0])
+    passage = next(
+        p.words for p in table.passages if len(p.words) > 8 and words(" ".join(p.words[1:8])) == p.words[1:8]
+    )
+    own = passage[1:8]
+    for place, word in enumerate(own):
+        asked = api.Neighbors(word, "lm", "contextual", " ".join(own), place, k=40)
+        found = indexed.neighbors(asked)
+        assert found.same or found.others
+        for n in (*found.neighbors, *found.same, *found.others):
+            around = (
+                [*n.left.split()[-place:], n.neighbor, *n.right.split()] if place else [n.neighbor, *n.right.split()]
+            )
+            assert around[: len(own)] != own
+
+
+def test_senses_are_those_of_one_word(indexed: Session) -> None:
+    with pytest.raises(WordError, match="is a phrase"):
+        indexed.ask(api.Senses("the film", "lm"))
 
 
 def test_stopping_leaves_nothing_and_the_next_build_is_whole(indexed: Session, reviews: Path) -> None:

@@ -93,7 +93,7 @@ class FakeCatalog(Catalog):
     def __init__(self, more: Iterable[ModelEntry] = (), eras: Iterable[str] = ("scratch", "word2vec")) -> None:
         self.home = Home(Path("store"), Path("runs"))
         self.known = dict(LANGUAGE_MODELS)
-        self.measured = Measured()
+        self.measured, self.artifacts = Measured(), frozenset()
         self.models = {era: entry(era, era) for era in eras} | {model.spec: model for model in more}
 
     def scan(self) -> None:

@@ -58,7 +58,7 @@ class ReadScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._preset = -1
-        self._furnished = False
+        self._furnished = self._unasked = False
 
     @property
     def nlp(self) -> NlpTui:
@@ -112,6 +112,8 @@ class ReadScreen(Screen[None]):
         sentence = self.query_one(SentenceInput)
         if sentence.value != self.nlp.sentence:
             sentence.value = self.nlp.sentence
+        elif self._unasked:
+            self.ask()
 
     def on_resize(self) -> None:
         """The taller the screen, the more each row shows."""
@@ -148,6 +150,7 @@ class ReadScreen(Screen[None]):
 
     def ask(self) -> None:
         """Ask every model for its answer to the sentence as it stands; older questions are forgotten."""
+        self._unasked = False
         if self.nlp.sentence.strip():
             self._answers(self.nlp.sentence)
             return
@@ -183,7 +186,10 @@ class ReadScreen(Screen[None]):
             if state is EngineState.DEAD:
                 row.show(None)
         if state is EngineState.STARTING and self.is_mounted:
-            self.ask()
+            # The latest question of a kind wins: from behind another screen it would take that one's answer away.
+            self._unasked = not self.is_current
+            if self.is_current:
+                self.ask()
 
     # ------------------------------------------------------------ rows
 

@@ -86,7 +86,6 @@ class WordsScreen(Screen[None]):
         """Follow what the screens share."""
         self.watch(self.app, "current_model", self._switched, init=False)
         self.watch(self.app, "engine_state", self._follow_engine, init=False)
-        self._look_for_pretrained()
         self.query_one(TokenPicker).focus()
 
     def on_resize(self) -> None:
@@ -98,7 +97,10 @@ class WordsScreen(Screen[None]):
         self._show_options()
 
     def on_screen_resume(self) -> None:
-        """The sentence or the model may have changed."""
+        """The sentence or the model may have changed, and a run may have made what was not there."""
+        self._look_for_pretrained()
+        self.call_after_refresh(self.nlp.look_for_models)
+        self.query_one(DriftView).ask_again()
         self._refresh()
 
     @work(exclusive=True, group="pretrained")

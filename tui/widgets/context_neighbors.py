@@ -21,8 +21,8 @@ class ContextNeighbors(Vertical):
     """A pane: note, keyword-in-context lines in two lists, and where the highlighted line comes from."""
 
     HELP = (
-        "Each line is a place in a film review, the word in the middle. The dot and letter in front are the label of "
-        "the review; a small dot is a review whose label nobody reads. s sorts by score, by the word on the left or "
+        "Each line is a place in the indexed text, the word in the middle. The dot and letter in front are the label "
+        "of its text; a small dot is a review whose label nobody reads. s sorts by score, by the word on the left or "
         "by the word on the right."
     )
 
@@ -125,5 +125,7 @@ class ContextNeighbors(Vertical):
             return
         self.border_subtitle = f"{found.searched:,} places searched · by {self.by}"
         nearest = next((lines[0] for lines in self._lines.values() if lines), None)
-        if nearest is not None:
+        if nearest is None:
+            self.query_one(".pane-source", Static).update(Content(""))
+        else:
             self._tell(nearest)

@@ -43,6 +43,7 @@ class DriftView(WordView):
         self._found: api.DriftList | None = None
         self._epochs: tuple[int, ...] = ()
         self._epoch: int | None = None
+        self._asked_anew = False
 
     def compose_body(self) -> ComposeResult:
         """Head, epochs, pairs, heading, words."""
@@ -52,11 +53,16 @@ class DriftView(WordView):
         yield Static(id="drift-heading", classes="pane-heading")
         yield OptionList(markup=False)
 
+    def ask_again(self) -> None:
+        """Take the next answer anew: the model may be another by the same name, or have more epochs."""
+        self._asked_anew = True
+
     async def look_up(self, asked: Asked) -> None:
         """Compare C before and after."""
-        found = self._found
+        found, anew, self._asked_anew = self._found, self._asked_anew, False
         if (
             found is not None
+            and not anew
             and (found.model, found.epoch) == (asked.model, self._epoch)
             and not self.has_class("-saying")
         ):

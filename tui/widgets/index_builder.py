@@ -57,8 +57,8 @@ class IndexBuilder(Vertical):
             Content.assemble(
                 ("No index for ", ""), (named, "bold"), " yet: press ", ("b", "bold $accent"),
                 " (or ", ("ctrl+b", "bold $accent"), ") to build it, once, in a minute or two.\n\n",
-                ("It holds the hidden state of this model at 50,000 places in film reviews, in which the places most "
-                 "like yours are looked for. It goes on when you leave.", "$muted"),
+                ("It holds the hidden state of this model at 50,000 places in text (film reviews, and what it was "
+                 "trained on): those most like yours are looked for among them. It goes on when you leave.", "$muted"),
             )
         )  # fmt: skip
         for run in await asyncio.to_thread(list_runs, home):
@@ -83,7 +83,8 @@ class IndexBuilder(Vertical):
         self._timer.resume()
 
     def _look(self) -> None:
-        if self._run is None or self._reader is None:
+        # Every view that lacks the index follows the run that builds it; the one that is seen tells of it.
+        if self._run is None or self._reader is None or not self.region:
             return
         self._view.apply(self._reader.read())
         view = self._view

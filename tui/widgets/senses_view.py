@@ -72,6 +72,7 @@ class SensesView(WordView):
             self.fail(answer)
         elif isinstance(answer, api.SenseList):
             self._found, self._asked = answer, asked
+            self.query_one(".pane-source", Static).update(Content(""))
             await self._show(answer, asked)
 
     async def _show(self, found: api.SenseList, asked: Asked) -> None:
