@@ -28,7 +28,7 @@ from core.pretraining import masked_encoder, pieces
 from core.pretraining import probe as probes
 from core.pretraining.encoder import Encoder, NoEncoder
 from core.pretraining.masked_loop import MaskedTrainer, Settings
-from core.pretraining.masked_scores import held_out, mean_states
+from core.pretraining.masked_scores import LENGTH, SHARE, held_out, mean_states
 from core.pretraining.masking import Masker, Pieces, passages
 from core.pretraining.probe import Probe
 from core.store import Artifact, Spec, Store
@@ -98,9 +98,9 @@ def _start(job: MaskedJob) -> Encoder:
     return replace(encoder, depth=depth)
 
 
-def _masker(job: MaskedJob, lexicon: WordPieces, text: Pieces) -> Masker:
+def _masker(lexicon: WordPieces, text: Pieces, share: float) -> Masker:
     assert lexicon.mask is not None
-    return Masker(text, lexicon.mask, job.share)
+    return Masker(text, lexicon.mask, share)
 
 
 @dataclass(frozen=True)
@@ -110,23 +110,22 @@ class _Yardstick:
     masker: Masker
     passages: NDArray[np.int64]
     probe: Probe
-    batch_size: int
 
     def measure(self, model: MaskedLanguageModel, most: int) -> dict[str, dict[str, Any]]:
         """How well the words of at most so many passages are guessed, and the probe, as mlm.json holds them."""
-        guessed = held_out(model, self.masker, self.passages[:most], self.batch_size)
+        guessed = held_out(model, self.masker, self.passages[:most])
         return {"held-out": guessed.fields(), "probe": self.probe.measure(partial(mean_states, model)).fields()}
 
 
 def _yardstick(job: MaskedJob, lexicon: WordPieces, text: Unlabelled) -> _Yardstick:
     spelled = pieces.spelled(text.held_out[:HELD_OUT], lexicon)
-    found = passages(spelled, job.length)
+    found = passages(spelled, min(LENGTH, lexicon.limit))
     if not len(found):
         raise DataError(
             f"{text.name} is too little text to learn from and to hold some of it out", "take a larger file, or imdb"
         )
     probe = Probe(load_task(probes.TASK, offline=job.offline), lexicon.encode, job.seed)
-    return _Yardstick(_masker(job, lexicon, spelled), found, probe, job.batch_size)
+    return _Yardstick(_masker(lexicon, spelled, SHARE), found, probe)
 
 
 def _train(
@@ -147,7 +146,7 @@ def _train(
 
     read = passages(corpus, job.length)
     settings = Settings(job.steps, job.batch_size, job.learning_rate, job.seed)
-    trainer = MaskedTrainer(model, _masker(job, lexicon, corpus), read, settings, run / "checkpoints", evaluate)
+    trainer = MaskedTrainer(model, _masker(lexicon, corpus, job.share), read, settings, run / "checkpoints", evaluate)
     resumed = trainer.restore()
     narrator.say(
         "start",

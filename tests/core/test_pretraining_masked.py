@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -61,6 +62,18 @@ def test_passages_longer_than_the_transformer_reads_are_refused_before_any_text_
     with pytest.raises(NoEncoder, match="reads no 9,999 pieces at once"):
         masked_language_model.pretrain(job(reviews, length=9_999), tmp_path, store, Narrator(Events()))
     assert store.all() == []
+
+
+def test_models_are_measured_alike_whatever_they_were_trained_with(
+    read: tuple[Artifact, Events], tmp_path: Path
+) -> None:
+    place = tmp_path / "model"
+    shutil.copytree(read[0].path, place)
+    info = json.loads((place / "mlm.json").read_text(encoding="utf-8"))
+    measured = masked_language_model.scores(place)["held-out"]
+    info["job"] |= {"share": 0.05, "length": 40, "batch_size": 3}
+    (place / "mlm.json").write_text(json.dumps(info), encoding="utf-8")
+    assert masked_language_model.scores(place)["held-out"] == measured
 
 
 def test_it_learns_to_guess_and_says_how_well(read: tuple[Artifact, Events]) -> None:
