@@ -21,6 +21,8 @@ class Layer:
     vectors: tuple[str, ...] = ("token", "slot")
     one_sided: bool = False
     best_for: tuple[str, ...] = ()
+    apart: str = ""
+    """The kind that tells the places of one word apart best, where that is not the first of `vectors`."""
 
 
 def layer_of(layers: tuple[Layer, ...], name: str, kind: str) -> Layer | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from textual.app import App, SystemCommand
@@ -144,6 +145,12 @@ class NlpTui(App[None]):
         """Have the engine look again. Nobody waits: a busy engine would hold up every key, and it looks first."""
         async for _ in self.engine.ask(api.Rescan()):
             pass
+
+    def deliver_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str | None:
+        """Write a picture into the present folder, where everything else is written: not everyone has Downloads."""
+        return super().deliver_screenshot(filename, path or str(Path.cwd()), time_format)
 
     def notify_safe(self, text: str, severity: Severity = "information") -> None:
         """A notification whose text may come from outside."""

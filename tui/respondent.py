@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from tui.asked import Subject, subject_of, subjects_of
+from tui.asked import Subject, pretrained, subject_of, subjects_of
 
 if TYPE_CHECKING:
     from tui.app import NlpTui
@@ -43,6 +44,14 @@ class Respondent:
         contender = self.contender
         others = [contender] if contender and contender.spec else self._nlp.contenders
         return next((subject for each in others if each and (subject := subject_of(each))), None)
+
+    async def look(self) -> None:
+        """Find out what is pretrained."""
+        catalog = self._nlp.catalog
+        directions = await asyncio.to_thread(catalog.language_models)
+        vectors = await asyncio.to_thread(catalog.vectors)
+        transformers = await asyncio.to_thread(catalog.transformers)
+        self.pretrained = pretrained(directions, vectors, transformers)
 
     def follow(self) -> None:
         """The app's model is asked again."""

@@ -94,7 +94,11 @@ _CONTROLS = tuple(era.id for era in CONTROLS if era.trainable)
 
 def parse(arguments: Sequence[str]) -> Namespace:
     """The verb and its options. Raises SystemExit as argparse does: 0 after a help text, 2 after a mistake."""
-    return _parser().parse_args(arguments)
+    parser = _parser()
+    wanted = parser.parse_args(arguments)
+    if problem := word_arguments.mistake(wanted):
+        parser.error(problem)
+    return wanted
 
 
 def jobs(wanted: Namespace) -> list[Job]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from typing import Protocol
 
 from core.cli.fields import at_least
@@ -97,6 +97,24 @@ def add(verb: Verbs) -> None:
         help="projector (two TSV files), word2vec (its text format), npz (numpy arrays)",
     )
     export.add_argument("--force", action="store_true", help="overwrite what is there")
+
+
+def mistake(wanted: Namespace) -> str:
+    """What of a verb about words cannot be meant, in a sentence; empty where all can."""
+    if wanted.verb not in ("neighbors", "map", "vector"):
+        return ""
+    if wanted.verb == "vector" and wanted.word == "-":
+        return "" if wanted.sentence is None else "vector -: the sentences come from standard input, and --in from none"
+    kind = getattr(wanted, "kind", None) or ("static" if wanted.sentence is None else "contextual")
+    given = {
+        "--occurrence": wanted.occurrence > 1,
+        "--layer": wanted.layer,
+        "--slot": wanted.slot,
+        "--vectors": wanted.vectors,
+        "--among": getattr(wanted, "among", "all") != "all",
+    }
+    idle = [name for name, there in given.items() if there]
+    return f"{' and '.join(idle)}: only for a place in a sentence (--in SENTENCE)" if idle and kind == "static" else ""
 
 
 def _word(parser: ArgumentParser) -> None:

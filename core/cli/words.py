@@ -19,7 +19,7 @@ from core.extras import MINILM
 from core.jobs import IndexJob, command
 from core.language_models import DIRECTIONS, MASKED
 from core.language_models import SPEC as LANGUAGE_MODEL
-from core.session import Session
+from core.session import Session, WordError
 from core.word_answers import above
 
 VECTORS = "vectors:word2vec"
@@ -72,7 +72,7 @@ def vector(wanted: Namespace) -> int:
     session = Session(Catalog())
     asked = word_lines() if wanted.word == "-" else iter([(text_of(wanted.word), wanted.sentence)])
     models: dict[bool, str] = {}
-    for word, sentence in asked:
+    for line, (word, sentence) in enumerate(asked, 1):
         alone = sentence is None
         if alone not in models:
             models[alone] = chosen_model(session.catalog, wanted.model, () if alone else TO_COMPARE)
@@ -81,7 +81,12 @@ def vector(wanted: Namespace) -> int:
             values = session.vector(word, model)
         else:
             place = (wanted.occurrence, wanted.layer, _vectors(wanted))
-            values = session.vector(word, model, text_of(sentence), *place)
+            try:
+                values = session.vector(word, model, text_of(sentence), *place)
+            except WordError as error:
+                if wanted.word == "-":
+                    raise WordError(f"Line {line}: {error.message}", error.hint) from error
+                raise
         kind = "static" if sentence is None else "contextual"
         emit({"word": word, "model": model, "kind": kind, "vector": [round(float(v), _DECIMALS) for v in values]})
     return 0
@@ -132,9 +137,9 @@ def senses(wanted: Namespace) -> int:
         emit(_rounded(asdict(found)))
         return 0
     say(f"{found.word} · {found.note}")
-    say(found.verdict)
+    print(found.verdict)
     if found.mine:
-        say(f"In the sentence it falls in group {found.mine}.")
+        print(f"In the sentence it falls in group {found.mine}.")
     for group in found.groups:
         named = ", ".join(group.names) or "no words of its own"
         print(f"{group.letter}  {group.size} places, silhouette {group.silhouette:.2f}: {named}")
@@ -196,7 +201,7 @@ def analogy(wanted: Namespace) -> int:
             emit(_rounded({**record, "neighbor": n.neighbor, "score": n.score, "count": n.count}))
         return 0
     say(found.note)
-    _print_words(found.neighbors)
+    _print_words(found.neighbors, score="cosine" if found.method == "add" else "3CosMul")
     return 0
 
 
@@ -250,17 +255,18 @@ def chosen_model(catalog: Catalog, named: str | None, best: Sequence[str] = (), 
     if named is not None:
         known = named.split(":")[0] in {each.split(":")[0] for each in (*PRETRAINED, MINILM)}
         return named if known else chosen_models(catalog, [named])[0]
-    there = {
-        LANGUAGE_MODEL: catalog.language_models() >= set(DIRECTIONS),
-        VECTORS: catalog.vectors(),
-        MASKED: MASKED in catalog.transformers(),
-    }
     for model in best:
-        if there[model]:
+        if _is_there(catalog, model):
             say(f"{model}: {PRETRAINED[model]}")
             return model
     available = [era.id for era in eras if catalog.for_era(era.id) is not None]
     return chosen_models(catalog, available[-1:] or None)[0]
+
+
+def _is_there(catalog: Catalog, pretrained: str) -> bool:
+    if pretrained == LANGUAGE_MODEL:
+        return catalog.language_models() >= set(DIRECTIONS)
+    return MASKED in catalog.transformers() if pretrained == MASKED else catalog.vectors()
 
 
 def _sentence(wanted: Namespace) -> str | None:
@@ -289,11 +295,13 @@ def _say_baseline(found: api.NeighborList) -> None:
         )
 
 
-def _print_words(found: tuple[api.Neighbor, ...], marked: Callable[[api.Neighbor], bool] = lambda _: False) -> None:
+def _print_words(
+    found: tuple[api.Neighbor, ...], marked: Callable[[api.Neighbor], bool] = lambda _: False, score: str = "cosine"
+) -> None:
     names = [f"{n.neighbor}{' *' if marked(n) else ''}" for n in found]
     counts = [f"{n.count:,}" if n.count else "" for n in found]
     rows = [(str(n.rank), name, f"{n.score:.3f}", count) for n, name, count in zip(found, names, counts, strict=True)]
-    print(table(rows, ("rank", "neighbor", "cosine", "count"), right=(0, 2, 3)))
+    print(table(rows, ("rank", "neighbor", score, "count"), right=(0, 2, 3)))
 
 
 def _print_places(found: tuple[api.Neighbor, ...]) -> None:

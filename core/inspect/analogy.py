@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import regex
 
@@ -45,6 +47,8 @@ def analogy(question: api.Analogy, lookup: Lookup) -> api.AnalogyList:
     if question.method not in METHODS:
         raise WordError(f"There is no method {question.method!r}.", f"It is one of {', '.join(METHODS)}.")
     plus, minus = parse(question.expression)
+    if Counter(plus) == Counter(minus):
+        raise WordError("Nothing is left: the same words are added and taken away.", HINT)
     subject = lookup.subjects.get(question.model)
     rows = {word: subject.rows(word)[1] for word in (*plus, *minus)}
 

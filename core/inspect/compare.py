@@ -30,8 +30,8 @@ def compare(question: api.Compare, lookup: Lookup, measure: bool = False) -> api
     """
     subject = lookup.subjects.get(question.model)
     first, second = (
-        places.find(place.word, place.sentence, place.position, place.occurrence)
-        for place in (question.first, question.second)
+        places.find(place.word, place.sentence, place.position, place.occurrence, f"the {nth} sentence")
+        for nth, place in (("first", question.first), ("second", question.second))
     )
     vectors = []
     for found in (first, second):

@@ -60,9 +60,9 @@ def drift(question: api.Drift, subjects: Subjects) -> api.DriftList:
     """Compare C before and after. Raises ModelError, and WordError where there is nothing to compare."""
     subject = subjects.get(question.model)
     if (known_origin := origin(subject, subjects.store)) is None:
-        raise WordError(
-            f"The C of {question.model!r} started from nothing that is kept.", "Ask word2vec, elmo or ulmfit."
-        )
+        tuned = subject.entry is not None and "C" not in subject.entry.info["frozen"]
+        why = "started from nothing that is kept" if tuned else "is not tuned: it is what it was"
+        raise WordError(f"The C of {question.model!r} {why}.", "Ask word2vec, glove, elmo or ulmfit.")
     start = _start(*known_origin)
     known = [word for word in start.vocabulary.words[2:] if word in subject.vocabulary]
     counts = start.vocabulary.counts[start.vocabulary.encode(known)]
@@ -78,6 +78,8 @@ def drift(question: api.Drift, subjects: Subjects) -> api.DriftList:
     courses = zip(*(cosines(unit) for unit in (before, *map(_unit, past.readable.values()))), strict=True)
     # Among frequent words alone: a rare word comes and goes as a neighbour by luck.
     looked_at = np.flatnonzero(counts >= question.least)
+    if not len(looked_at):
+        raise WordError(f"No word is counted {question.least:,} times.", "Look at rarer ones too: --least 100.")
     was, now = (looked_at[_nearest(unit[looked_at], question.k)] for unit in (before, after))
     overlap = np.array([len(set(a) & set(b)) / max(1, len(a)) for a, b in zip(was.tolist(), now.tolist(), strict=True)])
     moved = []

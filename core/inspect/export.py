@@ -56,7 +56,7 @@ def export(question: api.Export, subjects: Subjects) -> api.Exported:
             _write_npz(path, words, counts, matrix)
     except (OSError, RuntimeError, ValueError) as error:  # also a home of nobody's, a name with a zero byte
         why = getattr(error, "strerror", None) or error
-        raise ExportError(f"{path} cannot be written: {why}.", "Name another place.") from error
+        raise ExportError(f"{path} cannot be written: {str(why).rstrip('.')}.", "Name another place.") from error
     names = tuple(str(file) for file in files)
     return api.Exported(question.model, question.format, names, len(words), matrix.shape[1])
 

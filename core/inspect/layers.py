@@ -101,7 +101,15 @@ class LanguageModelLayers:
         read = f"{note}, {READ[ways]}"
         top = (SENSE, TOKEN, SLOT, SUBSTITUTES, GAP) if self._substitutes else (TOKEN, SLOT)
         self.layers = tuple(
-            Layer(name, read, width, top if n == 0 else (TOKEN, SLOT), one_sided=len(ways) == 1)
+            Layer(
+                name,
+                read,
+                width,
+                top if n == 0 else (TOKEN, SLOT),
+                one_sided=len(ways) == 1,
+                # What tells places of one word apart is what else would fit there, not the word itself.
+                apart=GAP if n == 0 and self._substitutes else "",
+            )
             for n, name in enumerate(self._names)
         )
 

@@ -143,7 +143,7 @@ class Lookup:
             found,
             count=min(int(subject.vocabulary.counts[row]) for row in rows),
             note=subject.note,
-            remark=places.averaged(asked, len(rows)),
+            remark=places.averaged(asked, sum(map(subject.vocabulary.reads, asked))),
             centring=question.centring,
             baseline=subject.space.moments.baseline(question.centring),
             searched=int(subject.listed.sum()),

@@ -29,25 +29,28 @@ class Found:
         return " ".join(self.words[position] for position in self.positions)
 
 
-def find(word: str, sentence: str | None, position: int | None = None, occurrence: int = 1) -> Found:
+def find(
+    word: str, sentence: str | None, position: int | None = None, occurrence: int = 1, named: str = "the sentence"
+) -> Found:
     """Token `position` of the sentence, or the word's `occurrence`-th place, from 1; a phrase where it stands whole.
 
-    Without a sentence the word itself is one. Raises WordError where there is no such place.
+    Without a sentence the word itself is one; `named` is what it is called. Raises WordError where there is no such
+    place.
     """
     words = [token.text for token in tokenize(sentence if sentence is not None else word)]
     if position is not None:
         if not 0 <= position < len(words):
-            raise WordError(f"The sentence has no token number {position}.", f"It has {len(words)}.")
+            raise WordError(f"{named.capitalize()} has no token number {position}.", f"It has {len(words)}.")
         return Found(words, (position,))
     asked = list(phrase(word))
     starts = [n for n in range(len(words) - len(asked) + 1) if words[n : n + len(asked)] == asked]
     text = " ".join(asked)
     what = "word" if len(asked) == 1 else "phrase"
     if not starts:
-        raise WordError(f"The {what} {text!r} is not in the sentence.", "Name a word of the sentence.")
+        raise WordError(f"The {what} {text!r} is not in {named}.", f"Name a word of {named}.")
     if not 1 <= occurrence <= len(starts):
         times = "once" if len(starts) == 1 else f"{len(starts)} times"
-        raise WordError(f"The {what} {text!r} stands in the sentence only {times}.", "Name one of those.")
+        raise WordError(f"The {what} {text!r} stands in {named} only {times}.", "Name one of those.")
     start = starts[occurrence - 1]
     places = tuple(range(start, start + len(asked)))
     return Found(words, places, averaged(tuple(asked), len(asked), "states") if len(asked) > 1 else "")

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from core import api
 from core.inspect import places
 from core.inspect.index import Index
-from core.inspect.kinds import GAP, SUBSTITUTES
 from core.inspect.lookup import Lookup, shown
 from core.inspect.moments import Matrix, scaled
 from core.inspect.occurrences import Usual
@@ -48,12 +47,12 @@ def senses(question: api.Senses, lookup: Lookup) -> api.SenseList:
         raise WordError(f"{found.text!r} is a phrase, and senses are a word's.", "Ask for one of its words.")
     word = found.words[found.position]
     _, layer, kind = chosen(subject, question.layer, question.vectors)
-    index = lookup.index(subject, layer.name, kind)
+    # The index gives the places; the states that are grouped are read anew, so one of any kind will do.
+    kinds = (kind, *layer.vectors)
+    index = next((built for each in kinds if (built := lookup.index(subject, layer.name, each))), None)
     if index is None:
         return _refused(question, word, layer, kind, "", missing="index")
-    if not question.vectors and SUBSTITUTES in layer.vectors:
-        # All places are of one word: what tells them apart is what else would fit there, not the word itself.
-        kind = GAP
+    kind = question.vectors or layer.apart or kind
     spots, states = lookup.everywhere(subject, index, word, layer.name, kind)
     if len(spots) < FEWEST:
         times = "once" if len(spots) == 1 else f"{len(spots)} times"

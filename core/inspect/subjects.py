@@ -73,7 +73,8 @@ class Subject:
 
     def spellings(self, word: str) -> tuple[str, ...]:
         """Known words spelled most like it."""
-        return spellings(word, tuple(compress(self.vocabulary.words, self.listed)))
+        listed = compress(self.vocabulary.words, self.listed)
+        return spellings(word, tuple(known for known in listed if any(map(str.isalnum, known))))
 
     def rows(self, text: str) -> tuple[tuple[str, ...], list[int]]:
         """The words of a word or phrase, and the rows of those that are known; raises WordError where none is."""

@@ -56,6 +56,9 @@ def test_vectors_of_many_lines_are_those_of_each_alone(
         (["vector", "film", "--in", "a film", "--occurrence", "2"], "stands in the sentence only once"),
         (["vector", "film", "--in", "a film", "--layer", "x"], "has no layer 'x'"),
         (["analogy", "film -"], "A word is missing after '-'"),
+        (["analogy", "film - film"], "Nothing is left"),
+        (["compare", "dull", "--in", "a dull film", "--with", "a film"], "'dull' is not in the second sentence."),
+        (["drift", "--least", "99999999"], "No word is counted 99,999,999 times."),
     ],
 )
 def test_what_cannot_be_answered_is_said_in_words(
@@ -165,3 +168,34 @@ def test_nobody_is_told_that_a_word_was_counted_never_where_nobody_counted(
     told = capsys.readouterr()
     assert "counted" not in told.err
     assert [line.split()[-1] for line in told.out.splitlines()[1:]] != ["0"] * 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["neighbors", "film", "--layer", "x", "--slot"], "--layer and --slot: only for a place in a sentence"),
+        (["map", "film", "--occurrence", "2"], "--occurrence: only for a place in a sentence"),
+        (["neighbors", "film", "--in", "a film", "--kind", "static", "--among", "same"], "--among: only for a place"),
+        (["vector", "-", "--in", "a film"], "the sentences come from standard input"),
+    ],
+)
+def test_options_that_would_do_nothing_are_wrong_usage(
+    arguments: list[str], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert why in capsys.readouterr().err
+
+
+def test_a_line_that_cannot_be_answered_is_named(
+    spec: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"film\ta film\nmusic\ta film\n")))
+    assert main(["vector", "-", "--model", spec]) == 1
+    told = capsys.readouterr()
+    assert len(records(told.out)) == 1
+    assert "Line 2: The word 'music' is not in the sentence." in told.err
+
+
+def test_vectors_that_nobody_tuned_have_not_drifted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["drift", "--model", "vectors:word2vec"]) == 1
+    assert "The C of 'vectors:word2vec' is not tuned" in capsys.readouterr().err

@@ -31,7 +31,7 @@ async def test_a_missing_index_is_offered_in_every_view_that_needs_it() -> None:
 
     engine.rewrite = missing
     async with running(engine) as (app, pilot):
-        await pilot.press("ctrl+n", "f3")
+        await pilot.press("ctrl+n", "f3", "p", "left")
         for key in "1234":
             await pilot.press(key)
             await settle(pilot)
@@ -52,7 +52,7 @@ async def test_a_failure_of_the_engine_is_said_in_every_view_and_goes_away(key: 
         return answer if isinstance(answer, api.Predicted) else api.Failed("It broke.", "Try again.")
 
     async with running(engine) as (app, pilot):
-        await pilot.press("ctrl+n", "f3", "m")
+        await pilot.press("ctrl+n", "f3", "p", "left", "m")
         await settle(pilot)
         engine.rewrite = fail
         await pilot.press(key)
@@ -86,7 +86,7 @@ async def test_nothing_of_another_model_stands_while_the_next_one_is_asked(key: 
                 return answer
 
     async with running(engine, FakeCatalog([contextual()])) as (app, pilot):
-        await pilot.press("ctrl+n", "f3", key)
+        await pilot.press("ctrl+n", "f3", "p", "left", key)
         await settle(pilot)
         engine.rewrite = signed
         await pilot.press("m")

@@ -124,7 +124,7 @@ async def test_without_a_table_there_is_still_a_picture_and_the_vectors() -> Non
 @pytest.mark.parametrize("key", "12345")
 async def test_the_table_of_every_view_is_copied_through_the_terminal(key: str) -> None:
     async with running() as (app, pilot):
-        await pilot.press("ctrl+n", "f3", key)
+        await pilot.press("ctrl+n", "f3", "n", key)
         await settle(pilot)
         await pilot.press("y")
         await settle(pilot)

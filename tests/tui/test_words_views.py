@@ -124,7 +124,7 @@ async def test_layer_kind_and_centring_are_switched_by_keys_and_by_clicks() -> N
         app.current_model = "elmo"
         await pilot.press("f3")
         await settle(pilot)
-        assert "l layer lm2 (1 of 2)" in said(app)
+        assert "l layer lm2 (one of 2)" in said(app)
         assert "k vectors sense (token, slot)" in said(app)
         await pilot.press("k", "k")
         await settle(pilot)
@@ -443,3 +443,36 @@ async def test_an_engine_that_starts_again_answers_the_screen_that_is_seen() -> 
         await pilot.press("f2")
         await settle(pilot)
         assert len(asked(app, api.Predict)) == before + 1
+
+
+async def test_ones_own_sentence_stays_when_nothing_is_pinned_yet() -> None:
+    async with running() as (app, pilot):
+        await pilot.press(*"my play")
+        await pilot.press("f3", "2")
+        await settle(pilot)
+        assert "Nothing is pinned yet" in said(app)
+        assert "my play" in said(app)
+        await pilot.press("n")
+        await settle(pilot)
+        assert "signed to do a play on broadway" in said(app)
+
+
+async def test_enter_leaves_the_word_so_that_keys_are_keys_again() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("f3", "slash", *"film", "enter", "3")
+        await settle(pilot)
+        assert app.screen.query_one("#word", SentenceInput).value == "film"
+        assert asked(app, api.Senses)[-1].word == "film"
+
+
+async def test_the_card_is_that_of_the_era_that_is_asked() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("f3", "M")
+        await settle(pilot)
+        await pilot.press("f6")
+        await settle(pilot)
+        assert len(app.screen_stack) == 1
+        assert "This is no era" in said(app)
+        await pilot.press("m", "f6")
+        await settle(pilot)
+        assert len(app.screen_stack) == 2

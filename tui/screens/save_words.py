@@ -166,7 +166,8 @@ class SaveWords(ModalScreen[None]):
         self.dismiss()
 
     def _refuse_place(self, path: Path, error: Exception) -> None:
-        self._refuse(f"{path} cannot be written: {getattr(error, 'strerror', None) or error}.", "Name another place.")
+        why = str(getattr(error, "strerror", None) or error).rstrip(".")
+        self._refuse(f"{path} cannot be written: {why}.", "Name another place.")
 
     def _refuse(self, message: str, hint: str) -> None:
         self._say(

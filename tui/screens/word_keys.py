@@ -48,5 +48,6 @@ BINDINGS: list[BindingType] = [
     Binding("b,ctrl+b", "build", "Build the index", show=False, id="words.build"),
     Binding("x,ctrl+e", "save", "Save", key_display="x", id="words.save"),
     Binding("y", "copy", "Copy", id="words.copy"),
+    Binding("f6", "card", "Era card", id="words.card"),
     Binding("down", "lists", "To the lists", show=False),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, cast
 
 from textual import on, work
@@ -14,7 +13,7 @@ from textual.widgets import ContentSwitcher, Footer, Input
 from core import api
 from core.paths import ASSETS
 from tui import safetext
-from tui.asked import Asked, Spot, Subject, pretrained
+from tui.asked import Asked, Spot, Subject
 from tui.engine import EngineState
 from tui.presets import Pair, pairs, presets
 from tui.respondent import Respondent
@@ -106,11 +105,7 @@ class WordsScreen(Screen[None]):
     @work(exclusive=True, group="pretrained")
     async def _look_for_pretrained(self) -> None:
         """What can be asked beside the eras; the store is read off the event loop."""
-        catalog = self.nlp.catalog
-        directions = await asyncio.to_thread(catalog.language_models)
-        vectors = await asyncio.to_thread(catalog.vectors)
-        transformers = await asyncio.to_thread(catalog.transformers)
-        self._respondent.pretrained = pretrained(directions, vectors, transformers)
+        await self._respondent.look()
 
     # ------------------------------------------------------------ what is asked
 
@@ -279,7 +274,7 @@ class WordsScreen(Screen[None]):
         """Show another view of the same word."""
         self.query_one(ViewTabs).current = view
         self.query_one(ContentSwitcher).current = view
-        if view == "compare" and self.head.pinned is None:
+        if view == "compare" and self.head.pinned is None and not self._typed_in_read:
             self.action_example()
         else:
             self._ask()
@@ -336,7 +331,7 @@ class WordsScreen(Screen[None]):
 
     def action_vectors(self) -> None:
         """Look at the next kind of vector."""
-        if self._outlook.next_vectors():
+        if self._outlook.next_vectors(self.view.choices):
             self._ask()
 
     def action_centring(self) -> None:
@@ -366,6 +361,13 @@ class WordsScreen(Screen[None]):
         """In Drift, look at the epoch before or after."""
         if isinstance(self.view, DriftView):
             self.view.step_epoch(step)
+
+    def action_card(self) -> None:
+        """The card of the era that is asked; what is only pretrained is none."""
+        if self._respondent.alone:
+            self.nlp.notify_safe("This is no era, so it has no card: m and M go to the eras.", "warning")
+        else:
+            self.nlp.action_card()
 
     async def action_build(self) -> None:
         """Build the index that is missing."""

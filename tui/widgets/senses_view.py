@@ -46,7 +46,7 @@ class SensesView(WordView):
         "The silhouette says how much nearer the places are to their own group than to the next one: 0 is no "
         "grouping, 1 is groups far apart (Rousseeuw 1987). Groupings that are too weak are not shown."
     )
-    options = frozenset({"layer", "vectors"})
+    options = frozenset({"layer", "vectors", "apart"})
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)

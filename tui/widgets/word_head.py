@@ -169,6 +169,11 @@ class WordHead(Vertical):
         self.typed = event.value.strip().lower() or None
         self.post_message(self.Changed())
 
+    @on(Input.Submitted, "#word")
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.picker.focus()
+
     @on(Input.Submitted, "#sentence")
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()

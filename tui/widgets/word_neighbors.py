@@ -92,17 +92,17 @@ class WordNeighbors(Vertical):
         self.border_title = heading
         self.border_subtitle = None
         if not found.known:
-            note = "Nearest spellings (number, enter or click):"
+            note = "Nearest spellings (↓, then enter or a number; or click):"
             if not found.suggestions:
                 note = "No word this model knows is spelled like it."
         else:
             # Nobody published how often the text of a pretrained transformer holds a word.
             times = f"{found.count:,} times in the text" if found.count else ""
-            subtitle = "cosine · times in the text" if found.count else "cosine"
+            subtitle = "cosine · count" if found.count else "cosine"
             stable = ""
             if found.overlap is not None:
                 stable = f"another seed keeps {100 * found.overlap:.0f} % of the ten nearest"
-                subtitle += " · * not with every seed"
+                subtitle += " · * varies with the seed"
             self.border_subtitle = subtitle
             parts = (found.remark, times, found.note, usual(found.baseline), stable)
             note = " · ".join(filter(None, parts))

@@ -48,13 +48,17 @@ class Outlook:
         self.vectors = ""
         return True
 
-    def next_vectors(self) -> bool:
-        """Go to the layer's next kind of vector; False where there is no other."""
+    def next_vectors(self, wanted: frozenset[str] = frozenset()) -> bool:
+        """Go to the layer's next kind of vector, in a view of these choices; False where there is no other."""
         layer = self.shown_layer
         if layer is None or len(layer.vectors) < 2:
             return False
-        self.vectors = after(layer.vectors, self.vectors or layer.vectors[0])
+        self.vectors = after(layer.vectors, self._kind(layer, "apart" in wanted))
         return True
+
+    def _kind(self, layer: Layer, apart: bool) -> str:
+        """The kind of vector that is looked at; `apart`: by a view that tells the places of one word apart."""
+        return self.vectors or (layer.apart if apart else "") or layer.vectors[0]
 
     def described(self, wanted: frozenset[str]) -> tuple[list[Choice], str]:
         """The choices a view has, as they are now, and what is to be said beside them."""
@@ -65,9 +69,9 @@ class Outlook:
             found.append(Choice("t", "lens", "lens", LENS_NAMES[self.lens]))
         if layer is not None and self.inspected is not None and "layer" in wanted:
             names = [each.name for each in self.inspected.layers]
-            of = f"({names.index(layer.name) + 1} of {len(names)})" if len(names) > 1 else ""
+            of = f"(one of {len(names)})" if len(names) > 1 else ""
             found.append(Choice("l", "layer", "layer", layer.name, of))
-            kind = self.vectors or layer.vectors[0]
+            kind = self._kind(layer, "apart" in wanted)
             others = f"({', '.join(each for each in layer.vectors if each != kind)})" if len(layer.vectors) > 1 else ""
             found.append(Choice("k", "vectors", "vectors", kind, others))
             remark = "reads one side only" if layer.one_sided else ""
