@@ -209,6 +209,21 @@ async def test_a_narrow_screen_shows_the_words_while_there_is_no_index_of_places
         assert "t in its sentence" in shown
 
 
+async def test_a_narrow_screen_shows_the_words_of_what_has_no_states() -> None:
+    engine = FakeEngine()
+
+    def stateless(answer: api.Answer) -> api.Answer:
+        contextual_one = isinstance(answer, api.NeighborList) and answer.lens == "contextual"
+        return api.Failed("It has no hidden states.", "Ask a classifier.") if contextual_one else answer
+
+    engine.rewrite = stateless
+    async with running(engine, size=(80, 24)) as (app, pilot):
+        await pilot.press("f3")
+        await settle(pilot)
+        assert "like wonderful as a word" in screen_text(app)
+        assert "It has no hidden states. Ask a classifier." in screen_text(app)
+
+
 async def test_an_index_run_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = FakeEngine()
     engine.rewrite = missing

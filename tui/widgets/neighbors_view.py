@@ -24,7 +24,7 @@ HEADER = (
 
 
 class NeighborsView(WordView):
-    """Left the word, right its place; on a narrow screen one of them, or both while there is no index to search."""
+    """Left the word, right its place; on a narrow screen one of them, or both while it has no places to show."""
 
     options = frozenset({"layer", "vectors", "centring", "by", "lens"})
 
@@ -38,8 +38,8 @@ class NeighborsView(WordView):
 
     @property
     def choices(self) -> frozenset[str]:
-        """Where both lenses are shown there is none to choose: also where the one only invites to build an index."""
-        one = self.screen.has_class("-narrow") and not self.has_class("-unindexed")
+        """Where both lenses are shown there is none to choose: also where the one has nothing to show."""
+        one = self.screen.has_class("-narrow") and not (self.has_class("-unindexed") or self.has_class("-failed"))
         return self.options if one else self.options - {"lens"}
 
     def watch_lens(self) -> None:
@@ -59,7 +59,9 @@ class NeighborsView(WordView):
             words.show(answer)
         self.set_class(not known, "-unknown")
         answer = await self.answer(contextual(asked, MOST))
+        self.set_class(isinstance(answer, api.Failed), "-failed")
         if isinstance(answer, api.Failed):
+            self.remove_class("-unindexed")
             places.say(Content.styled("✕ no answer", "bold $error"), f"{answer.message} {answer.hint}")
         elif isinstance(answer, api.NeighborList):
             self.set_class(answer.missing == "index", "-unindexed")
