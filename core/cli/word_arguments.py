@@ -105,7 +105,6 @@ def mistake(wanted: Namespace) -> str:
         return ""
     if wanted.verb == "vector" and wanted.word == "-":
         return "" if wanted.sentence is None else "vector -: the sentences come from standard input, and --in from none"
-    kind = getattr(wanted, "kind", None) or ("static" if wanted.sentence is None else "contextual")
     given = {
         "--occurrence": wanted.occurrence > 1,
         "--layer": wanted.layer,
@@ -114,7 +113,16 @@ def mistake(wanted: Namespace) -> str:
         "--among": getattr(wanted, "among", "all") != "all",
     }
     idle = [name for name, there in given.items() if there]
-    return f"{' and '.join(idle)}: only for a place in a sentence (--in SENTENCE)" if idle and kind == "static" else ""
+    return (
+        f"{' and '.join(idle)}: only for a place in a sentence (--in SENTENCE)"
+        if idle and lens(wanted) == "static"
+        else ""
+    )
+
+
+def lens(wanted: Namespace) -> str:
+    """Whether the word by itself is asked about (static) or its place: with a sentence the place, unless it is said."""
+    return getattr(wanted, "kind", None) or ("static" if wanted.sentence is None else "contextual")
 
 
 def _word(parser: ArgumentParser) -> None:

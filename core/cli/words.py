@@ -14,6 +14,7 @@ from core.catalog import Catalog, ModelError
 from core.cli.models import chosen_models
 from core.cli.printing import emit, say, table
 from core.cli.typed import text_of, word_lines
+from core.cli.word_arguments import lens
 from core.eras import ERAS, Era
 from core.extras import MINILM
 from core.jobs import IndexJob, command
@@ -77,17 +78,18 @@ def vector(wanted: Namespace) -> int:
         if alone not in models:
             models[alone] = chosen_model(session.catalog, wanted.model, () if alone else TO_COMPARE)
         model = models[alone]
-        if sentence is None:
-            values = session.vector(word, model)
-        else:
-            place = (wanted.occurrence, wanted.layer, _vectors(wanted))
-            try:
-                values = session.vector(word, model, text_of(sentence), *place)
-            except WordError as error:
-                if wanted.word == "-":
-                    raise WordError(f"Line {line}: {error.message}", error.hint) from error
+        try:
+            if sentence is None:
+                values = session.vector(word, model)
+            else:
+                values = session.vector(
+                    word, model, text_of(sentence), wanted.occurrence, wanted.layer, _vectors(wanted)
+                )
+        except WordError as error:
+            if wanted.word != "-":
                 raise
-        kind = "static" if sentence is None else "contextual"
+            raise WordError(f"Line {line}: {error.message}", error.hint) from error
+        kind = "static" if alone else "contextual"
         emit({"word": word, "model": model, "kind": kind, "vector": [round(float(v), _DECIMALS) for v in values]})
     return 0
 
@@ -150,7 +152,7 @@ def senses(wanted: Namespace) -> int:
 
 def _asked(question: type[Q], wanted: Namespace, session: Session) -> Q:
     """The question about the word or place that was typed."""
-    kind = wanted.kind or ("static" if wanted.sentence is None else "contextual")
+    kind = lens(wanted)
     return question(
         text_of(wanted.word),
         chosen_model(session.catalog, wanted.model, TO_SEARCH if kind == "contextual" else ()),

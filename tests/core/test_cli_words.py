@@ -194,6 +194,9 @@ def test_a_line_that_cannot_be_answered_is_named(
     told = capsys.readouterr()
     assert len(records(told.out)) == 1
     assert "Line 2: The word 'music' is not in the sentence." in told.err
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"film\nqqzzqq\n")))
+    assert main(["vector", "-", "--model", spec]) == 1
+    assert "Line 2: The model" in capsys.readouterr().err
 
 
 def test_vectors_that_nobody_tuned_have_not_drifted(capsys: pytest.CaptureFixture[str]) -> None:

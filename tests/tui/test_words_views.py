@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from core import api
-from tests.tui.fake_engine import LANGUAGE_MODELS, FakeCatalog, FakeEngine, contextual, entry
+from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual, entry
 from tests.tui.hostile import screen_text
 from tests.tui.test_tui_read import running, settle
 from tui.app import NlpTui
@@ -383,96 +383,3 @@ async def test_a_phrase_is_averaged_and_the_screen_says_so() -> None:
         app.screen.query_one("#word", SentenceInput).value = "new york"
         await settle(pilot)
         assert "is a phrase: the mean of the vectors of its 2 words" in said(app)
-
-
-async def test_what_a_line_was_is_not_said_of_another_words_groups() -> None:
-    async with running() as (app, pilot):
-        await pilot.press("f3", "3")
-        await settle(pilot)
-        await pilot.press("down", "down")
-        await settle(pilot)
-        source = app.screen.query_one("#senses .pane-source", Static)
-        assert str(source.content)
-        app.screen.query_one("#word", SentenceInput).value = "cast"
-        await settle(pilot)
-        assert not str(source.content)
-
-
-async def test_drift_is_asked_anew_after_another_screen() -> None:
-    async with running() as (app, pilot):
-        await pilot.press("down", "f3", "6")
-        await settle(pilot)
-        before = len(asked(app, api.Drift))
-        await pilot.press("f4")
-        await settle(pilot)
-        await pilot.press("f3")
-        await settle(pilot)
-        assert len(asked(app, api.Drift)) == before + 1
-
-
-async def test_what_was_pretrained_meanwhile_can_be_asked() -> None:
-    catalog = FakeCatalog()
-    catalog.known = {}
-    async with running(catalog=catalog) as (app, pilot):
-        await pilot.press("f3")
-        await settle(pilot)
-        await pilot.press("m", "m")
-        await settle(pilot)
-        assert "the transformer that guesses masked words" in said(app), "there are no language models before it"
-        await pilot.press("f4")
-        await settle(pilot)
-        catalog.known, catalog.artifacts = dict(LANGUAGE_MODELS), frozenset({"forward", "backward"})
-        rescans = len(asked(app, api.Rescan))
-        await pilot.press("f3")
-        await settle(pilot)
-        assert len(asked(app, api.Rescan)) == rescans + 1, "the engine looks again too"
-        await pilot.press("M")
-        await settle(pilot)
-        assert "the backward language model alone" in said(app)
-
-
-async def test_an_engine_that_starts_again_answers_the_screen_that_is_seen() -> None:
-    async with running() as (app, pilot):
-        await pilot.press(*"dull")
-        await pilot.press("f3")
-        await settle(pilot)
-        before = len(asked(app, api.Predict))
-        await app.engine.restart()
-        await settle(pilot)
-        assert len(asked(app, api.Predict)) == before, "a hidden screen would take the answer away from this one"
-        await pilot.press("f2")
-        await settle(pilot)
-        assert len(asked(app, api.Predict)) == before + 1
-
-
-async def test_ones_own_sentence_stays_when_nothing_is_pinned_yet() -> None:
-    async with running() as (app, pilot):
-        await pilot.press(*"my play")
-        await pilot.press("f3", "2")
-        await settle(pilot)
-        assert "Nothing is pinned yet" in said(app)
-        assert "my play" in said(app)
-        await pilot.press("n")
-        await settle(pilot)
-        assert "signed to do a play on broadway" in said(app)
-
-
-async def test_enter_leaves_the_word_so_that_keys_are_keys_again() -> None:
-    async with running() as (app, pilot):
-        await pilot.press("f3", "slash", *"film", "enter", "3")
-        await settle(pilot)
-        assert app.screen.query_one("#word", SentenceInput).value == "film"
-        assert asked(app, api.Senses)[-1].word == "film"
-
-
-async def test_the_card_is_that_of_the_era_that_is_asked() -> None:
-    async with running() as (app, pilot):
-        await pilot.press("f3", "M")
-        await settle(pilot)
-        await pilot.press("f6")
-        await settle(pilot)
-        assert len(app.screen_stack) == 1
-        assert "This is no era" in said(app)
-        await pilot.press("m", "f6")
-        await settle(pilot)
-        assert len(app.screen_stack) == 2
