@@ -54,13 +54,13 @@ tests: $(TEST_OK)
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 verify-cards: $(RUN_OK)
-	$(BIN)/python -P -m core.cards verify
+	$(BIN)/python -P -m core.release.cards verify
 
 intrinsic: $(RUN_OK)
-	$(BIN)/python -P -m core.cards intrinsic
+	$(BIN)/python -P -m core.release.cards intrinsic
 
 stability: $(RUN_OK)
-	$(BIN)/python -P -m core.inspect.reseeding
+	$(BIN)/python -P -m core.release.reseeding
 
 ladder: $(RUN_OK)
 	$(BIN)/nlp-tui ladder $(ARGS)

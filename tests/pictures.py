@@ -17,11 +17,11 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from core.jobs import IndexJob, TrainJob
-from core.paths import ASSETS
 from core.runs import RunDirectory, start_run
+from core.storage.paths import ASSETS
 from tests.animation import animate
 from tui.app import NlpTui
-from tui.engine import EngineState
+from tui.engine_client import EngineState
 
 SENTENCE = "The plot is thin but the cast is wonderful."
 PICTURES = ASSETS / "pictures"

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from core.eras import BY_ID
+from core.eras.table import BY_ID
 from core.jobs import TrainJob
-from core.paths import Home
 from core.runs import create_run, launch
-from tui.engine import EngineClient, EngineState
+from core.storage.paths import Home
+from tui.engine_client import EngineClient, EngineState
 
 HEAVY = {"torch", "gensim", "datasets", "pandas", "transformers", "pyarrow", "scipy", "numpy", "safetensors"}
 SCREEN = {"textual", "plotext", "textual_plotext", "rich"}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from core.eras import BASELINES, ERAS
+from core.eras.table import BASELINES, ERAS
 
 ROOT = Path(__file__).resolve().parent.parent
 DEADLINE = 150.0

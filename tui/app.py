@@ -14,9 +14,9 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from core import api
-from core.paths import ASSETS, Home
+from core.storage.paths import ASSETS, Home
 from tui import safetext, screens, settings, themes
-from tui.engine import Engine, EngineClient, EngineState
+from tui.engine_client import Engine, EngineClient, EngineState
 from tui.lineup import Contender, lineup, unsought
 from tui.presets import presets
 from tui.screens.read import ReadScreen
@@ -24,7 +24,7 @@ from tui.screens.read import ReadScreen
 if TYPE_CHECKING:
     from textual.command import Provider
 
-    from core.catalog import Catalog
+    from core.catalog.models import Catalog
 
 Severity = Literal["information", "warning", "error"]
 
@@ -100,14 +100,14 @@ class NlpTui(App[None]):
     def catalog(self) -> Catalog:
         """The models there are; looked for when first asked, which is after the first frame."""
         if self._catalog is None:
-            from core.catalog import Catalog
+            from core.catalog.models import Catalog
 
             self._catalog = Catalog(self.home)
         return self._catalog
 
     def use_model(self, spec: str) -> None:
         """Add a model (`run:ID`, a path, `era:variant`) as a row of Read, and go to it there."""
-        from core.catalog import ModelError
+        from core.catalog.models import ModelError
 
         self.catalog.scan()
         try:

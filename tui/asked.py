@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core import api
-from core.eras import Reads
-from core.extras import MINILM
-from core.language_models import MASKED
+from core.catalog.language_models import MASKED
+from core.eras.table import Reads
+from core.machine.extras import MINILM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

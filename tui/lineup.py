@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.eras import BY_ID, CONTROLS, ERAS, Era
-from core.extras import BERT, absent
+from core.eras.table import BY_ID, CONTROLS, ERAS, Era
+from core.machine.extras import BERT, absent
 
 if TYPE_CHECKING:
-    from core.catalog import Catalog, ModelEntry
-    from core.language_models import LanguageModelEntry
+    from core.catalog.language_models import LanguageModelEntry
+    from core.catalog.models import Catalog, ModelEntry
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def lineup(catalog: Catalog, added: tuple[str, ...] = ()) -> tuple[list[Contende
 
     And the added specs that still name a model.
     """
-    from core.catalog import ModelError
+    from core.catalog.models import ModelError
 
     directions = catalog.language_models()
     rows = [era for era in (*ERAS, *CONTROLS) if era in ERAS or catalog.for_era(era.id) is not None]

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 
-from core.paths import ASSETS
+from core.storage.paths import ASSETS
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def remembered_theme(path: Path) -> str | None:
 
 def remember_theme(path: Path, theme: str) -> None:
     """Write the chosen theme. Raises OSError where the folder cannot be written."""
-    from core import atomic
+    from core.storage import atomic
 
     path.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_json(path, {"v": 1, "theme": theme})

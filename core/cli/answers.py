@@ -7,11 +7,11 @@ from argparse import Namespace
 from itertools import islice
 
 from core import api
-from core.catalog import Catalog
+from core.catalog.models import Catalog
 from core.cli.models import chosen_models
 from core.cli.printing import bar, emit, table
-from core.cli.typed import lines, text_of
-from core.session import Session
+from core.cli.standard_input import lines, text_of
+from core.service.session import Session
 
 _DECIMALS = 6
 _LABEL_CELLS = 10

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from core.cli import word_arguments
 from core.cli.fields import add_fields, at_least
-from core.eras import BASELINES, BY_ID, CONTROLS, ERAS
-from core.extras import has_minilm
+from core.eras.table import BASELINES, BY_ID, CONTROLS, ERAS
 from core.jobs import (
     LANGUAGE_MODEL_PRESETS,
     MASKED_PRESETS,
@@ -31,6 +30,7 @@ from core.jobs import (
     TrainJob,
     recipe,
 )
+from core.machine.extras import has_minilm
 from core.visible import one_line
 
 if TYPE_CHECKING:

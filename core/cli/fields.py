@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection
 from dataclasses import MISSING, fields
 from typing import Any, get_type_hints
 
+from core.benchmark import plan
 from core.jobs import GloveJob, IndexJob, Job, LadderJob, LanguageModelJob, MaskedJob, TrainJob
-from core.ladder import plan
 
 _NAMES = {"text_column": "--text", "label_column": "--label"}
 _CHOICES = {

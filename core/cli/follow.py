@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
+from core.cli.eta import Outlook
 from core.cli.models import percent
-from core.cli.outlook import Outlook
 from core.cli.printing import ProgressLine, complain, emit, say, table
 from core.runs import EventReader, RunDirectory, RunView
 

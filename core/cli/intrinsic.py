@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.catalog import Catalog
+from core.catalog.models import Catalog
 from core.cli.models import percent
 from core.cli.printing import emit, say, table
-from core.inspect.intrinsic import measure, subjects_of
-from core.session import Session
+from core.evaluation.intrinsic import measure, subjects_of
+from core.service.session import Session
 
 
 def intrinsic(as_json: bool) -> int:

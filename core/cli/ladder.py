@@ -6,14 +6,14 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from core.atomic import write_json
-from core.cli import standings
+from core.benchmark import plan
+from core.cli import ladder_table
 from core.cli.arguments import jobs
 from core.cli.follow import follow
 from core.cli.printing import complain, say
 from core.cli.runs import forget_stillborn, located, print_started, started
 from core.jobs import LadderJob
-from core.ladder import plan
+from core.storage.atomic import write_json
 
 USAGE = 2
 
@@ -33,27 +33,27 @@ def ladder(wanted: Namespace) -> int:
         print_started(run, wanted.json)
         return 0
     code = follow(run, wanted.json, owned=True)
-    if found := standings.of_run(run):
+    if found := ladder_table.of_run(run):
         return _print(found, wanted) or code
     forget_stillborn(run)
     return code
 
 
-def _measured(job: LadderJob) -> standings.Document:
+def _measured(job: LadderJob) -> ladder_table.Document:
     """What is in the store already."""
-    from core.ladder import climb, results
-    from core.ladder.identity import Identity
-    from core.store import default_store
+    from core.benchmark import report, runner
+    from core.benchmark.trial_keys import Identity
+    from core.storage.store import default_store
 
     store = default_store()
-    seen = climb.survey(job, store, Identity(store))
+    seen = runner.survey(job, store, Identity(store))
     for message in seen.refused | seen.left_out:
         say(f"warning: {message}")
-    return results.document(job, seen.found)
+    return report.document(job, seen.found)
 
 
-def _print(found: standings.Document, wanted: Namespace) -> int:
-    standings.show(found, wanted.json, wanted.markdown)
+def _print(found: ladder_table.Document, wanted: Namespace) -> int:
+    ladder_table.show(found, wanted.json, wanted.markdown)
     if wanted.out:
         path = Path(wanted.out).expanduser()
         try:

@@ -7,11 +7,11 @@ from dataclasses import asdict
 from math import prod
 from typing import Any
 
-from core.catalog import Catalog, ModelEntry, ModelError
+from core.catalog.ladder import Mean, Measured
+from core.catalog.models import Catalog, ModelEntry, ModelError
 from core.cli.printing import emit, say, table
-from core.eras import BY_ID, CONTROLS, ERAS, Era
-from core.extras import BERT, absent
-from core.measured import Mean, Measured
+from core.eras.table import BY_ID, CONTROLS, ERAS, Era
+from core.machine.extras import BERT, absent
 from core.visible import one_line
 
 NEEDS = "needs an extra"

@@ -9,10 +9,10 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from core.cli import standings
+from core.cli import ladder_table
 from core.cli.arguments import jobs
+from core.cli.eta import Outlook
 from core.cli.follow import follow, kept
-from core.cli.outlook import Outlook
 from core.cli.printing import emit, say, table
 from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, TrainJob, command
 from core.runs import EventReader, RunDirectory, RunError, delete_run, find_run, list_runs, start_run, wait_until_gone
@@ -129,8 +129,8 @@ def resume(wanted: Namespace) -> int:
 def _followed(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False) -> int:
     """Follow a run; a ladder's table stands at its end."""
     code = follow(run, as_json, owned, resumed)
-    if isinstance(run.job, LadderJob) and (found := standings.of_run(run)):
-        standings.show(found, as_json)
+    if isinstance(run.job, LadderJob) and (found := ladder_table.of_run(run)):
+        ladder_table.show(found, as_json)
     return code
 
 

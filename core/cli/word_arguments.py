@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import Protocol
 
+from core.api.questions import CENTRINGS
 from core.cli.fields import at_least
-from core.word_api import CENTRINGS
 
 
 class Verbs(Protocol):

@@ -10,18 +10,18 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 from core import api
-from core.catalog import Catalog, ModelError
+from core.api.answers import above
+from core.catalog.language_models import DIRECTIONS, MASKED
+from core.catalog.language_models import SPEC as LANGUAGE_MODEL
+from core.catalog.models import Catalog, ModelError
 from core.cli.models import chosen_models
 from core.cli.printing import emit, say, table
-from core.cli.typed import text_of, word_lines
+from core.cli.standard_input import text_of, word_lines
 from core.cli.word_arguments import lens
-from core.eras import ERAS, Era
-from core.extras import MINILM
+from core.eras.table import ERAS, Era
 from core.jobs import IndexJob, command
-from core.language_models import DIRECTIONS, MASKED
-from core.language_models import SPEC as LANGUAGE_MODEL
-from core.session import Session, WordError
-from core.word_answers import above
+from core.machine.extras import MINILM
+from core.service.session import Session, WordError
 
 VECTORS = "vectors:word2vec"
 PRETRAINED = {

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.data.task import DataError
-from core.paths import Home
+from core.storage.paths import Home
 
 if TYPE_CHECKING:
     import pyarrow as pa

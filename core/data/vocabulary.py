@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from core.atomic import write_text
+from core.storage.atomic import write_text
 
 PAD = 0
 UNKNOWN = 1

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, ClassVar
 
-from core.eras import BY_ID, Reads
+from core.eras.table import BY_ID, Reads
 from core.jobs.naming import DEFAULT_DATA, short
 
 STEPS, FEWEST_EPOCHS, MOST_EPOCHS, MOST_FINE_TUNING = 800, 4, 60, 10
-"""Part of what a model is, but not of its key: change them together with core.training.preparation.RECIPE."""
+"""Part of what a model is, but not of its key: change them together with core.finetuning.prepare.RECIPE."""
 
 
 @dataclass(frozen=True)

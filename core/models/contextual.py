@@ -15,8 +15,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from core.data.vocabulary import Vocabulary
+from core.models.frozen_language_model import FrozenLanguageModel
 from core.models.rnn import RNNClassifier, RNNConfig, every_prefix
-from core.pretraining.frozen_language_model import FrozenLanguageModel
 
 
 @dataclass

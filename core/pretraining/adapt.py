@@ -15,11 +15,11 @@ import numpy as np
 import torch
 
 from core.models.language_model import LanguageModel
-from core.pretraining import frozen_language_model as frozen
+from core.pretrained import language_model as frozen
 from core.pretraining.language_loop import LanguageModelTrainer, Settings
 from core.pretraining.sampled_softmax import Noise
-from core.store import Artifact, Spec, Store
-from core.training.narration import Narrator, Stopped
+from core.runs.logger import Narrator, Stopped
+from core.storage.store import Artifact, Spec, Store
 
 RECIPE = "lm-adapt.v1"
 UNTRAINED_RECIPE = "lm-untrained.v1"

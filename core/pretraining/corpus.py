@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.data.corpora import Unlabelled
 from core.data.text import TOKENIZER, words
 from core.data.vocabulary import Vocabulary
-from core.store import Artifact, Spec, Store
+from core.storage.store import Artifact, Spec, Store
 
 KIND = "corpus"
 MINIMUM_COUNT = 5

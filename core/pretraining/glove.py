@@ -18,11 +18,12 @@ from torch import Tensor
 
 from core.data.vocabulary import Vocabulary
 from core.jobs import GloveJob
+from core.pretrained import vectors
 from core.pretraining import corpus as corpora
-from core.pretraining import vectors
+from core.pretraining import word_vectors
 from core.pretraining.cooccurrence import cooccurrences, subsampled
-from core.store import Artifact, Store
-from core.training.narration import Clock, Narrator, Stopped
+from core.runs.logger import Clock, Narrator, Stopped
+from core.storage.store import Artifact, Store
 
 RECIPE = "glove.v1"
 ALPHA = 0.75
@@ -137,7 +138,7 @@ def without_top(matrix: NDArray[np.float32], components: int) -> NDArray[np.floa
 
 def pretrain(job: GloveJob, store: Store, narrator: Narrator) -> Artifact:
     """Fit the vectors, or find them already made. Raises Stopped when the person stops it: nothing is kept."""
-    return vectors.build(job, RECIPE, store, narrator, _train)
+    return word_vectors.build(job, RECIPE, store, narrator, _train)
 
 
 def _train(job: GloveJob, corpus: corpora.Corpus, data: str, folder: Path, narrator: Narrator) -> None:

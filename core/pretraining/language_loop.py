@@ -16,13 +16,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from core.models.language_model import BOUNDARY, LanguageModel, State
+from core.optim import checkpoint
+from core.optim.row_adam import RowAdam
+from core.optim.schedules import slanted
 from core.pretraining.sampled_softmax import Noise, sampled_losses
 from core.pretraining.stream import Ids, Stream, windows
-from core.training import checkpoint
-from core.training.loop import Diverged
-from core.training.narration import Clock, Narrator
-from core.training.rates import slanted
-from core.training.row_adam import RowAdam
+from core.runs.logger import Clock, Diverged, Narrator
 
 CHECKPOINT_SECONDS = 180.0
 

@@ -10,24 +10,24 @@ from typing import Any
 
 import torch
 
+from core.catalog.language_models import KIND
 from core.data.corpora import DataError, load_task, unlabelled
 from core.data.vocabulary import Vocabulary
-from core.device import arithmetic
 from core.jobs import LanguageModelJob
-from core.language_models import KIND
+from core.machine.device import arithmetic
+from core.models.frozen_language_model import mean_states
 from core.models.language_model import LanguageModel, LanguageModelConfig
+from core.pretrained import language_model as frozen
+from core.pretrained import vectors
 from core.pretraining import corpus as corpora
-from core.pretraining import frozen_language_model as frozen
 from core.pretraining import probe as probes
-from core.pretraining import vectors
-from core.pretraining.frozen_language_model import mean_states
 from core.pretraining.language_loop import LanguageModelTrainer, Settings
 from core.pretraining.language_model_scores import kept
 from core.pretraining.perplexity import held_out
 from core.pretraining.probe import Probe
 from core.pretraining.sampled_softmax import Noise
-from core.store import Artifact, Spec, Store
-from core.training.narration import Narrator, Stopped, counted, waiting
+from core.runs.logger import Narrator, Stopped, counted, waiting
+from core.storage.store import Artifact, Spec, Store
 
 RECIPE = "lm.v1"
 ELSEWHERE = frozenset({"data", "text_column", "vocabulary", "threads", "offline"})

@@ -10,9 +10,9 @@ from typing import Any
 from core.data.corpora import load_task, unlabelled
 from core.data.text import words
 from core.data.vocabulary import Vocabulary
-from core.pretraining import frozen_language_model as frozen
+from core.models.frozen_language_model import mean_states
+from core.pretrained import language_model as frozen
 from core.pretraining import probe as probes
-from core.pretraining.frozen_language_model import mean_states
 from core.pretraining.perplexity import held_out
 from core.pretraining.probe import Probe
 

@@ -17,22 +17,23 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from core.catalog.language_models import MASKED_KIND
 from core.data.corpora import DataError, Unlabelled, load_task, unlabelled
 from core.data.wordpieces import WordPieces
-from core.device import arithmetic
 from core.jobs import MaskedJob
-from core.language_models import MASKED_KIND
+from core.machine.device import arithmetic
 from core.models.masked import MaskedLanguageModel
-from core.pretraining import encoder as encoders
-from core.pretraining import masked_encoder, pieces
+from core.pretrained import encoder as encoders
+from core.pretrained import masked_encoder
+from core.pretrained.encoder import Encoder, NoEncoder
+from core.pretraining import pieces
 from core.pretraining import probe as probes
-from core.pretraining.encoder import Encoder, NoEncoder
 from core.pretraining.masked_loop import MaskedTrainer, Settings
 from core.pretraining.masked_scores import LENGTH, SHARE, held_out, mean_states
 from core.pretraining.masking import Masker, Pieces, passages
 from core.pretraining.probe import Probe
-from core.store import Artifact, Spec, Store
-from core.training.narration import Narrator, Stopped, counted, waiting
+from core.runs.logger import Narrator, Stopped, counted, waiting
+from core.storage.store import Artifact, Spec, Store
 
 RECIPE = "mlm.v1"
 ELSEWHERE = frozenset({"data", "text_column", "encoder", "threads", "offline"})

@@ -19,11 +19,10 @@ from torch import nn
 from torch.nn import functional
 
 from core.models.masked import MaskedLanguageModel
+from core.optim import checkpoint
+from core.optim.schedules import slanted
 from core.pretraining.masking import Masker
-from core.training import checkpoint
-from core.training.loop import Diverged
-from core.training.narration import Clock, Narrator
-from core.training.rates import slanted
+from core.runs.logger import Clock, Diverged, Narrator
 
 CHECKPOINT_SECONDS = 180.0
 GLANCES = 12

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from core.data.batches import pad
+from core.models.frozen_language_model import batches
 from core.models.masked import MaskedLanguageModel
 from core.pretraining.masking import Masker
-from core.pretraining.perplexity import batches
-from core.training.batches import pad
 
 POSITIONS = 4_096
 """Pieces of a padded batch."""

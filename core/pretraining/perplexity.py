@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
 
 from core.data.vocabulary import Vocabulary
+from core.models.frozen_language_model import batches, padded
 from core.models.language_model import BOUNDARY, LanguageModel
 
-POSITIONS = 16_384
-"""Places of a padded batch of documents."""
 CHUNK = 512
 """Words whose distribution over the whole vocabulary is held in memory at once."""
 
@@ -37,27 +35,6 @@ class HeldOut:
     def fields(self) -> dict[str, float]:
         """The numbers as an event and lm.json hold them."""
         return {"loss": self.loss, "perplexity": self.perplexity, "n": self.n, "unknown": self.unknown}
-
-
-def batches(lengths: Sequence[int], positions: int = POSITIONS) -> Iterator[list[int]]:
-    """Numbers of documents of about one length, so many at once that their padded batch keeps to `positions`."""
-    batch: list[int] = []
-    for number in sorted(range(len(lengths)), key=lambda i: lengths[i]):
-        if batch and (len(batch) + 1) * (lengths[number] + 1) > positions:
-            yield batch
-            batch = []
-        batch.append(number)
-    if batch:
-        yield batch
-
-
-def padded(documents: Sequence[Sequence[int]], backward: bool) -> Tensor:
-    """(time, batch) int64: the boundary, then each document in the model's direction, then boundaries to the end."""
-    width = 1 + max(map(len, documents))
-    ids = torch.full((width, len(documents)), BOUNDARY)
-    for lane, document in enumerate(documents):
-        ids[1 : len(document) + 1, lane] = torch.tensor(list(document[::-1] if backward else document))
-    return ids
 
 
 @torch.inference_mode()

@@ -11,9 +11,9 @@ import numpy as np
 from core.data.corpora import Unlabelled
 from core.data.text import TOKENIZER, words
 from core.data.wordpieces import WordPieces
-from core.pretraining.encoder import Encoder
+from core.pretrained.encoder import Encoder
 from core.pretraining.masking import Pieces
-from core.store import Artifact, Spec, Store
+from core.storage.store import Artifact, Spec, Store
 
 KIND = "pieces"
 

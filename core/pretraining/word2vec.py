@@ -10,10 +10,11 @@ import numpy as np
 
 from core.data.vocabulary import Vocabulary
 from core.jobs import PretrainJob
+from core.pretrained import vectors
 from core.pretraining import corpus as corpora
-from core.pretraining import vectors
-from core.store import Artifact, Store
-from core.training.narration import Clock, Narrator, Stopped
+from core.pretraining import word_vectors
+from core.runs.logger import Clock, Narrator, Stopped
+from core.storage.store import Artifact, Store
 
 RECIPE = "word2vec.v1"
 
@@ -55,7 +56,7 @@ class _Sentences:
 
 def pretrain(job: PretrainJob, store: Store, narrator: Narrator) -> Artifact:
     """Train the vectors, or find them already trained. Raises Stopped when the person stops it: nothing is kept."""
-    return vectors.build(job, RECIPE, store, narrator, _train)
+    return word_vectors.build(job, RECIPE, store, narrator, _train)
 
 
 def _train(job: PretrainJob, corpus: corpora.Corpus, data: str, folder: Path, narrator: Narrator) -> None:

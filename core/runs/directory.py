@@ -20,14 +20,14 @@ from typing import Any, get_type_hints
 from filelock import FileLock
 
 from core import jobs
-from core.atomic import try_lock, write_json
 from core.jobs import Job
-from core.paths import Home
-from core.process import Process
+from core.machine.process import Process
 from core.runs import wording
 from core.runs.events import EventReader, RunError
 from core.runs.view import RunView
-from core.store import Store, default_store
+from core.storage.atomic import try_lock, write_json
+from core.storage.paths import Home
+from core.storage.store import Store, default_store
 
 STATES = ("running", "paused", "stopped")
 _ID = re.compile(r"[0-9a-f]{6,32}")

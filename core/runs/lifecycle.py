@@ -12,15 +12,15 @@ import time
 from pathlib import Path
 
 from core import jobs
-from core.artifact import installed_versions
-from core.atomic import staging_folder, sweep, sync, write_json
 from core.jobs import Job
-from core.paths import Home
-from core.process import Process, child_environment
+from core.machine.process import Process, child_environment
 from core.runs.directory import RunDirectory, plain_errors
 from core.runs.events import RunError
+from core.storage.artifact import installed_versions
+from core.storage.atomic import staging_folder, sweep, sync, write_json
+from core.storage.paths import Home
 
-WORKER = "core.training.worker"
+WORKER = "core.worker"
 GOING_SECONDS = 10.0
 
 

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.paths import Home
+from core.storage.paths import Home
 from tests.benchmarks import (
     eta,
     first_frame,

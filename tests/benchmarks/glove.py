@@ -12,10 +12,10 @@ from pathlib import Path
 
 from core.data.corpora import unlabelled
 from core.jobs import GloveJob, PretrainJob, VectorsJob
+from core.machine.process import child_environment
 from core.pretraining import corpus, glove, word2vec
-from core.process import child_environment
-from core.store import Store
-from core.training.narration import Narrator
+from core.runs.logger import Narrator
+from core.storage.store import Store
 from tests.benchmarks.language_model import Silence
 
 

@@ -17,11 +17,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from core.machine.process import child_environment
 from core.models.language_model import LanguageModel, LanguageModelConfig
 from core.pretraining.language_loop import LanguageModelTrainer, Settings
 from core.pretraining.sampled_softmax import Noise
-from core.process import child_environment
-from core.training.narration import Narrator
+from core.runs.logger import Narrator
 from tests.benchmarks.language_sizes import BATCH, BPTT, DIMENSION, HIDDEN, VOCABULARY, documents
 
 SECONDS = 8.0

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core import api
-from core.catalog import Catalog
-from core.eras import BY_ID
-from core.paths import Home
+from core.catalog.models import Catalog
+from core.eras.table import BY_ID
+from core.storage.paths import Home
 from tests.benchmarks.terminal import Terminal, app_command
 
 SENTENCE = "The plot is thin but the cast is wonderful."
@@ -26,7 +26,7 @@ def measure(environment: Mapping[str, str]) -> tuple[float, float, int]:
 
 
 def _engine(models: tuple[str, ...], environment: Mapping[str, str]) -> float:
-    command = [sys.executable, "-P", "-m", "core.engine"]
+    command = [sys.executable, "-P", "-m", "core.service.engine"]
     with subprocess.Popen(
         command,
         env=dict(environment),

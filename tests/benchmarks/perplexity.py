@@ -21,14 +21,14 @@ from torch.nn import functional
 
 from core.data.corpora import unlabelled
 from core.data.text import words
+from core.machine.process import child_environment
 from core.models.language_model import LanguageModel, LanguageModelConfig
 from core.pretraining import corpus as corpora
 from core.pretraining.language_loop import LanguageModelTrainer, Settings
 from core.pretraining.perplexity import held_out
 from core.pretraining.sampled_softmax import Noise
-from core.process import child_environment
-from core.store import default_store
-from core.training.narration import Narrator
+from core.runs.logger import Narrator
+from core.storage.store import default_store
 from tests.benchmarks.language_model import Silence, together
 from tests.benchmarks.language_sizes import BATCH, BPTT, DIMENSION, HIDDEN, VOCABULARY
 from tests.benchmarks.textbook_language_model import TextbookLanguageModel

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from statistics import median
 
 from core.jobs import TrainJob
-from core.paths import Home
+from core.storage.paths import Home
 from tests.benchmarks.terminal import Terminal, app_command
 from tests.tui.fake_run import FakeRun
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import cycle, islice
 
 from core.data.corpora import load_task
-from core.data.typed import typed
+from core.data.detokenize import typed
 
 SENTENCES = 10_000
 

@@ -9,8 +9,8 @@ from statistics import median
 import numpy as np
 import torch
 
-from core.inspect.moments import Moments
-from core.inspect.neighbors import VectorSpace
+from core.words.centering import Moments
+from core.words.neighbors import VectorSpace
 
 PLACES, WIDTH = 200_000, 512
 WORDS, DIMENSION = 20_000, 128

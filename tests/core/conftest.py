@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 import torch
 
-from core.eras import BY_ID
-from core.extras import absent
+from core.eras.table import BY_ID
+from core.finetuning import train
 from core.jobs import GloveJob, LanguageModelJob, PretrainJob, TrainJob
+from core.machine.extras import absent
 from core.pretraining import glove, language_model, probe, word2vec
-from core.store import Artifact, Store
-from core.training import classify
-from core.training.narration import Narrator
+from core.runs.logger import Narrator
+from core.storage.store import Artifact, Store
 
 TRAINABLE = [era.id for era in BY_ID.values() if era.trainable and not absent(era)]
 FITTED = ("average", "tfidf")
@@ -160,7 +160,7 @@ def trained(
     models = {}
     for era in TRAINABLE:
         events = Events()
-        classify.train(tiny_job(era, reviews), tmp_path_factory.mktemp(era), "abc123", store, Narrator(events))
+        train.train(tiny_job(era, reviews), tmp_path_factory.mktemp(era), "abc123", store, Narrator(events))
         artifact = store.find(events.kinds("done")[0]["artifact"])
         assert artifact is not None
         models[era] = artifact

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
+from core.benchmark import runner, trial_process, trials
+from core.benchmark.costs import Texts
+from core.benchmark.trials import Right
 from core.jobs import LadderJob, TrainJob, to_json
-from core.ladder import cells, climb, worker
-from core.ladder.cells import Right
-from core.ladder.costs import Texts
 from core.runs import EventWriter, RunDirectory
-from core.store import Store, default_store
-from core.training.narration import Narrator, Stopped
+from core.runs.logger import Narrator, Stopped
+from core.storage.store import Store, default_store
 
 MODULE = "tests.core.ladder_child"
 TEXTS = 40
@@ -72,7 +72,7 @@ def measured(job: TrainJob, test: bool = False) -> FakeMeasured:
 def keep(store: Store, job: TrainJob, test: bool = False) -> None:
     """Put the cell into the store, as its child would."""
     result = measured(job, test)
-    store.get_or_build(cells.spec(result.key, test), lambda folder: cells.write(folder, job, result, 1.0))
+    store.get_or_build(trials.spec(result.key, test), lambda folder: trials.write(folder, job, result, 1.0))
 
 
 def measure(job: TrainJob, run: Path, store: Store, narrator: Narrator, test: bool) -> FakeMeasured:
@@ -99,11 +99,11 @@ def climb_as_process(folder: Path) -> None:
     run = RunDirectory(folder)
     assert isinstance(run.job, LadderJob)
     narrator = Narrator(EventWriter(run.events_path), lambda: run.control().state)
-    climb.climb(run.job, run.path, default_store(), narrator, FakeIdentity(), MODULE)
+    runner.climb(run.job, run.path, default_store(), narrator, FakeIdentity(), MODULE)
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "climb":
         climb_as_process(Path(sys.argv[2]))
     else:
-        sys.exit(worker.main(sys.argv[1:], measure))
+        sys.exit(trial_process.main(sys.argv[1:], measure))

@@ -12,20 +12,19 @@ import pytest
 pytest.importorskip("transformers")
 
 from core import api
-from core.catalog import Catalog
+from core.catalog.models import Catalog
 from core.data.text import words
 from core.data.wordpieces import WordPieces
-from core.extras import has_minilm
-from core.inspect import layers
-from core.inspect.attention import TransformerLayers
-from core.inspect.kinds import GAP, SLOT, TOKEN
-from core.inspect.subjects import Subject, chosen
-from core.models import classifier
+from core.machine.extras import has_minilm
 from core.models.transformer import TransformerClassifier, TransformerConfig
-from core.paths import Home
-from core.pretraining import encoder
-from core.session import Session
-from core.store import Artifact, Store
+from core.pretrained import classifier, encoder
+from core.service.session import Session
+from core.storage.paths import Home
+from core.storage.store import Artifact, Store
+from core.words import layers
+from core.words.attention import TransformerLayers
+from core.words.vector_kinds import GAP, SLOT, TOKEN
+from core.words.word_models import Subject, chosen
 from tests.core.conftest import tiny_encoder
 
 TEXT = words("the story is wonderful and it doesn't end with a zxqv hero")

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import cards
-from core.catalog import Catalog
+from core.catalog.models import Catalog
 from core.data.corpora import load_task
-from core.inspect import intrinsic
-from core.paths import ASSETS, Home
-from core.session import Session
-from core.store import Artifact, StoreError
+from core.evaluation import intrinsic
+from core.release import cards
+from core.service.session import Session
+from core.storage.paths import ASSETS, Home
+from core.storage.store import Artifact, StoreError
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_without_the_extra_only_its_own_card_disagrees_and_says_why(
     assert "Apache-2.0" in card["sources"]
     (shipped / "cards" / "bert.json").write_text(json.dumps(card), encoding="utf-8")
     assert all(verify(shipped).values())
-    monkeypatch.setattr("core.pretraining.encoder.has_transformers", lambda: False)
+    monkeypatch.setattr("core.pretrained.encoder.has_transformers", lambda: False)
     checks = verify(shipped)
     (said,) = (name for name, agrees in checks.items() if not agrees)
     assert said.startswith("bert: ")
@@ -149,7 +149,7 @@ def test_the_shipped_intrinsic_card_is_about_what_ships() -> None:
     assert {"vectors:word2vec", "word2vec", "elmo", "ulmfit", "lm", "bert", "minilm"} <= set(said)
     for name in ("scratch", "word2vec", "glove", "elmo", "ulmfit", "bert"):
         key = json.loads((ASSETS / "models" / f"{name}-seed0" / "manifest.json").read_text(encoding="utf-8"))["key"]
-        assert said[name]["keys"]["classifier"] == key, "measure it again: python -P -m core.cards intrinsic"
+        assert said[name]["keys"]["classifier"] == key, "measure it again: python -P -m core.release.cards intrinsic"
     for model in said.values():
         assert model["analogies"]["all"]["covered"] > 1_000
         assert all(0.4 < score["mean"] < 1 and score["pairs"] >= 40 for score in model["pseudowords"].values())

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from core.catalog import Catalog, ModelError, SeedScores
-from core.paths import Home
-from core.store import Artifact, Spec, Store
+from core.catalog.models import Catalog, ModelError, SeedScores
+from core.storage.paths import Home
+from core.storage.store import Artifact, Spec, Store
 
 
 def add(store: Store, source: Artifact, **changes: Any) -> Artifact:

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from core import api
-from core.catalog import Catalog, ModelError
+from core.catalog.ladder import Measured
+from core.catalog.models import Catalog, ModelError
 from core.cli import answers, main, words
-from core.eras import BY_ID, ERAS
-from core.measured import Measured
+from core.eras.table import BY_ID, ERAS
 
 
 def entry(era: str) -> SimpleNamespace:
@@ -258,7 +258,7 @@ def test_an_era_whose_extra_is_not_installed_says_what_to_do(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path))
-    monkeypatch.setattr("core.extras.has_transformers", lambda: False)
+    monkeypatch.setattr("core.machine.extras.has_transformers", lambda: False)
     assert main(["eras"]) == 0
     shown = capsys.readouterr()
     assert "needs an extra" in shown.out.splitlines()[6]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cli.arguments import HELP, jobs, parse
-from core.eras import BASELINES, ERAS
+from core.eras.table import BASELINES, ERAS
 from core.jobs import (
     LANGUAGE_MODEL_PRESETS,
     MASKED_PRESETS,

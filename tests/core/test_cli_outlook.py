@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.cli.outlook import UNKNOWN_SECONDS, Outlook, usual_seconds
+from core.cli.eta import UNKNOWN_SECONDS, Outlook, usual_seconds
 from core.jobs import LANGUAGE_MODEL_PRESETS, GloveJob, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
 from core.runs import RunView
 

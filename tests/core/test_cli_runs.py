@@ -16,8 +16,8 @@ import pytest
 
 from core.cli import follow, main
 from core.jobs import Job, LanguageModelJob, TrainJob
-from core.paths import Home
 from core.runs import RunDirectory, list_runs
+from core.storage.paths import Home
 from tests.core.conftest import write_reviews
 from tests.tui.fake_run import FakeRun
 

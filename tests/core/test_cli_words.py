@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.catalog import Catalog
+from core.catalog.models import Catalog
 from core.cli import main
 from core.cli.words import TO_COMPARE, TO_SEARCH, chosen_model
-from core.store import Artifact, Store
+from core.storage.store import Artifact, Store
 
 
 @pytest.fixture(autouse=True)
@@ -130,7 +130,7 @@ def test_places_are_compared_with_the_vectors_that_tell_them_apart_best(
 
 
 def test_what_was_read_on_is_not_there_without_what_it_started_from(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.catalog.has_minilm", lambda: False)
+    monkeypatch.setattr("core.catalog.models.has_minilm", lambda: False)
     assert Catalog().transformers() == ()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from core.device import DeviceError, PrecisionError, arithmetic, resolve
+from core.machine.device import DeviceError, PrecisionError, arithmetic, resolve
 
 
 def test_the_processor_is_always_there_and_auto_finds_something() -> None:

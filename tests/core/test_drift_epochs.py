@@ -9,16 +9,16 @@ import pytest
 import torch
 
 from core import api
-from core.catalog import Catalog
-from core.inspect import drift
+from core.catalog.models import Catalog
+from core.finetuning import embedding_snapshots, train
+from core.finetuning.embedding_snapshots import Epochs
 from core.jobs import TrainJob
-from core.paths import Home
 from core.runs import EventWriter, RunDirectory, create_run, delete_run
-from core.session import Session, WordError
-from core.store import Artifact, Store
-from core.training import classify, epochs
-from core.training.epochs import Epochs
-from core.training.narration import Narrator
+from core.runs.logger import Narrator
+from core.service.session import Session, WordError
+from core.storage.paths import Home
+from core.storage.store import Artifact, Store
+from core.words import drift
 from tests.core.conftest import tiny_job
 from tests.core.test_training_loop import Events, Switch, trainer
 
@@ -39,7 +39,7 @@ def run(home: Home, store: Store, trained: dict[str, Artifact], reviews: Path) -
     assert trained
     job = tiny_job("ulmfit", reviews, epochs=5, patience=9, seed=77)
     made = create_run(job, home)
-    classify.train(job, made.path, made.id, store, Narrator(EventWriter(made.events_path)))
+    train.train(job, made.path, made.id, store, Narrator(EventWriter(made.events_path)))
     return made
 
 
@@ -88,14 +88,14 @@ def test_the_same_model_by_another_name_says_where_its_epochs_are(home: Home, ru
 def test_a_run_that_kept_nothing_says_what_to_do(home: Home, store: Store, run: RunDirectory) -> None:
     again = create_run(run.job, home)
     assert isinstance(run.job, TrainJob)
-    classify.train(run.job, again.path, again.id, store, Narrator(EventWriter(again.events_path)))
+    train.train(run.job, again.path, again.id, store, Narrator(EventWriter(again.events_path)))
     assert again.view().cached
     assert "Train with another seed" in ask(home, f"run:{again.id}").unkept
     delete_run(again)
 
 
 def test_a_damaged_epoch_is_said_plainly_and_the_finished_model_is_whole(home: Home, run: RunDirectory) -> None:
-    file = epochs.kept(run.path / epochs.FOLDER)[2]
+    file = embedding_snapshots.kept(run.path / embedding_snapshots.FOLDER)[2]
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) // 2])
     try:
@@ -111,7 +111,7 @@ def test_a_damaged_epoch_is_said_plainly_and_the_finished_model_is_whole(home: H
 def test_interrupted_and_resumed_keeps_the_same_epochs_bit_for_bit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.training.narration.CONTROL_SECONDS", 0.0)
+    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
 
     def fit(name: str, stop_at: int | None) -> None:
         part = trainer(tmp_path / name / "checkpoints", patience=9)
@@ -123,7 +123,7 @@ def test_interrupted_and_resumed_keeps_the_same_epochs_bit_for_bit(
     fit("whole", None)
     for stop_at in (5, 29, None):
         fit("parts", stop_at)
-    whole, parts = (epochs.kept(tmp_path / name / "epochs") for name in ("whole", "parts"))
+    whole, parts = (embedding_snapshots.kept(tmp_path / name / "epochs") for name in ("whole", "parts"))
     assert list(whole) == list(parts) == [1, 2, 3, 4, 5, 6]
     for n, file in whole.items():
         assert file.read_bytes() == parts[n].read_bytes(), n
@@ -136,10 +136,10 @@ def test_only_rows_that_moved_are_kept_and_never_more_epochs_than_there_is_room_
     kept = Epochs(tmp_path / "epochs", start, planned=60, rows=900)
     for n in range(1, 61):
         kept.keep(n, moved)
-    files = epochs.kept(tmp_path / "epochs")
+    files = embedding_snapshots.kept(tmp_path / "epochs")
     assert list(files) == list(range(3, 61, 3)), "twenty, evenly spread"
     assert max(file.stat().st_size for file in files.values()) < 1_000
-    back = epochs.restore(files[3], start[:5].numpy(), range(5))
+    back = embedding_snapshots.restore(files[3], start[:5].numpy(), range(5))
     assert back[3] == pytest.approx(moved[3].numpy(), abs=2e-3)
     assert np.array_equal(back[[0, 1, 2, 4]], start[[0, 1, 2, 4]].numpy())
     assert Epochs(tmp_path, torch.zeros(50_000, 128), planned=20, rows=50_000).every == 4, "five of 13 MB"

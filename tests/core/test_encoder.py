@@ -14,13 +14,12 @@ pytest.importorskip("transformers")
 import huggingface_hub
 from huggingface_hub.errors import LocalEntryNotFoundError
 
-from core import extras
-from core.eras import BY_ID
-from core.extras import MINILM, NoExtra
-from core.models import classifier
-from core.pretraining import encoder
-from core.pretraining.encoder import NoEncoder, find
-from core.store import Artifact, Store
+from core.eras.table import BY_ID
+from core.machine import extras
+from core.machine.extras import MINILM, NoExtra
+from core.pretrained import classifier, encoder
+from core.pretrained.encoder import NoEncoder, find
+from core.storage.store import Artifact, Store
 from tests.core.conftest import tiny_encoder
 
 COMMIT = "0123456789" * 4

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from core import api
-from core.engine import Engine, Inbox, Library
-from core.store import Artifact, Store
+from core.service.engine import Engine, Inbox, Library
+from core.storage.store import Artifact, Store
 
 
 def test_messages_survive_the_journey() -> None:
@@ -129,7 +129,7 @@ class Child:
 
     def __init__(self, home: Path, cwd: Path) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "core.engine"],
+            [sys.executable, "-P", "-m", "core.service.engine"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=(cwd / "stderr.log").open("w"),

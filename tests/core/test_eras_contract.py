@@ -7,21 +7,20 @@ from pathlib import Path
 import pytest
 import torch
 
+from core.data.batches import pad
 from core.data.ngrams import ngrams
 from core.data.text import words
-from core.eras import BY_ID, Origin
-from core.models import classifier
-from core.models.averaged import AveragedClassifier
-from core.models.bag import BagClassifier
-from core.models.classifier import Classifier
+from core.eras.table import BY_ID, Origin
+from core.finetuning import train
+from core.finetuning.initialise import initialise
+from core.models.bidirectional import AveragedClassifier
 from core.models.rnn import RNNClassifier
+from core.models.tfidf import BagClassifier
 from core.models.transformer import TransformerClassifier
-from core.pretraining import encoder, frozen_language_model, vectors
-from core.store import Artifact, Store
-from core.training import classify
-from core.training.batches import pad
-from core.training.initialise import initialise
-from core.training.narration import Narrator
+from core.pretrained import classifier, encoder, language_model, vectors
+from core.pretrained.classifier import Classifier
+from core.runs.logger import Narrator
+from core.storage.store import Artifact, Store
 from tests.core.conftest import FITTED, TRAINABLE, Events, tiny_encoder, tiny_job, write_reviews
 
 
@@ -55,11 +54,11 @@ def test_it_overfits_a_few_sentences(
     tiny_language_models: Artifact,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("core.training.narration.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
     data = write_reviews(tmp_path / "few.csv", 40, seed=9)
     events = Events()
     job = tiny_job(tuned, data, labels=12, epochs=80, patience=80, dropout=0.0, batch_size=4)
-    classify.train(job, tmp_path, "aaaaaa", store, Narrator(events))
+    train.train(job, tmp_path, "aaaaaa", store, Narrator(events))
     losses = [event["loss"] for event in events.kinds("progress") if event["phase"] == "train"]
     assert min(losses[-10:]) < 0.1  # words are dropped now and then, so the last one may be unlucky
     assert tiny_glove
@@ -101,7 +100,7 @@ def test_its_parameters_start_where_the_table_says(
     tiny_glove: Artifact,
     tiny_language_models: dict[str, Artifact],
 ) -> None:
-    row, training = BY_ID[era], classify.prepare(tiny_job(era, reviews), store)
+    row, training = BY_ID[era], train.prepare(tiny_job(era, reviews), store)
     texts = [words(text) for text in training.train.texts]
     model, vocabulary = initialise(training, training.language_models, texts)
     labelled = {word for text in texts for word in text}
@@ -121,7 +120,7 @@ def test_its_parameters_start_where_the_table_says(
         assert training.language_models == tiny_language_models
         assert isinstance(model, AveragedClassifier)
         for member, artifact in zip(model.members, tiny_language_models.values(), strict=True):
-            theirs = frozen_language_model.load(artifact.path).model
+            theirs = language_model.load(artifact.path).model
             assert torch.equal(member.C.weight[: len(theirs.C)], theirs.C)
             assert set(vocabulary.words[len(theirs.C) :]) == labelled - set(vocabulary.words[: len(theirs.C)])
             cell = theirs.rnn[0]
@@ -141,11 +140,11 @@ def test_its_parameters_start_where_the_table_says(
 def test_one_direction_alone_is_the_language_model_that_goes_on_reading(
     direction: str, store: Store, reviews: Path, tiny_language_models: dict[str, Artifact]
 ) -> None:
-    training = classify.prepare(tiny_job("ulmfit", reviews, direction=direction), store)
+    training = train.prepare(tiny_job("ulmfit", reviews, direction=direction), store)
     model, vocabulary = initialise(training, training.language_models, [["wonderful"]])
     model.eval()
     ids = vocabulary.encode(words("the cast is wonderful ."))
-    theirs = frozen_language_model.load(tiny_language_models[direction].path).states([ids])[0][-1]
+    theirs = language_model.load(tiny_language_models[direction].path).states([ids])[0][-1]
     assert isinstance(model, RNNClassifier)
     assert torch.allclose(model.states(*pad([ids]))[0], theirs, atol=1e-6)
 
@@ -153,7 +152,7 @@ def test_one_direction_alone_is_the_language_model_that_goes_on_reading(
 def test_frozen_vectors_stay_as_they_were(store: Store, reviews: Path, tiny_vectors: Artifact, tmp_path: Path) -> None:
     events = Events()
     job = tiny_job("word2vec", reviews, epochs=1, freeze_c=True)
-    classify.train(job, tmp_path, "bbbbbb", store, Narrator(events))
+    train.train(job, tmp_path, "bbbbbb", store, Narrator(events))
     artifact = store.find(events.kinds("done")[0]["artifact"])
     assert artifact is not None
     frozen = classifier.load(artifact.path, store)

@@ -10,10 +10,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from core.data.batches import Encoded
+from core.finetuning.loop import Settings, Trainer
 from core.models.contextual import ContextualClassifier
-from core.training.batches import Encoded
-from core.training.loop import Settings, Trainer
-from core.training.narration import Narrator
+from core.runs.logger import Narrator
 from tests.benchmarks import eta
 from tests.core.conftest import Events
 from tests.core.test_models_eras import contextual
@@ -51,7 +51,7 @@ def test_the_first_epoch_of_elmo_does_not_mislead(
     a_text: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
-    for module in ("core.training.narration", "core.models.contextual", "core.training.loop"):
+    for module in ("core.runs.logger", "core.models.contextual", "core.finetuning.loop"):
         monkeypatch.setattr(f"{module}.time.monotonic", clock.monotonic)
     model = contextual("forward", "backward")
     model.remember(1 << 24)

@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.benchmark import plan, runner, trial_process, trials
+from core.benchmark.costs import Costs, Texts
 from core.jobs import LadderJob, TrainJob
-from core.ladder import cells, climb, plan, worker
-from core.ladder.costs import Costs, Texts
-from core.paths import ASSETS, Home
-from core.process import Process
+from core.machine.process import Process
 from core.runs import EventReader, EventWriter, RunDirectory, create_run
-from core.store import Store
-from core.training.narration import Narrator
+from core.runs.logger import Narrator
+from core.storage.paths import ASSETS, Home
+from core.storage.store import Store
 from tests.core.conftest import Events
 from tests.core.ladder_child import MODULE, TEXTS, FakeIdentity, keep, measured
 
@@ -58,7 +58,7 @@ def begun(tmp_path: Path) -> list[dict[str, Any]]:
 def climbed(run: RunDirectory, store: Store, job: LadderJob = JOB, desired: Callable[[], str] | None = None) -> Events:
     events = Events()
     narrator = Narrator(events, desired or (lambda: run.control().state))
-    climb.climb(job, run.path, store, narrator, FakeIdentity(), MODULE)
+    runner.climb(job, run.path, store, narrator, FakeIdentity(), MODULE)
     return events
 
 
@@ -112,27 +112,27 @@ def test_a_list_with_a_mistake_is_refused_in_words(read: Callable[[str], object]
 @pytest.mark.parametrize("n", [1, 8, 13, 400])
 def test_the_right_texts_are_kept_to_the_bit(n: int) -> None:
     right = np.random.default_rng(n).random(n) < 0.7
-    kept = cells.packed(right)
+    kept = trials.packed(right)
     assert len(kept) == 2 * -(-n // 8)
-    assert cells.unpacked(kept, n).tolist() == right.tolist()
+    assert trials.unpacked(kept, n).tolist() == right.tolist()
 
 
 def test_a_cell_that_never_read_the_test_cannot_answer_for_it(store: Store) -> None:
     cell = TrainJob("scratch")
     key = measured(cell).key
-    assert cells.find(store, key, test=False) is None
+    assert trials.find(store, key, test=False) is None
     keep(store, cell, test=False)
-    found = cells.find(store, key, test=False)
+    found = trials.find(store, key, test=False)
     assert found is not None
     assert set(found.scores) == set(found.right) == {"validation"}
-    assert cells.find(store, key, test=True) is None
+    assert trials.find(store, key, test=True) is None
 
 
 def test_a_cell_that_read_the_test_serves_validation_too(store: Store) -> None:
     cell = TrainJob("scratch")
     keep(store, cell, test=True)
     for test in (False, True):
-        found = cells.find(store, measured(cell).key, test)
+        found = trials.find(store, measured(cell).key, test)
         assert found is not None
         assert found.right["test"].tolist() == measured(cell, test=True).right["test"].tolist()
         assert found.scores["test"]["accuracy"] == 22 / TEXTS
@@ -142,7 +142,7 @@ def test_a_score_that_its_texts_deny_is_not_kept(store: Store, tmp_path: Path) -
     result = measured(TrainJob("scratch"))
     result.right["validation"][:20] = False
     with pytest.raises(ValueError, match=r"0 of 40 texts right is not an accuracy of 0\.5"):
-        cells.write(tmp_path, TrainJob("scratch"), result, 1.0)
+        trials.write(tmp_path, TrainJob("scratch"), result, 1.0)
 
 
 # ---------------------------------------------------------------- the run
@@ -265,9 +265,9 @@ def test_a_cell_took_as_long_as_all_attempts_at_it(home: Home, store: Store) -> 
     folder.mkdir(parents=True)
     earlier = [(1000, "progress"), (1020, "heartbeat"), (1030, "stopped")]
     lines = [json.dumps({"v": 1, "seq": seq, "t": t, "kind": kind}) for seq, (t, kind) in enumerate(earlier, 1)]
-    (folder / worker.EVENTS).write_text("".join(f"{line}\n" for line in lines))
+    (folder / trial_process.EVENTS).write_text("".join(f"{line}\n" for line in lines))
     assert climbed(run, store, job)[-1]["kind"] == "done"
-    found = cells.find(store, key, test=False)
+    found = trials.find(store, key, test=False)
     assert found is not None
     assert 30 <= found.seconds < 30 + DEADLINE
 
@@ -276,7 +276,7 @@ def test_a_child_that_does_not_listen_is_killed(
     home: Home, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     behave(monkeypatch, "deaf")
-    monkeypatch.setattr(climb, "STOP_SECONDS", 0.3)
+    monkeypatch.setattr(runner, "STOP_SECONDS", 0.3)
     run = create_run(JOB, home)
     events = climbed(run, store, desired=lambda: "stopped" if len(begun(tmp_path)) == 2 else "running")
     assert events[-1]["kind"] == "stopped"
@@ -294,9 +294,9 @@ def test_a_ladder_that_is_killed_leaves_no_child_behind_and_can_go_on_at_once(
     ladder.wait()
     behave(monkeypatch, "")
     assert climbed(run, store)[-1]["kind"] == "done"
-    until(lambda: all(Process.of(child["pid"]) is None for child in begun(tmp_path)), worker.GRACE_SECONDS / 2)
+    until(lambda: all(Process.of(child["pid"]) is None for child in begun(tmp_path)), trial_process.GRACE_SECONDS / 2)
     said = [
-        [event["kind"] for event in EventReader(folder / worker.EVENTS).read()]
+        [event["kind"] for event in EventReader(folder / trial_process.EVENTS).read()]
         for folder in (run.path / "cells").iterdir()
     ]
     assert sum("stopped" in kinds for kinds in said) == 2, "the orphans have kept their checkpoints"
@@ -306,7 +306,7 @@ def test_a_child_waits_for_the_orphan_that_still_writes(home: Home, tmp_path: Pa
     with EventWriter(tmp_path / "events.jsonl") as orphan:
         started = time.monotonic()
         threaded: list[EventWriter] = []
-        child = threading.Thread(target=lambda: threaded.append(worker._writer(tmp_path)))
+        child = threading.Thread(target=lambda: threaded.append(trial_process._writer(tmp_path)))
         child.start()
         time.sleep(0.3)
         assert not threaded

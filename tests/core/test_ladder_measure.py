@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from core.benchmark.trial_keys import Identity
+from core.finetuning import train
+from core.finetuning.train import measure
 from core.jobs import TrainJob
-from core.ladder.identity import Identity
-from core.store import Artifact, Store
-from core.training import classify
-from core.training.classify import measure
-from core.training.narration import Narrator, Stopped
+from core.runs.logger import Narrator, Stopped
+from core.storage.store import Artifact, Store
 from tests.core.conftest import FITTED, TRAINABLE, Events, tiny_job
 
 
@@ -34,7 +34,7 @@ def test_a_cell_is_the_model_that_training_ships(
     cell = measure(job, tmp_path / "cell", store, Narrator(Events()), test=True)
     assert store.find(cell.key) is None, "no model is kept"
     events = Events()
-    classify.train(job, tmp_path / "run", "abc123", store, Narrator(events))
+    train.train(job, tmp_path / "run", "abc123", store, Narrator(events))
     shipped = events.kinds("done")[0]
     assert cell.key == shipped["artifact"]
     for split in ("validation", "test"):
@@ -64,7 +64,7 @@ def test_interrupted_and_resumed_equals_uninterrupted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert tiny_language_models
-    monkeypatch.setattr("core.training.narration.CONTROL_SECONDS", 0.0)
+    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
     job = quick(era, reviews, labels=100)
     events = Events()
     # Stopped as soon as it has been through an epoch.
@@ -86,8 +86,8 @@ def test_the_key_is_known_before_anything_is_trained(
         quick(era, reviews, labels=labels, seed=seed) for era in TRAINABLE for labels in (20, None) for seed in (0, 1)
     ]
     keys = [identity.key(job) for job in jobs]
-    assert keys == [classify.prepare(job, store).spec.key for job in jobs]
+    assert keys == [train.prepare(job, store).spec.key for job in jobs]
     assert len(set(keys)) == len(jobs)
     texts = identity.texts(jobs[0])
-    assert texts.number == len(classify.prepare(jobs[0], store).task.train)
+    assert texts.number == len(train.prepare(jobs[0], store).task.train)
     assert 3 < texts.words < 15

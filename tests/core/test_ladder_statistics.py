@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.ladder.statistics import difference, summarize
+from core.benchmark.statistics import difference, summarize
 
 Bits = NDArray[np.bool_]
 

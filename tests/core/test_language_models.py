@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from core.language_models import LanguageModelEntry, Mix, beneath, directions, read
-from core.store import Spec, Store
+from core.catalog.language_models import LanguageModelEntry, Mix, beneath, directions, read
+from core.storage.store import Spec, Store
 
 SIZES = {"hidden": 512, "layers": 2, "dimension": 128, "vocabulary": 20_000, "dropout": 0.2}
 DESCRIBED = {

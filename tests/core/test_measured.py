@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.measured import Measured
+from core.catalog.ladder import Measured
 
 MEAN = {"data": "d", "era": "elmo", "labels": 100, "mean": 0.7, "sd": 0.02, "seeds": 5, "low": 0.67, "high": 0.73}
 GAIN = {"data": "d", "era": "elmo", "labels": 100, "mean": 0.03, "low": 0.01, "high": 0.05, "seeds": 5, "texts": 9}

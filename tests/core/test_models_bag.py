@@ -10,11 +10,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.data.batches import Encoded, pad
 from core.data.ngrams import Ngrams, ngrams
-from core.models.bag import BagClassifier, BagConfig
-from core.training.bags import bag, fit_bag, ratios
-from core.training.batches import Encoded, pad
-from core.training.narration import Narrator
+from core.finetuning.tfidf import bag, fit_bag, ratios
+from core.models.tfidf import BagClassifier, BagConfig
+from core.runs.logger import Narrator
 from tests.core.conftest import Events
 
 TEXTS = [text.split() for text in ("not good", "good good", "bad", "not bad at all")]

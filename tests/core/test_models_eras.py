@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 import torch
 
+from core.data.batches import Encoded, pad
 from core.data.vocabulary import Vocabulary
-from core.models.averaged import AveragedClassifier
+from core.finetuning.heads import fit_average, fit_heads
+from core.models.bidirectional import AveragedClassifier
 from core.models.contextual import ContextualClassifier
+from core.models.frozen_language_model import FrozenLanguageModel
 from core.models.language_model import LanguageModel, LanguageModelConfig
-from core.models.linear import AverageClassifier, AverageConfig, fit
+from core.models.mean_vectors import AverageClassifier, AverageConfig, fit
 from core.models.rnn import RNNClassifier, RNNConfig
-from core.pretraining.frozen_language_model import FrozenLanguageModel
-from core.training.batches import Encoded, pad
-from core.training.heads import fit_average, fit_heads
-from core.training.narration import Narrator, Stopped
+from core.runs.logger import Narrator, Stopped
 from tests.core.conftest import Events
 
 WORDS = ["film", "dull", "warm", "plot", "cast", "zany"]
@@ -141,7 +141,7 @@ def test_a_regression_is_chosen_by_cross_validation_and_reported_by_it() -> None
 
 
 def test_fitting_a_head_says_how_far_it_is_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.training.narration.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
     data = Encoded([[2, 4], [4, 2, 4], [4], [3], [3, 2], [2, 3, 3]] * 10, [1, 1, 1, 0, 0, 0] * 10)
     events = Events()
     fit_heads(averaged(), data, Narrator(events))

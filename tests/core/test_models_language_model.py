@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from core.data.vocabulary import Vocabulary
+from core.models.frozen_language_model import FrozenLanguageModel, mean_states
 from core.models.language_model import LanguageModel, LanguageModelConfig
-from core.pretraining.frozen_language_model import FrozenLanguageModel, mean_states
 from core.pretraining.perplexity import held_out
 
 V = 40

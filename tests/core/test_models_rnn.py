@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import torch
 
+from core.data.batches import pad
 from core.models.rnn import RNNClassifier, RNNConfig
-from core.training.batches import pad
 
 KINDS: dict[str, dict[str, Any]] = {
     "lstm": {},

@@ -9,17 +9,16 @@ import torch
 
 pytest.importorskip("transformers")
 
+from core.data.batches import Encoded, pad
 from core.data.text import words
-from core.models import classifier
+from core.finetuning import train
+from core.finetuning.frozen_layers import remember
+from core.finetuning.heads import fit_heads
+from core.finetuning.initialise import initialise
 from core.models.transformer import TransformerClassifier, TransformerConfig
-from core.pretraining import encoder
-from core.store import Artifact, Store
-from core.training import classify
-from core.training.batches import Encoded, pad
-from core.training.heads import fit_heads
-from core.training.initialise import initialise
-from core.training.lower_layers import remember
-from core.training.narration import Narrator
+from core.pretrained import classifier, encoder
+from core.runs.logger import Narrator
+from core.storage.store import Artifact, Store
 from tests.core.conftest import Events, tiny_encoder, tiny_job
 
 TEXTS = [[9, 20, 30], [40], [9, 12, 33, 47, 14, 12], []]
@@ -54,7 +53,7 @@ def test_a_dropped_layer_is_not_read() -> None:
 
 
 def test_a_transformer_keeps_at_least_one_layer(reviews: Path, store: Store) -> None:
-    training = classify.prepare(tiny_job("bert", reviews, dropped_layers=2), store)
+    training = train.prepare(tiny_job("bert", reviews, dropped_layers=2), store)
     with pytest.raises(encoder.NoEncoder, match="only 2 layers"):
         initialise(training, {}, [])
 
@@ -136,7 +135,7 @@ def test_the_artifact_holds_only_what_moved(store: Store, reviews: Path, tmp_pat
     for tuned in (1, 2):
         events = Events()
         run = tmp_path / str(tuned)
-        classify.train(tiny_job("bert", reviews, tuned_layers=tuned, epochs=1), run, "a", store, Narrator(events))
+        train.train(tiny_job("bert", reviews, tuned_layers=tuned, epochs=1), run, "a", store, Narrator(events))
         artifact = store.find(events.kinds("done")[0]["artifact"])
         assert artifact is not None
         sizes[tuned] = (artifact.path / "weights.safetensors").stat().st_size

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from core.data.vocabulary import SPECIALS, Vocabulary
-from core.inspect.neighbors import VectorSpace
 from core.jobs import GloveJob
-from core.pretraining import cooccurrence, glove, vectors
+from core.pretrained import vectors
+from core.pretraining import cooccurrence, glove
 from core.pretraining.cooccurrence import cooccurrences, subsampled
 from core.pretraining.corpus import Corpus
-from core.store import Artifact, Store
-from core.training.narration import Narrator, Stopped
+from core.runs.logger import Narrator, Stopped
+from core.storage.store import Artifact, Store
+from core.words.neighbors import VectorSpace
 from tests.core.conftest import BAD, GOOD, NOUNS, Events
 
 SIZE = 7
@@ -159,7 +160,7 @@ def test_words_used_alike_are_near_each_other(tiny_glove: Artifact) -> None:
 
 
 def test_progress_is_live_and_ends_at_the_total(store: Store, reviews: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.training.narration.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
     events = Events()
     glove.pretrain(job(reviews), store, Narrator(events))
     steps = [event["step"] for event in events.kinds("progress") if event["phase"] == "glove"]
@@ -178,8 +179,8 @@ def test_made_already_they_are_found_again(store: Store, reviews: Path) -> None:
 
 @pytest.mark.parametrize("phase", ["cooccurrence", "glove"])
 def test_a_stop_leaves_nothing(store: Store, reviews: Path, phase: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.training.narration.CONTROL_SECONDS", 0.0)
-    monkeypatch.setattr("core.training.narration.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
+    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
     events = Events()
 
     def desired() -> str:

@@ -10,10 +10,12 @@ import torch
 
 from core.data.corpora import DataError
 from core.jobs import LanguageModelJob
-from core.models.linear import fit
-from core.pretraining import corpus, frozen_language_model, language_model, probe, vectors
-from core.store import Artifact, Store
-from core.training.narration import Narrator, Stopped
+from core.models.mean_vectors import fit
+from core.pretrained import language_model as frozen
+from core.pretrained import vectors
+from core.pretraining import corpus, language_model, probe
+from core.runs.logger import Narrator, Stopped
+from core.storage.store import Artifact, Store
 from tests.core.conftest import Events, write_reviews
 
 
@@ -44,7 +46,7 @@ def test_the_artifact_says_what_it_is_and_where_it_comes_from(
     pretrained: tuple[Artifact, Events], store: Store, tiny_vectors: Artifact
 ) -> None:
     artifact, events = pretrained
-    found = frozen_language_model.load(artifact.path)
+    found = frozen.load(artifact.path)
     assert artifact.manifest["recipe"] == "lm.v1"
     (text, start) = artifact.manifest["parents"]
     assert start == tiny_vectors.key == found.info["start"]["vectors"]
@@ -118,8 +120,8 @@ def test_too_little_text_is_said_plainly(store: Store, reviews: Path, tmp_path: 
 def test_a_stop_keeps_the_checkpoint_and_going_on_ends_as_if_nothing_had_happened(
     store: Store, reviews: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.training.narration.CONTROL_SECONDS", 0.0)
-    monkeypatch.setattr("core.training.narration.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
+    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
     wanted = job(reviews, direction="backward", start="random")
     events = Events()
 
@@ -141,7 +143,7 @@ def test_a_stop_keeps_the_checkpoint_and_going_on_ends_as_if_nothing_had_happene
     assert whole.key == artifact.key
     weights = [(path.path / "weights.safetensors").read_bytes() for path in (artifact, whole)]
     assert weights[0] == weights[1]
-    found = frozen_language_model.load(artifact.path)
+    found = frozen.load(artifact.path)
     assert found.backward
     assert found.states([[5, 6, 7]])[0].shape == (1, 3, 12)
 

@@ -12,19 +12,19 @@ import numpy as np
 import pytest
 import torch
 
-from core.catalog import Catalog, ModelError
+from core.catalog.language_models import MASKED_KIND
+from core.catalog.models import Catalog, ModelError
+from core.data.batches import pad
 from core.data.corpora import DataError
-from core.inspect.subjects import Subjects
+from core.finetuning import train
 from core.jobs import MaskedJob
-from core.language_models import MASKED_KIND
-from core.models import classifier
-from core.paths import Home
-from core.pretraining import encoder, masked_encoder, masked_language_model, probe
-from core.pretraining.encoder import NoEncoder
-from core.store import Artifact, Store
-from core.training import classify
-from core.training.batches import pad
-from core.training.narration import Narrator, Stopped
+from core.pretrained import classifier, encoder, masked_encoder
+from core.pretrained.encoder import NoEncoder
+from core.pretraining import masked_language_model, probe
+from core.runs.logger import Narrator, Stopped
+from core.storage.paths import Home
+from core.storage.store import Artifact, Store
+from core.words.word_models import Subjects
 from tests.core.conftest import Events, tiny_encoder, tiny_job, write_reviews
 
 
@@ -130,8 +130,8 @@ def test_read_already_it_is_found_again(
 def test_a_stop_keeps_the_checkpoint_and_going_on_ends_as_if_nothing_had_happened(
     home: Store, reviews: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.training.narration.CONTROL_SECONDS", 0.0)
-    monkeypatch.setattr("core.training.narration.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
+    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
     wanted = job(reviews, steps=20, seed=1)
     events = Events()
 
@@ -155,10 +155,10 @@ def test_a_classifier_starts_from_it_and_knows_it_again(
     read: tuple[Artifact, Events], home: Store, reviews: Path, tmp_path: Path
 ) -> None:
     wanted = tiny_job("bert", reviews, labels=40, epochs=1, encoder="mlm")
-    training = classify.prepare(wanted, home)
+    training = train.prepare(wanted, home)
     assert read[0].key in training.spec.parents
     events = Events()
-    classify.train(wanted, tmp_path, "0", home, Narrator(events))
+    train.train(wanted, tmp_path, "0", home, Narrator(events))
     artifact = home.find(events[-1]["artifact"])
     assert artifact is not None
     assert events[-1]["kind"] == "done"
@@ -195,7 +195,7 @@ def test_layers_that_are_left_out_are_counted_once() -> None:
 
 def test_where_nothing_was_read_yet_it_says_what_to_do(reviews: Path, tmp_path: Path) -> None:
     with pytest.raises(NoEncoder) as missing:
-        classify.prepare(tiny_job("bert", reviews, labels=40, encoder="mlm"), Store(tmp_path))
+        train.prepare(tiny_job("bert", reviews, labels=40, encoder="mlm"), Store(tmp_path))
     assert "nlp-tui pretrain mlm" in missing.value.hint
     assert "--encoder minilm" in missing.value.hint
 

@@ -10,10 +10,11 @@ import pytest
 
 from core.data.text import words
 from core.jobs import PretrainJob
-from core.paths import ASSETS
-from core.pretraining import corpus, vectors, word2vec
-from core.store import Artifact, Spec, Store
-from core.training.narration import Narrator, Stopped
+from core.pretrained import vectors
+from core.pretraining import corpus, word2vec
+from core.runs.logger import Narrator, Stopped
+from core.storage.paths import ASSETS
+from core.storage.store import Artifact, Spec, Store
 from tests.core.conftest import Events
 
 
@@ -52,7 +53,7 @@ def test_vectors_cover_the_vocabulary_and_say_how_they_were_made(tiny_vectors: A
 
 
 def test_progress_is_live_and_ends_at_the_total(store: Store, reviews: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.training.narration.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
     events = Events()
     word2vec.pretrain(job(reviews), store, Narrator(events))
     steps = [e["step"] for e in events.kinds("progress") if e["phase"] == "word2vec"]
@@ -70,8 +71,8 @@ def test_trained_already_it_is_found_again(store: Store, reviews: Path) -> None:
 
 
 def test_a_stop_leaves_nothing(store: Store, reviews: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.training.narration.CONTROL_SECONDS", 0.0)
-    monkeypatch.setattr("core.training.narration.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
+    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
     events = Events()
 
     def desired() -> str:

@@ -12,16 +12,17 @@ import pytest
 from gensim import downloader
 from gensim.models import KeyedVectors
 
-from core.artifact import sha256
-from core.catalog import Catalog
+from core.catalog.models import Catalog
+from core.finetuning import train
 from core.jobs import PretrainJob, TrainJob
-from core.paths import Home
-from core.pretraining import published, vectors, word2vec, word_files
-from core.pretraining.published import starting_vectors
-from core.pretraining.word_files import VectorsError
-from core.store import Artifact, Store
-from core.training import classify
-from core.training.narration import Narrator
+from core.pretrained import published, vectors, word_files
+from core.pretrained.published import starting_vectors
+from core.pretrained.word_files import VectorsError
+from core.pretraining import word2vec
+from core.runs.logger import Narrator
+from core.storage.artifact import sha256
+from core.storage.paths import Home
+from core.storage.store import Artifact, Store
 from tests.core.conftest import Events, tiny_job
 
 WORDS = ["film", "The", "the", "New_York", "wonderful", "dull", "</s>", "café"]
@@ -208,7 +209,7 @@ def test_a_model_is_named_after_the_vectors_it_started_from(
 ) -> None:
     events = Events()
     job = tiny_job("glove", reviews, vectors=str(mine), epochs=2)
-    classify.train(job, tmp_path / "run", "cccccc", store, Narrator(events))
+    train.train(job, tmp_path / "run", "cccccc", store, Narrator(events))
     catalog = Catalog(Home(store.root, tmp_path / "runs"), shipped=None)
     entry = catalog.resolve("glove:my-vectors")
     assert entry.key == events.kinds("done")[0]["artifact"]
@@ -220,9 +221,9 @@ def test_a_model_is_named_after_the_vectors_it_started_from(
 def test_what_a_key_is_does_not_depend_on_how_its_vectors_were_named(
     store: Store, reviews: Path, tiny_vectors: Artifact
 ) -> None:
-    plain = classify.prepare(tiny_job("word2vec", reviews), store)
-    named = classify.prepare(tiny_job("word2vec", reviews, vectors="skipgram"), store)
-    by_key = classify.prepare(tiny_job("word2vec", reviews, vectors=tiny_vectors.key[:8], dimension=64), store)
+    plain = train.prepare(tiny_job("word2vec", reviews), store)
+    named = train.prepare(tiny_job("word2vec", reviews, vectors="skipgram"), store)
+    by_key = train.prepare(tiny_job("word2vec", reviews, vectors=tiny_vectors.key[:8], dimension=64), store)
     assert plain.spec.key == named.spec.key == by_key.spec.key
 
 
@@ -231,10 +232,10 @@ def test_an_architecture_is_named_for_its_vectors(store: Store, reviews: Path, t
         data=str(reviews), text_column="text", dimension=8, epochs=1, vocabulary=100, threads=1, architecture="cbow"
     )
     cbow = word2vec.pretrain(job, store, Narrator(Events()))
-    assert classify.prepare(tiny_job("word2vec", reviews, vectors="cbow"), store).vectors == cbow
-    assert classify.prepare(tiny_job("word2vec", reviews), store).vectors == tiny_vectors
+    assert train.prepare(tiny_job("word2vec", reviews, vectors="cbow"), store).vectors == cbow
+    assert train.prepare(tiny_job("word2vec", reviews), store).vectors == tiny_vectors
     with pytest.raises(VectorsError, match="no vectors called 'cbow'"):
-        classify.prepare(tiny_job("glove", reviews, vectors="cbow"), store)
+        train.prepare(tiny_job("glove", reviews, vectors="cbow"), store)
 
 
 def test_the_rows_read_of_a_long_file_are_limited(own: Store, mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.inspect import index as indexes
-from core.inspect.index import Index
-from core.inspect.moments import Moments
-from core.inspect.neighbors import VectorSpace
-from core.inspect.ranking import Flat, Scored
-from core.word_api import CENTRINGS
+from core.api.questions import CENTRINGS
+from core.words import index as indexes
+from core.words.centering import Moments
+from core.words.index import Index
+from core.words.neighbors import VectorSpace
+from core.words.ranking import Flat, Scored
 
 ROWS, WIDTH = 3_000, 48
 

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 
 from core import api
-from core.catalog import Catalog
+from core.catalog.models import Catalog
 from core.data.vocabulary import Vocabulary
-from core.eras import ERAS
-from core.inspect import reseeded
-from core.inspect.lookup import Lookup
-from core.inspect.neighbors import VectorSpace
-from core.inspect.reseeded import NEAREST, Reseeded, kept
-from core.inspect.stability import Stability
-from core.paths import ASSETS, Home
-from core.session import Session
-from core.store import Artifact, Store
+from core.eras.table import ERAS
+from core.service.session import Session
+from core.storage.paths import ASSETS, Home
+from core.storage.store import Artifact, Store
+from core.words import reseeded
+from core.words.lookup import Lookup
+from core.words.neighbors import VectorSpace
+from core.words.reseeded import NEAREST, Reseeded, kept
+from core.words.stability import Stability
 
 WORDS = [f"w{n}" for n in range(40)]
 
@@ -90,7 +90,7 @@ def test_what_ships_is_about_every_shipped_model_whose_words_are_tuned() -> None
     wanted = [f"{era.id}-seed0" for era in ERAS if (models / f"{era.id}-seed0" / "vocabulary.tsv").exists()]
     for name in [*wanted, "word2vec-vectors", "glove-vectors"]:
         key = json.loads((models / name / "manifest.json").read_text(encoding="utf-8"))["key"]
-        assert key in shipped, f"{name}: make it again with python -P -m core.inspect.reseeding"
+        assert key in shipped, f"{name}: make it again with python -P -m core.release.reseeding"
         found = shipped[key]
         assert found.seeds
         assert len(found.kept) == len((models / name / "vocabulary.tsv").read_text(encoding="utf-8").splitlines())

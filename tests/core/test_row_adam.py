@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from core.training.row_adam import RowAdam
+from core.optim.row_adam import RowAdam
 
 
 def test_rows_touched_at_every_step_move_as_under_dense_adam() -> None:

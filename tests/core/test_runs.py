@@ -17,8 +17,7 @@ import pytest
 
 import core.runs.lifecycle
 from core.jobs import IndexJob, TrainJob
-from core.paths import Home
-from core.process import Process
+from core.machine.process import Process
 from core.runs import (
     RunDirectory,
     RunError,
@@ -30,7 +29,8 @@ from core.runs import (
     resume,
     start_run,
 )
-from core.store import Spec, Store
+from core.storage.paths import Home
+from core.storage.store import Spec, Store
 
 JOB = TrainJob("scratch", labels=500)
 
@@ -221,7 +221,7 @@ def test_the_persons_own_core_folder_is_never_imported(
     assert core.runs.lifecycle.worker_command(trap, "m")[1:] == ["-P", "-m", "m", str(trap)]
     run = create_run(JOB)
     (run.path / "core").symlink_to(trap / "core")  # even where the worker works
-    launch(run, module="core.eras")  # any module of ours that ends by itself
+    launch(run, module="core.eras.table")  # any module of ours that ends by itself
     until(lambda: not run.alive())
     assert run.stderr_tail() == ""
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.finetuning.prepare import RECIPE
 from core.jobs import TrainJob, schedule
-from core.training.preparation import RECIPE
-from core.training.rates import slanted
+from core.optim.schedules import slanted
 
 
 @pytest.mark.parametrize(

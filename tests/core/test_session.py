@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from core import api
-from core.catalog import Catalog, ModelError
+from core.catalog.models import Catalog, ModelError
 from core.data.corpora import load_task
 from core.data.text import words
-from core.inspect import index
 from core.jobs import IndexJob
-from core.paths import Home
-from core.session import RUNNING_TOKENS, Session, WordError
-from core.store import Artifact, Store
-from core.training.narration import Narrator
+from core.runs.logger import Narrator
+from core.service.session import RUNNING_TOKENS, Session, WordError
+from core.storage.paths import Home
+from core.storage.store import Artifact, Store
+from core.words import index
 from tests.core.conftest import BAD, GOOD, Events
 
 
@@ -174,7 +174,7 @@ def test_contextual_neighbours_of_a_transformer_are_words_in_their_sentences(
 def test_a_transformer_without_its_libraries_says_what_to_install(
     session: Session, bert: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.pretraining.encoder.has_transformers", lambda: False)
+    monkeypatch.setattr("core.pretrained.encoder.has_transformers", lambda: False)
     fresh = Session(session.catalog)
     with pytest.raises(ModelError) as refused:
         fresh.predict(["a film"], bert)

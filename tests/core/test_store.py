@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import core.store
-from core.store import Spec, Store, StoreError, canonical_json, default_store
+import core.storage.store
+from core.storage.store import Spec, Store, StoreError, canonical_json, default_store
 
 SPEC = Spec("toy", "toy.v1", {"size": 3, "rate": 0.1}, data="d1", parents=("a" * 64,))
 
@@ -289,7 +289,7 @@ class NoLock:
 def test_where_locks_lie_both_build_and_one_good_artifact_results(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(core.store, "FileLock", NoLock)
+    monkeypatch.setattr(core.storage.store, "FileLock", NoLock)
     together, results = threading.Barrier(3), []
 
     def meeting(folder: Path) -> None:
@@ -317,7 +317,7 @@ def test_a_file_system_without_locks_is_no_obstacle(tmp_path: Path, monkeypatch:
         def acquire(self, timeout: float, poll_interval: float) -> Self:
             raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(core.store, "FileLock", Unsupported)
+    monkeypatch.setattr(core.storage.store, "FileLock", Unsupported)
     Store(tmp_path).get_or_build(SPEC, build).verify()
 
 

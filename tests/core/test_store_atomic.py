@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-import core.process
-from core.atomic import staging_folder, sweep, write_json, write_text
-from core.process import Process, child_environment, start_time
+import core.machine.process
+from core.machine.process import Process, child_environment, start_time
+from core.storage.atomic import staging_folder, sweep, write_json, write_text
 
 
 def test_a_file_is_replaced_with_an_ordinary_mode(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_senseless_number_is_no_process(pid: int) -> None:
 def test_the_way_of_other_systems_agrees(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ps = tmp_path / "ps"
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    monkeypatch.setattr(core.process, "_LINUX", False)
+    monkeypatch.setattr(core.machine.process, "_LINUX", False)
 
     def shows(line: str) -> None:
         ps.write_text(f"#!/bin/sh\necho '{line}'\n")

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from core.store import Spec, Store
+from core.storage.store import Spec, Store
 
 SPEC = Spec("toy", "toy.v1", {"size": 3})
 
 BUILDER = """
 import sys, time
 from pathlib import Path
-import core.atomic, core.store
-from core.store import Spec, Store
+import core.storage.atomic, core.storage.store
+from core.storage.store import Spec, Store
 
 root, moment, locks = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 
@@ -29,7 +29,7 @@ class LyingLock:
     def release(self): pass
 
 if locks == "lie":
-    core.store.FileLock = LyingLock
+    core.storage.store.FileLock = LyingLock
 
 def here(name):
     if name == moment:
@@ -52,9 +52,9 @@ def traced(module, name):
         return result
     setattr(module, name, wrapper)
 
-traced(core.store, "write_json")
-traced(core.store, "sync_tree")
-traced(core.store, "sync")
+traced(core.storage.store, "write_json")
+traced(core.storage.store, "sync_tree")
+traced(core.storage.store, "sync")
 artifact = Store(root).get_or_build(Spec("toy", "toy.v1", {"size": 3}), build, lambda: print("waiting", flush=True))
 artifact.verify()
 print(artifact.path, flush=True)
@@ -140,7 +140,7 @@ def test_a_living_process_keeps_its_folder_while_another_builds_beside_it(tmp_pa
 
 def test_the_light_rooms_import_nothing_heavy() -> None:
     code = (
-        "import sys, core.runs, core.store\n"
+        "import sys, core.runs, core.storage.store\n"
         "print(sorted({'torch', 'numpy', 'gensim', 'datasets', 'textual'} & {m.split('.')[0] for m in sys.modules}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

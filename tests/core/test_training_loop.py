@@ -12,11 +12,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.data.batches import MOST_POSITIONS, Encoded, epoch_order, in_order
+from core.finetuning import loop
+from core.finetuning.loop import Outcome, Settings, Trainer
 from core.models.rnn import RNNClassifier, RNNConfig
-from core.training import loop
-from core.training.batches import MOST_POSITIONS, Encoded, epoch_order, in_order
-from core.training.loop import Outcome, Settings, Trainer
-from core.training.narration import Narrator
+from core.runs.logger import Diverged, Narrator
 
 CPU = torch.device("cpu")
 
@@ -73,7 +73,7 @@ class Switch:
 
 
 def fit(trainer: Trainer, stop_at: int | None, monkeypatch: pytest.MonkeyPatch) -> tuple[Outcome, Events]:
-    monkeypatch.setattr("core.training.narration.CONTROL_SECONDS", 0.0)
+    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
     events, switch = Events(), Switch(stop_at)
     after: Callable[[int], None] = switch.after_step
     return trainer.fit(Narrator(events, switch), after), events
@@ -189,7 +189,7 @@ def test_a_loss_that_is_no_number_ends_the_run_with_a_way_out(tmp_path: Path) ->
     run = trainer(tmp_path)
     with torch.no_grad():
         dict(run.model.named_parameters())["W_o.bias"].fill_(torch.nan)
-    with pytest.raises(loop.Diverged) as diverged:
+    with pytest.raises(Diverged) as diverged:
         run.fit(Narrator(Events()))
     assert "not a number at step 0" in diverged.value.message
     assert "smaller learning rate" in diverged.value.hint

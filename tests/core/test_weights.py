@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from core.weights import load_compact, save_compact
+from core.storage.weights import load_compact, save_compact
 
 
 def test_what_is_read_back_is_close_and_small(tmp_path: Path) -> None:

@@ -13,18 +13,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import api
-from core.catalog import Catalog
+from core.catalog.models import Catalog
 from core.data.vocabulary import Vocabulary
-from core.inspect import analogy, intrinsic, pseudowords, senses
-from core.inspect.export import ExportError
-from core.inspect.moments import Matrix, Moments, scaled
-from core.inspect.neighbors import VectorSpace
-from core.inspect.occurrences import Usual
-from core.inspect.projection import project
-from core.inspect.subjects import WordError
-from core.paths import Home
-from core.session import Session
-from core.store import Artifact, Store
+from core.evaluation import intrinsic, pseudowords
+from core.service.session import Session
+from core.storage.paths import Home
+from core.storage.store import Artifact, Store
+from core.words import analogy, senses
+from core.words.centering import Matrix, Moments, scaled
+from core.words.export import ExportError
+from core.words.neighbors import VectorSpace
+from core.words.occurrences import Usual
+from core.words.projection import project
+from core.words.word_models import WordError
 
 
 @pytest.fixture(scope="module")

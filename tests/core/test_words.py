@@ -12,19 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import api
-from core.catalog import Catalog, ModelError
+from core.api.questions import WordQuestion
+from core.catalog.models import Catalog, ModelError
 from core.data.corpora import load_task
 from core.data.text import words
-from core.inspect import index, occurrences, places
-from core.inspect.kinds import GAP, SENSE, SLOT, SUBSTITUTES, TOKEN
-from core.inspect.subjects import WordError
+from core.finetuning import train
 from core.jobs import IndexJob
-from core.paths import Home
-from core.session import Session
-from core.store import Artifact, Store
-from core.training import classify
-from core.training.narration import Narrator, Stopped
-from core.word_api import WordQuestion
+from core.runs.logger import Narrator, Stopped
+from core.service.session import Session
+from core.storage.paths import Home
+from core.storage.store import Artifact, Store
+from core.words import index, occurrences, places
+from core.words.vector_kinds import GAP, SENSE, SLOT, SUBSTITUTES, TOKEN
+from core.words.word_models import WordError
 from tests.core.conftest import Events, tiny_job
 
 SENTENCE = "the plot is dull and the cast is wonderful"
@@ -302,9 +302,9 @@ def test_the_index_of_a_model_of_ones_own_text_reads_the_columns_it_was_trained_
             writer.writerow(["nothing to see", text, "ab"[n % 2], "xyz"[n % 3]])
     store = Store(tmp_path / "store")
     wanted = tiny_job("scratch", table, text_column="text", label_column="topic", epochs=1)
-    classify.train(wanted, tmp_path / "run", "own", store, Narrator(Events()))
+    train.train(wanted, tmp_path / "run", "own", store, Narrator(Events()))
     own = Session(Catalog(Home(store=store.root, runs=tmp_path / "runs"), shipped=None))
-    (made,) = store.all(classify.KIND)
+    (made,) = store.all(train.KIND)
     asked = IndexJob(f"scratch:{made.key[:8]}", occurrences=500, documents=100, unlabelled="none")
     events = Events()
     index.build(asked, store, Narrator(events), own.words.subjects)

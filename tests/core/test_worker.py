@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from core.jobs import IndexJob, Job, LanguageModelJob, TrainJob
-from core.paths import Home
 from core.runs import EventReader, RunDirectory, resume, start_run
-from core.store import Artifact, Store
+from core.storage.paths import Home
+from core.storage.store import Artifact, Store
 from tests.core.conftest import tiny_job
 
 pytestmark = pytest.mark.slow

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.paths import Home
+from core.storage.paths import Home
 
 
 @pytest.fixture(autouse=True)

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from core import api
-from core.catalog import Catalog, ModelEntry, ModelError, SeedScores
-from core.language_models import LanguageModelEntry
-from core.measured import Measured
-from core.paths import Home
-from core.word_api import WordQuestion
+from core.api.questions import WordQuestion
+from core.catalog.ladder import Measured
+from core.catalog.language_models import LanguageModelEntry
+from core.catalog.models import Catalog, ModelEntry, ModelError, SeedScores
+from core.storage.paths import Home
 from tests.tui import fake_words
-from tui.engine import EngineState
+from tui.engine_client import EngineState
 
 LABELS = ("negative", "positive")
 WEIGHTS = {"thin": -0.9, "but": 0.3, "wonderful": 1.6, "dull": -1.2, "boring": -0.8, "not": -0.7, "funny": 0.9}

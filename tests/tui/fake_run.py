@@ -8,9 +8,9 @@ from typing import Any
 
 from core import jobs
 from core.jobs import Job, TrainJob
-from core.paths import Home
-from core.process import Process
+from core.machine.process import Process
 from core.runs import RunDirectory
+from core.storage.paths import Home
 
 CREATED = 1_760_000_000.0
 DEAD = {"pid": 2**22 + 12345, "started": 1}

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from core import api
-from core.word_api import WordQuestion
+from core.api.questions import WordQuestion
 
 BASELINE = api.Baseline(mean=0.01, low=-0.18, high=0.21, pairs=20_000)
 LEFT = "a slow start that the whole hard-working and very talented"

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from tui.widgets.map_layout import laid_out
+from tui.widgets.words.map_layout import laid_out
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(110, 20), (70, 9), (30, 5), (5, 2), (1, 1)])

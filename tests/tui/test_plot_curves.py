@@ -8,7 +8,7 @@ import pytest
 from textual.app import App, ComposeResult
 
 from tui import themes
-from tui.widgets.plot_curves import CurveCanvas, Curves, Picture
+from tui.widgets.train.plot_curves import CurveCanvas, Curves, Picture
 
 
 class Plotted(App[None]):

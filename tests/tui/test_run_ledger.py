@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.jobs import TrainJob
-from core.paths import Home
+from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
-from tui.widgets.run_ledger import Ledger, tail
+from tui.widgets.train.run_ledger import Ledger, tail
 
 
 def home(tmp_path: Path) -> Home:

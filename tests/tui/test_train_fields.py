@@ -19,7 +19,7 @@ from core.jobs import (
     PretrainJob,
     TrainJob,
 )
-from tui.widgets.train_fields import (
+from tui.widgets.train.train_fields import (
     GLOVE,
     HUB,
     KINDS,
@@ -173,7 +173,7 @@ def test_an_era_without_its_language_models_says_what_comes_first(kind: str) -> 
 
 
 def test_an_era_that_arrives_later_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.widgets.train_fields.ABSENT", frozenset({"glove"}))
+    monkeypatch.setattr("tui.widgets.train.train_fields.ABSENT", frozenset({"glove"}))
     assert "arrives later" in problems(Fields(kind="glove"))["kind"]
 
 
@@ -217,7 +217,7 @@ def test_a_transformer_is_offered_without_a_cell_and_asks_for_its_extra(monkeypa
     fields = Fields().of_kind("bert")
     assert command(fields) == "nlp-tui train --era bert --labels 500"
     assert fields.default_rate == TrainJob.of("bert").learning_rate
-    monkeypatch.setattr("core.extras.has_transformers", lambda: False)
+    monkeypatch.setattr("core.machine.extras.has_transformers", lambda: False)
     assert "pip install 'nlp-tui[bert]'" in problems(fields)["kind"]
     assert problems(Fields()) == {}
 
@@ -229,5 +229,5 @@ def test_masked_words_are_asked_for_in_steps(monkeypatch: pytest.MonkeyPatch) ->
     assert job(replace(chosen, preset="full")) == MaskedJob(seed=3, **MASKED_PRESETS["full"])
     assert command(replace(chosen, epochs="2,500")) == "nlp-tui pretrain mlm --steps 2500 --seed 3"
     assert problems(replace(chosen, epochs="none"))["epochs"].startswith("steps: ")
-    monkeypatch.setattr("core.extras.has_transformers", lambda: False)
+    monkeypatch.setattr("core.machine.extras.has_transformers", lambda: False)
     assert "nlp-tui[bert]" in problems(chosen)["kind"]

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Static
 
 from core.jobs import GloveJob, LadderJob, LanguageModelJob, PretrainJob, TrainJob
-from core.paths import Home
+from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
 from tests.tui.train_app import (
     app_of,
@@ -19,10 +19,10 @@ from tests.tui.train_app import (
     shown,
     words,
 )
-from tui.widgets import run_monitor
-from tui.widgets.plot_curves import Curves
-from tui.widgets.run_progress import RunProgress
-from tui.widgets.run_rates import RunRates
+from tui.widgets.train import run_monitor
+from tui.widgets.train.plot_curves import Curves
+from tui.widgets.train.run_progress import RunProgress
+from tui.widgets.train.run_rates import RunRates
 
 
 async def test_a_run_is_watched_from_its_first_event_to_its_last(home: Home) -> None:

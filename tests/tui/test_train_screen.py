@@ -6,8 +6,8 @@ import pytest
 from textual.widgets import Input, Static
 
 from core.jobs import Job, LanguageModelJob, TrainJob
-from core.paths import Home
 from core.runs import RunDirectory, RunError
+from core.storage.paths import Home
 from tests.tui.fake_engine import LANGUAGE_MODELS, FakeCatalog
 from tests.tui.fake_run import FakeRun
 from tests.tui.train_app import (
@@ -22,9 +22,9 @@ from tests.tui.train_app import (
     words,
 )
 from tui.app import NlpTui
-from tui.widgets.run_list import RunList
-from tui.widgets.run_rates import RunRates
-from tui.widgets.train_form import Choice, TrainForm
+from tui.widgets.train.run_list import RunList
+from tui.widgets.train.run_rates import RunRates
+from tui.widgets.train.train_form import Choice, TrainForm
 
 
 async def test_before_the_first_run_it_says_what_to_press_and_what_one_will_see(home: Home) -> None:

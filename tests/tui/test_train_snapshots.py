@@ -11,15 +11,15 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from core.jobs import LanguageModelJob, PretrainJob, TrainJob
-from core.paths import Home
+from core.storage.paths import Home
 from tests.tui.fake_engine import FakeCatalog, FakeEngine
 from tests.tui.fake_run import FakeRun
 from tests.tui.train_app import TrainFirst
 from tui import themes
 from tui.app import NlpTui
-from tui.widgets.run_list import RunList
-from tui.widgets.run_monitor import RunMonitor
-from tui.widgets.train_form import Choice
+from tui.widgets.train.run_list import RunList
+from tui.widgets.train.run_monitor import RunMonitor
+from tui.widgets.train.train_form import Choice
 
 SIZES = [(80, 24), (120, 36), (200, 60)]
 

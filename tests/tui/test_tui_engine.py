@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core import api
-from tui.engine import EngineClient, EngineState
+from tui.engine_client import EngineClient, EngineState
 
 CHILD = """
 import sys, time

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.eras import BY_ID
-from core.history import HISTORY
-from core.measured import Gain, Mean, Measured
+from core.catalog.ladder import Gain, Mean, Measured
+from core.eras.history import HISTORY
+from core.eras.table import BY_ID
 from tests.tui.fake_engine import FakeCatalog
 from tests.tui.hostile import screen_text
 from tests.tui.test_tui_read import running, settle

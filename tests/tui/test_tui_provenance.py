@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from core.eras import BY_ID
+from core.eras.table import BY_ID
 from tests.tui.fake_engine import LANGUAGE_MODELS, FakeCatalog, contextual, entry, fine_tuned, transformer
 from tests.tui.hostile import screen_text
 from tests.tui.test_tui_read import line, running, settle
 from tui.app import NlpTui
-from tui.widgets.parameter_block import ParameterBlock
-from tui.widgets.provenance_strip import ProvenanceStrip
+from tui.widgets.read.provenance_strip import ProvenanceStrip
+from tui.widgets.shared.parameter_block import ParameterBlock
 
 
 def provenance(app: NlpTui) -> str:
@@ -111,7 +111,7 @@ async def test_another_encoder_is_named() -> None:
 
 
 async def test_without_the_extra_the_row_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.extras.has_transformers", lambda: False)
+    monkeypatch.setattr("core.machine.extras.has_transformers", lambda: False)
     async with running(size=(120, 36)) as (app, pilot):
         await pilot.press(*"dull")
         await settle(pilot)

@@ -9,16 +9,16 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from core import api
-from core.catalog import SeedScores
+from core.catalog.models import SeedScores
 from tests.tui.fake_engine import FakeCatalog, FakeEngine, entry
 from tests.tui.hostile import HOSTILE, raw_characters, screen_text
 from tui.app import NlpTui
-from tui.engine import EngineState
+from tui.engine_client import EngineState
 from tui.presets import presets
 from tui.screens.read import ReadScreen
-from tui.widgets.era_row import EraRow
-from tui.widgets.parameter_block import ParameterBlock
-from tui.widgets.sentence_input import LIMIT, SentenceInput
+from tui.widgets.read.era_row import EraRow
+from tui.widgets.shared.parameter_block import ParameterBlock
+from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 
 SENTENCE = "The plot is thin but the cast is wonderful."
 

@@ -10,7 +10,7 @@ from tests.tui.hostile import screen_text
 from tests.tui.test_tui_read import running, settle
 from tui import settings, themes
 from tui.app import NlpTui
-from tui.engine import EngineState
+from tui.engine_client import EngineState
 
 
 async def test_the_first_frame_comes_before_the_engine_starts() -> None:

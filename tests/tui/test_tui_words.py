@@ -8,15 +8,15 @@ from textual.widgets import OptionList
 
 from core import api
 from core.jobs import IndexJob
-from core.paths import Home
 from core.runs import EventWriter, RunDirectory, create_run
+from core.storage.paths import Home
 from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual, entry, fine_tuned
 from tests.tui.hostile import HOSTILE, raw_characters, screen_text
 from tests.tui.test_tui_read import running, settle, until
 from tui.app import NlpTui
-from tui.widgets import index_builder
-from tui.widgets.sentence_input import SentenceInput
-from tui.widgets.token_picker import TokenPicker
+from tui.widgets.shared.sentence_input import SentenceInput
+from tui.widgets.words import index_builder
+from tui.widgets.words.token_picker import TokenPicker
 
 
 def asked(app: NlpTui) -> tuple[api.Neighbors, api.Neighbors]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.api import Inspected, Layer
-from tui.widgets.word_outlook import Outlook
+from tui.widgets.words.word_outlook import Outlook
 
 
 def test_the_layer_that_is_named_is_the_one_a_kind_of_vector_is_best_at() -> None:

@@ -12,7 +12,7 @@ from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual
 from tests.tui.hostile import HOSTILE, raw_characters, screen_text
 from tests.tui.test_tui_read import running, settle
 from tests.tui.test_words_views import asked, said
-from tui.widgets.token_picker import TokenPicker
+from tui.widgets.words.token_picker import TokenPicker
 
 
 async def test_a_missing_index_is_offered_in_every_view_that_needs_it() -> None:

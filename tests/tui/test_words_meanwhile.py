@@ -8,7 +8,7 @@ from core import api
 from tests.tui.fake_engine import LANGUAGE_MODELS, FakeCatalog
 from tests.tui.test_tui_read import running, settle
 from tests.tui.test_words_views import asked, said
-from tui.widgets.sentence_input import SentenceInput
+from tui.widgets.shared.sentence_input import SentenceInput
 
 
 async def test_what_a_line_was_is_not_said_of_another_words_groups() -> None:

@@ -17,7 +17,7 @@ from tests.tui.test_words_views import asked, said
 from tui.app import NlpTui
 from tui.screens.save_words import SaveWords
 from tui.shown import Shown
-from tui.widgets.sentence_input import SentenceInput
+from tui.widgets.shared.sentence_input import SentenceInput
 
 
 @pytest.fixture(autouse=True)

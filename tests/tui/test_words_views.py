@@ -11,13 +11,13 @@ from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual, entry
 from tests.tui.hostile import screen_text
 from tests.tui.test_tui_read import running, settle
 from tui.app import NlpTui
-from tui.widgets.context_neighbors import ContextNeighbors
-from tui.widgets.drift_view import DriftView
-from tui.widgets.epoch_curve import EpochCurve
-from tui.widgets.sentence_input import SentenceInput
-from tui.widgets.token_picker import TokenPicker
-from tui.widgets.view_tabs import VIEWS, ViewTabs
-from tui.widgets.word_map import WordMap
+from tui.widgets.shared.sentence_input import SentenceInput
+from tui.widgets.words.context_neighbors import ContextNeighbors
+from tui.widgets.words.drift_view import DriftView
+from tui.widgets.words.epoch_curve import EpochCurve
+from tui.widgets.words.token_picker import TokenPicker
+from tui.widgets.words.view_tabs import VIEWS, ViewTabs
+from tui.widgets.words.word_map import WordMap
 
 Q = TypeVar("Q")
 

@@ -8,13 +8,13 @@ from collections.abc import Callable
 
 from textual.pilot import Pilot
 
-from core.paths import Home
+from core.storage.paths import Home
 from tests.tui.fake_engine import FakeCatalog, FakeEngine
 from tui.app import NlpTui
 from tui.screens.train import TrainScreen
-from tui.widgets.run_list import RunList
-from tui.widgets.run_monitor import RunMonitor
-from tui.widgets.run_words import RunWords
+from tui.widgets.train.run_list import RunList
+from tui.widgets.train.run_monitor import RunMonitor
+from tui.widgets.train.run_words import RunWords
 
 train = importlib.import_module("tui.screens.train")  # its package has a function of that name
 HOSTILE = "[CLS] [/b] [@click=app.quit]x[/] \x1b[31m\x1b]0;t\x07 \x9b2J \u202egnp \x00"

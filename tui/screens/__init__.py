@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.paths import ASSETS
+from core.storage.paths import ASSETS
 
 if TYPE_CHECKING:
     from textual.screen import Screen

@@ -11,12 +11,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from core.eras import Era, Origin, Parameter
-from core.history import HISTORY
-from core.measured import Gain, Mean, Measured
+from core.catalog.ladder import Gain, Mean, Measured
+from core.eras.history import HISTORY
+from core.eras.table import Era, Origin, Parameter
 from tui import safetext
 from tui.lineup import Contender
-from tui.widgets.parameter_block import colour
+from tui.widgets.shared.parameter_block import colour
 
 LABELS, ACCURACY, BAR = 12, 16, 24
 BARS_FROM = 100

@@ -14,16 +14,16 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
 from core import api
-from tui.engine import EngineState
+from tui.engine_client import EngineState
 from tui.lineup import Contender
 from tui.presets import presets
-from tui.widgets import era_row
-from tui.widgets.era_row import EraRow, Room
-from tui.widgets.examples import Examples
-from tui.widgets.notice import EngineNotice
-from tui.widgets.provenance_strip import ProvenanceStrip
-from tui.widgets.sentence_input import LIMIT, SentenceInput
-from tui.widgets.top_bar import TopBar
+from tui.widgets.read import era_row
+from tui.widgets.read.era_row import EraRow, Room
+from tui.widgets.read.examples import Examples
+from tui.widgets.read.provenance_strip import ProvenanceStrip
+from tui.widgets.shared.notice import EngineNotice
+from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
+from tui.widgets.shared.top_bar import TopBar
 
 if TYPE_CHECKING:
     from tui.app import NlpTui

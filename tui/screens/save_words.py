@@ -15,10 +15,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from core import api, atomic
+from core import api
+from core.storage import atomic
 from tui import safetext
 from tui.shown import Shown
-from tui.widgets.sentence_input import SentenceInput
+from tui.widgets.shared.sentence_input import SentenceInput
 
 if TYPE_CHECKING:
     from tui.app import NlpTui

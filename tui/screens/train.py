@@ -14,13 +14,13 @@ from textual.widgets import Footer, OptionList
 
 from core.jobs import GloveJob, IndexJob, Job, LadderJob, PretrainJob, TrainJob
 from core.runs import RunDirectory, RunError, delete_run, resume, start_run
-from tui.widgets.run_ledger import Ledger, Row
-from tui.widgets.run_list import RunList
-from tui.widgets.run_monitor import RunMonitor
-from tui.widgets.run_status import possible
-from tui.widgets.top_bar import TopBar
-from tui.widgets.train_form import TrainForm
-from tui.widgets.train_lesson import TrainLesson
+from tui.widgets.shared.top_bar import TopBar
+from tui.widgets.train.run_ledger import Ledger, Row
+from tui.widgets.train.run_list import RunList
+from tui.widgets.train.run_monitor import RunMonitor
+from tui.widgets.train.run_status import possible
+from tui.widgets.train.train_form import TrainForm
+from tui.widgets.train.train_lesson import TrainLesson
 
 if TYPE_CHECKING:
     from tui.app import NlpTui

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-from tui.widgets.view_tabs import VIEWS
+from tui.widgets.words.view_tabs import VIEWS
 
 HELP = (
     "Pick a token of the sentence with left and right, press e to write another sentence, or / to type any word. "

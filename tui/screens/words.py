@@ -11,31 +11,31 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Footer, Input
 
 from core import api
-from core.paths import ASSETS
+from core.storage.paths import ASSETS
 from tui import safetext
 from tui.asked import Asked, Spot, Subject
-from tui.engine import EngineState
+from tui.engine_client import EngineState
 from tui.presets import Pair, pairs, presets
 from tui.respondent import Respondent
 from tui.screens import word_keys
-from tui.widgets.analogy_view import METHODS, AnalogyView
-from tui.widgets.compare_view import CompareView
-from tui.widgets.context_neighbors import ContextNeighbors
-from tui.widgets.drift_view import DriftView
-from tui.widgets.index_builder import IndexBuilder
-from tui.widgets.map_view import MapView
-from tui.widgets.neighbors_view import NeighborsView
-from tui.widgets.notice import EngineNotice
-from tui.widgets.occurrence_line import SORTS
-from tui.widgets.senses_view import SensesView
-from tui.widgets.token_picker import TokenPicker
-from tui.widgets.top_bar import TopBar
-from tui.widgets.view_tabs import VIEWS, ViewTabs
-from tui.widgets.word_head import WordHead
-from tui.widgets.word_neighbors import WordNeighbors
-from tui.widgets.word_options import WordOptions
-from tui.widgets.word_outlook import CENTRING_NAMES, LENS_NAMES, Outlook, after
-from tui.widgets.word_view import WordView
+from tui.widgets.shared.notice import EngineNotice
+from tui.widgets.shared.top_bar import TopBar
+from tui.widgets.words.analogy_view import METHODS, AnalogyView
+from tui.widgets.words.compare_view import CompareView
+from tui.widgets.words.concordance_line import SORTS
+from tui.widgets.words.context_neighbors import ContextNeighbors
+from tui.widgets.words.drift_view import DriftView
+from tui.widgets.words.index_builder import IndexBuilder
+from tui.widgets.words.map_view import MapView
+from tui.widgets.words.neighbors_view import NeighborsView
+from tui.widgets.words.senses_view import SensesView
+from tui.widgets.words.token_picker import TokenPicker
+from tui.widgets.words.view_tabs import VIEWS, ViewTabs
+from tui.widgets.words.word_head import WordHead
+from tui.widgets.words.word_neighbors import WordNeighbors
+from tui.widgets.words.word_options import WordOptions
+from tui.widgets.words.word_outlook import CENTRING_NAMES, LENS_NAMES, Outlook, after
+from tui.widgets.words.word_view import WordView
 
 if TYPE_CHECKING:
     from tui.app import NlpTui

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.data.corpora import load_task
+from core.data.detokenize import typed
 from core.data.text import words
-from core.data.typed import typed
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,86 @@
+"""How long a cell will take: guessed from its size at first, then from what cells like it took."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.eras.table import BY_ID, Era, Reads
+from core.jobs import TrainJob, schedule
+
+START_SECONDS, EPOCH_SECONDS, WORD_SECONDS = 5.0, 0.15, 2e-4
+"""Starting a child and reading the data; a checkpoint; a word read. Once something was measured, only ratios matter."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The training texts of a data set: how many there are, and how many words of one are read."""
+
+    number: int
+    words: float
+
+
+Kind = tuple[str, str, int | None]
+"""Era, data, labels: cells that differ in their seed alone take equally long."""
+
+
+class Costs:
+    """Expected seconds of each cell, better with every cell that was measured."""
+
+    def __init__(self, texts: Mapping[str, Texts]) -> None:
+        self._texts = texts
+        self._guesses: dict[Kind, float] = {}
+        self._measured: dict[Kind, list[float]] = {}
+
+    def measured(self, job: TrainJob, seconds: float) -> None:
+        """A cell took that long."""
+        self.guess(job)
+        self._measured.setdefault(_kind(job), []).append(seconds)
+
+    def expect(self, job: TrainJob) -> float:
+        """Seconds, from the cells most like this one: same era and data, else same era, else any; nearest in size."""
+        size = self.guess(job)
+        era, data, _ = _kind(job)
+        known = (
+            [kind for kind in self._measured if kind[:2] == (era, data)]
+            or [kind for kind in self._measured if kind[0] == era]
+            or list(self._measured)
+        )
+        if not known:
+            return size
+        nearest = min(known, key=lambda kind: abs(math.log(self._guesses[kind] / size)))
+        took = self._measured[nearest]
+        return sum(took) / len(took) * size / self._guesses[nearest]
+
+    def left(self, waiting: Iterable[TrainJob], rest: Sequence[float], workers: int) -> float:
+        """Seconds until all is done, spread over the workers: what waits, and the `rest` of each cell at work."""
+        alike: dict[Kind, TrainJob] = {}
+        counts = Counter[Kind]()
+        for job in waiting:
+            alike.setdefault(_kind(job), job)
+            counts[_kind(job)] += 1
+        each = {kind: self.expect(job) for kind, job in alike.items()}
+        together = sum(rest) + sum(each[kind] * count for kind, count in counts.items())
+        # The last cells leave workers idle: it never takes less than the longest of them.
+        return max([together / workers, *rest, *each.values()])
+
+    def guess(self, job: TrainJob) -> float:
+        """Seconds by the epochs and words of a whole training: good for comparing cells of one era."""
+        if (kind := _kind(job)) not in self._guesses:
+            there = self._texts[job.data]
+            texts = there.number if job.labels is None else max(1, job.labels * 4 // 5)
+            epochs = schedule(job, texts).epochs
+            a_word = WORD_SECONDS * _times_as_large(BY_ID[job.era])
+            self._guesses[kind] = START_SECONDS + epochs * (EPOCH_SECONDS + a_word * texts * there.words)
+        return self._guesses[kind]
+
+
+def _times_as_large(era: Era) -> int:
+    """Multiplications a word, against the plain classifier: a transformer, language models whole, or their states."""
+    return 20 if era.reads is Reads.WORDPIECES else 7 if era.fine_tuned else 4 if era.reads_states else 1
+
+
+def _kind(job: TrainJob) -> Kind:
+    return job.era, job.data, job.labels

@@ -1,0 +1,253 @@
+"""The ladder's own run: it keeps a few children at work, a cell each, and says how far it is."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from core.benchmark import plan, report, trial_process, trials
+from core.benchmark.costs import Costs, Texts
+from core.benchmark.trials import Cell
+from core.jobs import LadderJob, TrainJob
+from core.machine.process import child_environment
+from core.runs import EventReader
+from core.runs.lifecycle import worker_command
+from core.runs.logger import Narrator
+from core.storage.atomic import write_json
+from core.storage.store import Store
+
+WORKER = "core.benchmark.trial_process"
+LOOK_SECONDS = 0.1
+STOP_SECONDS = 10.0
+"""How long a child may take to write its checkpoint before it is killed."""
+
+
+class Identity(Protocol):
+    """`core.benchmark.trial_keys.Identity`, which brings torch along."""
+
+    def key(self, job: TrainJob) -> str:
+        """The key of the job's classifier."""
+
+    def texts(self, job: TrainJob) -> Texts:
+        """The labelled training texts its data has."""
+
+
+@dataclass
+class Survey:
+    """A ladder before it goes on: what there is, what is to be measured (with its classifier's key), what cannot be."""
+
+    found: dict[TrainJob, Cell] = field(default_factory=dict)
+    waiting: deque[tuple[TrainJob, str]] = field(default_factory=deque)
+    refused: dict[str, str] = field(default_factory=dict)
+    """Why cells cannot be measured, and what to do about it."""
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Budgets that ask for more labels than there are, likewise: nothing that could be mended."""
+    texts: dict[str, Texts] = field(default_factory=dict)
+    """The training texts of each data set."""
+
+
+class Child:
+    """One cell at work in a process of its own."""
+
+    def __init__(self, folder: Path, order: trial_process.Order, module: str) -> None:
+        self.order, self.folder = order, folder
+        folder.mkdir(parents=True, exist_ok=True)
+        order.write(folder)
+        self._events = EventReader(folder / trial_process.EVENTS)
+        self._events.read()  # those of an earlier attempt
+        self._earlier = trial_process.worked(folder)
+        self._eta = 0.0
+        self._failure = ""
+        self._since = time.monotonic()
+        with (folder / "stderr.log").open("ab") as stderr:
+            self._process = subprocess.Popen(
+                worker_command(folder, module),
+                cwd=folder,
+                env=child_environment({"OMP_NUM_THREADS": "1", **os.environ}),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                close_fds=True,
+            )
+
+    @property
+    def code(self) -> int | None:
+        """Its exit code; None while it runs."""
+        return self._process.poll()
+
+    def let_go(self) -> None:
+        """Ask it to stop: it keeps a checkpoint."""
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
+
+    def end(self, seconds: float) -> None:
+        """Wait for its end, and kill it if that takes longer."""
+        try:
+            self._process.wait(max(0.0, seconds))
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def left(self, expected: float) -> float:
+        """Seconds it will still take, if it was to take `expected` in all: when it takes longer, as long as it says.
+
+        What it says is the most: it does not know that it may end early.
+        """
+        self._listen()
+        rest = expected - self._earlier - (time.monotonic() - self._since)
+        return rest if rest > 0 else self._eta
+
+    def complaint(self) -> str:
+        """Why it failed, in words."""
+        self._listen()
+        unsaid = f"Its process ended without a last word (exit code {self.code}); see {self.folder / 'stderr.log'}."
+        return self._failure or unsaid
+
+    def _listen(self) -> None:
+        for event in self._events.read():
+            if isinstance(eta := event.get("eta"), float):
+                self._eta = eta
+            if event["kind"] == "failed":
+                self._failure = " ".join(str(event[part]) for part in ("message", "hint") if event.get(part))
+
+
+def survey(job: LadderJob, store: Store, identity: Identity) -> Survey:
+    """Look up every cell of the ladder; trains nothing."""
+    survey = Survey()
+    for cell in plan.plan(job):
+        try:
+            texts, key = identity.texts(cell), identity.key(cell)
+        except Exception as error:
+            if not (message := str(getattr(error, "message", ""))):
+                raise
+            survey.refused.setdefault(f"{cell.era} on {cell.data}: {message}", str(getattr(error, "hint", "")))
+            continue
+        survey.texts[cell.data] = texts
+        if cell.labels is not None and cell.labels > texts.number:
+            message = f"{cell.data} has {texts.number:,} labelled training texts; {cell.labels:,} labels are left out."
+            survey.left_out.setdefault(message, "Ask for fewer labels, or for all.")
+        elif measured := trials.find(store, key, job.split == "test"):
+            survey.found[cell] = measured
+        else:
+            survey.waiting.append((cell, key))
+    return survey
+
+
+def climb(
+    job: LadderJob, run: Path, store: Store, narrator: Narrator, identity: Identity, module: str = WORKER
+) -> None:
+    """Measure every cell that was not measured yet, in the run's folder, and say how it ended.
+
+    A cell that fails is reported and the others go on; the run then ends as failed. Whatever happens, no child is
+    left behind, and ladder.json in the run's folder holds what there is. Killed, it goes on where it was: cells are
+    in the store, and those at work have their checkpoints.
+    """
+    narrator.say("progress", phase="data", step=0, total=0)
+    seen = survey(job, store, identity)
+    if not seen.found and not seen.waiting:
+        message, hint = next(iter((seen.refused | seen.left_out).items()))
+        narrator.say("failed", message=message, hint=hint)
+        return
+    _Climb(job, run, store, narrator, seen, module).go()
+
+
+class _Climb:
+    """The state of one climb."""
+
+    def __init__(
+        self, job: LadderJob, run: Path, store: Store, narrator: Narrator, seen: Survey, module: str = WORKER
+    ) -> None:
+        self.job, self.run, self.store, self.narrator, self.module = job, run, store, narrator, module
+        self.found, self.waiting, self.seen = seen.found, seen.waiting, seen
+        self.total = len(self.found) + len(self.waiting)
+        self.failed = 0
+        self.children: list[Child] = []
+        self.costs = Costs(seen.texts)
+        for cell, measured in self.found.items():
+            self.costs.measured(cell, measured.seconds)
+
+    def go(self) -> None:
+        """Until all is measured, or the person stops it."""
+        done, say = len(self.found), self.narrator.say
+        say("start", title=self.job.title, step=done, total=self.total, resumed=done > 0)
+        # From here on nothing is lost: cells are kept one by one.
+        say("checkpoint", step=done, path="")
+        for message in self.seen.refused | self.seen.left_out:
+            say("warning", message=message)
+        try:
+            finished = self._work()
+        finally:
+            self._end_children()
+            # Half a minute for a whole ladder on a busy machine.
+            say("progress", phase="intervals", step=len(self.found), total=self.total)
+            write_json(self.run / plan.RESULTS, report.document(self.job, self.found))
+        if not finished:
+            say("stopped", step=len(self.found), artifact=None, has_model=False)
+        elif self.failed or self.seen.refused:
+            missing = f"{self.failed} of {self.total} cells failed" if self.failed else "some cells cannot be measured"
+            say("failed", message=f"The ladder is not whole: {missing}.", hint=self._hint())
+        else:
+            say("done", artifact=None, model=None, best=None, scores={}, cached=done == self.total)
+
+    def _hint(self) -> str:
+        if self.failed:
+            return f"The warnings say why. `nlp-tui resume {self.run.name}` tries again what failed."
+        return next(iter(self.seen.refused.values()))
+
+    def _work(self) -> bool:
+        """Returns whether it came to the end."""
+        while self.waiting or self.children:
+            if self.narrator.hold(len(self.found)) == "stopped":
+                return False
+            while self.waiting and len(self.children) < self.job.workers:
+                self._start(*self.waiting.popleft())
+            for child in [child for child in self.children if child.code is not None]:
+                self.children.remove(child)
+                self._ended(child)
+            if self.narrator.due():
+                self._progress()
+            time.sleep(LOOK_SECONDS)
+        return True
+
+    def _start(self, cell: TrainJob, key: str) -> None:
+        budget = "all" if cell.labels is None else cell.labels
+        name = f"{cell.era}-{budget}-seed{cell.seed}-{key[:8]}"
+        order = trial_process.Order(cell, key, self.job.split == "test")
+        self.children.append(Child(self.run / "cells" / name, order, self.module))
+
+    def _ended(self, child: Child) -> None:
+        child.let_go()
+        cell, key = child.order.job, child.order.key
+        if child.code == trial_process.STOPPED:  # it saw a wish to stop that was taken back
+            self.waiting.appendleft((cell, key))
+        elif child.code == trial_process.DONE and (measured := trials.find(self.store, key, child.order.test)):
+            self.found[cell] = measured
+            self.costs.measured(cell, measured.seconds)
+            self.narrator.say("cell", **self._named(cell), **measured.scores[self.job.split])
+            self._progress()
+        else:
+            self.failed += 1
+            self.narrator.say("warning", message=f"{cell.title} failed. {child.complaint()}")
+
+    def _named(self, cell: TrainJob) -> dict[str, Any]:
+        place = {"data": cell.data, "labels": cell.labels, "era": cell.era, "seed": cell.seed}
+        return {**place, "title": cell.title, "split": self.job.split}
+
+    def _progress(self) -> None:
+        rest = [child.left(self.costs.expect(child.order.job)) for child in self.children]
+        left = self.costs.left([cell for cell, _ in self.waiting], rest, self.job.workers)
+        self.narrator.say("progress", phase="ladder", step=len(self.found), total=self.total, eta=left)
+
+    def _end_children(self) -> None:
+        for child in self.children:
+            child.let_go()
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in self.children:
+            child.end(deadline - time.monotonic())

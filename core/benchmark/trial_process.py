@@ -1,0 +1,151 @@
+"""The child process of one cell: `python -P -m core.benchmark.trial_process FOLDER`, started by core.benchmark.runner.
+
+FOLDER holds order.json: the training, the key its classifier must have, and whether test is read. The child says what
+it does in the folder's events.jsonl and puts the cell into the store. Its standard input is a pipe that the ladder
+holds open: when that closes, the ladder wants it gone, or is gone itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import threading
+import time
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+from core import jobs
+from core.benchmark import trials
+from core.jobs import TrainJob
+from core.runs import EventReader, EventWriter, RunDirectory, RunError, RunView
+from core.runs.logger import Narrator, Stopped
+from core.storage.atomic import write_json
+from core.storage.store import Artifact, Store, default_store
+
+ORDER, EVENTS = "order.json", "events.jsonl"
+DONE, FAILED, STOPPED = 0, 1, 3
+GRACE_SECONDS = 15.0
+"""How long an orphan may take to write its checkpoint."""
+CLAIM_SECONDS = 2 * GRACE_SECONDS
+
+
+class Changed(Exception):
+    """The data or a pretrained part is not what it was when the ladder began. `message` and `hint` are for a person."""
+
+    def __init__(self) -> None:
+        self.message = "The data, or what the model starts from, has changed since the ladder began."
+        self.hint = "Resume the ladder: it looks again at what is there."
+        super().__init__(self.message)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one child has to measure. `key`: that of the classifier, as the ladder found it."""
+
+    job: TrainJob
+    key: str
+    test: bool
+
+    def write(self, folder: Path) -> None:
+        """Leave it in the child's folder. Raises OSError."""
+        write_json(folder / ORDER, {"v": 1, "job": jobs.to_json(self.job), "key": self.key, "test": self.test})
+
+    @classmethod
+    def read(cls, folder: Path) -> Order:
+        """The order in a folder. Raises OSError, ValueError, KeyError."""
+        order = json.loads((folder / ORDER).read_bytes())
+        job = jobs.from_json(order["job"])
+        if not isinstance(job, TrainJob):
+            raise ValueError(f"a cell is a training, not {job.kind!r}")
+        return cls(job, order["key"], order["test"])
+
+
+def main(arguments: list[str], measure: trials.Measure | None = None) -> int:
+    """Measure the cell. Returns DONE when it is in the store, FAILED (the events say why), or STOPPED."""
+    folder = Path(arguments[0])
+    gone = threading.Event()
+    threading.Thread(target=_listen, args=(sys.stdin.fileno(), gone), name="ladder", daemon=True).start()
+    ladder = RunDirectory(folder.parent.parent)
+    narrator = Narrator(_writer(folder), lambda: "stopped" if gone.is_set() else ladder.control().state)
+    narrator.say("progress", phase="data", step=0, total=0)
+    narrator.start_heartbeat()
+    try:
+        artifact = _work(folder, default_store(), narrator, measure or _measure())
+    except Stopped:
+        narrator.stop_heartbeat()
+        narrator.say("stopped", step=0, artifact=None, has_model=False)
+        return STOPPED
+    except Exception as error:
+        traceback.print_exc()
+        narrator.stop_heartbeat()
+        message = str(getattr(error, "message", "")) or f"{type(error).__name__}: {error}"
+        narrator.say("failed", message=message, hint=str(getattr(error, "hint", "")))
+        return FAILED
+    narrator.stop_heartbeat()
+    scores = trials.read(artifact).scores
+    narrator.say("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=False)
+    # A whole training's checkpoints are larger than all cells together.
+    shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+    return DONE
+
+
+def _work(folder: Path, store: Store, narrator: Narrator, measure: trials.Measure) -> Artifact:
+    order = Order.read(folder)
+
+    def build(staging: Path) -> None:
+        measured = measure(order.job, folder, store, narrator, order.test)
+        if measured.key != order.key:
+            raise Changed
+        narrator.say("heartbeat")  # until here it was at work
+        trials.write(staging, order.job, measured, worked(folder))
+
+    def waiting() -> None:  # another ladder measures this very cell
+        if narrator.hold(0) == "stopped":
+            raise Stopped
+
+    return store.get_or_build(trials.spec(order.key, order.test), build, waiting)
+
+
+def worked(folder: Path) -> float:
+    """Seconds that children have worked in a folder, by their events: all attempts, without what lay between them."""
+    view = RunView()
+    view.apply(EventReader(folder / EVENTS).read())
+    return view.elapsed
+
+
+def _measure() -> trials.Measure:
+    import torch
+
+    from core.finetuning.train import measure
+
+    torch.set_flush_denormal(True)
+    return measure
+
+
+def _listen(pipe: int, gone: threading.Event) -> None:
+    """Wait for the ladder's end of the pipe to close; then stop, by force if it takes too long."""
+    # Not through sys.stdin: Python cannot leave while a thread holds that one's lock.
+    while os.read(pipe, 1):
+        pass
+    gone.set()
+    time.sleep(GRACE_SECONDS)
+    os._exit(STOPPED)
+
+
+def _writer(folder: Path) -> EventWriter:
+    """The folder's events. An orphan of a ladder that was killed may hold them until it has gone."""
+    deadline = time.monotonic() + CLAIM_SECONDS
+    while True:
+        try:
+            return EventWriter(folder / EVENTS)
+        except RunError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

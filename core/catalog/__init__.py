@@ -1,0 +1,1 @@
+"""What there is to ask: models, language models, the measured ladder. Reads JSON only."""

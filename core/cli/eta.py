@@ -1,0 +1,89 @@
+"""How long several runs will take together, said on the progress line of the one at work.
+
+What each took where the shipped models were made stands on their cards; how much faster or slower this machine is, the
+runs that have ended here say.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from core.jobs import GloveJob, Job, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
+from core.runs import RunView
+from core.runs.wording import clock
+from core.storage.paths import ASSETS
+
+CARDS = ASSETS / "cards"
+UNKNOWN_SECONDS = 60.0
+"""What a run is taken to need that no card says anything of."""
+
+
+class Outlook:
+    """What is left of a list of jobs, of which the first `ended` are over."""
+
+    def __init__(self, jobs: Sequence[Job], cards: Path = CARDS) -> None:
+        self._jobs = list(jobs)
+        # A language model's other direction runs beside it and ends when it does.
+        beside = [
+            False,
+            *(isinstance(a, LanguageModelJob) and isinstance(b, LanguageModelJob) for a, b in pairwise(jobs)),
+        ]
+        self._usual = [0.0 if too else usual_seconds(job, cards) for job, too in zip(jobs, beside, strict=True)]
+        self._took: list[tuple[float, float]] = []
+        self.ended = 0
+
+    def end(self, view: RunView) -> None:
+        """One more is over. What was found in the store says nothing of this machine."""
+        if not view.cached and self._usual[self.ended]:
+            self._took.append((view.elapsed, self._usual[self.ended]))
+        self.ended += 1
+
+    def left(self, view: RunView) -> float | None:
+        """Seconds until all are over; None while the run at work does not know of itself."""
+        if view.eta is None:
+            return None
+        took = list(self._took)
+        if usual := self._usual[self.ended]:
+            took.append((view.elapsed + view.eta, usual))
+        pace = sum(seconds for seconds, _ in took) / sum(usual for _, usual in took) if took else 1.0
+        return view.eta + pace * sum(self._usual[self.ended + 1 :])
+
+    def line(self, view: RunView) -> str:
+        """`2 of 9 · all in about 41:10`, to stand before the run's own progress; empty for a single run."""
+        if len(self._jobs) < 2:
+            return ""
+        left = self.left(view)
+        place = f"{self.ended + 1} of {len(self._jobs)}"
+        return place if left is None else f"{place} · all in about {clock(left)}"
+
+
+def usual_seconds(job: Job, cards: Path = CARDS) -> float:
+    """What such a job took where the shipped models were made, in proportion to what it reads and how wide it is."""
+    name, share = _card(job)
+    try:
+        card = json.loads((cards / f"{name}.json").read_text(encoding="utf-8"))
+        seconds = card["seconds"] if "seconds" in card else card["seeds"][0]["seconds"]
+        if isinstance(job, LanguageModelJob):
+            settings = card["settings"]
+            share = job.epochs * job.hidden / (settings["epochs"] * settings["hidden"])
+        elif isinstance(job, MaskedJob):
+            settings = card["settings"]
+            share = job.steps * job.batch_size / (settings["steps"] * settings["batch_size"])
+        return max(1.0, float(seconds) * share)
+    except (OSError, ValueError, KeyError, TypeError, IndexError, ZeroDivisionError):
+        return UNKNOWN_SECONDS
+
+
+def _card(job: Job) -> tuple[str, float]:
+    """The card of the nearest shipped thing, and how much more than it the job has to do."""
+    if isinstance(job, LanguageModelJob):
+        return f"lm-{job.direction}", 1.0
+    if isinstance(job, MaskedJob):
+        return "mlm", 1.0
+    if isinstance(job, PretrainJob | GloveJob):
+        usual = type(job)()
+        return f"{job.objective}-vectors", job.epochs * job.dimension / (usual.epochs * usual.dimension)
+    return (job.era, 1.0) if isinstance(job, TrainJob) else ("", 1.0)

@@ -1,0 +1,1 @@
+"""What vectors and states are worth by themselves, without a task."""

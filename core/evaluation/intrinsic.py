@@ -1,0 +1,194 @@
+"""What vectors and states are worth by themselves, without a task: similarity, analogies, pseudowords.
+
+Every score comes with how much of its test the model's words cover. What was measured of the shipped models ships on a
+card and is read from there as long as nothing that it depends on has changed; other results are kept in the store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.catalog.language_models import DIRECTIONS
+from core.catalog.language_models import SPEC as LANGUAGE_MODEL
+from core.catalog.models import Catalog
+from core.data.corpora import load_task, unlabelled
+from core.data.lexicon import Lexicon
+from core.data.text import TOKENIZER, words
+from core.eras.table import ERAS
+from core.evaluation import pseudowords, similarity
+from core.jobs import VECTORS as OBJECTIVES
+from core.machine.extras import absent
+from core.storage.paths import ASSETS
+from core.storage.store import Spec
+from core.words.centering import Matrix
+from core.words.layers import Layered
+from core.words.neighbors import VectorSpace
+from core.words.occurrences import cut
+from core.words.vector_kinds import UNSEEING
+from core.words.word_models import VECTORS, Subject, Subjects, digest
+
+KIND, RECIPE = "intrinsic", f"intrinsic.v2+{TOKENIZER}"
+PSEUDOWORDS = "pseudowords"
+FILE = "scores.json"
+PARTS = ("similarity", "analogies", "pseudowords")
+CARD = ASSETS / "cards" / "intrinsic.json"
+ANALOGIES = "questions-words.txt"
+CHUNK = 256
+
+
+def subjects_of(catalog: Catalog) -> list[str]:
+    """What there is to measure: vectors alone, each era's model, what was only pretrained."""
+    specs = [f"{VECTORS}:{objective}" for objective in OBJECTIVES if objective in catalog.objectives()]
+    specs += [era.id for era in ERAS if catalog.for_era(era.id) is not None and not absent(era)]
+    specs += [LANGUAGE_MODEL] if catalog.language_models() >= set(DIRECTIONS) else []
+    return [*specs, *catalog.transformers()]
+
+
+def measure(
+    subjects: Subjects, spec: str, report: Callable[[str], None] = lambda _: None, card: Path | None = CARD
+) -> dict[str, Any]:
+    """All scores of a model, as JSON holds them: from the card where it is about this very model, else measured.
+
+    `similarity`: for each set `spearman`, `covered`, `pairs`; `analogies`: for each section and `all`: `accuracy`,
+    `covered`, `questions`; `pseudowords`: for each of the model's layers and kinds of vectors that never saw the word:
+    `mean`, `sd`, `chance`, `pairs`. Raises ModelError, DataError.
+    """
+    subject = subjects.get(spec)
+    keys = identity(subject)
+    known = next((model for model in carded(card) if model["keys"] == keys), None) if card else None
+    if known is not None:
+        return {"model": spec, **{part: known[part] for part in PARTS}}
+
+    def write(folder: Path) -> None:
+        report(f"{spec}: similarity and analogies")
+        scores = {**of_words(subject), "pseudowords": _pseudowords(subjects, subject, report)}
+        (folder / FILE).write_text(json.dumps(scores, indent=1), encoding="utf-8")
+
+    made = subjects.store.get_or_build(Spec(KIND, RECIPE, keys, "gensim+imdb"), write)
+    scores: dict[str, Any] = json.loads((made.path / FILE).read_text(encoding="utf-8"))
+    return {"model": spec, **scores}
+
+
+def carded(card: Path = CARD) -> list[dict[str, Any]]:
+    """What a card says of each model; nothing where there is no card, or one that was measured in another way."""
+    if not card.is_file():
+        return []
+    found = json.loads(card.read_text(encoding="utf-8"))
+    models: list[dict[str, Any]] = found["models"] if found["recipe"] == RECIPE else []
+    return models
+
+
+def make_card(subjects: Subjects, specs: Sequence[str], report: Callable[[str], None]) -> dict[str, Any]:
+    """The card of these models, each with the keys of what its scores depend on. Raises as `measure` does."""
+    models = [{"keys": identity(subjects.get(spec)), **measure(subjects, spec, report, None)} for spec in specs]
+    return {"v": 1, "recipe": RECIPE, "models": models}
+
+
+def of_words(subject: Subject) -> dict[str, Any]:
+    """The scores that need nothing but the rows of C: they take seconds."""
+    similar = similarity.evaluate(subject.matrix, subject.vocabulary)
+    return {
+        "similarity": {name: asdict(found) for name, found in similar.items()},
+        "analogies": analogies(subject.matrix, subject.vocabulary),
+    }
+
+
+def _pseudowords(subjects: Subjects, subject: Subject, report: Callable[[str], None]) -> dict[str, Any]:
+    """Of layers with the same kinds of vectors the best alone is asked: a pass over all of a transformer's takes long.
+
+    Models over the same language models have layers in common, which are measured once.
+    """
+    layered = subject.layered
+    best = {layer.vectors: layer for layer in reversed(layered.layers)} if layered else {}
+    scores: dict[str, Any] = {}
+    for first, kind in ((each, kind) for each in best.values() for kind in each.vectors if kind in UNSEEING):
+        assert layered is not None
+        alike = (each for each in layered.layers if each.vectors == first.vectors and kind in each.best_for)
+        layer = next(alike, first)
+        report(f"{subject.spec}: pseudowords, {kind} vectors of layer {layer.name}")
+        config = {"layer": layer.name, "vectors": kind}
+        write = partial(_write_purity, layered, layer.name, kind)
+        spec = Spec(PSEUDOWORDS, RECIPE, config, "imdb", layered.identity(layer.name))
+        made = subjects.store.get_or_build(spec, write)
+        scores[f"{layer.name} {kind}"] = json.loads((made.path / FILE).read_text(encoding="utf-8"))
+    return scores
+
+
+def _write_purity(layered: Layered, layer: str, kind: str, folder: Path) -> None:
+    texts = [part for text in _held_out() for part in cut(words(text))]
+    found = pseudowords.purity(texts, pseudowords.draw(texts), layered, layer, kind)
+    (folder / FILE).write_text(json.dumps(asdict(found)), encoding="utf-8")
+
+
+def analogies(matrix: Matrix, vocabulary: Lexicon) -> dict[str, dict[str, Any]]:
+    """Google's analogy questions (Mikolov et al. 2013) by 3CosAdd over centred vectors, section by section, and all.
+
+    A question counts where all its four words have vectors; the three that are given are never the answer. The
+    accuracy is None where no question is covered.
+    """
+    from gensim.test.utils import datapath
+
+    unit = VectorSpace(matrix).unit.copy()
+    unit[~vocabulary.whole] = 0
+    scores: dict[str, dict[str, Any]] = {}
+    right = known = asked = 0
+    for section, questions in _sections(Path(datapath(ANALOGIES))):
+        known_questions = [q for q in questions if all(word in vocabulary for word in q)]
+        rows = np.array([[vocabulary.index(word) for word in q] for q in known_questions]).reshape(-1, 4)
+        hits = sum(_right(unit, rows[start : start + CHUNK]) for start in range(0, len(rows), CHUNK))
+        scores[section] = _scored(hits, len(rows), len(questions))
+        right, known, asked = right + hits, known + len(rows), asked + len(questions)
+    return {"all": _scored(right, known, asked), **scores}
+
+
+def _held_out() -> list[str]:
+    """Reviews that no language model of ours has read: those held out, and those of the test split, labels unread."""
+    return [*unlabelled().held_out, *load_task("imdb").test.texts]
+
+
+def _right(unit: Matrix, rows: np.ndarray[Any, np.dtype[np.int64]]) -> int:
+    a, b, c, answer = rows.T
+    scores = (unit[b] - unit[a] + unit[c]) @ unit.T
+    for given in (a, b, c):
+        scores[np.arange(len(rows)), given] = -np.inf
+    return int((scores.argmax(axis=1) == answer).sum())
+
+
+def _scored(right: int, covered: int, questions: int) -> dict[str, Any]:
+    return {"accuracy": right / covered if covered else None, "covered": covered, "questions": questions}
+
+
+def _sections(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
+    name, questions = "", list[list[str]]()
+    for line in path.read_text(encoding="utf-8").lower().splitlines():
+        if line.startswith(":"):
+            if questions:
+                yield name, questions
+            name, questions = line.removeprefix(":").strip(), []
+        elif len(parts := line.split()) == 4:
+            questions.append(parts)
+    if questions:
+        yield name, questions
+
+
+def identity(subject: Subject) -> dict[str, str]:
+    """The keys of what the scores depend on: the rows of C, and the states of every layer."""
+    found = {}
+    if subject.entry is not None:
+        found["classifier"] = subject.entry.key or digest(subject.entry)
+    else:
+        content = hashlib.sha256("\n".join(subject.vocabulary.words).encode())
+        content.update(np.ascontiguousarray(subject.matrix).tobytes())
+        found["C"] = content.hexdigest()
+    if subject.layered is not None:
+        for layer in subject.layered.layers:
+            found[f"layer {layer.name}"] = ",".join(subject.layered.identity(layer.name))
+    return found

@@ -1,0 +1,310 @@
+"""The one training loop: cross-entropy, Adam, early stopping on validation accuracy, resumable at any step.
+
+Fine-tuning is the same loop with groups of parameters that join one after the other, from the top down (gradual
+unfreezing), each at its share of the rate (discriminative fine-tuning), under one slanted triangle (Howard and Ruder
+2018).
+
+Everything the future of a run depends on is in its checkpoint: parameters, optimiser, random state, the position
+in the epoch, the best model so far. The order of an epoch is a function of seed and epoch, so it need not be kept.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core.data.batches import Encoded, collate, epoch_order, in_order
+from core.models.contextual import ContextualClassifier
+from core.optim import checkpoint
+from core.optim.schedules import slanted
+from core.pretrained.classifier import Tunable
+from core.runs.logger import Clock, Diverged, Narrator
+
+CHECKPOINT_SECONDS = 20.0
+SCORING_BATCH = 32
+"""Small enough for the states to stay in the processor's cache: larger batches take twice as long."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to train. The learning rate rises over the first `warmup` of all steps and falls linearly to zero.
+
+    Group g of the model's parameters, counted from the top, joins after g · `unfreeze` of the steps and learns at
+    `discrimination`^g of the rate.
+    """
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    patience: int
+    seed: int
+    warmup: float = 0.1
+    clip: float = 1.0
+    unfreeze: float = 0.0
+    discrimination: float = 1.0
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parameters that are tuned together, from step `joins` on, at `factor` of the learning rate."""
+
+    name: str
+    parameters: list[nn.Parameter]
+    factor: float
+    joins: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """Mean cross-entropy (nats), accuracy (0 to 1) and the number of texts scored."""
+
+    loss: float
+    accuracy: float
+    n: int
+
+
+@dataclass
+class Progress:
+    """Where a run is. `step` counts batches since the start, `position` those of this epoch."""
+
+    step: int = 0
+    epoch: int = 0
+    position: int = 0
+    bad_epochs: int = 0
+    best_epoch: int = 0
+    best: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How training ended: `finished` is false when the person stopped it."""
+
+    finished: bool
+    progress: Progress
+    best: dict[str, Tensor]
+
+
+def scored(logits: Tensor, labels: Tensor) -> Score:
+    """The score of logits, (n, classes), that are all there."""
+    right = (logits.argmax(dim=1) == labels).float().mean().item()
+    return Score(functional.cross_entropy(logits, labels).item(), right, len(labels))
+
+
+@torch.inference_mode()
+def score(model: nn.Module, data: Encoded, device: torch.device) -> tuple[Score, Tensor]:
+    """(Score, probabilities (n, classes) in the order of `data`)."""
+    model.eval()
+    probabilities: Tensor | None = None
+    loss = correct = 0.0
+    for rows in in_order(data, SCORING_BATCH):
+        batch = collate(data, rows).to(device)
+        logits = model(batch.ids, batch.lengths)
+        loss += functional.cross_entropy(logits, batch.labels, reduction="sum").item()
+        correct += (logits.argmax(dim=1) == batch.labels).sum().item()
+        if probabilities is None:
+            probabilities = torch.empty(len(data), logits.shape[1])
+        probabilities[rows] = logits.softmax(dim=1).cpu()
+    if probabilities is None:
+        raise ValueError("nothing to score")
+    return Score(loss / len(data), correct / len(data), len(data)), probabilities
+
+
+class Trainer:
+    """Trains `model` on `train`, keeping the parameters with the best validation accuracy, then the lowest loss.
+
+    Accuracy is what the eras are compared by; the loss alone would prefer an early, timid model. Without validation
+    texts the schedule is run to its end and the last parameters are kept.
+    """
+
+    def __init__(
+        self,
+        model: Tunable,
+        train: Encoded,
+        validation: Encoded,
+        settings: Settings,
+        device: torch.device,
+        checkpoints: Path,
+    ) -> None:
+        model.to(device)
+        self.model = model
+        self.train_data, self.validation = train, validation
+        self.settings, self.device, self.checkpoints = settings, device, checkpoints
+        self.progress = Progress()
+        self.best: dict[str, Tensor] = {}
+        self.steps_per_epoch = math.ceil(len(train) / settings.batch_size)
+        self.total = self.steps_per_epoch * settings.epochs
+        self.groups = self._grouped(model)
+        self.optimizer = torch.optim.Adam([{"params": group.parameters} for group in self.groups], fused=True)
+        torch.manual_seed(settings.seed)
+
+    def learning_rate(self, step: int) -> float:
+        """The rate of one step (from 0): linear warm-up, then linear decay."""
+        return self.settings.learning_rate * slanted(step, self.total, self.settings.warmup)
+
+    def learning_rates(self, step: int) -> dict[str, float]:
+        """The rate of each group at one step (from 0); 0 before it joins."""
+        rate = self.learning_rate(step)
+        return {group.name: group.factor * rate * (step >= group.joins) for group in self.groups}
+
+    def _grouped(self, model: Tunable) -> list[Group]:
+        """The groups with anything to tune. What is frozen stays frozen and counts for nobody's turn."""
+        tuned = {name: [p for p in some if p.requires_grad] for name, some in model.groups.items()}
+        return [
+            Group(
+                name,
+                parameters,
+                self.settings.discrimination**place,
+                math.ceil(place * self.settings.unfreeze * self.total),
+            )
+            for place, (name, parameters) in enumerate((n, p) for n, p in tuned.items() if p)
+        ]
+
+    def restore(self) -> bool:
+        """Continue from the newest checkpoint if there is one."""
+        found = checkpoint.latest(self.checkpoints)
+        if found is None:
+            return False
+        tensors, state = found
+        self.model.load_state_dict(checkpoint.part(tensors, "model."))
+        self.best = checkpoint.part(tensors, "best.")
+        self.progress = Progress(**state["progress"])
+        checkpoint.restore_optimizer(self.optimizer, tensors)
+        torch.set_rng_state(tensors["random"])
+        if "random.cuda" in tensors and self.device.type == "cuda":
+            torch.cuda.set_rng_state(tensors["random.cuda"], self.device)
+        return True
+
+    def save(self) -> Path:
+        """Write a checkpoint of this moment."""
+        tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
+        tensors |= {f"best.{name}": tensor for name, tensor in self.best.items()}
+        tensors |= checkpoint.optimizer_tensors(self.optimizer)
+        tensors["random"] = torch.get_rng_state()
+        if self.device.type == "cuda":
+            tensors["random.cuda"] = torch.cuda.get_rng_state(self.device)
+        return checkpoint.save(self.checkpoints, self.progress.step, tensors, {"progress": asdict(self.progress)})
+
+    def fit(
+        self,
+        narrator: Narrator,
+        after_step: Callable[[int], None] | None = None,
+        after_epoch: Callable[[int], None] | None = None,
+    ) -> Outcome:
+        """Train to the end, to early stopping, or until the person stops it. Raises Diverged.
+
+        `after_step(step)` is called after each step, before anything is said of it; `after_epoch(epoch)`, counted from
+        one, before the checkpoint at its end.
+        """
+        clock: Clock | None = None
+        tokens = 0
+        saved = time.monotonic()
+        progress, settings = self.progress, self.settings
+        per_step = self.train_data.tokens() / max(1, self.steps_per_epoch)
+        while progress.epoch < settings.epochs and progress.bad_epochs < settings.patience:
+            order = epoch_order(self.train_data, settings.batch_size, settings.seed, progress.epoch)
+            seen = correct = 0
+            loss_sum = 0.0
+            while progress.position < len(order):
+                if narrator.hold(progress.step) == "stopped":
+                    narrator.say("checkpoint", step=progress.step, path=self.save().name)
+                    return Outcome(False, progress, self.best)
+                if clock is None:
+                    clock = Clock(0.0, 0.0)
+                batch = collate(self.train_data, order[progress.position]).to(self.device)
+                loss, right = self._step(batch.ids, batch.lengths, batch.labels)
+                progress.step += 1
+                progress.position += 1
+                tokens += int(batch.lengths.sum())
+                seen, correct, loss_sum = seen + len(batch.labels), correct + right, loss_sum + loss * len(batch.labels)
+                if after_step is not None:
+                    after_step(progress.step)
+                if narrator.due():
+                    speed, _ = clock.read(tokens)
+                    left = self._left((self.total - progress.step) * per_step, tokens, speed)
+                    narrator.say(
+                        "progress",
+                        phase="train",
+                        step=progress.step,
+                        total=self.total,
+                        epoch=progress.step / self.steps_per_epoch,
+                        loss=loss_sum / seen,
+                        accuracy=correct / seen,
+                        learning_rate=self.learning_rate(progress.step - 1),
+                        rates=self.learning_rates(progress.step - 1),
+                        speed=speed,
+                        unit="tokens/s",
+                        eta=left,
+                    )
+                    seen = correct = 0
+                    loss_sum = 0.0
+                if time.monotonic() - saved > CHECKPOINT_SECONDS and progress.position < len(order):
+                    narrator.say("checkpoint", step=progress.step, path=self.save().name)
+                    saved = time.monotonic()
+            self._end_epoch(narrator)
+            if after_epoch is not None:
+                after_epoch(progress.epoch)
+            narrator.say("checkpoint", step=progress.step, path=self.save().name)
+            saved = time.monotonic()
+        return Outcome(True, progress, self.best)
+
+    def _left(self, to_read: float, read: int, speed: float) -> float | None:
+        """Seconds for so many more tokens, after `read` of them at `speed`, in tokens a second; None while unknown.
+
+        What only the first epoch has to do is not expected of the others: elmo's language models read a text once.
+        """
+        if not speed:
+            return None
+        seconds, ahead = read / speed, 0.0
+        if isinstance(self.model, ContextualClassifier) and (first := self.model.first_reading).texts:
+            seconds = max(0.0, seconds - first.seconds)
+            unread = 0 if first.complete else len(self.train_data) + len(self.validation) - first.texts
+            ahead = first.seconds / first.texts * max(0, unread)
+        return to_read * seconds / read + ahead
+
+    def _step(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[float, int]:
+        self.model.train()
+        rates = self.learning_rates(self.progress.step)
+        for group, settings in zip(self.groups, self.optimizer.param_groups, strict=True):
+            settings["lr"] = rates[group.name]
+            for parameter in group.parameters:
+                # No gradient for what has not joined yet: it stays as it is, and the step costs less.
+                parameter.requires_grad_(self.progress.step >= group.joins)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss, logits = self.model.loss(ids, lengths, labels)
+        if not torch.isfinite(loss):
+            raise Diverged(self.progress.step)
+        torch.autograd.backward(loss)
+        nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
+        self.optimizer.step()
+        return loss.item(), int((logits.argmax(dim=1) == labels).sum())
+
+    def _end_epoch(self, narrator: Narrator) -> None:
+        progress = self.progress
+        progress.epoch, progress.position = progress.epoch + 1, 0
+        if not len(self.validation):
+            progress.best_epoch = progress.epoch
+            self._keep()
+            return
+        result, _ = score(self.model, self.validation, self.device)
+        better = not progress.best or (result.accuracy, -result.loss) > (
+            progress.best["accuracy"],
+            -progress.best["loss"],
+        )
+        if better:
+            progress.best, progress.best_epoch, progress.bad_epochs = asdict(result), progress.epoch, 0
+            self._keep()
+        else:
+            progress.bad_epochs += 1
+        fields: dict[str, Any] = asdict(result)
+        narrator.say("eval", step=progress.step, epoch=progress.epoch, split="validation", best=better, **fields)
+
+    def _keep(self) -> None:
+        self.best = {name: tensor.detach().clone() for name, tensor in self.model.state_dict().items()}

@@ -1,0 +1,310 @@
+"""Training one era's classifier: the loop, and the artifact scored as it is read back from disk."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.data.batches import Encoded
+from core.data.corpora import Split
+from core.data.lexicon import Lexicon
+from core.data.text import words
+from core.finetuning.embedding_snapshots import FOLDER, Epochs
+from core.finetuning.frozen_layers import remember
+from core.finetuning.heads import fit_average, fit_heads
+from core.finetuning.initialise import ROOM, initialise
+from core.finetuning.loop import Outcome, Progress, Score, Settings, Trainer, score
+from core.finetuning.prepare import KIND, Training, prepare, reused
+from core.finetuning.tfidf import fit_bag
+from core.jobs import TrainJob, schedule
+from core.machine.device import resolve
+from core.models.contextual import ContextualClassifier
+from core.models.mean_vectors import AverageClassifier
+from core.models.transformer import TransformerClassifier
+from core.pretrained import classifier, vectors
+from core.pretrained.classifier import Regression, TextModel
+from core.runs.logger import Narrator, Stopped
+from core.storage.store import Artifact, Store
+
+__all__ = ["KIND", "Measured", "measure", "prepare", "train"]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One training without its weights: the key of the classifier it made, scores by split, and what it got right.
+
+    `right`: (texts,) of the task's own split, in order.
+    """
+
+    key: str
+    scores: Mapping[str, Score]
+    right: Mapping[str, NDArray[np.bool_]]
+
+
+def train(job: TrainJob, run: Path, name: str, store: Store, narrator: Narrator) -> None:
+    """Train a job in its run directory, continuing from its checkpoint, and say how it ended.
+
+    A finished model goes to the store; a stopped run's best model so far goes to `run/model`. Raises DeviceError
+    before anything is read if the device is not there, and what `prepare` raises.
+    """
+    _settle(job, narrator)
+    built = False
+
+    def build(folder: Path) -> None:
+        nonlocal built
+        built = True
+        try:
+            fitted = _fit(training, run, store, narrator, run / FOLDER)
+        except Stopped:  # before the classifier's first step
+            narrator.say("stopped", step=0, artifact=None, has_model=False)
+            raise
+        if not fitted.outcome.finished:
+            _stopped(fitted, run, store, narrator)
+            raise Stopped
+        _write(folder, fitted, store, narrator)
+
+    def waiting() -> None:
+        if narrator.hold(0) == "stopped":
+            narrator.say("stopped", step=0, artifact=None, has_model=False)
+            raise Stopped
+        if narrator.due():
+            narrator.say("progress", phase="waiting", step=0, total=0)
+
+    training = prepare(job, store)
+    try:
+        artifact = store.get_or_build(training.spec, build, waiting)
+    except Stopped:
+        return
+    info = classifier.load(artifact.path, store).info
+    narrator.say(
+        "done", artifact=artifact.key, model=f"run:{name}", best=info["best"], scores=info["scores"], cached=not built
+    )
+
+
+def measure(job: TrainJob, run: Path, store: Store, narrator: Narrator, test: bool) -> Measured:
+    """Train as `train` does, but keep only what was measured on the task's validation split, and on its test split.
+
+    Raises Stopped with a checkpoint left in `run`, and what `train` raises.
+    """
+    _settle(job, narrator)
+    training = prepare(job, store)
+    found = store.find(training.spec.key)
+    folder = run / "measured"
+    if found is None:
+        fitted = _fit(training, run, store, narrator)
+        if not fitted.outcome.finished:
+            raise Stopped
+        folder.mkdir(parents=True, exist_ok=True)
+        classifier.save(folder, fitted.weights, fitted.vocabulary, fitted.info, store)
+    model = classifier.load(found.path if found else folder, store)
+    task = training.task
+    splits = {"validation": task.validation} | ({"test": task.test} if test else {})
+    scores, right = {}, {}
+    for name, split in splits.items():
+        scores[name], probabilities = score(model.model, encode(model, split), torch.device("cpu"))
+        right[name] = probabilities.argmax(dim=1).numpy() == np.array(split.labels)
+    shutil.rmtree(folder, ignore_errors=True)
+    return Measured(training.spec.key, scores, right)
+
+
+def encode(model: classifier.Classifier, split: Split) -> Encoded:
+    """A split as the model reads it."""
+    return Encoded([model.encode(words(text)) for text in split.texts], list(split.labels))
+
+
+def _settle(job: TrainJob, narrator: Narrator) -> None:
+    if job.threads:
+        torch.set_num_threads(job.threads)
+    resolve(job.device)
+    narrator.say("progress", phase="data", step=0, total=0)
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """A training that came to its end, or was stopped: `weights` are the best so far."""
+
+    training: Training
+    below: Mapping[str, Artifact]
+    outcome: Outcome
+    model: TextModel
+    vocabulary: Lexicon
+    total: int
+
+    @property
+    def weights(self) -> dict[str, Tensor]:
+        return self.outcome.best
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """model.json, but for the scores."""
+        training, model = self.training, self.model
+        job = training.job
+        return {
+            "era": training.era.id,
+            "model": classifier.kind_of(model),
+            "labels": list(training.task.labels),
+            "config": model.config.to_json(),
+            "directions": list(self.below),
+            "parameters": model.shapes(),
+            "size": _size(model),
+            "frozen": _frozen(job, model),
+            "max_tokens": job.max_tokens,
+            "data": training.task.name,
+            "data_digest": training.task.digest,
+            "label_budget": job.labels,
+            "sizes": {
+                "train": len(training.train),
+                "validation": len(training.validation),
+                "test": len(training.task.test),
+            },
+            "vectors": training.vectors.key if training.vectors else None,
+            "variant": vectors.variant(training.vectors) if training.vectors else "",
+            "starts": self._starts,
+            "encoder": {"name": training.encoder.name, "key": training.encoder.key} if training.encoder else None,
+            "language_models": {way: artifact.key for way, artifact in self.below.items()},
+            "mix": {"shares": model.shares(), "gamma": model.gamma.item()}
+            if isinstance(model, ContextualClassifier)
+            else None,
+            "seed": job.seed,
+            "job": asdict(job),
+            "best": {"epoch": self.outcome.progress.best_epoch, **self.outcome.progress.best},
+        }
+
+    @property
+    def _starts(self) -> dict[str, str]:
+        """The key of what each C started from, by the name of its weight, where the model cannot do without it."""
+        if isinstance(self.model, AverageClassifier) and self.training.vectors:  # its C is its start, and nothing else
+            return {"C.weight": self.training.vectors.key}
+        if not self.below or not self.training.era.pretrained:
+            return {}
+        if isinstance(self.model, ContextualClassifier):
+            return {"task.C.weight": self.training.vectors.key} if self.training.vectors else {}
+        keys = [artifact.key for artifact in self.below.values()]
+        names = [f"parts.{place}.C.weight" for place in range(len(keys))] if len(keys) > 1 else ["C.weight"]
+        return dict(zip(names, keys, strict=True))
+
+
+def _size(model: TextModel) -> int:
+    if isinstance(model, TransformerClassifier):
+        return model.size
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+def _frozen(job: TrainJob, model: TextModel) -> list[str]:
+    """The letters of the formula that stay as they started."""
+    if isinstance(model, TransformerClassifier):
+        return model.frozen
+    return ["C"] if job.freeze_c or isinstance(model, AverageClassifier) else []
+
+
+def _fit(training: Training, run: Path, store: Store, narrator: Narrator, epochs: Path | None = None) -> _Fitted:
+    """Train; in `epochs` C is kept as it is at the ends of epochs, where it starts from something."""
+    job = training.job
+    below = reused(training, run, store, narrator)
+    texts = [words(text)[: job.max_tokens] for text in training.train.texts]
+    model, vocabulary = initialise(training, below, texts)
+
+    def encoded(split: Split) -> Encoded:
+        return Encoded([vocabulary.encode(words(text)[: job.max_tokens]) for text in split.texts], list(split.labels))
+
+    taught = Encoded([vocabulary.encode(text) for text in texts], list(training.train.labels))
+    held = encoded(training.validation)
+    plan = schedule(job, len(taught))
+    start: dict[str, Any] = {
+        "title": job.title,
+        "sizes": {"train": len(taught), "validation": len(held), "test": len(training.task.test)},
+        "labels": list(training.task.labels),
+        "parameters": sum(p.numel() for p in model.parameters()),
+    }
+    for note in training.task.notes:
+        narrator.say("warning", message=note)
+    if isinstance(model, Regression):
+        narrator.say("start", step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **start)
+        if isinstance(model, AverageClassifier):
+            best = fit_average(model, taught, narrator)
+        else:
+            best = fit_bag(model, taught, narrator)
+        narrator.say("eval", step=1, epoch=1, split="validation", best=True, **asdict(best))
+        progress = Progress(step=1, epoch=1, best_epoch=1, best=asdict(best))
+        return _Fitted(training, below, Outcome(True, progress, dict(model.state_dict())), model, vocabulary, 1)
+    settings = Settings(
+        plan.epochs,
+        job.batch_size,
+        job.learning_rate,
+        plan.patience,
+        job.seed,
+        unfreeze=job.unfreeze,
+        discrimination=job.discrimination,
+    )
+    trainer = Trainer(model, taught, held, settings, resolve(job.device), run / "checkpoints")
+    kept = None
+    if epochs and _drifts(training, below):
+        kept = Epochs(epochs, model.C.weight, plan.epochs, len(set().union(*taught.ids)))
+    resumed = trainer.restore()
+    if isinstance(model, TransformerClassifier):
+        remember(model, (taught, held), ROOM, narrator)
+    if job.head_first and not resumed and not isinstance(model, ContextualClassifier):
+        fit_heads(model, taught, narrator)
+    narrator.say(
+        "start",
+        step=trainer.progress.step,
+        total=trainer.total,
+        steps_per_epoch=trainer.steps_per_epoch,
+        epochs=settings.epochs,
+        resumed=resumed,
+        groups=[{"name": g.name, "factor": g.factor, "joins": g.joins} for g in trainer.groups],
+        **start,
+    )
+    outcome = trainer.fit(narrator, after_epoch=lambda n: kept.keep(n, model.C.weight) if kept else None)
+    if isinstance(model, TransformerClassifier):
+        model.forget()
+    if outcome.best:
+        model.load_state_dict(outcome.best)
+    return _Fitted(training, below, outcome, model, vocabulary, trainer.total)
+
+
+def _drifts(training: Training, below: Mapping[str, Artifact]) -> bool:
+    """Whether C starts from vectors or from a language model, and is tuned: then it can be compared with its start."""
+    pretrained = training.vectors is not None or (bool(below) and training.era.pretrained)
+    return pretrained and not training.job.freeze_c
+
+
+def _write(folder: Path, fitted: _Fitted, store: Store, narrator: Narrator) -> None:
+    """Write the artifact and the scores of the model as it is read back from disk."""
+    classifier.save(folder, fitted.weights, fitted.vocabulary, fitted.info, store)
+    step, epoch = fitted.outcome.progress.step, fitted.outcome.progress.best_epoch
+    narrator.say("progress", phase="score", step=step, total=fitted.total)
+    shipped = classifier.load(folder, store)
+    task = fitted.training.task
+    scores: dict[str, Score] = {}
+    for name, split in (("validation", fitted.training.validation), ("test", task.test)):
+        if not len(split):  # the whole budget was trained on
+            continue
+        scores[name], _ = score(shipped.model, encode(shipped, split), torch.device("cpu"))
+        narrator.say("eval", step=step, epoch=epoch, split=name, best=True, final=True, **asdict(scores[name]))
+    classifier.describe(folder, {**fitted.info, "scores": {name: asdict(value) for name, value in scores.items()}})
+
+
+def _stopped(fitted: _Fitted, run: Path, store: Store, narrator: Narrator) -> None:
+    """Keep the best model so far beside the run, scored on validation only: the test is read when training is done."""
+    outcome = fitted.outcome
+    if outcome.best:
+        folder = run / "model"
+        folder.mkdir(exist_ok=True)
+        scores = {"validation": outcome.progress.best}
+        classifier.save(folder, fitted.weights, fitted.vocabulary, {**fitted.info, "scores": scores}, store)
+    narrator.say(
+        "stopped",
+        step=outcome.progress.step,
+        artifact=None,
+        has_model=bool(outcome.best),
+        best={"epoch": outcome.progress.best_epoch, **outcome.progress.best},
+    )

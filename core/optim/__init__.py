@@ -1,0 +1,1 @@
+"""What every training loop uses: checkpoints, schedules of the learning rate, Adam by rows."""

@@ -1,0 +1,83 @@
+"""Checkpoints of a run: one folder a step, complete or not there at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+from torch.optim import Optimizer
+
+from core.storage.atomic import staging_folder, sweep, sync, sync_tree
+
+
+class CheckpointError(Exception):
+    """A checkpoint cannot be read. `message` and `hint` are for a person."""
+
+    def __init__(self, path: Path, error: Exception) -> None:
+        self.message = f"The run's checkpoint {path.name} is damaged ({error})."
+        self.hint = "Start the run again from its beginning: its command is in run.json."
+        super().__init__(self.message)
+
+
+def save(folder: Path, step: int, tensors: dict[str, Tensor], state: dict[str, Any]) -> Path:
+    """Write `folder/<step>` (tensors.safetensors, state.json) atomically and remove the older checkpoints.
+
+    A checkpoint of that step that is already there stands: a run is the same at the same step.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
+    target = folder / f"{step:08d}"
+    if target.exists():
+        return target
+    building = staging_folder(folder)
+    whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    save_file(whole, building / "tensors.safetensors")
+    (building / "state.json").write_text(json.dumps(state, indent=1), encoding="utf-8")
+    sync_tree(building)
+    building.rename(target)
+    sync(folder)
+    for other in folder.iterdir():
+        if other != target and other.name.isdigit():
+            shutil.rmtree(other, ignore_errors=True)
+    return target
+
+
+def latest(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
+    """Tensors and state of the newest complete checkpoint, or None. Raises CheckpointError for a damaged one."""
+    if not folder.is_dir():
+        return None
+    steps = sorted(path for path in folder.iterdir() if path.name.isdigit())
+    if not steps:
+        return None
+    try:
+        state: dict[str, Any] = json.loads((steps[-1] / "state.json").read_text(encoding="utf-8"))
+        return load_file(steps[-1] / "tensors.safetensors"), state
+    except (OSError, ValueError, SafetensorError) as error:
+        raise CheckpointError(steps[-1], error) from error
+
+
+def part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """The tensors whose names start with `prefix`, without it; clones, because one read is the mapped file itself."""
+    return {name.removeprefix(prefix): tensor.clone() for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
+def optimizer_tensors(optimizer: Optimizer) -> dict[str, Tensor]:
+    """What an optimiser remembers of each parameter, named `optimizer.<number>.<what>`."""
+    moments = optimizer.state_dict()["state"].items()
+    return {f"optimizer.{index}.{name}": tensor for index, kept in moments for name, tensor in kept.items()}
+
+
+def restore_optimizer(optimizer: Optimizer, tensors: dict[str, Tensor]) -> None:
+    """Give an optimiser of the same parameters back what `optimizer_tensors` took."""
+    state = optimizer.state_dict()
+    moments: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in part(tensors, "optimizer.").items():
+        index, _, key = name.partition(".")
+        moments.setdefault(int(index), {})[key] = tensor
+    state["state"] = moments
+    optimizer.load_state_dict(state)

@@ -1,0 +1,1 @@
+"""Artifacts read back: vectors, language models, transformers, trained classifiers."""

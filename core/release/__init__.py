@@ -1,0 +1,1 @@
+"""What ships: cards with their scores, and the other seeds that neighbours are compared with."""

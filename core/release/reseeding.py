@@ -1,0 +1,110 @@
+"""Makes the shipped models again with another seed, and writes which nearest words came back to assets/stability.
+
+python -P -m core.release.reseeding
+
+Everything that is random is drawn anew, the word vectors a model starts from too; the language models alone, which take
+hours, are the shipped ones, so what is said of ulmfit is about its fine-tuning. bert tunes no C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from core.data.lexicon import Lexicon
+from core.eras.table import ERAS
+from core.finetuning import train
+from core.jobs import GloveJob, PretrainJob, TrainJob
+from core.pretrained import classifier, vectors
+from core.pretraining import glove, word2vec
+from core.runs.logger import Narrator
+from core.storage.paths import ASSETS, Home
+from core.storage.store import Artifact, Store
+from core.words.centering import Matrix
+from core.words.reseeded import FOLDER, Reseeded, kept
+
+MODELS = ASSETS / "models"
+SEEDS = (1,)
+
+
+def make(store: Store, models: Path = MODELS, folder: Path = FOLDER, seeds: Sequence[int] = SEEDS) -> Iterator[str]:
+    """Make the shipped vectors and models with those seeds in `store` and write what came back; yields what it says."""
+    folder.mkdir(parents=True, exist_ok=True)
+    narrator = Narrator(_Quiet())
+    pretrained: dict[tuple[str, int], str] = {}
+    for objective in ("word2vec", "glove"):
+        own = _artifact(models / f"{objective}-vectors")
+        others = [_pretrained(objective, seed, store, narrator) for seed in seeds]
+        pretrained |= {(objective, seed): other.key for seed, other in zip(seeds, others, strict=True)}
+        yield _written(own, [_vectors(own), *map(_vectors, others)], seeds, folder / f"{objective}-vectors.npz")
+    for era in (era for era in ERAS if era.trainable and (models / f"{era.id}-seed0" / "vocabulary.tsv").exists()):
+        own = _artifact(models / f"{era.id}-seed0")
+        others = []
+        for seed in seeds:
+            start = pretrained.get((era.vectors, seed)) if era.vectors else None
+            others.append(_trained(TrainJob.of(era.id, seed=seed, vectors=start), store, narrator))
+        yield _written(own, [_classifier(each, store) for each in (own, *others)], seeds, folder / f"{era.id}.npz")
+
+
+class _Quiet:
+    """Nobody watches; what a training that fails has to say is its exception."""
+
+    def write(self, kind: str, **fields: Any) -> None:
+        """Forget the event."""
+
+
+def _artifact(folder: Path) -> Artifact:
+    return next(each for each in Store(folder.parent / "none", folder.parent).all() if each.path == folder)
+
+
+def _pretrained(objective: str, seed: int, store: Store, narrator: Narrator) -> Artifact:
+    if objective == "glove":
+        return glove.pretrain(GloveJob(seed=seed, threads=1), store, narrator)
+    return word2vec.pretrain(PretrainJob(seed=seed, threads=1), store, narrator)
+
+
+def _trained(job: TrainJob, store: Store, narrator: Narrator) -> Artifact:
+    with TemporaryDirectory() as run:
+        train.train(job, Path(run), "reseeded", store, narrator)
+    found = store.find(train.prepare(job, store).spec.key)
+    assert found is not None
+    return found
+
+
+def _vectors(artifact: Artifact) -> tuple[Matrix, Lexicon]:
+    found = vectors.load(artifact.path)
+    return found.matrix, found.vocabulary
+
+
+def _classifier(artifact: Artifact, store: Store) -> tuple[Matrix, Lexicon]:
+    found = classifier.load(artifact.path, store)
+    return found.C.numpy(), found.vocabulary
+
+
+def _written(own: Artifact, models: Sequence[tuple[Matrix, Lexicon]], seeds: Sequence[int], path: Path) -> str:
+    bits = np.stack([kept(*models[0], *other) for other in models[1:]], axis=1)
+    made = Reseeded(own.key, bits, tuple(seeds))
+    made.save(path)
+    return f"{path.stem}: {100 * made.overlap:.0f} % of the ten nearest come back ({path.stat().st_size / 1e3:.0f} KB)"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Make all of it; what was trained for it stays beside the store, so that an interrupted one goes on."""
+    argparse.ArgumentParser(prog="python -P -m core.release.reseeding", description=__doc__.splitlines()[0]).parse_args(
+        arguments
+    )
+    # Not in the store itself: there these models would be among those that an era's best is chosen from.
+    store = Store(Home.locate().store.with_name("reseeded"), MODELS)
+    for line in make(store):
+        print(line, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

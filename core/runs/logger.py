@@ -1,0 +1,159 @@
+"""What a job says while it works, and how it hears that the person wants it paused or stopped."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+HEARTBEAT_SECONDS = 5.0
+PROGRESS_SECONDS = 0.125
+CONTROL_SECONDS = 0.25
+
+
+class Stopped(Exception):
+    """The person wants the run stopped; raised out of jobs that keep nothing on stopping."""
+
+
+class Diverged(Exception):
+    """The loss is no longer a number. `message` and `hint` are for a person."""
+
+    def __init__(self, step: int) -> None:
+        self.message = f"The training diverged: the loss is not a number at step {step:,}."
+        self.hint = "Try a smaller learning rate."
+        super().__init__(self.message)
+
+
+class Writer(Protocol):
+    """Where events go: `core.runs.EventWriter`, or a list in a test."""
+
+    def write(self, kind: str, **fields: Any) -> None:
+        """Append one event."""
+
+
+class Narrator:
+    """Events out (thread-safe, progress thinned to eight a second), the desired state in."""
+
+    def __init__(self, writer: Writer, desired: Callable[[], str] = lambda: "running") -> None:
+        self._writer = writer
+        self._desired = desired
+        self._lock = threading.Lock()
+        self._last_progress = 0.0
+        self._last_look = 0.0
+        self._state = "running"
+        self._silent = threading.Event()
+
+    def say(self, kind: str, **fields: Any) -> None:
+        """Write one event now."""
+        with self._lock:
+            self._writer.write(kind, **fields)
+
+    def due(self) -> bool:
+        """Whether the next progress event may be written; asking takes the turn."""
+        now = time.monotonic()
+        if now - self._last_progress < PROGRESS_SECONDS:
+            return False
+        self._last_progress = now
+        return True
+
+    def desired(self) -> str:
+        """`running`, `paused` or `stopped`, looked up at most four times a second."""
+        now = time.monotonic()
+        if now - self._last_look >= CONTROL_SECONDS:
+            self._last_look = now
+            self._state = self._desired()
+        return self._state
+
+    def hold(self, step: int) -> str:
+        """Wait while the run should be paused; returns `running` or `stopped`."""
+        state = self.desired()
+        if state != "paused":
+            return state
+        self.say("paused", step=step)
+        while state == "paused":
+            time.sleep(CONTROL_SECONDS)
+            state = self.desired()
+        if state == "running":
+            self.say("resumed", step=step)
+        return state
+
+    def start_heartbeat(self) -> None:
+        """Say that the process lives, every few seconds, from a thread of its own."""
+
+        def beat() -> None:
+            while not self._silent.wait(HEARTBEAT_SECONDS):
+                self.say("heartbeat")
+
+        threading.Thread(target=beat, name="heartbeat", daemon=True).start()
+
+    def stop_heartbeat(self) -> None:
+        """Stop the thread, so that the final event is the last."""
+        self._silent.set()
+
+
+class Clock:
+    """Speed and remaining time of a job, from the work done in this process (a resumed run starts counting anew)."""
+
+    def __init__(self, done: float, total: float) -> None:
+        self._start = time.monotonic()
+        self._first = done
+        self._total = total
+
+    def read(self, done: float) -> tuple[float, float | None]:
+        """(units a second, seconds left or None while nothing is known)."""
+        elapsed = time.monotonic() - self._start
+        work = done - self._first
+        if work <= 0 or elapsed <= 0:
+            return 0.0, None
+        speed = work / elapsed
+        return speed, max(0.0, (self._total - done) / speed)
+
+
+class Work:
+    """A phase of so many pieces: says how far it is, and ends when the person wants that."""
+
+    def __init__(self, phase: str, total: int, unit: str, narrator: Narrator) -> None:
+        self._phase, self._total, self._unit, self._narrator = phase, total, unit, narrator
+        self._clock, self._done = Clock(0, total), 0
+
+    def did(self, pieces: int = 1) -> None:
+        """So many more are done. Raises Stopped."""
+        self._done += pieces
+        if self._narrator.hold(0) == "stopped":
+            raise Stopped
+        if self._narrator.due():
+            speed, left = self._clock.read(self._done)
+            self._narrator.say(
+                "progress",
+                phase=self._phase,
+                step=self._done,
+                total=self._total,
+                speed=speed,
+                unit=self._unit,
+                eta=left,
+            )
+
+
+def counted(narrator: Narrator) -> Callable[[str, int, int], None]:
+    """A reporter of documents: `(phase, done, total)`, after each of them. It raises Stopped."""
+
+    def report(phase: str, done: int, total: int) -> None:
+        if narrator.hold(done) == "stopped":
+            raise Stopped
+        if narrator.due():
+            narrator.say("progress", phase=phase, step=done, total=total, unit="documents")
+
+    return report
+
+
+def waiting(narrator: Narrator) -> Callable[[], None]:
+    """What to do while another process makes the same: say so. It raises Stopped."""
+
+    def report() -> None:
+        if narrator.hold(0) == "stopped":
+            raise Stopped
+        if narrator.due():
+            narrator.say("progress", phase="waiting", step=0, total=0)
+
+    return report

@@ -1,0 +1,199 @@
+"""The one door to trained models: predict, running probabilities, neighbours, vectors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import api
+from core.api.answers import WordAnswer
+from core.api.questions import WordQuestion
+from core.catalog.models import Catalog, ModelEntry, ModelError
+from core.data.text import Token, tokenize
+from core.machine.extras import NoExtra
+from core.pretrained import classifier
+from core.pretrained.classifier import Classifier
+from core.pretrained.encoder import NoEncoder
+from core.storage.paths import ASSETS
+from core.storage.store import Store
+from core.words import places
+from core.words.analogy import analogy
+from core.words.compare import compare
+from core.words.drift import drift
+from core.words.export import export
+from core.words.lookup import Lookup
+from core.words.projection import lay_out
+from core.words.senses import senses
+from core.words.word_models import Subjects, WordError
+
+__all__ = ["RUNNING_TOKENS", "Loaded", "Session", "WordError"]
+
+RUNNING_TOKENS = 64
+BATCH = 32
+"""Texts at once: with 256 the states leave the processor's cache, and everything takes twice as long."""
+
+
+Stamp = tuple[tuple[str, int, int], ...]
+"""What tells whether a folder was written again: its files' names, sizes and times."""
+
+
+@dataclass
+class Loaded:
+    """A model in memory."""
+
+    entry: ModelEntry
+    classifier: Classifier
+
+
+class Session:
+    """Loads models once and answers questions about them. Not for use from several threads at a time."""
+
+    def __init__(self, catalog: Catalog | None = None) -> None:
+        self.catalog = catalog or Catalog()
+        self._store = Store(self.catalog.home.store, ASSETS / "models")
+        self._by_spec: dict[str, Loaded] = {}
+        self._by_path: dict[Path, tuple[Stamp, Loaded]] = {}
+        self.words = Lookup(Subjects(self._store, self._entry_and_model), self.catalog)
+
+    def rescan(self) -> None:
+        """Look again at what models there are; those in memory are kept for the names that still mean them."""
+        self.catalog.scan()
+        self._by_spec.clear()
+        self.words.forget()
+
+    def load(self, spec: str) -> Loaded:
+        """The model named by `spec`, in memory. Raises ModelError in plain words."""
+        if spec in self._by_spec:
+            return self._by_spec[spec]
+        entry = self.catalog.resolve(spec)
+        stamp = _stamp(entry.path)
+        written, loaded = self._by_path.get(entry.path, ((), None))
+        if loaded is None or written != stamp:
+            try:
+                loaded = Loaded(entry, classifier.load(entry.path, self._store))
+            except (NoExtra, NoEncoder) as error:
+                raise ModelError(error.message, error.hint) from error
+            except (OSError, KeyError, ValueError, RuntimeError) as error:
+                raise ModelError(
+                    f"The model {spec!r} cannot be read: {error}", "Train it again, or remove it."
+                ) from error
+            self._by_path[entry.path] = stamp, loaded
+        # One model may have several names, and what is known of it depends on the name: only a run has kept its epochs.
+        self._by_spec[spec] = Loaded(entry, loaded.classifier)
+        return self._by_spec[spec]
+
+    def holds(self, spec: str) -> bool:
+        """Whether the model named by `spec` is in memory."""
+        return spec in self._by_spec
+
+    def predict(self, texts: Sequence[str], spec: str) -> list[api.Predicted]:
+        """One answer a text, in order. Alone or in a batch a text gets the same answer to 1e-5."""
+        loaded = self.load(spec)
+        tokens = [tokenize(text) for text in texts]
+        ids = [loaded.classifier.encode([token.text for token in row]) for row in tokens]
+        order = sorted(range(len(texts)), key=lambda row: len(ids[row]))
+        answers: dict[int, api.Predicted] = {}
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            began = time.perf_counter()
+            probabilities = loaded.classifier.probabilities([ids[row] for row in rows]).tolist()
+            milliseconds = (time.perf_counter() - began) * 1000 / len(rows)
+            for row, values in zip(rows, probabilities, strict=True):
+                answers[row] = self._answer(loaded, spec, tokens[row], values, milliseconds)
+        return [answers[row] for row in range(len(texts))]
+
+    def run(self, text: str, spec: str) -> api.Predicted:
+        """The answer to one text with the running probabilities after each of its first 64 tokens."""
+        loaded = self.load(spec)
+        began = time.perf_counter()
+        tokens = tokenize(text)
+        words = [token.text for token in tokens]
+        final = loaded.classifier.probabilities([loaded.classifier.encode(words)])[0].tolist()
+        running = loaded.classifier.running(words[:RUNNING_TOKENS]).tolist()
+        milliseconds = (time.perf_counter() - began) * 1000
+        return self._answer(loaded, spec, tokens, final, milliseconds, tuple(tuple(row) for row in running))
+
+    def ask(self, question: WordQuestion) -> WordAnswer:
+        """The answer to a question about words. Raises ModelError, WordError or ExportError."""
+        match question:
+            case api.Neighbors():
+                return self.neighbors(question)
+            case api.Inspect():
+                return self.words.inspect(question)
+            case api.Compare():
+                return self.compare(question)
+            case api.Senses():
+                return senses(question, self.words)
+            case api.Map():
+                return lay_out(question, self.words)
+            case api.Analogy():
+                return analogy(question, self.words)
+            case api.Drift():
+                return drift(question, self.words.subjects)
+            case api.Export():
+                return export(question, self.words.subjects)
+
+    def neighbors(self, question: api.Neighbors) -> api.NeighborList:
+        """Static or contextual neighbours. Raises ModelError or WordError."""
+        return self.words.neighbors(question)
+
+    def compare(self, question: api.Compare, measure: bool = False) -> api.Compared:
+        """How alike two places are; `measure`: also without an index, which takes seconds. Raises as `ask` does."""
+        return compare(question, self.words, measure)
+
+    def vector(
+        self,
+        word: str,
+        spec: str,
+        sentence: str | None = None,
+        occurrence: int = 1,
+        layer: str = "",
+        vectors: str = "",
+    ) -> NDArray[np.float32]:
+        """The word's row of C, (d,), or with a sentence its state there, (width,); of a phrase the mean.
+
+        Nothing is taken off. Raises ModelError or WordError.
+        """
+        subject = self.words.subjects.get(spec)
+        if sentence is None:
+            return subject.vector(subject.rows(word)[1])
+        return places.state(subject, places.find(word, sentence, None, occurrence), layer, vectors)[0]
+
+    def _entry_and_model(self, spec: str) -> tuple[ModelEntry, Classifier]:
+        loaded = self.load(spec)
+        return loaded.entry, loaded.classifier
+
+    def _answer(
+        self,
+        loaded: Loaded,
+        spec: str,
+        tokens: Sequence[Token],
+        values: Sequence[float],
+        milliseconds: float,
+        running: tuple[tuple[float, ...], ...] = (),
+    ) -> api.Predicted:
+        model = loaded.classifier
+        best = max(range(len(values)), key=values.__getitem__)
+        return api.Predicted(
+            model=spec,
+            label=model.labels[best],
+            probabilities=dict(zip(model.labels, values, strict=True)),
+            tokens=tuple(api.Token(t.text, t.start, t.end, model.vocabulary.reads(t.text)) for t in tokens),
+            running=running,
+            read=model.read([token.text for token in tokens]),
+            milliseconds=milliseconds,
+        )
+
+
+def _stamp(folder: Path) -> Stamp:
+    """A model that a stopped run kept is written again, in its place, when the run goes on and stops again."""
+    try:
+        found = [(path.name, path.stat()) for path in sorted(folder.iterdir())]
+    except OSError:
+        return ()
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)

@@ -1,0 +1,235 @@
+"""The places of one word in groups, each named by the words around it; what does not fall into groups is refused.
+
+Where a model says what would fit in a place, the groups are of that and of what stands around (`gap`): all places are
+of the same word, which adds nothing to tell them apart by.
+
+Groups are cut from an average-linkage tree over the cosine distances of the places' centred states; how many is chosen
+by the mean silhouette (Rousseeuw 1987). A group's names are the words around its places that stand out twice, against
+the word's other places and against all of the text: log-odds with an informative prior (Monroe et al. 2008).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import api
+from core.words import places
+from core.words.centering import Matrix, scaled
+from core.words.index import Index
+from core.words.lookup import Lookup, shown
+from core.words.occurrences import Usual
+from core.words.word_models import Subject, WordError, chosen
+
+MOST_GROUPS = 4
+FEWEST, SMALLEST = 12, 3
+"""Places a word needs to be grouped at all, and a group to be one; a group is also a twentieth of them at least."""
+WEAK, MARGIN = 0.08, 0.05
+"""A mean silhouette below the first is no grouping, nor one that is not so much above that of shapeless noise."""
+DRAWS = 3
+WINDOW = 8
+NAMES = 6
+PRIOR = 500
+"""How many words of usual text a context is smoothed with."""
+LETTERS = "ABCD"
+
+
+def senses(question: api.Senses, lookup: Lookup) -> api.SenseList:
+    """Group the word's places. Raises ModelError or WordError."""
+    subject = lookup.subjects.get(question.model)
+    found = places.find(question.word, question.sentence, question.position, question.occurrence)
+    if len(found.positions) > 1:
+        raise WordError(f"{found.text!r} is a phrase, and senses are a word's.", "Ask for one of its words.")
+    word = found.words[found.position]
+    _, layer, kind = chosen(subject, question.layer, question.vectors)
+    # The index gives the places; the states that are grouped are read anew, so one of any kind will do.
+    kinds = (kind, *layer.vectors)
+    index = next((built for each in kinds if (built := lookup.index(subject, layer.name, each))), None)
+    if index is None:
+        return _refused(question, word, layer, kind, "", missing="index")
+    kind = question.vectors or layer.apart or kind
+    spots, states = lookup.everywhere(subject, index, word, layer.name, kind)
+    if len(spots) < FEWEST:
+        times = "once" if len(spots) == 1 else f"{len(spots)} times"
+        seen = f"{word!r} stands in the indexed text only {times}" if spots else f"{word!r} is not in the indexed text"
+        return _refused(question, word, layer, kind, f"{seen}: too few places to group.", len(spots))
+    # Centred on the word's own mean: what all its places share says nothing about which of them are alike.
+    unit, _ = scaled(states - states.mean(axis=0))
+    groups, silhouettes = grouped(unit)
+    mean = float(silhouettes.mean())
+    noise = by_chance(unit)
+    if mean < max(WEAK, noise + MARGIN):
+        verdict = (
+            f"the {len(spots)} occurrences do not fall into groups: silhouette {mean:.2f}, "
+            f"and {noise:.2f} where there are none"
+        )
+        return _refused(question, word, layer, kind, verdict, len(spots), mean)
+    answer = _named(subject, index, spots, unit, groups, silhouettes, question.examples)
+    mine = ""
+    if question.sentence is not None:
+        vector, _, _ = places.state(subject, found, layer.name, kind)
+        query = scaled((vector - states.mean(axis=0))[None])[0][0]
+        means = [float((unit[groups == group] @ query).mean()) for group in range(groups.max() + 1)]
+        mine = LETTERS[int(np.argmax(means))]
+    return api.SenseList(
+        word,
+        question.model,
+        answer,
+        f"the {len(spots)} occurrences fall into {len(answer)} groups: silhouette {mean:.2f}",
+        len(spots),
+        mean,
+        mine,
+        layer.name,
+        kind,
+        layer.note,
+    )
+
+
+def grouped(unit: Matrix) -> tuple[NDArray[np.int64], Matrix]:
+    """The best grouping of rows of length one, (n, d): group numbers, largest group 0, and silhouettes, (n,).
+
+    Two to four groups by their mean silhouette; a grouping with too small a group (`SMALLEST`) is not considered, and
+    where there is no other, all rows are in one group of silhouette 0.
+    """
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
+    distances = np.clip(1 - unit @ unit.T, 0, 2).astype(np.float64)
+    np.fill_diagonal(distances, 0)
+    best = np.zeros(len(unit), np.int64), np.zeros(len(unit), np.float32)
+    for method in ("average", "complete"):
+        tree = linkage(squareform(distances, checks=False), method)
+        for count in range(2, MOST_GROUPS + 1):
+            groups = _by_size(fcluster(tree, count, "maxclust"))
+            if groups.max() == 0 or np.bincount(groups).min() < max(SMALLEST, len(unit) / 20):
+                continue
+            silhouettes = silhouette(distances, groups)
+            if silhouettes.mean() > best[1].mean() + 1e-9:
+                best = groups, silhouettes
+    return best
+
+
+def by_chance(unit: Matrix) -> float:
+    """The mean silhouette that the same procedure finds in noise of the same spread (after Tibshirani et al. 2001).
+
+    The noise has the rows' own variances along their principal axes, and no groups.
+    """
+    mean = unit.mean(axis=0)
+    _, sizes, axes = np.linalg.svd(unit - mean, full_matrices=False)
+    rng = np.random.default_rng(0)
+    found = []
+    for _ in range(DRAWS):
+        draw = rng.standard_normal((len(unit), len(sizes))) * (sizes / len(unit) ** 0.5)
+        noise, _ = scaled((draw @ axes + mean).astype(np.float32))
+        found.append(float(grouped(noise)[1].mean()))
+    return float(np.mean(found))
+
+
+def silhouette(distances: NDArray[np.float64], groups: NDArray[np.int64]) -> Matrix:
+    """(b - a) / max(a, b) of each row, (n,): a the mean distance within its group, b to the nearest other group."""
+    member = np.eye(groups.max() + 1)[groups]
+    sizes = member.sum(axis=0)
+    total = distances @ member
+    own = np.arange(len(groups)), groups
+    within = total[own] / np.maximum(sizes[groups] - 1, 1)
+    means = total / sizes
+    means[own] = np.inf
+    nearest = means.min(axis=1)
+    values = np.where(sizes[groups] > 1, (nearest - within) / np.maximum(np.maximum(nearest, within), 1e-12), 0)
+    found: Matrix = values.astype(np.float32)
+    return found
+
+
+def names(contexts: Sequence[Counter[str]], usual: Usual, k: int = NAMES) -> list[tuple[str, ...]]:
+    """For each group the words around its places most typical of it, (groups,) up to k each.
+
+    A word stands out against the other groups, and against the text as a whole: the lesser of both counts. What tells
+    nothing wherever it stands is no name: which words these are is counted (`Usual.tells`), not listed.
+    """
+    total, total_usual = sum(contexts, Counter[str]()), int(usual.lengths.sum())
+    found = []
+    for context in contexts:
+        others, scores = total - context, list[tuple[float, str]]()
+        for word, count in context.items():
+            if count < 2 or not usual.tells(word):
+                continue
+            prior = PRIOR * usual.probability(word)
+            score = min(
+                _odds(count, context.total(), others[word], others.total(), prior),
+                _odds(count, context.total(), usual.counts[word], total_usual, prior),
+            )
+            if score > 0:
+                scores.append((-score, word))
+        found.append(tuple(word for _, word in sorted(scores)[:k]))
+    return found
+
+
+def _odds(inside: int, size: int, outside: int, rest: int, prior: float) -> float:
+    """The log-odds of a word inside against outside in standard deviations, smoothed by `prior` of `PRIOR` words."""
+    within = math.log((inside + prior) / (size + PRIOR - inside - prior))
+    without = math.log((outside + prior) / (rest + PRIOR - outside - prior))
+    return (within - without) / math.sqrt(1 / (inside + prior) + 1 / (outside + prior))
+
+
+def _named(
+    subject: Subject,
+    index: Index,
+    spots: Sequence[tuple[int, int]],
+    unit: Matrix,
+    groups: NDArray[np.int64],
+    silhouettes: Matrix,
+    examples: int,
+) -> tuple[api.Sense, ...]:
+    contexts = [Counter[str]() for _ in range(groups.max() + 1)]
+    for spot, group in zip(spots, groups.tolist(), strict=True):
+        contexts[group].update(_around(index, spot))
+    found = []
+    for group, called in enumerate(names(contexts, index.table.usual)):
+        members = np.flatnonzero(groups == group)
+        centre = scaled(unit[members].mean(axis=0, keepdims=True))[0][0]
+        best = members[np.argsort(-(unit[members] @ centre), kind="stable")[:examples]]
+        # The index's random pairs are of other vectors, centred otherwise: no percentile of theirs is one of these.
+        typical = tuple(
+            replace(
+                shown(index, subject, spots[place], rank, float(unit[place] @ centre)),
+                percentile=None,
+            )
+            for rank, place in enumerate(best, 1)
+        )
+        found.append(api.Sense(LETTERS[group], len(members), float(silhouettes[members].mean()), called, typical))
+    return tuple(found)
+
+
+def _around(index: Index, spot: tuple[int, int]) -> set[str]:
+    """The words near a place, without marks and without its own."""
+    text, at = index.table.passages[spot[0]].words, spot[1]
+    near = {*text[max(0, at - WINDOW) : at], *text[at + 1 : at + 1 + WINDOW]}
+    return {word for word in near if word != text[at] and len(word) > 2 and word.isalnum()}
+
+
+def _by_size(groups: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Group numbers from 0, the largest group first, among equals the one whose first row comes first."""
+    labels, firsts, counts = np.unique(groups, return_index=True, return_counts=True)
+    order = np.lexsort((firsts, -counts))
+    rank = {int(labels[place]): n for n, place in enumerate(order)}
+    return np.array([rank[int(group)] for group in groups], np.int64)
+
+
+def _refused(
+    question: api.Senses,
+    word: str,
+    layer: api.Layer,
+    kind: str,
+    verdict: str,
+    occurrences: int = 0,
+    silhouette: float | None = None,
+    missing: str = "",
+) -> api.SenseList:
+    return api.SenseList(
+        word, question.model, (), verdict, occurrences, silhouette, "", layer.name, kind, layer.note, missing
+    )

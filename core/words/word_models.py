@@ -1,0 +1,203 @@
+"""What words are looked up in: a classifier, language models, or vectors alone, seen in one way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.api.answers import Layer, layer_of
+from core.catalog.language_models import DIRECTIONS, MASKED
+from core.catalog.language_models import SPEC as LANGUAGE_MODEL
+from core.catalog.models import ModelEntry, ModelError
+from core.data.lexicon import Lexicon
+from core.data.text import tokenize
+from core.eras.table import BY_ID
+from core.machine.extras import MINILM, NoExtra
+from core.pretrained import language_model as frozen
+from core.pretrained import masked_encoder, vectors
+from core.pretrained.classifier import Classifier
+from core.pretrained.encoder import NoEncoder
+from core.storage.store import Store
+from core.words import layers
+from core.words.centering import Matrix
+from core.words.layers import LanguageModelLayers, Layered
+from core.words.neighbors import VectorSpace, spellings
+
+VECTORS = "vectors"
+ALONE = "states of pretrained language models"
+
+
+class WordError(Exception):
+    """A word cannot be looked up as asked. `message` and `hint` are for a person."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        self.message, self.hint = message, hint
+        super().__init__(f"{message} {hint}")
+
+
+@dataclass
+class Subject:
+    """One thing to ask about words. `matrix`: (V, d), a row a word of `vocabulary`; `note` says what the rows are.
+
+    `layered` are its hidden states, None for vectors alone; `entry` is the classifier's; `key` that of the artifact
+    whose rows they are, empty where there is none.
+    """
+
+    spec: str
+    vocabulary: Lexicon
+    matrix: Matrix
+    note: str
+    layered: Layered | None = None
+    entry: ModelEntry | None = None
+    key: str = ""
+
+    @cached_property
+    def space(self) -> VectorSpace:
+        """The rows of C as a space."""
+        return VectorSpace(self.matrix)
+
+    @cached_property
+    def listed(self) -> NDArray[np.bool_]:
+        """Which rows are words that may be shown, (V,)."""
+        return self.vocabulary.whole
+
+    def count(self, word: str) -> int:
+        """How often the word stood in the unlabelled text; 0 for an unknown one."""
+        return int(self.vocabulary.counts[self.vocabulary.index(word)]) if word in self.vocabulary else 0
+
+    def spellings(self, word: str) -> tuple[str, ...]:
+        """Known words spelled most like it."""
+        listed = compress(self.vocabulary.words, self.listed)
+        return spellings(word, tuple(known for known in listed if any(map(str.isalnum, known))))
+
+    def rows(self, text: str) -> tuple[tuple[str, ...], list[int]]:
+        """The words of a word or phrase, and the rows of those that are known; raises WordError where none is."""
+        asked = phrase(text)
+        rows = [row for word in asked if self.vocabulary.reads(word) for row in self.vocabulary.rows(word)]
+        if not rows:
+            unknown = max(asked, key=len)
+            near = ", ".join(self.spellings(unknown))
+            hint = f"Nearest spellings: {near}." if near else "No known word is spelled like it."
+            raise WordError(f"The model {self.spec!r} does not know the word {unknown!r}.", hint)
+        return asked, rows
+
+    def vector(self, rows: list[int]) -> Matrix:
+        """The mean of rows of C, (d,): one word's own, or a phrase's."""
+        mean: Matrix = self.matrix[rows].mean(axis=0)
+        return mean
+
+
+class Subjects:
+    """Loads what is asked about, once. `load` gives a classifier by its spec and raises ModelError."""
+
+    def __init__(self, store: Store, load: Callable[[str], tuple[ModelEntry, Classifier]]) -> None:
+        self.store, self._load = store, load
+        self._kept: dict[str, Subject] = {}
+        self._beneath: dict[tuple[tuple[str, str], ...], LanguageModelLayers | None] = {}
+
+    def forget(self) -> None:
+        """Names may mean other models now."""
+        self._kept.clear()
+
+    def get(self, spec: str) -> Subject:
+        """The subject of that name. Raises ModelError."""
+        if spec not in self._kept:
+            name, _, rest = spec.partition(":")
+            if name == LANGUAGE_MODEL:
+                self._kept[spec] = self._language_models(spec, rest)
+            elif name in (MINILM, MASKED):
+                self._kept[spec] = self._encoder(spec)
+            elif name == VECTORS:
+                self._kept[spec] = self._vectors(spec, rest)
+            else:
+                self._kept[spec] = self._classifier(spec)
+        return self._kept[spec]
+
+    def _language_models(self, spec: str, direction: str) -> Subject:
+        if direction not in ("", *DIRECTIONS):
+            there = ", ".join(f"{LANGUAGE_MODEL}:{way}" for way in DIRECTIONS)
+            raise ModelError(f"There is no model called {spec!r}.", f"There are {LANGUAGE_MODEL}, {there}.")
+        ways = (direction,) if direction else DIRECTIONS
+        try:
+            found = frozen.find(self.store, ways)
+        except frozen.NoLanguageModel as error:
+            raise ModelError(error.message, error.hint) from error
+        layered = self._read({way: artifact.key for way, artifact in found.items()})
+        assert layered is not None
+        matrix = np.concatenate([model.model.C.detach().numpy() for model in layered.models.values()], axis=1)
+        vocabulary = next(iter(layered.models.values())).vocabulary
+        sides = "[forward; backward] C" if len(ways) == 2 else f"C of the {direction} language model"
+        return Subject(spec, vocabulary, matrix, f"{sides}: pretrained; centred", layered)
+
+    def _encoder(self, spec: str) -> Subject:
+        try:
+            layered, matrix, lexicon = layers.of_encoder(masked_encoder.named(spec, self.store))
+        except (NoExtra, NoEncoder) as error:
+            raise ModelError(error.message, error.hint) from error
+        return Subject(spec, lexicon, matrix, "C: wordpieces of the transformer as pretrained; centred", layered)
+
+    def _vectors(self, spec: str, objective: str) -> Subject:
+        own = [a for a in self.store.all(vectors.KIND) if a.manifest["config"].get("objective") == objective]
+        if not own:
+            raise ModelError(f"There are no vectors called {spec!r}.", "There may be `vectors:word2vec`.")
+        dimensions = sorted({int(a.manifest["config"]["dimension"]) for a in own}, key=lambda d: (d != 128, -d))
+        artifact = vectors.find(self.store, objective, dimensions[0])
+        found = vectors.load(artifact.path)
+        return Subject(
+            spec, found.vocabulary, found.matrix, f"C: {objective}, not tuned; centred", None, None, artifact.key
+        )
+
+    def _classifier(self, spec: str) -> Subject:
+        entry, model = self._load(spec)
+        keys = entry.info.get("language_models")
+        # The untrained twins of a control are looked at like any other: that they say nothing is the point.
+        beneath = self._read(dict(keys)) if isinstance(keys, dict) and keys else None
+        layered = layers.of_classifier(model, entry.key or digest(entry), beneath)
+        return Subject(spec, model.vocabulary, model.C.numpy(), static_note(entry), layered, entry, entry.key)
+
+    def _read(self, keys: dict[str, str]) -> LanguageModelLayers | None:
+        named = tuple(sorted(keys.items()))
+        if named not in self._beneath:
+            self._beneath[named] = layers.language_models(self.store, keys, ALONE)
+        return self._beneath[named]
+
+
+def chosen(subject: Subject, layer: str, kind: str) -> tuple[Layered, Layer, str]:
+    """The layer and the kind of vectors asked for, the best ones where they are not named. Raises WordError."""
+    layered = subject.layered
+    if layered is None:
+        raise WordError(f"{subject.spec} has no hidden states.", "Ask a classifier, or `lm`.")
+    there = ", ".join(each.name for each in layered.layers)
+    found = layer_of(layered.layers, layer, kind)
+    if found is None:
+        raise WordError(f"The model {subject.spec!r} has no layer {layer!r}.", f"There are {there}.")
+    if kind and kind not in found.vectors:
+        kinds = ", ".join(found.vectors)
+        raise WordError(f"The layer {found.name!r} of {subject.spec!r} has no {kind} vectors.", f"It has {kinds}.")
+    return layered, found, kind or found.vectors[0]
+
+
+def digest(entry: ModelEntry) -> str:
+    """What stands for the key of a model that is not in the store: the sha256 of its weights."""
+    return hashlib.sha256((entry.path / "weights.safetensors").read_bytes()).hexdigest()
+
+
+def phrase(text: str) -> tuple[str, ...]:
+    """The words of what a person typed as one. Raises WordError where there is none."""
+    found = tuple(token.text for token in tokenize(text))
+    if not found:
+        raise WordError("There is no word in that.", "Type a word.")
+    return found
+
+
+def static_note(entry: ModelEntry) -> str:
+    """What a classifier's rows of C are."""
+    start = BY_ID[entry.era].parameter("C").origin
+    tuned = "frozen" if "C" in entry.info["frozen"] else "then tuned"
+    return f"C: {start}, {tuned}; centred"

@@ -1,0 +1,90 @@
+"""The child process of one run: `python -P -m core.worker RUN_DIRECTORY`.
+
+It reads run.json, does the job, and says everything it has to say in events.jsonl. Its own stderr is a file.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from core.jobs import GloveJob, IndexJob, LadderJob, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
+from core.runs import EventWriter, RunDirectory
+from core.runs.logger import Narrator, Stopped
+from core.storage.store import Store, default_store
+
+NICENESS = 5
+
+
+def main(arguments: list[str]) -> int:
+    """Do the run's job. Returns 0 when it is done or stopped, 1 when it failed (the events say why)."""
+    os.nice(NICENESS)
+    run = RunDirectory(Path(arguments[0]))
+    run.register_worker()
+    narrator = Narrator(EventWriter(run.events_path), lambda: run.control().state)
+    narrator.start_heartbeat()
+    try:
+        _work(run, default_store(), narrator)
+    except Exception as error:
+        traceback.print_exc()
+        narrator.stop_heartbeat()
+        message = str(getattr(error, "message", "")) or f"{type(error).__name__}: {error}"
+        hint = str(getattr(error, "hint", "")) or "The details are in the run's stderr.log."
+        narrator.say("failed", message=message, hint=hint)
+        return 1
+    narrator.stop_heartbeat()
+    return 0
+
+
+def _work(run: RunDirectory, store: Store, narrator: Narrator) -> None:
+    import torch
+
+    # Numbers too small to matter make the CPU many times slower.
+    torch.set_flush_denormal(True)
+    job = run.job
+    if isinstance(job, TrainJob):
+        from core.finetuning import train
+
+        train.train(job, run.path, run.id, store, narrator)
+        return
+    if isinstance(job, LadderJob):
+        from core.benchmark import runner
+        from core.benchmark.trial_keys import Identity
+
+        runner.climb(job, run.path, store, narrator, Identity(store))
+        return
+    try:
+        if isinstance(job, PretrainJob):
+            from core.pretraining import word2vec
+
+            artifact = word2vec.pretrain(job, store, narrator)
+        elif isinstance(job, GloveJob):
+            from core.pretraining import glove
+
+            artifact = glove.pretrain(job, store, narrator)
+        elif isinstance(job, LanguageModelJob):
+            from core.pretraining import language_model
+
+            language_model.pretrain(job, run.path, store, narrator)
+            return
+        elif isinstance(job, MaskedJob):
+            from core.pretraining import masked_language_model
+
+            masked_language_model.pretrain(job, run.path, store, narrator)
+            return
+        else:
+            assert isinstance(job, IndexJob)
+            from core.service.session import Session
+            from core.words import index
+
+            artifact = index.build(job, store, narrator, Session().words.subjects)
+    except Stopped:
+        narrator.say("stopped", step=0, artifact=None, has_model=False)
+        return
+    narrator.say("done", artifact=artifact.key, model=None, best=None, scores={}, cached=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

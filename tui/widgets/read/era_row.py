@@ -1,0 +1,211 @@
+"""One model's line in the comparison: who it is, what it answers, how sure it is, and its tokens as it read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from core.api import Failed, Predicted
+from tui import safetext
+from tui.lineup import Contender
+from tui.widgets.shared import probability_bar, token_line
+
+GUTTER, YEAR, NAME, ANSWER, ACCURACY = 2, 8, 11, 15, 13
+TITLED_FROM = 112
+WIDEST_BAR = 81
+MOST_NUMBERED_LINES = 3
+ELSEWHERE = 24
+"""Lines of a screen that are not the rows': bar, input, heading, provenance, footer."""
+
+
+class Room(StrEnum):
+    """How much a row may show."""
+
+    TIGHT = "tight"
+    """The tokens of the focused row only."""
+    ROOMY = "roomy"
+    """Every row's tokens."""
+    GENEROUS = "generous"
+    """Every row's tokens with their numbers, and the idea of eras that are not there yet."""
+
+    @classmethod
+    def of(cls, height: int, rows: int) -> Room:
+        """What a screen of that height has for so many rows: seeing all of them comes before seeing all of each."""
+        left = height - ELSEWHERE
+        return cls.GENEROUS if 4 * rows <= left else cls.ROOMY if 3 * rows < left else cls.TIGHT
+
+
+class EraRow(Widget):
+    """A row of the comparison; a click switches to it."""
+
+    focused_row = reactive(False, toggle_class="-focused", layout=True)
+    room = reactive(Room.ROOMY, layout=True)
+    loading_engine = reactive(False)
+
+    @dataclass
+    class Chosen(Message):
+        """The row was clicked."""
+
+        key: str
+
+    def __init__(self, contender: Contender) -> None:
+        super().__init__(classes="-absent" if contender.entry is None else "")
+        self.contender = contender
+        self.answer: Predicted | Failed | None = None
+
+    def show(self, answer: Predicted | Failed | None) -> None:
+        """Show an answer, or that there is none."""
+        self.answer = answer
+        # Most answers take as many lines as the one before: then nothing else on the screen moves.
+        width = self.content_size.width
+        grows = not width or len(self._lines(width)) != self.content_size.height
+        self.refresh(layout=grows)
+        if grows and self.focused_row:
+            self.call_after_refresh(self.scroll_visible, animate=False)
+
+    def replace(self, contender: Contender) -> None:
+        """The model behind the row changed."""
+        if contender != self.contender:
+            self.contender = contender
+            self.set_class(contender.entry is None, "-absent")
+            self.show(None)
+
+    def on_click(self, event: events.Click) -> None:
+        """Switch to this row."""
+        event.stop()
+        self.post_message(self.Chosen(self.contender.key))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As many lines as are drawn."""
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        """The row's lines."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        lines = [Content("").join([self._who(width), self._what(width)])]
+        indent = GUTTER + YEAR
+        if self.focused_row and self.contender.is_added and self.contender.entry is not None:
+            title = safetext.fit(self.contender.entry.title, width - indent - 1)
+            lines.append(Content.styled(" " * indent + title, "$muted"))
+        if isinstance(self.answer, Predicted) and self.answer.tokens:
+            cells = max(10, width - indent - 1)
+            if self.focused_row or self.room is Room.GENEROUS:
+                lines += self._read_closely(self.answer, indent, cells)
+            elif self.room is Room.ROOMY:
+                lines.append(Content(" " * indent) + token_line.plain_line(self.answer, cells, self._ansi))
+        elif self.room is Room.GENEROUS and self.contender.entry is None:
+            lines.append(Content.styled(safetext.fit(" " * indent + self.contender.era.idea, width), "$muted"))
+        elif self.room is not Room.TIGHT and self.contender.entry is not None:
+            lines.append(Content(""))
+        return lines
+
+    def _read_closely(self, answer: Predicted, indent: int, room: int) -> list[Content]:
+        lines = token_line.numbered_lines(answer, room, self._ansi, MOST_NUMBERED_LINES)
+        label, percents = probability_bar.running_percents(answer)
+        sign = "▸" if len(answer.probabilities) == 2 else label
+        legend = safetext.column(f"% {sign}" if percents else "", indent - GUTTER - 1)
+        out = []
+        for number, line in enumerate(lines):
+            gutter = legend if number % 2 else " " * (indent - GUTTER - 1)
+            out.append(Content.assemble(" " * GUTTER, (gutter, "$muted"), " ", line))
+        if notes := _notes(answer):
+            out.append(Content.assemble(" " * indent, (safetext.fit(notes, room), "italic $muted")))
+        return out
+
+    def _who(self, width: int) -> Content:
+        contender = self.contender
+        marker = ("▌ ", "bold $accent") if self.focused_row else ("  ", "")
+        named = "bold" if self.focused_row else ""
+        muted = "$muted"
+        when = contender.era.year if len(contender.era.year) < YEAR else contender.era.year[: YEAR - 2] + "."
+        parts = [marker, (f"{when:<{YEAR}}", muted)]
+        if contender.is_added:
+            wide = _title_width(width)
+            name = contender.name if wide else contender.key.replace(":", " ", 1)
+            parts.append((safetext.column(name, NAME + wide - 1) + " ", named))
+            return Content.assemble(*parts)
+        parts.append((safetext.column(contender.name, NAME), named if contender.entry else muted))
+        if title := _title_width(width):
+            parts.append((safetext.column(contender.era.title, title - 1) + " ", muted))
+        return Content.assemble(*parts)
+
+    def _what(self, width: int) -> Content:
+        room = width - GUTTER - YEAR - NAME - _title_width(width)
+        if self.contender.entry is None:
+            return Content.styled(safetext.fit(self.contender.absence, room), "italic $muted")
+        accuracy = self._accuracy()
+        middle = room - ACCURACY
+        match self.answer:
+            case Failed(message=message, hint=hint):
+                said = safetext.column(f"⚠ {message} {hint}".strip(), middle - 1) + " "
+                return Content.assemble((said, "$error"), accuracy)
+            case Predicted() as answer:
+                return Content.assemble(self._answer(answer, middle), accuracy)
+        waiting = "loading…" if self.loading_engine else ""
+        return Content.assemble((safetext.column(waiting, middle), "italic $muted"), accuracy)
+
+    def _answer(self, answer: Predicted, middle: int) -> Content:
+        lean = probability_bar.lean_of(answer.probabilities)
+        percent = round(100 * answer.probabilities.get(answer.label, 0.0))
+        label = safetext.column(answer.label, ANSWER - 6)
+        said = f"bold {probability_bar.colour(lean)}"
+        return Content.assemble(
+            (label, said),
+            (f"{percent:>4}%", said),
+            " ",
+            probability_bar.bar(answer.probabilities, _bar_width(middle)),
+            " " * (middle - ANSWER - _bar_width(middle)),
+        )
+
+    def _accuracy(self) -> Content:
+        text = self.contender.accuracy
+        return Content.styled(safetext.column(text, ACCURACY - 1, "right") + " ", "$muted")
+
+    @property
+    def _ansi(self) -> bool:
+        return self.app.current_theme.ansi
+
+
+def _notes(answer: Predicted) -> str:
+    """What to know about how the text was read: what was left out, and which words meant nothing to the model."""
+    tokens = len(answer.tokens)
+    notes: list[str] = []
+    if 0 < answer.read < tokens:
+        notes.append(f"reads the first {answer.read:,} of {tokens:,} tokens")
+    if answer.running and len(answer.running) < tokens:
+        notes.append(f"tints the first {len(answer.running)}")
+    if unknown := token_line.unknown_words(answer):
+        notes.append("unknown to this model: " + ", ".join(unknown))
+    return " · ".join(notes)
+
+
+def heading(width: int, labels: tuple[str, ...]) -> Content:
+    """The names of the columns, aligned with the rows of that width."""
+    title = _title_width(width)
+    who = " " * GUTTER + f"{'year':<{YEAR}}" + f"{'model':<{NAME + title}}"
+    middle = width - GUTTER - YEAR - NAME - title - ACCURACY
+    bar = _bar_width(middle)
+    side = (bar - 1) // 2
+    left, right = labels if len(labels) == 2 else ("", "")
+    half = side - 3
+    scale = f"◂ {safetext.column(left, half)} │ {safetext.column(right, half, 'right')} ▸" if left else ""
+    scale = safetext.column(scale, bar)
+    said = f"{who}{'answer':<{ANSWER}}{scale}".ljust(width - ACCURACY)
+    return Content.styled(f"{said}{'test acc. %':>{ACCURACY - 1}} ", "$muted")
+
+
+def _bar_width(middle: int) -> int:
+    return min(WIDEST_BAR, middle - ANSWER - 1)
+
+
+def _title_width(width: int) -> int:
+    return 34 if width >= TITLED_FROM else 0

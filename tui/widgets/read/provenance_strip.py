@@ -1,0 +1,154 @@
+"""The lesson in one strip: the formula of the focused model, and where each of its letters comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from core.eras.table import Era, Origin, Reads
+from tui import safetext
+from tui.lineup import Contender
+from tui.widgets.read.language_model_panel import LanguageModelSlab
+from tui.widgets.shared.parameter_block import ParameterBlock, colour
+
+if TYPE_CHECKING:
+    from core.catalog.models import ModelEntry
+
+GATES = {"lstm": 4, "gru": 3, "rnn": 1}
+
+
+class ProvenanceStrip(Widget):
+    """Formula, four blocks, the language models beneath them if there are any, and the era's idea in one sentence."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._contender: Contender | None = None
+
+    def compose(self) -> ComposeResult:
+        """Formula above, blocks side by side, what carries them, idea below."""
+        yield Static(id="formula")
+        with Horizontal(id="blocks"):
+            for _ in range(4):
+                yield ParameterBlock()
+        yield LanguageModelSlab()
+        yield Static(id="idea")
+
+    def show(self, contender: Contender) -> None:
+        """Explain this contender's parameters."""
+        self._contender = contender
+        era, entry = contender.era, contender.entry
+        cell = entry.cell if entry else ""
+        shapes = entry.parameters if entry else {}
+        frozen = entry.info.get("frozen", ()) if entry else ()
+        for block, parameter in zip(self.query(ParameterBlock), era.parameters, strict=True):
+            block.parameter = parameter
+            block.frozen = parameter.symbol in frozen
+            block.size_text = _size(shapes.get(parameter.symbol), parameter.symbol, cell)
+        slab = self.query_one(LanguageModelSlab)
+        slab.display = era.reads_states and bool(contender.beneath)
+        if entry is not None:
+            slab.show(contender.beneath, entry.mix)
+        self._say()
+
+    def _say(self) -> None:
+        """The formula and the idea, as fully as the width allows."""
+        contender = self._contender
+        if contender is not None:
+            cell = contender.entry.cell if contender.entry else ""
+            ways = len(contender.entry.directions) if contender.entry and contender.era.fine_tuned else 1
+            room = self.content_size.width or self.app.size.width - 4
+            self.query_one("#formula", Static).update(_formula(contender.era, cell, ways, room))
+            self.query_one("#idea", Static).update(_idea(contender, cell, wide=room >= 100))
+
+    def on_resize(self) -> None:
+        """Taller screens get a taller picture of each parameter."""
+        height = self.app.size.height
+        rows = 1 if height < 34 else 2 if height < 48 else 4
+        for block in self.query(ParameterBlock):
+            block.swatch_height = rows
+        self._say()
+
+
+def _formula(era: Era, cell: str, ways: int, room: int) -> Content:
+    """What is computed, and that it is done in each of `ways` directions; in at most `room` cells if it can be."""
+    paint = {parameter.symbol: f"bold {colour(parameter.origin)}" for parameter in era.parameters}
+    if era.reads is Reads.WORDPIECES:
+        return Content.assemble(
+            "h = attention( ",
+            ("C", paint["C"]),
+            "[wordpieces] )     p = softmax( ",
+            ("W_o", paint["W_o"]),
+            " mean(h) )",
+        )
+    if era.reads is Reads.NGRAMS:
+        return Content.assemble(
+            ("x", "bold"), " = tf-idf( words, pairs of words )     p = softmax( ", ("W_o", paint["W_o"]), " x )"
+        )
+    if era.parameter("W_h").origin is Origin.NONE:
+        return Content.assemble(
+            ("h", "bold"), " = mean( ", ("C", paint["C"]), "[words] )     p = softmax( ", ("W_o", paint["W_o"]), " h )"
+        )
+    name = {"lstm": "LSTM", "gru": "GRU", "rnn": "tanh"}.get(cell, "f")
+    reads: tuple[Content | str | tuple[str, str], ...] = (("C", paint["C"]), "[wordₙ]")
+    if era.reads_states:
+        below = colour(Origin.RANDOM if era.untrained else Origin.LANGUAGE_MODEL)
+        reads = ("[ ", *reads, " ; γ·", ("LM", f"bold {below}"), "ₙ ]")
+    state = Content.assemble(
+        ("h", "bold"), f"ₙ = {name}( ", ("W_h", paint["W_h"]), " hₙ₋₁ + ", ("W_e", paint["W_e"]), " ", *reads, " )"
+    )
+    answer = Content.assemble("p = softmax( ", ("W_o", paint["W_o"]), " pool(h) )")
+    said = Content("     ").join([state, answer])
+    if ways < 2:
+        return said if said.cell_length <= room else Content("  ").join([state, answer])
+    for gap, times in (("     ", f"mean of {ways} directions"), ("   ", f"× {ways} directions"), ("  ", f"× {ways}")):
+        said = Content(gap).join([state, answer, Content.styled(times, paint["W_h"])])
+        if said.cell_length <= room:
+            break
+    return said
+
+
+def _idea(contender: Contender, cell: str, *, wide: bool) -> Content:
+    era, entry = contender.era, contender.entry
+    if era.fine_tuned and entry is not None and len(entry.directions) > 1:
+        return Content.assemble(era.idea, (_averaged(contender, wide), "$muted"))
+    gates = ""
+    if era.reads is Reads.WORDPIECES and entry is not None:
+        return Content.assemble(era.idea, (_encoder(entry), "$muted"))
+    if GATES.get(cell, 1) > 1 and era.reads is Reads.VECTORS:
+        gates = f" The {cell.upper()} stacks its {GATES[cell]} gates in W_e and W_h."
+    return Content.assemble(era.idea, (gates, "$muted"))
+
+
+def _encoder(entry: ModelEntry) -> str:
+    """Which transformer it is where it is not the one that the era is told about."""
+    from core.jobs import TrainJob
+
+    named = entry.info.get("encoder")
+    name = str(named.get("name", "")) if isinstance(named, dict) else ""
+    return f" Here it is {safetext.one_line(name)}." if name not in ("", TrainJob.encoder) else ""
+
+
+def _averaged(contender: Contender, wide: bool) -> str:
+    """That both directions answer, and what their language models were worth before they were fine-tuned."""
+    known = [f"{model.perplexity:.0f}" for model in contender.beneath if model.perplexity is not None]
+    before = (
+        f" Before that their perplexity was {' and '.join(known)}."
+        if known and wide and contender.era.pretrained
+        else ""
+    )
+    return f" A forward and a backward model answer, averaged.{before}"
+
+
+def _size(shape: tuple[int, ...] | None, symbol: str, cell: str) -> str:
+    if not shape:
+        return ""
+    gates = GATES.get(cell, 1)
+    rows, *rest = shape
+    if symbol in ("W_e", "W_h") and gates > 1 and rows % gates == 0:
+        return " × ".join([f"{gates}·{rows // gates:,}", *(f"{n:,}" for n in rest)])
+    return " × ".join(f"{n:,}" for n in shape)

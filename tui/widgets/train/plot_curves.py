@@ -1,0 +1,251 @@
+"""A live plot over epochs: one line a curve, the latest numbers in its legend, the best epoch marked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rich.text import Text
+from textual.app import ComposeResult, RenderResult
+from textual.color import Color
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+from textual_plotext import PlotextPlot
+
+from tui import safetext
+from tui.widgets.train.plot_series import Point, epochs_shown, finite, log_ticks, thin, tick_label, ticks
+
+_Colour = tuple[int, int, int] | int
+
+# Blue and orange after Okabe and Ito (2008), told apart in every common colour blindness; darker on light themes.
+# A third, where there are three groups of parameters, is their purple.
+_DARK: tuple[_Colour, ...] = ((98, 182, 245), (240, 161, 58), (214, 150, 206))
+_LIGHT: tuple[_Colour, ...] = ((11, 99, 181), (180, 83, 9), (141, 63, 130))
+_ANSI_DARK: tuple[_Colour, ...] = (6, 3, 5)
+_ANSI_LIGHT: tuple[_Colour, ...] = (4, 1, 5)
+_ANSI_NAMES = {1: "ansi_red", 3: "ansi_yellow", 4: "ansi_blue", 5: "ansi_magenta", 6: "ansi_cyan"}
+
+_LABEL_WIDTH = 6
+
+_LONGEST_NAME = 24
+
+LINE, DOTS, BEST, MARK = "━━", "●", "◆", "│"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a plot shows. `curves`: points (epoch, value) by name, in a fixed order that decides the colours.
+
+    Curves after the first have a dot at each point, if `dotted`. `best` is the point marked as the best epoch, if any;
+    `marks` are epochs at which a line stands. `notes`: what is said after a curve's latest value; `remark`: of the
+    whole plot. Names may come from outside.
+    """
+
+    title: str
+    curves: Mapping[str, Sequence[Point]] = field(default_factory=dict)
+    best: Point | None = None
+    planned: int = 0
+    finished: bool = False
+    percent: bool = False
+    log: bool = False
+    dotted: bool = True
+    marks: tuple[float, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    remark: str = ""
+
+    def value(self, number: float) -> str:
+        """A value of this plot as a person reads it."""
+        if not math.isfinite(number):
+            return "not a number"
+        return f"{number:.1%}".replace("%", " %") if self.percent else f"{number:.3g}"
+
+
+class CurveCanvas(PlotextPlot):
+    """The plotted area. Drawn again only when its picture, its size or the theme changes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.picture = Picture("")
+
+    @property
+    def colours(self) -> tuple[_Colour, ...]:
+        """One colour a curve, readable in the theme in force."""
+        theme = self.app.current_theme
+        if theme.ansi:
+            return _ANSI_DARK if theme.dark else _ANSI_LIGHT
+        return _DARK if theme.dark else _LIGHT
+
+    def render(self) -> RenderResult:
+        """The picture at the widget's present size."""
+        width, height = self.size
+        if width < 16 or height < 4:
+            return Text("")
+        self._draw(width, height)
+        rows = Text.from_ansi(self.plt.build()).split("\n")
+        # The name of the axis stands beside its first tick: plotext places longer labels by the order of a set.
+        rows[-1] = Text("epoch", self._quiet_style) + rows[-1][len("epoch") :]
+        return Text("\n").join(rows)
+
+    def _draw(self, width: int, height: int) -> None:
+        """Plot everything anew: plotext freezes axis limits at the first build."""
+        picture, plot = self.picture, self.plt
+        curves = {name: thin(self._transformed(points), width) for name, points in picture.curves.items()}
+        values = [y for points in curves.values() for _, y in points]
+        plot.clear_figure()
+        plot.plotsize(width, height)
+        plot._set_size(width, height)
+        plot.theme("clear")
+        quiet = self._quiet()
+        plot.axes_color("default")
+        plot.ticks_color(quiet)
+        plot.xaxes(True, False)
+        plot.yaxes(True, False)
+        last = max((points[-1][0] for points in curves.values() if points), default=0.0)
+        right = epochs_shown(last, picture.planned, picture.finished)
+        low, high = self._range(values)
+        plot.xlim(0, right)
+        plot.ylim(low, high)
+        across = [tick for tick in ticks(0, right, min(max(3, width // 7), max(3, int(right) + 1))) if tick <= right]
+        plot.xticks(across, [tick_label(tick) for tick in across])
+        self._ticks_up(low, high, most=max(2, height // 3))
+        columns, rows = width - _LABEL_WIDTH - 1, height - 2
+        for mark in picture.marks:
+            if 0 < mark < right:
+                plot.vline(mark, quiet)
+        for colour, (name, points) in zip(self.colours, curves.items(), strict=False):
+            if points:
+                x, y = [p[0] for p in points], [p[1] for p in points]
+                plot.plot(x, y, marker="braille", color=colour)
+                if picture.dotted and name != next(iter(curves)):
+                    plot.scatter(
+                        _snap(x, 0.0, right, columns, 2), _snap(y, low, high, rows, 4), marker=DOTS, color=colour
+                    )
+        if picture.best is not None and (best := self._transformed([picture.best])):
+            x, y = _snap([best[0][0]], 0.0, right, columns, 2), _snap([best[0][1]], low, high, rows, 4)
+            plot.scatter(x, y, marker=BEST, color=self.colours[1], style="bold")
+
+    def _transformed(self, points: Sequence[Point]) -> list[Point]:
+        """Finite points; their logarithms on a logarithmic axis (plotext's own log scale raises when built again)."""
+        if not self.picture.log:
+            return finite(points)
+        return [(x, math.log10(y)) for x, y in finite(points) if y > 0]
+
+    def _range(self, values: list[float]) -> tuple[float, float]:
+        """The axis of values: round for accuracies, a little wider than the data for losses."""
+        if not values:
+            return (0.0, 1.0)
+        low, high = min(values), max(values)
+        if self.picture.percent:
+            low, high = math.floor(low * 20 - 1e-9) / 20, math.ceil(high * 20 + 1e-9) / 20
+            return (max(low, 0.0), min(high, 1.0)) if high > low else (low - 0.05, high + 0.05)
+        margin = (high - low) * 0.04 or max(abs(high) * 0.1, 0.01)
+        return low - margin, high + margin
+
+    def _ticks_up(self, low: float, high: float, most: int) -> None:
+        if self.picture.log:
+            labels = log_ticks(10.0**low, 10.0**high, most)
+            places = [math.log10(label) for label in labels]
+        else:
+            labels = places = ticks(low, high, most)
+        texts = [f"{tick * 100:.0f} %" if self.picture.percent else tick_label(tick) for tick in labels]
+        self.plt.yticks(places, [f"{text:>{_LABEL_WIDTH}}" for text in texts])
+
+    def _quiet(self) -> _Colour | str:
+        """The colour of axes and ticks: between the theme's foreground and background."""
+        if self.app.current_theme.ansi:
+            return "default"
+        variables = self.app.theme_variables
+        blended = Color.parse(variables["foreground"]).blend(Color.parse(variables["background"]), 0.5)
+        return blended.rgb
+
+    @property
+    def _quiet_style(self) -> str:
+        quiet = self._quiet()
+        return "rgb({},{},{})".format(*quiet) if isinstance(quiet, tuple) else ""
+
+
+class Curves(Vertical):
+    """A plot with its legend above it. Two of them stand over or beside each other in the monitor."""
+
+    def __init__(self, title: str, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._picture = Picture(title)
+
+    def compose(self) -> ComposeResult:
+        """The legend, and the canvas under it."""
+        yield Static(classes="plot--legend")
+        yield CurveCanvas()
+
+    def on_mount(self) -> None:
+        """Follow the theme's colours."""
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._refresh())
+
+    @property
+    def picture(self) -> Picture:
+        """What is shown."""
+        return self._picture
+
+    def show(self, picture: Picture) -> None:
+        """Show another picture; nothing is drawn if it is the same."""
+        if picture != self._picture:
+            self._picture = picture
+            self._refresh()
+
+    def _refresh(self) -> None:
+        if not self.size.width:
+            return  # not laid out yet; its first size brings it here again
+        canvas = self.query_one(CurveCanvas)
+        canvas.picture = self._picture
+        canvas.refresh()
+        said = self.legend(self.size.width)
+        legend = self.query_one(".plot--legend", Static)
+        legend.styles.height = said.plain.count("\n") + 1
+        legend.update(said, layout=False)
+
+    def on_resize(self) -> None:
+        """The legend takes two lines where one is too short."""
+        self.call_after_refresh(self._refresh)
+
+    def legend(self, width: int) -> Content:
+        """Title, then each curve's mark, name and latest value; on two lines if `width` cells do not hold one."""
+        picture, colours = self._picture, self.query_one(CurveCanvas).colours
+        entries = [Content.assemble((picture.title, "bold"), (" (log)" if picture.log else "", "$muted"))]
+        for index, (name, points) in enumerate(picture.curves.items()):
+            if points:
+                line = LINE if index == 0 or not picture.dotted else f"━{DOTS}"
+                mark = (line, _style(colours[index % len(colours)]))
+                said = safetext.fit(safetext.one_line(name), _LONGEST_NAME)
+                value = (picture.value(points[-1][1]), "bold")
+                note = (f" {picture.notes[name]}" if name in picture.notes else "", "$muted")
+                entries.append(Content.assemble(mark, (f" {said} ", "$muted"), value, note))
+        if picture.remark:
+            entries.append(Content.styled(picture.remark, "italic $muted"))
+        epoch = ""
+        if picture.best is not None:
+            mark = (BEST, f"bold {_style(colours[1])}")
+            value = (picture.value(picture.best[1]), "bold")
+            entries.append(Content.assemble(mark, (" best ", "$muted"), value))
+            epoch = "" if picture.percent else f" at epoch {picture.best[0]:g}"
+        gap = Content("   ")
+        whole = Content.assemble(gap.join(entries), (epoch, "$muted"))
+        return (
+            whole if whole.cell_length <= width else Content("\n").join([gap.join(entries[:2]), gap.join(entries[2:])])
+        )
+
+
+def _snap(values: Sequence[float], low: float, high: float, cells: int, parts: int) -> list[float]:
+    """Values moved to the middle of the cell that a line of `parts` dots a cell passes through.
+
+    plotext rounds whole cells and dots of cells apart, so that a mark would stand beside its own line.
+    """
+    if cells < 2:
+        return list(values)
+    place = (high - low) / (cells - 1)
+    dots = (round((value - low) / (high - low) * (cells * parts - 1)) for value in values)
+    return [low + min(max(dot // parts, 0), cells - 1) * place for dot in dots]
+
+
+def _style(colour: _Colour) -> str:
+    return _ANSI_NAMES[colour] if isinstance(colour, int) else "#{:02x}{:02x}{:02x}".format(*colour)

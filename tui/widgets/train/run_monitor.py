@@ -1,0 +1,193 @@
+"""The selected run, live: how far it is, its curves, its last numbers, and what became of it."""
+
+from __future__ import annotations
+
+import time
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, MaskedJob, TrainJob
+from core.runs import EventReader, RunDirectory, RunView
+from tui import safetext
+from tui.widgets.train.plot_curves import Curves
+from tui.widgets.train.run_pictures import RunPictures
+from tui.widgets.train.run_progress import RunProgress
+from tui.widgets.train.run_rates import RunRates
+from tui.widgets.train.run_status import LIVING, badge
+from tui.widgets.train.run_words import RunWords
+
+_LOOKS_A_SECOND = 8
+_SECONDS_A_LOOK = 0.03
+"""How long one look may read: a flood of events waits for the next look, the keyboard does not."""
+_EVENTS_AT_ONCE = 200
+_PLOTS = ("loss", "accuracy", "rates")
+_REUSED: dict[type[Job], str] = {
+    LanguageModelJob: "elmo and ulmfit start from the language models of both directions: n",
+    MaskedJob: "F3 looks into it: the model mlm",
+}
+"""What starts from what a finished run left."""
+_TALL = 40
+"""Lines from which the learning rates have a plot of their own instead of a line."""
+
+
+class RunMonitor(Vertical):
+    """Follows one run directory, whoever started it. Posts `Changed` when the run or its status is another."""
+
+    class Changed(Message):
+        """The run shown is another one, or has another status."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.run: RunDirectory | None = None
+        self.view = RunView()
+        self.status = "waiting"
+        self.log_loss = False
+        self._reader: EventReader | None = None
+        self._behind = False
+        self._pictures = RunPictures()
+        self._undrawn: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        """Title and status, progress, the plots, the last words."""
+        with Horizontal(id="monitor-head"):
+            yield Static(id="monitor-title")
+            yield Static(id="monitor-status")
+        yield RunProgress(id="monitor-progress")
+        with Container(id="monitor-plots"):
+            yield Curves("loss", id="plot-loss")
+            yield Curves("accuracy", id="plot-accuracy")
+            yield Curves("learning rate", id="plot-rates")
+        yield RunRates(id="monitor-rates")
+        yield Static(id="monitor-wait")
+        yield RunWords(id="monitor-words")
+
+    def on_mount(self) -> None:
+        """Look for new events; each look draws one plot at most, so that each is drawn a few times a second."""
+        self.set_interval(1 / _LOOKS_A_SECOND, self._look)
+
+    @property
+    def has_model(self) -> bool:
+        """Whether the run left a classifier that can be used."""
+        trains = self.run is not None and isinstance(self.run.job, TrainJob)
+        return trains and self.status in ("done", "stopped") and self.view.has_model
+
+    def follow(self, run: RunDirectory) -> None:
+        """Show that run from its first event on."""
+        if self.run is not None and run.path == self.run.path:
+            return
+        self.run = run
+        self.view = RunView()
+        self.status = "waiting"
+        self._reader = EventReader(run.events_path)
+        self._behind = False
+        self._pictures = RunPictures()
+        self._read()
+        self.query_one("#monitor-title", Static).update(safetext.content(safetext.one_line(run.title), "bold"))
+        self.query_one("#monitor-status", Static).update(badge(self.status))
+        self._show(run)
+        for _ in _PLOTS:
+            self._draw_next()
+        self.post_message(self.Changed())
+
+    def recheck(self) -> None:
+        """Look whether the worker still lives: a dead one says nothing more."""
+        if self.run is not None and self.run.status(self.view) != self.status:
+            self._show(self.run)
+
+    def toggle_log(self) -> None:
+        """Show the loss on a logarithmic axis, or on a plain one again."""
+        self.log_loss = not self.log_loss
+        if self.run is not None:
+            self._show(self.run)
+
+    def _look(self) -> None:
+        if self.run is None or self._behind or not self.screen.is_active or not self.children:
+            return
+        if self._read():
+            self._show(self.run)
+        self._draw_next()
+
+    def _catch_up(self) -> None:
+        """Read on through a long past, with pauses for the keyboard; draw when the present is reached."""
+        if self.run is not None and self.children and self._read() and not self._behind:
+            self._show(self.run)
+
+    def _read(self) -> bool:
+        """Take in new events, for a moment at most; whether there were any. What is left is caught up with soon."""
+        until = time.monotonic() + _SECONDS_A_LOOK
+        seen = self._behind = False
+        while self._reader is not None and (events := self._reader.read(_EVENTS_AT_ONCE)):
+            self.view.apply(events)
+            seen = True
+            if time.monotonic() >= until:
+                self._behind = len(events) == _EVENTS_AT_ONCE
+                break
+        if self._behind:
+            self.set_timer(_SECONDS_A_LOOK, self._catch_up)
+        return seen
+
+    def _show(self, run: RunDirectory) -> None:
+        """Bring the words up to date, and remember that the plots are not."""
+        view = self.view
+        before, self.status = self.status, run.status(view)
+        if self.status != before:
+            self.query_one("#monitor-status", Static).update(badge(self.status))
+            self.post_message(self.Changed())
+        self.query_one(RunProgress).show(view, self.status)
+        drawn = any("loss" in name or "accuracy" in name for name in view.series)
+        self.query_one("#monitor-plots").display = drawn
+        self.query_one("#plot-accuracy").display = any("accuracy" in name for name in view.series)
+        self._show_rates()
+        wait = self.query_one("#monitor-wait", Static)
+        wait.display = not drawn
+        if not drawn:
+            wait.update(_waiting(self.status, run.job, view.cached))
+        trains = isinstance(run.job, TrainJob | LanguageModelJob | MaskedJob)
+        reuse = _REUSED.get(type(run.job), "") if self.status == "done" else ""
+        self.query_one(RunWords).show(view, self.status, trains=trains, has_model=self.has_model, reuse=reuse)
+        self._undrawn += [name for name in _PLOTS if name not in self._undrawn]
+
+    def _show_rates(self) -> None:
+        """A plot of the learning rates where there is room, else a line."""
+        there, tall = any(self.view.rates.values()), self.size.height >= _TALL
+        self.query_one("#plot-rates").display = there and tall
+        line = self.query_one(RunRates)
+        line.display = there and not tall and self.status in LIVING  # of this moment
+        line.show(self.view)
+
+    def on_resize(self) -> None:
+        """The learning rates change their form with the height."""
+        if self.run is not None:
+            self._show_rates()
+
+    def _draw_next(self) -> None:
+        """Draw one plot: two at once would hold the keyboard twice as long."""
+        if not self._undrawn:
+            return
+        finished = self.status not in LIVING
+        if (name := self._undrawn.pop(0)) == "loss":
+            picture = self._pictures.loss(self.view, finished, self.log_loss)
+        elif name == "accuracy":
+            picture = self._pictures.accuracy(self.view, finished)
+        else:
+            picture = self._pictures.rates(self.view, finished)
+        self.query_one(f"#plot-{name}", Curves).show(picture)
+
+
+def _waiting(status: str, job: Job, cached: bool) -> Content:
+    if isinstance(job, IndexJob):
+        there = status == "done"
+        said = "The index is there: F3 finds words in their sentences with it." if there else "An index has no curves."
+    elif isinstance(job, LadderJob):
+        said = "A ladder has a table instead of curves: `nlp-tui ladder --show` prints it."
+    elif cached:
+        said = "This very model was trained before, so it was taken from the store.\nAnother seed trains anew: n."
+    elif status not in LIVING:
+        said = "This run ended before its first number."
+    else:
+        said = "starting…" if status == "waiting" else "The curves begin with the first step."
+    return Content.styled(said, "$muted")

@@ -1,0 +1,58 @@
+"""What is to be said of a run in words: warnings, what came out or went wrong, and what can be done now."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from core.runs import RunView
+from tui import safetext
+from tui.widgets.train.run_status import RESUMABLE, outcome
+
+_WARNINGS_SHOWN = 3
+_UNSAID = "The run failed and did not say why; its folder has a file stderr.log."
+
+
+class RunWords(Static):
+    """A few lines, or none. Laid out again only when they change."""
+
+    _said = Content()
+
+    def show(self, view: RunView, status: str, *, trains: bool, has_model: bool, reuse: str = "") -> None:
+        """Say what there is to say of a run in that status. `trains`: it keeps checkpoints.
+
+        `reuse`: what starts from what it left, in a sentence.
+        """
+        said = words(view, status, trains=trains, has_model=has_model, reuse=reuse)
+        if said.plain != self._said.plain:
+            self._said = said
+            self.update(said)
+        self.display = bool(said.plain)
+
+
+def words(view: RunView, status: str, *, trains: bool, has_model: bool, reuse: str = "") -> Content:
+    """The lines, oldest first."""
+    warned = [Content.assemble(("! ", "$warning"), safetext.content(text)) for text in view.warnings]
+    if len(warned) > _WARNINGS_SHOWN:
+        more = Content.styled(f"  and {len(warned) - _WARNINGS_SHOWN} warnings before", "$muted")
+        warned = [*warned[-_WARNINGS_SHOWN:], more]
+    lines = [*warned, *_outcome(view, status)]
+    if has_model:
+        lines.append(Content.styled("u uses this model in Read", "$muted"))
+    if reuse:
+        lines.append(Content.styled(reuse, "$muted"))
+    if status in RESUMABLE:
+        lines.append(Content.styled("r goes on from the last checkpoint" if trains else "r starts it again", "$muted"))
+    return Content("\n").join(lines)
+
+
+def _outcome(view: RunView, status: str) -> list[Content]:
+    match status:
+        case "failed":
+            said = [Content.assemble(("✗ ", "$error"), safetext.content(view.message or _UNSAID, "bold"))]
+            return [*said, safetext.content(view.hint)] if view.hint else said
+        case "lost":
+            return [Content.assemble(("? ", "$error"), ("The run's process ended without a last word.", "bold"))]
+        case "paused":
+            return [Content.styled("Paused: p goes on", "$warning")]
+    return [safetext.content(sentence, "bold")] if (sentence := outcome(view)) else []

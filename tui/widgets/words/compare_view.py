@@ -1,0 +1,119 @@
+"""Two places beside each other: the pinned one and the picked one."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from core import api
+from tui.asked import Asked, Spot
+from tui.shown import Shown
+from tui.widgets.words.compared_bars import ComparedBars
+from tui.widgets.words.context_neighbors import ContextNeighbors
+from tui.widgets.words.neighbors_view import heading
+from tui.widgets.words.spot_line import spot_line
+from tui.widgets.words.word_view import WordView, key_hint
+
+MOST = 15
+HEADER = ("place", "word", "sentence", "model", "list", "rank", "neighbor", "score", "left", "right", "label", "source")
+
+
+class CompareView(WordView):
+    """Both sentences, how alike the two places are, and both lists of neighbours."""
+
+    options = frozenset({"layer", "vectors", "by"})
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._spots: tuple[Spot, Spot] | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Two lines, four bars, two panes."""
+        yield Static(id="spots")
+        yield ComparedBars()
+        with Horizontal(id="compared"):
+            yield ContextNeighbors(id="first-pane", classes="pane")
+            yield ContextNeighbors(id="second-pane", classes="pane")
+
+    async def look_up(self, asked: Asked) -> None:
+        """How alike, then the neighbours of the one and of the other."""
+        if asked.pinned is None:
+            words = key_hint(
+                "Pick a word and press ", "p", " to pin it: it becomes A. Then pick another word, or edit the sentence "
+                "with ", "e", " and pick one there: that is B. Or press ", "n", " for an example.",
+            )  # fmt: skip
+            self.say("Nothing is pinned yet", words)
+            return
+        if asked.spot is None:
+            words = key_hint("A place needs a sentence: pick a token with ", "←→", ", or edit it with ", "e", ".")
+            self.say(f"{asked.word} stands in no sentence", words)
+            return
+        pinned, spot = asked.pinned, asked.spot
+        question = api.Compare(asked.model, pinned.place, spot.place, asked.layer, asked.vectors)
+        answer = await self.answer(question, "Reading both sentences…")
+        if isinstance(answer, api.Failed):
+            self.fail(answer)
+        elif isinstance(answer, api.Compared):
+            self._spots = (pinned, spot)
+            self.reveal()
+            self.query_one(ComparedBars).show(answer)
+            self._show_spots()
+            await self._neighbors(asked, "#first-pane", "A", pinned)
+            await self._neighbors(asked, "#second-pane", "B", spot)
+
+    async def _neighbors(self, asked: Asked, pane: str, letter: str, spot: Spot) -> None:
+        place = spot.place
+        question = api.Neighbors(
+            place.word, asked.model, "contextual", place.sentence, place.position, MOST, 1, asked.layer, asked.vectors
+        )
+        answer = await self.answer(question)
+        shown = self.query_one(pane, ContextNeighbors)
+        if isinstance(answer, api.Failed):
+            shown.say(Content.styled("✕ no answer", "bold $error"), f"{answer.message} {answer.hint}")
+        elif isinstance(answer, api.NeighborList):
+            shown.show(answer, asked.labels, heading(f"{letter} · like ", answer.word, " there"))
+            if answer.missing == "index" and letter == "A":
+                await self.offer_index(answer.model, asked.layer, asked.vectors)
+            self.set_class(answer.missing == "index", "-unindexed")
+
+    def forget(self, asking: Content) -> None:
+        """Empty lines, bars and panes."""
+        self._spots = None
+        self.query_one("#spots", Static).update(asking)
+        self.query_one(ComparedBars).show(None)
+        for pane in self.query(ContextNeighbors):
+            pane.forget(Content(""))
+
+    def on_resize(self) -> None:
+        """The sentences take the room there is."""
+        self._show_spots()
+
+    def _show_spots(self) -> None:
+        if self._spots is None:
+            return
+        cells = max(20, self.size.width - 4)
+        lines = (spot_line(spot, letter, cells) for spot, letter in zip(self._spots, "AB", strict=True))
+        self.query_one("#spots", Static).update(Content("\n").join(lines))
+
+    def focus_list(self) -> None:
+        """Go to the first list."""
+        self.query_one("#first-pane OptionList.same", OptionList).focus()
+
+    def shown(self) -> Shown | None:
+        """Both lists, one row a neighbour."""
+        if self._spots is None or self.has_class("-saying"):
+            return None
+        rows = []
+        for letter, spot, pane in zip("AB", self._spots, ("#first-pane", "#second-pane"), strict=True):
+            places = self.query_one(pane, ContextNeighbors)
+            model = places.found.model if places.found else ""
+            rows += [
+                (letter, spot.word, spot.sentence, model, name, n.rank, n.neighbor, n.score, n.left, n.right, n.label,
+                 n.source)
+                for name, lines in places.lists()
+                for n in lines
+            ]  # fmt: skip
+        first, second = self._spots
+        return Shown(f"compare {first.word} {second.word}", HEADER, tuple(rows)) if rows else None

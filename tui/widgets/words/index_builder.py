@@ -1,0 +1,110 @@
+"""What to do when a model has no index of occurrences yet, and how far its building has come."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import ProgressBar, Static
+
+from core.jobs import IndexJob
+from core.runs import EventReader, RunDirectory, RunError, RunView, list_runs, start_run
+from core.runs.wording import PHASES
+from core.storage.paths import Home
+from tui import safetext
+
+
+class IndexBuilder(Vertical):
+    """An invitation to build the index, then the run's progress; the run outlives the app."""
+
+    @dataclass
+    class Built(Message):
+        """The index of that model is there."""
+
+        model: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._job = IndexJob(model="")
+        self._run: RunDirectory | None = None
+        self._view = RunView()
+        self._reader: EventReader | None = None
+
+    def compose(self) -> ComposeResult:
+        """Words and a bar."""
+        yield Static(id="index-words")
+        yield ProgressBar(total=100, show_eta=False, id="index-bar")
+
+    def on_mount(self) -> None:
+        """Look at the run eight times a second, while there is one."""
+        self._timer = self.set_interval(1 / 8, self._look, pause=True)
+        self.query_one(ProgressBar).display = False
+
+    async def offer(self, model: str, layer: str, vectors: str, home: Home) -> None:
+        """Offer to build the index of a model's vectors, or show the run that is already at it."""
+        job = IndexJob(model=model, layer=layer, vectors=vectors)
+        if self._job == job and self._run is not None:
+            return
+        self._job, self._home, self._run = job, home, None
+        self._timer.pause()
+        self.query_one(ProgressBar).display = False
+        named = safetext.fit(" ".join(filter(None, (model, layer, vectors))), 48)
+        self._say(
+            Content.assemble(
+                ("No index for ", ""), (named, "bold"), " yet: press ", ("b", "bold $accent"),
+                " (or ", ("ctrl+b", "bold $accent"), ") to build it, once, in a minute or two.\n\n",
+                ("It holds the hidden state of this model at 50,000 places in text (film reviews, and what it was "
+                 "trained on): those most like yours are looked for among them. It goes on when you leave.", "$muted"),
+            )
+        )  # fmt: skip
+        for run in await asyncio.to_thread(list_runs, home):
+            if run.job == job and run.alive():
+                self._follow(run)
+                break
+
+    async def build(self) -> None:
+        """Start the run, unless one is at it."""
+        if not self._job.model or (self._run is not None and not self._view.final):
+            return
+        try:
+            self._follow(await asyncio.to_thread(start_run, self._job, self._home))
+        except RunError as error:
+            self._say(Content.assemble(("✕ ", "bold $error"), safetext.content(str(error))))
+
+    def _follow(self, run: RunDirectory) -> None:
+        self._run, self._view, self._reader = run, RunView(), EventReader(run.events_path)
+        self.query_one(ProgressBar).display = True
+        self.query_one(ProgressBar).update(progress=0)
+        self._say(Content.styled("Building the index…", "bold"))
+        self._timer.resume()
+
+    def _look(self) -> None:
+        # Every view that lacks the index follows the run that builds it; the one that is seen tells of it.
+        if self._run is None or self._reader is None or not self.region:
+            return
+        self._view.apply(self._reader.read())
+        view = self._view
+        status = self._run.status(view)
+        if status in ("failed", "lost", "stopped"):
+            self._end(safetext.visible(f"{view.message or 'The run ended without an index.'} {view.hint}"))
+        elif status == "done":
+            self._timer.pause()
+            self._run = None
+            self.post_message(self.Built(self._job.model))
+        else:
+            self.query_one(ProgressBar).update(progress=100 * (view.fraction or 0.0))
+            doing = f"about {view.eta:.0f} s left" if view.eta is not None else PHASES.get(view.phase, "starting…")
+            self._say(Content.assemble(("Building the index", "bold"), (f" · {doing}", "$muted")))
+
+    def _end(self, why: str) -> None:
+        self._timer.pause()
+        self.query_one(ProgressBar).display = False
+        self._run = None
+        self._say(Content.assemble(("✕ ", "bold $error"), why, "\nPress ", ("b", "bold $accent"), " to try again."))
+
+    def _say(self, words: Content) -> None:
+        self.query_one("#index-words", Static).update(words)

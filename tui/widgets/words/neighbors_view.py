@@ -1,0 +1,116 @@
+"""Two lenses on a word: the one vector that it has, and its state in this very sentence."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import OptionList
+
+from core import api
+from tui import safetext
+from tui.asked import Asked
+from tui.shown import Cell, Shown
+from tui.widgets.words.context_neighbors import ContextNeighbors
+from tui.widgets.words.word_neighbors import WordNeighbors
+from tui.widgets.words.word_view import WordView
+
+MOST = 30
+HEADER = (
+    "word", "model", "kind", "list", "rank", "neighbor", "score", "count", "left", "right", "label", "source",
+    "percentile",
+)  # fmt: skip
+
+
+class NeighborsView(WordView):
+    """Left the word, right its place; on a narrow screen one of them, or both while it has no places to show."""
+
+    options = frozenset({"layer", "vectors", "centring", "by", "lens"})
+
+    lens: reactive[str] = reactive("contextual")
+
+    def compose_body(self) -> ComposeResult:
+        """Two panes."""
+        with Horizontal(id="panes"):
+            yield WordNeighbors(id="static-pane", classes="pane")
+            yield ContextNeighbors(id="context-pane", classes="pane")
+
+    @property
+    def choices(self) -> frozenset[str]:
+        """Where both lenses are shown there is none to choose: also where the one has nothing to show."""
+        one = self.screen.has_class("-narrow") and not (self.has_class("-unindexed") or self.has_class("-failed"))
+        return self.options if one else self.options - {"lens"}
+
+    def watch_lens(self) -> None:
+        """Which pane a narrow screen shows."""
+        self.set_class(self.lens == "static", "-static")
+
+    async def look_up(self, asked: Asked) -> None:
+        """The word first, then its place."""
+        self.reveal()
+        words, places = self.query_one(WordNeighbors), self.query_one(ContextNeighbors)
+        known = True
+        answer = await self.answer(api.Neighbors(asked.word, asked.model, "static", k=MOST, centring=asked.centring))
+        if isinstance(answer, api.Failed):
+            words.say(Content.styled("✕ no answer", "bold $error"), f"{answer.message} {answer.hint}")
+        elif isinstance(answer, api.NeighborList):
+            known = answer.known
+            words.show(answer)
+        self.set_class(not known, "-unknown")
+        answer = await self.answer(contextual(asked, MOST))
+        self.set_class(isinstance(answer, api.Failed), "-failed")
+        if isinstance(answer, api.Failed):
+            self.remove_class("-unindexed")
+            places.say(Content.styled("✕ no answer", "bold $error"), f"{answer.message} {answer.hint}")
+        elif isinstance(answer, api.NeighborList):
+            self.set_class(answer.missing == "index", "-unindexed")
+            where = "in this sentence" if asked.spot else "by itself"
+            places.show(answer, asked.labels, heading("like ", answer.word, f" {where}"))
+            if answer.missing == "index":
+                await self.offer_index(answer.model, asked.layer, asked.vectors)
+
+    def forget(self, asking: Content) -> None:
+        """Empty both panes."""
+        self.query_one(WordNeighbors).say(asking, "")
+        self.query_one(ContextNeighbors).forget(asking)
+
+    def focus_list(self) -> None:
+        """Go to the first list that is shown."""
+        panes = [pane for pane in self.query(".pane") if pane.display]
+        lists = [each for pane in panes for each in pane.query(OptionList) if each.display and each.option_count]
+        if lists:
+            lists[0].focus()
+
+    def shown(self) -> Shown | None:
+        """Both lenses, one row a neighbour."""
+        rows: list[tuple[Cell, ...]] = []
+        static, places = self.query_one(WordNeighbors).found, self.query_one(ContextNeighbors)
+        if static is not None:
+            rows += [_row(static, "static", n) for n in static.neighbors]
+        if places.found is not None:
+            rows += [_row(places.found, name, n) for name, lines in places.lists() for n in lines]
+        named = static or places.found
+        if named is None or not rows:
+            return None
+        return Shown(f"neighbors {named.word} {named.model}", HEADER, tuple(rows))
+
+
+def contextual(asked: Asked, k: int) -> api.Neighbors:
+    """The question about the place, or about the word read by itself."""
+    return api.Neighbors(
+        asked.word, asked.model, "contextual", asked.sentence, asked.position, k, 1,
+        asked.layer, asked.vectors, asked.centring,
+    )  # fmt: skip
+
+
+def heading(before: str, word: str, after: str) -> Content:
+    """A pane's title around a word."""
+    return Content.assemble((before, "$muted"), (safetext.fit(word, 24), "bold $foreground"), (after, "$muted"))
+
+
+def _row(found: api.NeighborList, name: str, n: api.Neighbor) -> tuple[Cell, ...]:
+    return (
+        found.word, found.model, found.lens, name, n.rank, n.neighbor, n.score, n.count, n.left, n.right, n.label,
+        n.source, n.percentile,
+    )  # fmt: skip

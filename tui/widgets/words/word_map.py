@@ -1,0 +1,167 @@
+"""A neighbourhood in two dimensions, drawn in cells: points and the names there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from textual import events
+from textual.binding import Binding
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from core.api import Point
+from tui import safetext
+from tui.widgets.words.concordance_line import label_colour
+from tui.widgets.words.map_layout import Placed, laid_out
+
+LONGEST = 20
+REACH = 4
+MARKS = {"asked": "◆", "neighbor": "●", "same": "●", "other": "○"}
+
+
+class WordMap(Widget, can_focus=True):
+    """The asked word is a diamond; arrows walk from point to point, nearest to it first."""
+
+    HELP = "Arrows walk from point to point, in the order of their cosine with the asked one. Enter looks a word up."
+    BINDINGS = [
+        Binding("right,down", "walk(1)", "Next point", key_display="←→", id="words.map_next"),
+        Binding("left,up", "walk(-1)", "Point before", show=False),
+        Binding("enter", "follow", "Look up", id="words.map_follow"),
+    ]
+
+    at: reactive[int] = reactive(0)
+
+    @dataclass
+    class Walked(Message):
+        """Another point is looked at."""
+
+        point: Point
+
+    @dataclass
+    class Followed(Message):
+        """A point's word is to be looked up."""
+
+        point: Point
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._points: list[Point] = []
+        self._labels: tuple[str, ...] = ()
+        self._placed: list[Placed | None] = []
+        self._laid_for = (0, 0)
+
+    def show(self, points: Sequence[Point], labels: tuple[str, ...]) -> None:
+        """Show these points, the asked one first."""
+        asked, *others = points or (None,)
+        ordered = sorted((p for p in others if p is not None), key=lambda p: -p.score)
+        self._points = [*([asked] if asked else []), *ordered]
+        self._labels = labels
+        self._laid_for = (0, 0)
+        self.set_reactive(WordMap.at, 0)
+        self.watch_at()
+        self.refresh()
+        self.call_after_refresh(self._count)
+
+    def on_resize(self) -> None:
+        """More names may fit now."""
+        self.call_after_refresh(self._count)
+
+    def _count(self) -> None:
+        """Say how many points have no room for their name."""
+        self._lay_out()
+        unnamed = sum(place is None or place.label is None for place in self._placed)
+        self.border_subtitle = f"{unnamed} without room for a name · ↓ then ←→ walk through all" if unnamed else None
+
+    def _lay_out(self) -> None:
+        size = (self.content_size.width, self.content_size.height)
+        if size != self._laid_for:
+            self._laid_for = size
+            widths = [safetext.width(name(point)) for point in self._points]
+            self._placed = laid_out([(p.x, p.y) for p in self._points], widths, max(1, size[0]), max(1, size[1]))
+
+    def render(self) -> Content:
+        """The grid, row by row."""
+        self._lay_out()
+        rows: dict[int, list[tuple[int, str, str]]] = {}
+        for n, (point, place) in enumerate(zip(self._points, self._placed, strict=True)):
+            if place is None:
+                continue
+            here = n == self.at and self.has_focus
+            style = self._style(point)
+            rows.setdefault(place.y, []).append(
+                (place.x, MARKS.get(point.role, "●"), f"{style} reverse" if here else style)
+            )
+            if place.label is not None:
+                x, y = place.label
+                named = "bold reverse" if here else "bold $accent" if point.role == "asked" else _faint(point)
+                rows.setdefault(y, []).append((x, name(point), named))
+        return Content("\n").join(_row(rows.get(y, [])) for y in range(max(1, self._laid_for[1])))
+
+    def _style(self, point: Point) -> str:
+        if point.role == "asked":
+            return "bold $accent"
+        if point.role == "same":
+            return label_colour(point.label, self._labels)
+        return "$origin-vectors" if point.role == "neighbor" else "$muted"
+
+    def watch_at(self) -> None:
+        """Say which point it is."""
+        if self.at < len(self._points):
+            self.post_message(self.Walked(self._points[self.at]))
+
+    def action_walk(self, step: int) -> None:
+        """Go to the next point, round and round."""
+        if self._points:
+            self.at = (self.at + step) % len(self._points)
+
+    def action_follow(self) -> None:
+        """Look the point's word up."""
+        if self.at < len(self._points):
+            self.post_message(self.Followed(self._points[self.at]))
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the point under the mouse, or to the one whose name is."""
+        event.stop()
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        for n, (point, place) in enumerate(zip(self._points, self._placed, strict=True)):
+            if place is None:
+                continue
+            on_name = place.label is not None and offset.y == place.label[1]
+            on_name = (
+                on_name and place.label is not None and 0 <= offset.x - place.label[0] < safetext.width(name(point))
+            )
+            if (offset.x, offset.y) == (place.x, place.y) or on_name:
+                self.at = n
+
+
+def name(point: Point) -> str:
+    """What stands beside a point: the word; of the asked word's other places, the words around it."""
+    if point.role != "same":
+        return safetext.fit(safetext.one_line(point.text), LONGEST)
+    around = " · ".join((_telling(reversed(point.left.split())), _telling(point.right.split())))
+    letter = f"{point.label[:1].upper()} " if point.label else ""
+    return safetext.fit(safetext.one_line(letter + around), LONGEST)
+
+
+def _telling(words: Iterable[str]) -> str:
+    """The first of the next few words that is more than a mark or a particle."""
+    return next((word for word in islice(words, REACH) if len(word) > 2 and word.isalpha()), "")
+
+
+def _faint(point: Point) -> str:
+    return "$muted" if point.role == "same" else ""
+
+
+def _row(parts: list[tuple[int, str, str]]) -> Content:
+    line: list[Content] = []
+    column = 0
+    for x, text, style in sorted(parts):
+        line += [Content(" " * (x - column)), Content.styled(text, style) if style else Content(text)]
+        column = x + safetext.width(text)
+    return Content("").join(line)

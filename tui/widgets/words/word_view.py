@@ -1,0 +1,134 @@
+"""One way to look at a word: what all of the views in Words have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from core import api
+from tui import safetext
+from tui.asked import Asked
+from tui.shown import Shown
+from tui.widgets.words.index_builder import IndexBuilder
+
+if TYPE_CHECKING:
+    from tui.app import NlpTui
+
+PATIENCE = 0.4
+"""Seconds after which an answer that has not come is waited for visibly."""
+
+
+class WordView(Vertical):
+    """Asks the engine and shows what it says; or says in words why there is nothing to show.
+
+    `options` are the choices of the line above it that mean something to it; `about_a_word` is whether it needs a word.
+    """
+
+    options: ClassVar[frozenset[str]] = frozenset()
+    about_a_word: ClassVar[bool] = True
+
+    @dataclass
+    class Follow(Message):
+        """A word of the view is to be looked up."""
+
+        word: str
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._of = ""  # the model whose answers are shown
+
+    def compose(self) -> ComposeResult:
+        """Words in place of the view, and the view."""
+        yield Static(classes="view-words")
+        with Vertical(classes="view-body"):
+            yield from self.compose_body()
+
+    def compose_body(self) -> ComposeResult:
+        """What the view shows."""
+        raise NotImplementedError
+
+    def turn_to(self, model: str) -> None:
+        """Show nothing more of another model's answers: its successor may take seconds, or not answer at all."""
+        if model == self._of:
+            return
+        self._of = model
+        asking = Content.assemble(("asking ", "$muted"), safetext.content(model, "$muted"), ("…", "$muted"))
+        self.forget(asking)
+        if self.has_class("-saying"):
+            self.say(asking)
+
+    def forget(self, asking: Content) -> None:
+        """Empty what is shown; `asking` says what is waited for, where there is a place for that."""
+        raise NotImplementedError
+
+    async def look_up(self, asked: Asked) -> None:
+        """Ask, and show the answer."""
+        raise NotImplementedError
+
+    def shown(self) -> Shown | None:
+        """What is shown as a table; None where nothing is."""
+        return None
+
+    @property
+    def choices(self) -> frozenset[str]:
+        """Those of `options` that mean something now."""
+        return self.options
+
+    def focus_list(self) -> None:
+        """Go to what can be walked through."""
+        raise NotImplementedError
+
+    @property
+    def nlp(self) -> NlpTui:
+        """The app, with its own type."""
+        return cast("NlpTui", self.app)
+
+    def say(self, heading: Content | str, words: Content | str = "") -> None:
+        """Show words in place of the view; plain strings may come from outside."""
+        said = heading if isinstance(heading, Content) else safetext.content(heading, "bold")
+        more = words if isinstance(words, Content) else safetext.content(words, "$muted")
+        self.query_one(".view-words", Static).update(Content.assemble(said, "\n\n", more))
+        self.add_class("-saying")
+
+    def reveal(self) -> None:
+        """Show the view."""
+        self.remove_class("-saying")
+
+    def fail(self, answer: api.Failed) -> None:
+        """Show why there is no answer."""
+        self.say(Content.assemble(("✕ ", "bold $error"), safetext.content(answer.message, "bold")), answer.hint)
+
+    async def answer(self, question: api.Question, doing: str = "") -> api.Answer | None:
+        """The one answer to a question; None when a newer question took its place, or the engine died.
+
+        `doing` says what takes its time, once it does.
+        """
+        timer = self.set_timer(PATIENCE, lambda: self._wait(doing))
+        found: api.Answer | None = None
+        try:
+            async for answer in self.nlp.engine.ask(question):
+                found = answer
+        finally:
+            timer.stop()
+            self.remove_class("-waiting")
+        return found
+
+    async def offer_index(self, model: str, layer: str, vectors: str) -> None:
+        """Offer to build the index that is missing, where the view has a place for that."""
+        await self.query_one(IndexBuilder).offer(model, layer, vectors, self.nlp.home)
+
+    def _wait(self, doing: str) -> None:
+        self.add_class("-waiting")
+        if doing and (self.has_class("-saying") or self.shown() is None):
+            self.say(Content.styled(doing, "$muted"))
+
+
+def key_hint(*parts: str) -> Content:
+    """Words with keys among them: every second part is a key."""
+    return Content.assemble(*((part, "bold $accent" if n % 2 else "$muted") for n, part in enumerate(parts)))
