@@ -12,7 +12,7 @@ from pathlib import Path
 
 from core.jobs import GloveJob, IndexJob, LadderJob, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
 from core.runs import EventWriter, RunDirectory
-from core.runs.logger import Narrator, Stopped
+from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Store, default_store
 
 NICENESS = 5
@@ -23,22 +23,22 @@ def main(arguments: list[str]) -> int:
     os.nice(NICENESS)
     run = RunDirectory(Path(arguments[0]))
     run.register_worker()
-    narrator = Narrator(EventWriter(run.events_path), lambda: run.control().state)
-    narrator.start_heartbeat()
+    logger = RunLogger(EventWriter(run.events_path), lambda: run.control().state)
+    logger.start_heartbeat()
     try:
-        _work(run, default_store(), narrator)
+        _work(run, default_store(), logger)
     except Exception as error:
         traceback.print_exc()
-        narrator.stop_heartbeat()
+        logger.stop_heartbeat()
         message = str(getattr(error, "message", "")) or f"{type(error).__name__}: {error}"
         hint = str(getattr(error, "hint", "")) or "The details are in the run's stderr.log."
-        narrator.say("failed", message=message, hint=hint)
+        logger.log("failed", message=message, hint=hint)
         return 1
-    narrator.stop_heartbeat()
+    logger.stop_heartbeat()
     return 0
 
 
-def _work(run: RunDirectory, store: Store, narrator: Narrator) -> None:
+def _work(run: RunDirectory, store: Store, logger: RunLogger) -> None:
     import torch
 
     # Numbers too small to matter make the CPU many times slower.
@@ -47,43 +47,43 @@ def _work(run: RunDirectory, store: Store, narrator: Narrator) -> None:
     if isinstance(job, TrainJob):
         from core.finetuning import train
 
-        train.train(job, run.path, run.id, store, narrator)
+        train.train(job, run.path, run.id, store, logger)
         return
     if isinstance(job, LadderJob):
         from core.benchmark import runner
         from core.benchmark.trial_keys import Identity
 
-        runner.climb(job, run.path, store, narrator, Identity(store))
+        runner.climb(job, run.path, store, logger, Identity(store))
         return
     try:
         if isinstance(job, PretrainJob):
             from core.pretraining import word2vec
 
-            artifact = word2vec.pretrain(job, store, narrator)
+            artifact = word2vec.pretrain(job, store, logger)
         elif isinstance(job, GloveJob):
             from core.pretraining import glove
 
-            artifact = glove.pretrain(job, store, narrator)
+            artifact = glove.pretrain(job, store, logger)
         elif isinstance(job, LanguageModelJob):
             from core.pretraining import language_model
 
-            language_model.pretrain(job, run.path, store, narrator)
+            language_model.pretrain(job, run.path, store, logger)
             return
         elif isinstance(job, MaskedJob):
             from core.pretraining import masked_language_model
 
-            masked_language_model.pretrain(job, run.path, store, narrator)
+            masked_language_model.pretrain(job, run.path, store, logger)
             return
         else:
             assert isinstance(job, IndexJob)
             from core.service.session import Session
             from core.words import index
 
-            artifact = index.build(job, store, narrator, Session().words.subjects)
+            artifact = index.build(job, store, logger, Session().words.subjects)
     except Stopped:
-        narrator.say("stopped", step=0, artifact=None, has_model=False)
+        logger.log("stopped", step=0, artifact=None, has_model=False)
         return
-    narrator.say("done", artifact=artifact.key, model=None, best=None, scores={}, cached=False)
+    logger.log("done", artifact=artifact.key, model=None, best=None, scores={}, cached=False)
 
 
 if __name__ == "__main__":

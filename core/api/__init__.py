@@ -71,11 +71,11 @@ __all__ = [
     "Place",
     "Point",
     "Predict",
+    "PredictPrefixes",
     "Predicted",
     "Question",
     "Ready",
     "Rescan",
-    "Run",
     "Sense",
     "SenseList",
     "Senses",
@@ -109,10 +109,10 @@ class Predict:
 
 
 @dataclass(frozen=True)
-class Run:
+class PredictPrefixes:
     """The running probabilities: the head applied to every prefix (first 64 tokens). Answered like `Predict`."""
 
-    kind: ClassVar[str] = "run"
+    kind: ClassVar[str] = "predict_prefixes"
     text: str
     models: tuple[str, ...]
 
@@ -141,7 +141,7 @@ class Predicted:
     """One model's answer to one text.
 
     `probabilities` maps label name to probability and sums to one; `running` holds one such list of probabilities
-    (in the order of `probabilities`' keys) after each of the first tokens, and is empty unless `Run` was asked.
+    (in the order of `probabilities`' keys) after each of the first tokens, empty unless `PredictPrefixes` was asked.
     `read` counts the tokens the model read: fewer than `tokens` when the text is longer than it was trained to read.
     """
 
@@ -177,20 +177,20 @@ class Failed:
 
 
 if TYPE_CHECKING:
-    Question = Predict | Run | WordQuestion | Rescan
+    Question = Predict | PredictPrefixes | WordQuestion | Rescan
     Answer = Ready | Predicted | WordAnswer | Finished | Failed
 
 
 @cache
-def questions() -> dict[str, type[Question]]:
+def question_kinds() -> dict[str, type[Question]]:
     """Every kind of question, by what it is called in a line."""
     from core.api.questions import WordQuestion
 
-    return {t.kind: t for t in (Predict, Run, *get_args(WordQuestion), Rescan)}
+    return {t.kind: t for t in (Predict, PredictPrefixes, *get_args(WordQuestion), Rescan)}
 
 
 @cache
-def answers() -> dict[str, type[Answer]]:
+def answer_kinds() -> dict[str, type[Answer]]:
     """Every kind of answer, by what it is called in a line."""
     from core.api.answers import WordAnswer
 
@@ -204,13 +204,13 @@ def encode(number: int, message: Question | Answer) -> str:
 
 def decode_question(line: str) -> tuple[int, Question]:
     """The question in a line, with its number. Raises ValueError on anything that is not one."""
-    number, message = _decode(line, questions())
+    number, message = _decode(line, question_kinds())
     return number, message
 
 
 def decode_answer(line: str) -> tuple[int, Answer]:
     """The answer in a line, with its question's number. Raises ValueError on anything that is not one."""
-    number, message = _decode(line, answers())
+    number, message = _decode(line, answer_kinds())
     return number, message
 
 

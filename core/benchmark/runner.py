@@ -18,7 +18,7 @@ from core.jobs import LadderJob, TrainJob
 from core.machine.process import child_environment
 from core.runs import EventReader
 from core.runs.lifecycle import worker_command
-from core.runs.logger import Narrator
+from core.runs.logger import RunLogger
 from core.storage.atomic import write_json
 from core.storage.store import Store
 
@@ -140,31 +140,29 @@ def survey(job: LadderJob, store: Store, identity: Identity) -> Survey:
     return survey
 
 
-def climb(
-    job: LadderJob, run: Path, store: Store, narrator: Narrator, identity: Identity, module: str = WORKER
-) -> None:
+def climb(job: LadderJob, run: Path, store: Store, logger: RunLogger, identity: Identity, module: str = WORKER) -> None:
     """Measure every cell that was not measured yet, in the run's folder, and say how it ended.
 
     A cell that fails is reported and the others go on; the run then ends as failed. Whatever happens, no child is
     left behind, and ladder.json in the run's folder holds what there is. Killed, it goes on where it was: cells are
     in the store, and those at work have their checkpoints.
     """
-    narrator.say("progress", phase="data", step=0, total=0)
+    logger.log("progress", phase="data", step=0, total=0)
     seen = survey(job, store, identity)
     if not seen.found and not seen.waiting:
         message, hint = next(iter((seen.refused | seen.left_out).items()))
-        narrator.say("failed", message=message, hint=hint)
+        logger.log("failed", message=message, hint=hint)
         return
-    _Climb(job, run, store, narrator, seen, module).go()
+    _Climb(job, run, store, logger, seen, module).go()
 
 
 class _Climb:
     """The state of one climb."""
 
     def __init__(
-        self, job: LadderJob, run: Path, store: Store, narrator: Narrator, seen: Survey, module: str = WORKER
+        self, job: LadderJob, run: Path, store: Store, logger: RunLogger, seen: Survey, module: str = WORKER
     ) -> None:
-        self.job, self.run, self.store, self.narrator, self.module = job, run, store, narrator, module
+        self.job, self.run, self.store, self.logger, self.module = job, run, store, logger, module
         self.found, self.waiting, self.seen = seen.found, seen.waiting, seen
         self.total = len(self.found) + len(self.waiting)
         self.failed = 0
@@ -175,7 +173,7 @@ class _Climb:
 
     def go(self) -> None:
         """Until all is measured, or the person stops it."""
-        done, say = len(self.found), self.narrator.say
+        done, say = len(self.found), self.logger.log
         say("start", title=self.job.title, step=done, total=self.total, resumed=done > 0)
         # From here on nothing is lost: cells are kept one by one.
         say("checkpoint", step=done, path="")
@@ -204,14 +202,14 @@ class _Climb:
     def _work(self) -> bool:
         """Returns whether it came to the end."""
         while self.waiting or self.children:
-            if self.narrator.hold(len(self.found)) == "stopped":
+            if self.logger.wait_while_paused(len(self.found)) == "stopped":
                 return False
             while self.waiting and len(self.children) < self.job.workers:
                 self._start(*self.waiting.popleft())
             for child in [child for child in self.children if child.code is not None]:
                 self.children.remove(child)
                 self._ended(child)
-            if self.narrator.due():
+            if self.logger.progress_is_due():
                 self._progress()
             time.sleep(LOOK_SECONDS)
         return True
@@ -230,11 +228,11 @@ class _Climb:
         elif child.code == trial_process.DONE and (measured := trials.find(self.store, key, child.order.test)):
             self.found[cell] = measured
             self.costs.measured(cell, measured.seconds)
-            self.narrator.say("cell", **self._named(cell), **measured.scores[self.job.split])
+            self.logger.log("cell", **self._named(cell), **measured.scores[self.job.split])
             self._progress()
         else:
             self.failed += 1
-            self.narrator.say("warning", message=f"{cell.title} failed. {child.complaint()}")
+            self.logger.log("warning", message=f"{cell.title} failed. {child.complaint()}")
 
     def _named(self, cell: TrainJob) -> dict[str, Any]:
         place = {"data": cell.data, "labels": cell.labels, "era": cell.era, "seed": cell.seed}
@@ -243,7 +241,7 @@ class _Climb:
     def _progress(self) -> None:
         rest = [child.left(self.costs.expect(child.order.job)) for child in self.children]
         left = self.costs.left([cell for cell, _ in self.waiting], rest, self.job.workers)
-        self.narrator.say("progress", phase="ladder", step=len(self.found), total=self.total, eta=left)
+        self.logger.log("progress", phase="ladder", step=len(self.found), total=self.total, eta=left)
 
     def _end_children(self) -> None:
         for child in self.children:

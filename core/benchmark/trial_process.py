@@ -21,7 +21,7 @@ from core import jobs
 from core.benchmark import trials
 from core.jobs import TrainJob
 from core.runs import EventReader, EventWriter, RunDirectory, RunError, RunView
-from core.runs.logger import Narrator, Stopped
+from core.runs.logger import RunLogger, Stopped
 from core.storage.atomic import write_json
 from core.storage.store import Artifact, Store, default_store
 
@@ -69,41 +69,41 @@ def main(arguments: list[str], measure: trials.Measure | None = None) -> int:
     gone = threading.Event()
     threading.Thread(target=_listen, args=(sys.stdin.fileno(), gone), name="ladder", daemon=True).start()
     ladder = RunDirectory(folder.parent.parent)
-    narrator = Narrator(_writer(folder), lambda: "stopped" if gone.is_set() else ladder.control().state)
-    narrator.say("progress", phase="data", step=0, total=0)
-    narrator.start_heartbeat()
+    logger = RunLogger(_writer(folder), lambda: "stopped" if gone.is_set() else ladder.control().state)
+    logger.log("progress", phase="data", step=0, total=0)
+    logger.start_heartbeat()
     try:
-        artifact = _work(folder, default_store(), narrator, measure or _measure())
+        artifact = _work(folder, default_store(), logger, measure or _measure())
     except Stopped:
-        narrator.stop_heartbeat()
-        narrator.say("stopped", step=0, artifact=None, has_model=False)
+        logger.stop_heartbeat()
+        logger.log("stopped", step=0, artifact=None, has_model=False)
         return STOPPED
     except Exception as error:
         traceback.print_exc()
-        narrator.stop_heartbeat()
+        logger.stop_heartbeat()
         message = str(getattr(error, "message", "")) or f"{type(error).__name__}: {error}"
-        narrator.say("failed", message=message, hint=str(getattr(error, "hint", "")))
+        logger.log("failed", message=message, hint=str(getattr(error, "hint", "")))
         return FAILED
-    narrator.stop_heartbeat()
+    logger.stop_heartbeat()
     scores = trials.read(artifact).scores
-    narrator.say("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=False)
+    logger.log("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=False)
     # A whole training's checkpoints are larger than all cells together.
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     return DONE
 
 
-def _work(folder: Path, store: Store, narrator: Narrator, measure: trials.Measure) -> Artifact:
+def _work(folder: Path, store: Store, logger: RunLogger, measure: trials.Measure) -> Artifact:
     order = Order.read(folder)
 
     def build(staging: Path) -> None:
-        measured = measure(order.job, folder, store, narrator, order.test)
+        measured = measure(order.job, folder, store, logger, order.test)
         if measured.key != order.key:
             raise Changed
-        narrator.say("heartbeat")  # until here it was at work
+        logger.log("heartbeat")  # until here it was at work
         trials.write(staging, order.job, measured, worked(folder))
 
     def waiting() -> None:  # another ladder measures this very cell
-        if narrator.hold(0) == "stopped":
+        if logger.wait_while_paused(0) == "stopped":
             raise Stopped
 
     return store.get_or_build(trials.spec(order.key, order.test), build, waiting)

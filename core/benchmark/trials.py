@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from core import jobs
 from core.jobs import TrainJob
-from core.runs.logger import Narrator
+from core.runs.logger import RunLogger
 from core.storage.artifact import Artifact, Spec
 from core.storage.atomic import write_json
 from core.storage.store import Store
@@ -69,7 +69,7 @@ class Measure(Protocol):
     The test split is read only if `test`. Raises Stopped, and errors with a message and a hint for a person.
     """
 
-    def __call__(self, job: TrainJob, run: Path, store: Store, narrator: Narrator, test: bool) -> Measured:
+    def __call__(self, job: TrainJob, run: Path, store: Store, logger: RunLogger, test: bool) -> Measured:
         """Train and score."""
 
 

@@ -33,7 +33,7 @@ from core.words.layers import Layered
 from core.words.neighbors import VectorSpace
 from core.words.occurrences import cut
 from core.words.vector_kinds import UNSEEING
-from core.words.word_models import VECTORS, Subject, Subjects, digest
+from core.words.word_models import VECTORS, WordModel, WordModels, digest
 
 KIND, RECIPE = "intrinsic", f"intrinsic.v2+{TOKENIZER}"
 PSEUDOWORDS = "pseudowords"
@@ -53,7 +53,7 @@ def subjects_of(catalog: Catalog) -> list[str]:
 
 
 def measure(
-    subjects: Subjects, spec: str, report: Callable[[str], None] = lambda _: None, card: Path | None = CARD
+    subjects: WordModels, spec: str, report: Callable[[str], None] = lambda _: None, card: Path | None = CARD
 ) -> dict[str, Any]:
     """All scores of a model, as JSON holds them: from the card where it is about this very model, else measured.
 
@@ -86,13 +86,13 @@ def carded(card: Path = CARD) -> list[dict[str, Any]]:
     return models
 
 
-def make_card(subjects: Subjects, specs: Sequence[str], report: Callable[[str], None]) -> dict[str, Any]:
+def make_card(subjects: WordModels, specs: Sequence[str], report: Callable[[str], None]) -> dict[str, Any]:
     """The card of these models, each with the keys of what its scores depend on. Raises as `measure` does."""
     models = [{"keys": identity(subjects.get(spec)), **measure(subjects, spec, report, None)} for spec in specs]
     return {"v": 1, "recipe": RECIPE, "models": models}
 
 
-def of_words(subject: Subject) -> dict[str, Any]:
+def of_words(subject: WordModel) -> dict[str, Any]:
     """The scores that need nothing but the rows of C: they take seconds."""
     similar = similarity.evaluate(subject.matrix, subject.vocabulary)
     return {
@@ -101,7 +101,7 @@ def of_words(subject: Subject) -> dict[str, Any]:
     }
 
 
-def _pseudowords(subjects: Subjects, subject: Subject, report: Callable[[str], None]) -> dict[str, Any]:
+def _pseudowords(subjects: WordModels, subject: WordModel, report: Callable[[str], None]) -> dict[str, Any]:
     """Of layers with the same kinds of vectors the best alone is asked: a pass over all of a transformer's takes long.
 
     Models over the same language models have layers in common, which are measured once.
@@ -179,7 +179,7 @@ def _sections(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
         yield name, questions
 
 
-def identity(subject: Subject) -> dict[str, str]:
+def identity(subject: WordModel) -> dict[str, str]:
     """The keys of what the scores depend on: the rows of C, and the states of every layer."""
     found = {}
     if subject.entry is not None:

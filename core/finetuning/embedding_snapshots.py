@@ -26,7 +26,7 @@ ROOM = 64 << 20
 """Bytes that they may take together."""
 
 
-class Epochs:
+class EmbeddingSnapshots:
     """Keeps C, (V, d), at the ends of epochs in `folder`; `start` is C before training, `planned` the most epochs.
 
     `rows` is how many can move: those of words in the training texts. Which epochs are kept follows from these alone,

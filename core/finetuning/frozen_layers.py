@@ -10,14 +10,14 @@ from collections.abc import Sequence
 
 from core.data.batches import Encoded, collate, in_order
 from core.models.transformer import TransformerClassifier
-from core.runs.logger import Narrator, Work
+from core.runs.logger import RunLogger, Work
 
 BATCH = 64
 _BYTES = 4
 _BOUNDARIES = 2
 
 
-def remember(model: TransformerClassifier, data: Sequence[Encoded], room: int, narrator: Narrator) -> None:
+def remember(model: TransformerClassifier, data: Sequence[Encoded], room: int, logger: RunLogger) -> None:
     """Have `model` keep its frozen layers' states of all texts, if they fit in `room` bytes; else of none.
 
     Raises Stopped when the person stops it: nothing was trained yet.
@@ -29,7 +29,7 @@ def remember(model: TransformerClassifier, data: Sequence[Encoded], room: int, n
     model.eval()
     device = next(model.parameters()).device
     # Counted in tokens: the texts come from the shortest to the longest.
-    work = Work("lower layers", places, "tokens/s", narrator)
+    work = Work("lower layers", places, "tokens/s", logger)
     for each in data:
         for rows in in_order(each, BATCH):
             batch = collate(each, rows).to(device)

@@ -12,11 +12,11 @@ from core.data.vocabulary import Vocabulary
 from core.eras.table import Reads
 from core.finetuning.prepare import Training
 from core.finetuning.tfidf import bag
-from core.models.bidirectional import AveragedClassifier
+from core.models.bidirectional import BidirectionalEnsemble
 from core.models.contextual import ContextualClassifier
 from core.models.frozen_language_model import FrozenLanguageModel
 from core.models.language_model import LanguageModel
-from core.models.mean_vectors import AverageClassifier, AverageConfig
+from core.models.mean_vectors import MeanVectorClassifier, MeanVectorConfig
 from core.models.rnn import RNNClassifier, RNNConfig
 from core.models.transformer import TransformerClassifier, TransformerConfig
 from core.pretrained import language_model as frozen
@@ -51,7 +51,7 @@ def initialise(
     classes = len(training.task.labels)
     if training.era.id == "average":
         assert start is not None
-        average = AverageClassifier(AverageConfig(len(vocabulary), training.job.dimension, classes))
+        average = MeanVectorClassifier(MeanVectorConfig(len(vocabulary), training.job.dimension, classes))
         average.C.weight.data.copy_(torch.from_numpy(start.matrix))
         return average, vocabulary
     if start and not training.job.freeze_c:
@@ -123,8 +123,8 @@ def _fine_tuned(
         )
 
     configs = [config(base) for base in bases]
-    model = RNNClassifier(configs[0]) if len(bases) == 1 else AveragedClassifier(*configs)
-    members = model.members if isinstance(model, AveragedClassifier) else [model]
+    model = RNNClassifier(configs[0]) if len(bases) == 1 else BidirectionalEnsemble(*configs)
+    members = model.members if isinstance(model, BidirectionalEnsemble) else [model]
     if training.era.pretrained:
         for member, base in zip(members, bases, strict=True):
             _take_over(member, base.model)

@@ -26,7 +26,7 @@ from core.models.contextual import ContextualClassifier
 from core.optim import checkpoint
 from core.optim.schedules import slanted
 from core.pretrained.classifier import Tunable
-from core.runs.logger import Clock, Diverged, Narrator
+from core.runs.logger import Clock, Diverged, RunLogger
 
 CHECKPOINT_SECONDS = 20.0
 SCORING_BATCH = 32
@@ -194,7 +194,7 @@ class Trainer:
 
     def fit(
         self,
-        narrator: Narrator,
+        logger: RunLogger,
         after_step: Callable[[int], None] | None = None,
         after_epoch: Callable[[int], None] | None = None,
     ) -> Outcome:
@@ -213,8 +213,8 @@ class Trainer:
             seen = correct = 0
             loss_sum = 0.0
             while progress.position < len(order):
-                if narrator.hold(progress.step) == "stopped":
-                    narrator.say("checkpoint", step=progress.step, path=self.save().name)
+                if logger.wait_while_paused(progress.step) == "stopped":
+                    logger.log("checkpoint", step=progress.step, path=self.save().name)
                     return Outcome(False, progress, self.best)
                 if clock is None:
                     clock = Clock(0.0, 0.0)
@@ -226,10 +226,10 @@ class Trainer:
                 seen, correct, loss_sum = seen + len(batch.labels), correct + right, loss_sum + loss * len(batch.labels)
                 if after_step is not None:
                     after_step(progress.step)
-                if narrator.due():
+                if logger.progress_is_due():
                     speed, _ = clock.read(tokens)
                     left = self._left((self.total - progress.step) * per_step, tokens, speed)
-                    narrator.say(
+                    logger.log(
                         "progress",
                         phase="train",
                         step=progress.step,
@@ -246,12 +246,12 @@ class Trainer:
                     seen = correct = 0
                     loss_sum = 0.0
                 if time.monotonic() - saved > CHECKPOINT_SECONDS and progress.position < len(order):
-                    narrator.say("checkpoint", step=progress.step, path=self.save().name)
+                    logger.log("checkpoint", step=progress.step, path=self.save().name)
                     saved = time.monotonic()
-            self._end_epoch(narrator)
+            self._end_epoch(logger)
             if after_epoch is not None:
                 after_epoch(progress.epoch)
-            narrator.say("checkpoint", step=progress.step, path=self.save().name)
+            logger.log("checkpoint", step=progress.step, path=self.save().name)
             saved = time.monotonic()
         return Outcome(True, progress, self.best)
 
@@ -286,7 +286,7 @@ class Trainer:
         self.optimizer.step()
         return loss.item(), int((logits.argmax(dim=1) == labels).sum())
 
-    def _end_epoch(self, narrator: Narrator) -> None:
+    def _end_epoch(self, logger: RunLogger) -> None:
         progress = self.progress
         progress.epoch, progress.position = progress.epoch + 1, 0
         if not len(self.validation):
@@ -304,7 +304,7 @@ class Trainer:
         else:
             progress.bad_epochs += 1
         fields: dict[str, Any] = asdict(result)
-        narrator.say("eval", step=progress.step, epoch=progress.epoch, split="validation", best=better, **fields)
+        logger.log("eval", step=progress.step, epoch=progress.epoch, split="validation", best=better, **fields)
 
     def _keep(self) -> None:
         self.best = {name: tensor.detach().clone() for name, tensor in self.model.state_dict().items()}

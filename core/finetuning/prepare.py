@@ -17,7 +17,7 @@ from core.pretrained import masked_encoder, vectors
 from core.pretrained.encoder import Encoder
 from core.pretrained.published import starting_vectors
 from core.pretraining.adapt import Adaptation, adapt, untrained
-from core.runs.logger import Narrator
+from core.runs.logger import RunLogger
 from core.storage.store import Artifact, Spec, Store
 
 KIND = "classifier"
@@ -88,7 +88,7 @@ def prepare(job: TrainJob, store: Store) -> Training:
     return Training(job, era, task, train, validation, found, models, encoder)
 
 
-def reused(training: Training, run: Path, store: Store, narrator: Narrator) -> dict[str, Artifact]:
+def reused(training: Training, run: Path, store: Store, logger: RunLogger) -> dict[str, Artifact]:
     """The language models as the classifier meets them: after reading the task's texts, or their untrained twins.
 
     Raises Stopped when the person stops it; the run's checkpoints stay.
@@ -100,7 +100,7 @@ def reused(training: Training, run: Path, store: Store, narrator: Narrator) -> d
         return models
     texts = [words(text)[: job.max_tokens] for text in training.task.train.texts]
     digest, plan = _digest(texts), Adaptation(job.lm_epochs)
-    return {way: adapt(parent, texts, digest, plan, run, store, narrator) for way, parent in models.items()}
+    return {way: adapt(parent, texts, digest, plan, run, store, logger) for way, parent in models.items()}
 
 
 def directions(job: TrainJob) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ from core.data.vocabulary import Vocabulary
 from core.finetuning.heads import FOLDS, folds
 from core.finetuning.loop import Score, scored
 from core.models.mean_vectors import fit
-from core.models.tfidf import BagClassifier, BagConfig
-from core.runs.logger import Narrator, Work
+from core.models.tfidf import TfidfClassifier, TfidfConfig
+from core.runs.logger import RunLogger, Work
 
 LARGEST = 50_000
 """Words and pairs that are kept, the most frequent ones."""
@@ -29,12 +29,12 @@ FEWEST, MANY = 2, 1000
 DECAYS = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 
 
-def bag(texts: Sequence[list[str]], classes: int) -> tuple[BagClassifier, Ngrams]:
+def bag(texts: Sequence[list[str]], classes: int) -> tuple[TfidfClassifier, Ngrams]:
     """The classifier before fitting, and what it counts: words and pairs of the training texts alone."""
     counts = Counter(gram for text in texts for gram in ngrams(text))
     table = Vocabulary.from_counts(counts, size=LARGEST, min_count=FEWEST if len(texts) > MANY else 1)
     vocabulary = Ngrams(table.words, table.counts.tolist())
-    model = BagClassifier(BagConfig(len(vocabulary), classes))
+    model = TfidfClassifier(TfidfConfig(len(vocabulary), classes))
     holding = Counter(row for text in texts for row in set(vocabulary.encode(text)))
     document_counts = torch.tensor([float(holding[row]) for row in range(len(vocabulary))])
     model.idf.data = ((1 + len(texts)) / (1 + document_counts)).log() + 1
@@ -42,7 +42,7 @@ def bag(texts: Sequence[list[str]], classes: int) -> tuple[BagClassifier, Ngrams
 
 
 @torch.no_grad()
-def fit_bag(model: BagClassifier, train: Encoded, narrator: Narrator) -> Score:
+def fit_tfidf(model: TfidfClassifier, train: Encoded, logger: RunLogger) -> Score:
     """Fit W_o; returns the cross-validated score that variant and decay were chosen by.
 
     Raises Stopped when the person stops it.
@@ -50,7 +50,7 @@ def fit_bag(model: BagClassifier, train: Encoded, narrator: Narrator) -> Score:
     features = model.features(pad(train.ids)[0])
     labels = torch.tensor(list(train.labels))
     classes = model.config.classes
-    work = Work("head", 2 * len(DECAYS) * FOLDS + 1, "fits/s", narrator)
+    work = Work("head", 2 * len(DECAYS) * FOLDS + 1, "fits/s", logger)
     tried = {
         (naive_bayes, decay): _cross_validated(features, labels, classes, naive_bayes, decay, work)
         for naive_bayes in (False, True)

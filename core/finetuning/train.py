@@ -17,21 +17,21 @@ from core.data.batches import Encoded
 from core.data.corpora import Split
 from core.data.lexicon import Lexicon
 from core.data.text import words
-from core.finetuning.embedding_snapshots import FOLDER, Epochs
+from core.finetuning.embedding_snapshots import FOLDER, EmbeddingSnapshots
 from core.finetuning.frozen_layers import remember
-from core.finetuning.heads import fit_average, fit_heads
+from core.finetuning.heads import fit_heads, fit_mean_vectors
 from core.finetuning.initialise import ROOM, initialise
 from core.finetuning.loop import Outcome, Progress, Score, Settings, Trainer, score
 from core.finetuning.prepare import KIND, Training, prepare, reused
-from core.finetuning.tfidf import fit_bag
+from core.finetuning.tfidf import fit_tfidf
 from core.jobs import TrainJob, schedule
 from core.machine.device import resolve
 from core.models.contextual import ContextualClassifier
-from core.models.mean_vectors import AverageClassifier
+from core.models.mean_vectors import MeanVectorClassifier
 from core.models.transformer import TransformerClassifier
 from core.pretrained import classifier, vectors
 from core.pretrained.classifier import Regression, TextModel
-from core.runs.logger import Narrator, Stopped
+from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Artifact, Store
 
 __all__ = ["KIND", "Measured", "measure", "prepare", "train"]
@@ -49,34 +49,34 @@ class Measured:
     right: Mapping[str, NDArray[np.bool_]]
 
 
-def train(job: TrainJob, run: Path, name: str, store: Store, narrator: Narrator) -> None:
+def train(job: TrainJob, run: Path, name: str, store: Store, logger: RunLogger) -> None:
     """Train a job in its run directory, continuing from its checkpoint, and say how it ended.
 
     A finished model goes to the store; a stopped run's best model so far goes to `run/model`. Raises DeviceError
     before anything is read if the device is not there, and what `prepare` raises.
     """
-    _settle(job, narrator)
+    _settle(job, logger)
     built = False
 
     def build(folder: Path) -> None:
         nonlocal built
         built = True
         try:
-            fitted = _fit(training, run, store, narrator, run / FOLDER)
+            fitted = _fit(training, run, store, logger, run / FOLDER)
         except Stopped:  # before the classifier's first step
-            narrator.say("stopped", step=0, artifact=None, has_model=False)
+            logger.log("stopped", step=0, artifact=None, has_model=False)
             raise
         if not fitted.outcome.finished:
-            _stopped(fitted, run, store, narrator)
+            _stopped(fitted, run, store, logger)
             raise Stopped
-        _write(folder, fitted, store, narrator)
+        _write(folder, fitted, store, logger)
 
     def waiting() -> None:
-        if narrator.hold(0) == "stopped":
-            narrator.say("stopped", step=0, artifact=None, has_model=False)
+        if logger.wait_while_paused(0) == "stopped":
+            logger.log("stopped", step=0, artifact=None, has_model=False)
             raise Stopped
-        if narrator.due():
-            narrator.say("progress", phase="waiting", step=0, total=0)
+        if logger.progress_is_due():
+            logger.log("progress", phase="waiting", step=0, total=0)
 
     training = prepare(job, store)
     try:
@@ -84,22 +84,22 @@ def train(job: TrainJob, run: Path, name: str, store: Store, narrator: Narrator)
     except Stopped:
         return
     info = classifier.load(artifact.path, store).info
-    narrator.say(
+    logger.log(
         "done", artifact=artifact.key, model=f"run:{name}", best=info["best"], scores=info["scores"], cached=not built
     )
 
 
-def measure(job: TrainJob, run: Path, store: Store, narrator: Narrator, test: bool) -> Measured:
+def measure(job: TrainJob, run: Path, store: Store, logger: RunLogger, test: bool) -> Measured:
     """Train as `train` does, but keep only what was measured on the task's validation split, and on its test split.
 
     Raises Stopped with a checkpoint left in `run`, and what `train` raises.
     """
-    _settle(job, narrator)
+    _settle(job, logger)
     training = prepare(job, store)
     found = store.find(training.spec.key)
     folder = run / "measured"
     if found is None:
-        fitted = _fit(training, run, store, narrator)
+        fitted = _fit(training, run, store, logger)
         if not fitted.outcome.finished:
             raise Stopped
         folder.mkdir(parents=True, exist_ok=True)
@@ -120,11 +120,11 @@ def encode(model: classifier.Classifier, split: Split) -> Encoded:
     return Encoded([model.encode(words(text)) for text in split.texts], list(split.labels))
 
 
-def _settle(job: TrainJob, narrator: Narrator) -> None:
+def _settle(job: TrainJob, logger: RunLogger) -> None:
     if job.threads:
         torch.set_num_threads(job.threads)
     resolve(job.device)
-    narrator.say("progress", phase="data", step=0, total=0)
+    logger.log("progress", phase="data", step=0, total=0)
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,9 @@ class _Fitted:
     @property
     def _starts(self) -> dict[str, str]:
         """The key of what each C started from, by the name of its weight, where the model cannot do without it."""
-        if isinstance(self.model, AverageClassifier) and self.training.vectors:  # its C is its start, and nothing else
+        if (
+            isinstance(self.model, MeanVectorClassifier) and self.training.vectors
+        ):  # its C is its start, and nothing else
             return {"C.weight": self.training.vectors.key}
         if not self.below or not self.training.era.pretrained:
             return {}
@@ -202,13 +204,13 @@ def _frozen(job: TrainJob, model: TextModel) -> list[str]:
     """The letters of the formula that stay as they started."""
     if isinstance(model, TransformerClassifier):
         return model.frozen
-    return ["C"] if job.freeze_c or isinstance(model, AverageClassifier) else []
+    return ["C"] if job.freeze_c or isinstance(model, MeanVectorClassifier) else []
 
 
-def _fit(training: Training, run: Path, store: Store, narrator: Narrator, epochs: Path | None = None) -> _Fitted:
+def _fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: Path | None = None) -> _Fitted:
     """Train; in `epochs` C is kept as it is at the ends of epochs, where it starts from something."""
     job = training.job
-    below = reused(training, run, store, narrator)
+    below = reused(training, run, store, logger)
     texts = [words(text)[: job.max_tokens] for text in training.train.texts]
     model, vocabulary = initialise(training, below, texts)
 
@@ -225,14 +227,14 @@ def _fit(training: Training, run: Path, store: Store, narrator: Narrator, epochs
         "parameters": sum(p.numel() for p in model.parameters()),
     }
     for note in training.task.notes:
-        narrator.say("warning", message=note)
+        logger.log("warning", message=note)
     if isinstance(model, Regression):
-        narrator.say("start", step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **start)
-        if isinstance(model, AverageClassifier):
-            best = fit_average(model, taught, narrator)
+        logger.log("start", step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **start)
+        if isinstance(model, MeanVectorClassifier):
+            best = fit_mean_vectors(model, taught, logger)
         else:
-            best = fit_bag(model, taught, narrator)
-        narrator.say("eval", step=1, epoch=1, split="validation", best=True, **asdict(best))
+            best = fit_tfidf(model, taught, logger)
+        logger.log("eval", step=1, epoch=1, split="validation", best=True, **asdict(best))
         progress = Progress(step=1, epoch=1, best_epoch=1, best=asdict(best))
         return _Fitted(training, below, Outcome(True, progress, dict(model.state_dict())), model, vocabulary, 1)
     settings = Settings(
@@ -247,13 +249,13 @@ def _fit(training: Training, run: Path, store: Store, narrator: Narrator, epochs
     trainer = Trainer(model, taught, held, settings, resolve(job.device), run / "checkpoints")
     kept = None
     if epochs and _drifts(training, below):
-        kept = Epochs(epochs, model.C.weight, plan.epochs, len(set().union(*taught.ids)))
+        kept = EmbeddingSnapshots(epochs, model.C.weight, plan.epochs, len(set().union(*taught.ids)))
     resumed = trainer.restore()
     if isinstance(model, TransformerClassifier):
-        remember(model, (taught, held), ROOM, narrator)
+        remember(model, (taught, held), ROOM, logger)
     if job.head_first and not resumed and not isinstance(model, ContextualClassifier):
-        fit_heads(model, taught, narrator)
-    narrator.say(
+        fit_heads(model, taught, logger)
+    logger.log(
         "start",
         step=trainer.progress.step,
         total=trainer.total,
@@ -263,7 +265,7 @@ def _fit(training: Training, run: Path, store: Store, narrator: Narrator, epochs
         groups=[{"name": g.name, "factor": g.factor, "joins": g.joins} for g in trainer.groups],
         **start,
     )
-    outcome = trainer.fit(narrator, after_epoch=lambda n: kept.keep(n, model.C.weight) if kept else None)
+    outcome = trainer.fit(logger, after_epoch=lambda n: kept.keep(n, model.C.weight) if kept else None)
     if isinstance(model, TransformerClassifier):
         model.forget()
     if outcome.best:
@@ -277,11 +279,11 @@ def _drifts(training: Training, below: Mapping[str, Artifact]) -> bool:
     return pretrained and not training.job.freeze_c
 
 
-def _write(folder: Path, fitted: _Fitted, store: Store, narrator: Narrator) -> None:
+def _write(folder: Path, fitted: _Fitted, store: Store, logger: RunLogger) -> None:
     """Write the artifact and the scores of the model as it is read back from disk."""
     classifier.save(folder, fitted.weights, fitted.vocabulary, fitted.info, store)
     step, epoch = fitted.outcome.progress.step, fitted.outcome.progress.best_epoch
-    narrator.say("progress", phase="score", step=step, total=fitted.total)
+    logger.log("progress", phase="score", step=step, total=fitted.total)
     shipped = classifier.load(folder, store)
     task = fitted.training.task
     scores: dict[str, Score] = {}
@@ -289,11 +291,11 @@ def _write(folder: Path, fitted: _Fitted, store: Store, narrator: Narrator) -> N
         if not len(split):  # the whole budget was trained on
             continue
         scores[name], _ = score(shipped.model, encode(shipped, split), torch.device("cpu"))
-        narrator.say("eval", step=step, epoch=epoch, split=name, best=True, final=True, **asdict(scores[name]))
+        logger.log("eval", step=step, epoch=epoch, split=name, best=True, final=True, **asdict(scores[name]))
     classifier.describe(folder, {**fitted.info, "scores": {name: asdict(value) for name, value in scores.items()}})
 
 
-def _stopped(fitted: _Fitted, run: Path, store: Store, narrator: Narrator) -> None:
+def _stopped(fitted: _Fitted, run: Path, store: Store, logger: RunLogger) -> None:
     """Keep the best model so far beside the run, scored on validation only: the test is read when training is done."""
     outcome = fitted.outcome
     if outcome.best:
@@ -301,7 +303,7 @@ def _stopped(fitted: _Fitted, run: Path, store: Store, narrator: Narrator) -> No
         folder.mkdir(exist_ok=True)
         scores = {"validation": outcome.progress.best}
         classifier.save(folder, fitted.weights, fitted.vocabulary, {**fitted.info, "scores": scores}, store)
-    narrator.say(
+    logger.log(
         "stopped",
         step=outcome.progress.step,
         artifact=None,

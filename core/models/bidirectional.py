@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from core.models.rnn import RNNClassifier, RNNConfig
 
 
-class AveragedClassifier(nn.Module):
+class BidirectionalEnsemble(nn.Module):
     """`parts`: a classifier for each of `DIRECTIONS`, in that order, alike but for the direction in which it reads."""
 
     def __init__(self, forward: RNNConfig, backward: RNNConfig) -> None:

@@ -12,7 +12,7 @@ from core.data.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
-class AverageConfig:
+class MeanVectorConfig:
     """`vocabulary`, `dimension`: rows and columns of C."""
 
     vocabulary: int
@@ -25,10 +25,10 @@ class AverageConfig:
         return asdict(self)
 
 
-class AverageClassifier(nn.Module):
+class MeanVectorClassifier(nn.Module):
     """C (V×d), frozen, and W_o (classes × d) on the mean of the c_i. Words without a vector are passed over."""
 
-    def __init__(self, config: AverageConfig) -> None:
+    def __init__(self, config: MeanVectorConfig) -> None:
         super().__init__()
         self.config = config
         self.C = nn.Embedding(config.vocabulary, config.dimension, padding_idx=Vocabulary.PAD)

@@ -16,7 +16,7 @@ from core.data.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
-class BagConfig:
+class TfidfConfig:
     """`features`: words and pairs, the two specials counted. `naive_bayes`: whether W_o was tied to their ratios."""
 
     features: int
@@ -31,10 +31,10 @@ class BagConfig:
         return asdict(self)
 
 
-class BagClassifier(nn.Module):
+class TfidfClassifier(nn.Module):
     """W_o (classes × features) on a row of weights, (1 + log tf)·idf, scaled to length one."""
 
-    def __init__(self, config: BagConfig) -> None:
+    def __init__(self, config: TfidfConfig) -> None:
         super().__init__()
         self.config = config
         self.idf = nn.Parameter(torch.ones(config.features), requires_grad=False)

@@ -17,12 +17,12 @@ from core.data.lexicon import Lexicon
 from core.data.ngrams import Ngrams
 from core.data.vocabulary import Vocabulary
 from core.data.wordpieces import WordPieces
-from core.models.bidirectional import AveragedClassifier
+from core.models.bidirectional import BidirectionalEnsemble
 from core.models.contextual import ContextualClassifier
 from core.models.frozen_language_model import FrozenLanguageModel
-from core.models.mean_vectors import AverageClassifier, AverageConfig
+from core.models.mean_vectors import MeanVectorClassifier, MeanVectorConfig
 from core.models.rnn import RNNClassifier, RNNConfig
-from core.models.tfidf import BagClassifier, BagConfig
+from core.models.tfidf import TfidfClassifier, TfidfConfig
 from core.models.transformer import TransformerClassifier, TransformerConfig
 from core.pretrained import language_model as frozen
 from core.pretrained import masked_encoder, vectors
@@ -30,9 +30,9 @@ from core.pretrained.encoder import Encoder
 from core.storage.store import Artifact, Store, default_store
 from core.storage.weights import load_compact, save_compact
 
-Tunable = RNNClassifier | AveragedClassifier | ContextualClassifier | TransformerClassifier
+Tunable = RNNClassifier | BidirectionalEnsemble | ContextualClassifier | TransformerClassifier
 """What the training loop tunes: `loss` of a batch, and `groups` of parameters."""
-Regression = AverageClassifier | BagClassifier
+Regression = MeanVectorClassifier | TfidfClassifier
 """What is fitted at once: a logistic regression on what it makes of a text."""
 TextModel = Tunable | Regression
 """What answers: padded word numbers, (batch, time), and lengths, (batch,), to logits, (batch, classes)."""
@@ -64,7 +64,7 @@ class Classifier:
     @property
     def C(self) -> Tensor:  # noqa: N802 - the letter of the formula
         """The word vectors, (vocabulary, d). Raises NoStates where there are none."""
-        if isinstance(self.model, BagClassifier):
+        if isinstance(self.model, TfidfClassifier):
             raise NoStates(self.info["era"])
         return self.model.C.weight
 
@@ -105,7 +105,7 @@ class Classifier:
         states; a text that is longer than a transformer can read is read in parts. Raises NoStates where there are
         none.
         """
-        if isinstance(self.model, BagClassifier):
+        if isinstance(self.model, TfidfClassifier):
             raise NoStates(self.info["era"])
         if isinstance(self.model, TransformerClassifier):
             assert isinstance(self.vocabulary, WordPieces)
@@ -170,11 +170,11 @@ def kind_of(model: TextModel) -> str:
 
 _KINDS = {
     "rnn": RNNClassifier,
-    "averaged": AveragedClassifier,
+    "averaged": BidirectionalEnsemble,
     "contextual": ContextualClassifier,
-    "average": AverageClassifier,
+    "average": MeanVectorClassifier,
     "transformer": TransformerClassifier,
-    "bag": BagClassifier,
+    "bag": TfidfClassifier,
 }
 
 
@@ -210,14 +210,14 @@ def _build(info: dict[str, Any], vocabulary: Vocabulary, store: Store | None) ->
             return RNNClassifier(RNNConfig(**info["config"]))
         case "averaged":
             config = info["config"]
-            return AveragedClassifier(*(RNNConfig(**{**config, "backward": w == "backward"}) for w in DIRECTIONS))
+            return BidirectionalEnsemble(*(RNNConfig(**{**config, "backward": w == "backward"}) for w in DIRECTIONS))
         case "contextual":
             models = {way: _language_model(key, store) for way, key in info["language_models"].items()}
             return ContextualClassifier(RNNConfig(**info["config"]), models, vocabulary)
         case "average":
-            return AverageClassifier(AverageConfig(**info["config"]))
+            return MeanVectorClassifier(MeanVectorConfig(**info["config"]))
         case "bag":
-            return BagClassifier(BagConfig(**info["config"]))
+            return TfidfClassifier(TfidfConfig(**info["config"]))
         case other:
             raise ValueError(f"model.json names an unknown kind of model: {other!r}")
 

@@ -18,7 +18,7 @@ from core.models.language_model import LanguageModel
 from core.pretrained import language_model as frozen
 from core.pretraining.language_loop import LanguageModelTrainer, Settings
 from core.pretraining.sampled_softmax import Noise
-from core.runs.logger import Narrator, Stopped
+from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Artifact, Spec, Store
 
 RECIPE = "lm-adapt.v1"
@@ -44,7 +44,7 @@ def adapt(
     plan: Adaptation,
     run: Path,
     store: Store,
-    narrator: Narrator,
+    logger: RunLogger,
 ) -> Artifact:
     """The language model `parent` after reading `texts` (words each, `digest` names them), kept in the store.
 
@@ -63,13 +63,13 @@ def adapt(
         noise = Noise(base.vocabulary.counts, NEGATIVES)
         trainer = LanguageModelTrainer(model, documents, noise, settings, checkpoints)
         trainer.restore()
-        if not trainer.fit(narrator):
+        if not trainer.fit(logger):
             raise Stopped
         frozen.save(folder, model, base.vocabulary)
         frozen.describe(folder, {**base.info, "adapted": {"from": parent.key, "words": trainer.words, **asdict(plan)}})
 
     def waiting() -> None:
-        if narrator.hold(0) == "stopped":
+        if logger.wait_while_paused(0) == "stopped":
             raise Stopped
 
     return store.get_or_build(spec, write, waiting)

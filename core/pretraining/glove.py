@@ -22,7 +22,7 @@ from core.pretrained import vectors
 from core.pretraining import corpus as corpora
 from core.pretraining import word_vectors
 from core.pretraining.cooccurrence import cooccurrences, subsampled
-from core.runs.logger import Clock, Narrator, Stopped
+from core.runs.logger import Clock, RunLogger, Stopped
 from core.storage.store import Artifact, Store
 
 RECIPE = "glove.v1"
@@ -136,23 +136,23 @@ def without_top(matrix: NDArray[np.float32], components: int) -> NDArray[np.floa
     return rest
 
 
-def pretrain(job: GloveJob, store: Store, narrator: Narrator) -> Artifact:
+def pretrain(job: GloveJob, store: Store, logger: RunLogger) -> Artifact:
     """Fit the vectors, or find them already made. Raises Stopped when the person stops it: nothing is kept."""
-    return word_vectors.build(job, RECIPE, store, narrator, _train)
+    return word_vectors.build(job, RECIPE, store, logger, _train)
 
 
-def _train(job: GloveJob, corpus: corpora.Corpus, data: str, folder: Path, narrator: Narrator) -> None:
+def _train(job: GloveJob, corpus: corpora.Corpus, data: str, folder: Path, logger: RunLogger) -> None:
     table = corpus.vocabulary
 
     def counted(done: int, total: int) -> None:
-        if narrator.hold(done) == "stopped":
+        if logger.wait_while_paused(done) == "stopped":
             raise Stopped
-        narrator.say("progress", phase="cooccurrence", step=done, total=total, unit="words")
+        logger.log("progress", phase="cooccurrence", step=done, total=total, unit="words")
 
     counts = cooccurrences(subsampled(corpus, job.sample, job.seed), job.window, counted)
     model = Glove(counts, job.dimension, job.x_max, job.learning_rate, job.seed)
     total = model.pairs * job.epochs
-    narrator.say(
+    logger.log(
         "start",
         title=job.title,
         step=0,
@@ -164,7 +164,7 @@ def _train(job: GloveJob, corpus: corpora.Corpus, data: str, folder: Path, narra
         labels=[],
         parameters=2 * len(table) * (job.dimension + 1),
     )
-    losses = fit(model, job.epochs, job.threads, narrator)
+    losses = fit(model, job.epochs, job.threads, logger)
     matrix = np.zeros((len(table), job.dimension), dtype=np.float32)
     matrix[2:] = without_top(model.matrix[2:], job.components)
     matrix[Vocabulary.UNKNOWN] = matrix[2:].mean(axis=0)
@@ -172,7 +172,7 @@ def _train(job: GloveJob, corpus: corpora.Corpus, data: str, folder: Path, narra
     vectors.save(folder, matrix, table, {**vectors.config(job), "data": data, "words": words, "loss": losses})
 
 
-def fit(model: Glove, epochs: int, threads: int, narrator: Narrator) -> list[float]:
+def fit(model: Glove, epochs: int, threads: int, logger: RunLogger) -> list[float]:
     """Go over all pairs `epochs` times. Returns the mean weighted square of each epoch, as it was learned from.
 
     Raises Stopped when the person stops it.
@@ -187,13 +187,13 @@ def fit(model: Glove, epochs: int, threads: int, narrator: Narrator) -> list[flo
             for epoch in range(1, epochs + 1):
                 lost = 0.0
                 for diagonal in model.diagonals():
-                    if narrator.hold(done) == "stopped":
+                    if logger.wait_while_paused(done) == "stopped":
                         raise Stopped
                     lost += sum(pool.map(model.step, [block for block in diagonal if len(block.places)]))
                     done += sum(len(block.places) for block in diagonal)
-                    if narrator.due():
+                    if logger.progress_is_due():
                         speed, left = clock.read(done)
-                        narrator.say(
+                        logger.log(
                             "progress",
                             phase="glove",
                             step=done,
@@ -204,7 +204,7 @@ def fit(model: Glove, epochs: int, threads: int, narrator: Narrator) -> list[flo
                             eta=left,
                         )
                 losses.append(lost / max(1, model.pairs))
-                narrator.say("eval", step=done, epoch=epoch, split="train", loss=losses[-1], n=model.pairs)
+                logger.log("eval", step=done, epoch=epoch, split="train", loss=losses[-1], n=model.pairs)
     finally:
         torch.set_num_threads(before)
     return losses

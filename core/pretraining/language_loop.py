@@ -21,7 +21,7 @@ from core.optim.row_adam import RowAdam
 from core.optim.schedules import slanted
 from core.pretraining.sampled_softmax import Noise, sampled_losses
 from core.pretraining.stream import Ids, Stream, windows
-from core.runs.logger import Clock, Diverged, Narrator
+from core.runs.logger import Clock, Diverged, RunLogger
 
 CHECKPOINT_SECONDS = 180.0
 
@@ -93,7 +93,7 @@ class LanguageModelTrainer:
         tensors |= {"state.h": self._state[0], "state.c": self._state[1], "random": torch.get_rng_state()}
         return checkpoint.save(self.checkpoints, self.step, tensors, {"step": self.step})
 
-    def fit(self, narrator: Narrator, after_step: Callable[[int], None] | None = None) -> bool:
+    def fit(self, logger: RunLogger, after_step: Callable[[int], None] | None = None) -> bool:
         """Train to the end, which returns True, or until the person stops it. Leaves a checkpoint. Raises Diverged."""
         per_step = self.words / self.steps_per_epoch
         clock: Clock | None = None
@@ -101,8 +101,8 @@ class LanguageModelTrainer:
         stream, epoch = None, -1
         self.model.train()
         while self.step < self.total:
-            if narrator.hold(self.step) == "stopped":
-                narrator.say("checkpoint", step=self.step, path=self.save().name)
+            if logger.wait_while_paused(self.step) == "stopped":
+                logger.log("checkpoint", step=self.step, path=self.save().name)
                 return False
             now, position = divmod(self.step, self.steps_per_epoch)
             if stream is None or now != epoch:
@@ -114,19 +114,19 @@ class LanguageModelTrainer:
             self.step += 1
             if after_step is not None:
                 after_step(self.step)
-            if narrator.due():
-                self._say_progress(narrator, clock, self.step * per_step, losses)
+            if logger.progress_is_due():
+                self._say_progress(logger, clock, self.step * per_step, losses)
                 losses = []
             if self._evaluate and (self.step % self._every == 0 or self.step == self.total):
                 self._evaluate(self.step, self.step / self.steps_per_epoch)
             if time.monotonic() - saved > CHECKPOINT_SECONDS or self.step == self.total:
-                narrator.say("checkpoint", step=self.step, path=self.save().name)
+                logger.log("checkpoint", step=self.step, path=self.save().name)
                 saved = time.monotonic()
         return True
 
-    def _say_progress(self, narrator: Narrator, clock: Clock, words: float, losses: list[float]) -> None:
+    def _say_progress(self, logger: RunLogger, clock: Clock, words: float, losses: list[float]) -> None:
         speed, left = clock.read(words)
-        narrator.say(
+        logger.log(
             "progress",
             phase=self.settings.phase,
             step=self.step,

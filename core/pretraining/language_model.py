@@ -26,7 +26,7 @@ from core.pretraining.language_model_scores import kept
 from core.pretraining.perplexity import held_out
 from core.pretraining.probe import Probe
 from core.pretraining.sampled_softmax import Noise
-from core.runs.logger import Narrator, Stopped, counted, waiting
+from core.runs.logger import RunLogger, Stopped, counted, waiting
 from core.storage.store import Artifact, Spec, Store
 
 RECIPE = "lm.v1"
@@ -36,7 +36,7 @@ INTERVAL_WORDS = 20_000
 """Held-out words that are scored while training; at the end it is all of them."""
 
 
-def pretrain(job: LanguageModelJob, run: Path, store: Store, narrator: Narrator) -> Artifact:
+def pretrain(job: LanguageModelJob, run: Path, store: Store, logger: RunLogger) -> Artifact:
     """Train the language model in its run directory, from its checkpoint on, or find it already trained; say `done`.
 
     Raises Stopped when the person stops it (the checkpoint stays), DataError, NoVectors, PrecisionError.
@@ -44,11 +44,11 @@ def pretrain(job: LanguageModelJob, run: Path, store: Store, narrator: Narrator)
     if job.threads:
         torch.set_num_threads(job.threads)
     arithmetic(job.precision)
-    narrator.say("progress", phase="data", step=0, total=0)
+    logger.log("progress", phase="data", step=0, total=0)
     start = vectors.find(store, "word2vec", job.dimension) if job.start == "word2vec" else None
     text = unlabelled(job.data, job.text_column, offline=job.offline)
 
-    parent = corpora.build(store, text, job.vocabulary, counted(narrator), waiting(narrator))
+    parent = corpora.build(store, text, job.vocabulary, counted(logger), waiting(logger))
     config = {name: value for name, value in asdict(job).items() if name not in ELSEWHERE}
     parents = (parent.key, start.key) if start else (parent.key,)
     spec = Spec(KIND, RECIPE, config, text.digest, parents)
@@ -65,11 +65,11 @@ def pretrain(job: LanguageModelJob, run: Path, store: Store, narrator: Narrator)
                 f"{text.name} is too little text to learn a language model from and to hold some of it out",
                 "take a larger file, or imdb",
             )
-        _train(job, corpus, documents, start, text.name, run, folder, narrator)
+        _train(job, corpus, documents, start, text.name, run, folder, logger)
 
-    artifact = store.get_or_build(spec, write, waiting(narrator))
+    artifact = store.get_or_build(spec, write, waiting(logger))
     scores = frozen.load(artifact.path).info["scores"]
-    narrator.say("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=not built)
+    logger.log("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=not built)
     return artifact
 
 
@@ -107,7 +107,7 @@ def _train(
     data: str,
     run: Path,
     folder: Path,
-    narrator: Narrator,
+    logger: RunLogger,
 ) -> None:
     backward = job.direction == "backward"
     model, covered = initialise(job, corpus.vocabulary, start)
@@ -117,8 +117,8 @@ def _train(
 
     def evaluate(step: int, epoch: float) -> None:
         scored = held_out(model, glance, backward)
-        narrator.say("eval", step=step, epoch=epoch, split="held-out", **scored.fields())
-        narrator.say(
+        logger.log("eval", step=step, epoch=epoch, split="held-out", **scored.fields())
+        logger.log(
             "probe", step=step, epoch=epoch, **probe.measure(partial(mean_states, model, backward=backward)).fields()
         )
 
@@ -127,7 +127,7 @@ def _train(
     documents = [document for document in corpus.documents() if len(document)]
     trainer = LanguageModelTrainer(model, documents, noise, settings, run / "checkpoints", evaluate)
     resumed = trainer.restore()
-    narrator.say(
+    logger.log(
         "start",
         title=job.title,
         step=trainer.step,
@@ -139,15 +139,15 @@ def _train(
         labels=[],
         parameters=sum(p.numel() for p in model.parameters()),
     )
-    if not trainer.fit(narrator):
+    if not trainer.fit(logger):
         raise Stopped
-    narrator.say("progress", phase="score", step=trainer.step, total=trainer.total)
+    logger.log("progress", phase="score", step=trainer.step, total=trainer.total)
     frozen.save(folder, model, corpus.vocabulary)
     shipped = frozen.load_weights(folder, model.config)
     scored = held_out(shipped, held, backward).fields()
     probed = probe.measure(partial(mean_states, shipped, backward=backward)).fields()
-    narrator.say("eval", step=trainer.step, epoch=job.epochs, split="held-out", final=True, **scored)
-    narrator.say("probe", step=trainer.step, epoch=job.epochs, final=True, **probed)
+    logger.log("eval", step=trainer.step, epoch=job.epochs, split="held-out", final=True, **scored)
+    logger.log("probe", step=trainer.step, epoch=job.epochs, final=True, **probed)
     info: dict[str, Any] = {
         "direction": job.direction,
         "config": model.config.to_json(),

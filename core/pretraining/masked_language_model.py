@@ -32,7 +32,7 @@ from core.pretraining.masked_loop import MaskedTrainer, Settings
 from core.pretraining.masked_scores import LENGTH, SHARE, held_out, mean_states
 from core.pretraining.masking import Masker, Pieces, passages
 from core.pretraining.probe import Probe
-from core.runs.logger import Narrator, Stopped, counted, waiting
+from core.runs.logger import RunLogger, Stopped, counted, waiting
 from core.storage.store import Artifact, Spec, Store
 
 RECIPE = "mlm.v1"
@@ -45,7 +45,7 @@ HELD_OUT = 1_000
 """Held-out documents that are spelled, at most."""
 
 
-def pretrain(job: MaskedJob, run: Path, store: Store, narrator: Narrator) -> Artifact:
+def pretrain(job: MaskedJob, run: Path, store: Store, logger: RunLogger) -> Artifact:
     """Train in the run directory, from its checkpoint on, or find it already trained; say `done`.
 
     Raises Stopped when the person stops it (the checkpoint stays), DataError, NoEncoder, NoExtra, PrecisionError.
@@ -53,11 +53,11 @@ def pretrain(job: MaskedJob, run: Path, store: Store, narrator: Narrator) -> Art
     if job.threads:
         torch.set_num_threads(job.threads)
     arithmetic(job.precision)
-    narrator.say("progress", phase="data", step=0, total=0)
+    logger.log("progress", phase="data", step=0, total=0)
     start = _start(job)
     text = unlabelled(job.data, job.text_column, offline=job.offline)
 
-    corpus = pieces.build(store, text, start, counted(narrator), waiting(narrator))
+    corpus = pieces.build(store, text, start, counted(logger), waiting(logger))
     config = {name: value for name, value in asdict(job).items() if name not in ELSEWHERE}
     spec = Spec(MASKED_KIND, RECIPE, config, text.digest, (corpus.key, start.key))
     built = False
@@ -65,11 +65,11 @@ def pretrain(job: MaskedJob, run: Path, store: Store, narrator: Narrator) -> Art
     def write(folder: Path) -> None:
         nonlocal built
         built = True
-        _train(job, start, pieces.load(corpus), text, run, folder, narrator)
+        _train(job, start, pieces.load(corpus), text, run, folder, logger)
 
-    artifact = store.get_or_build(spec, write, waiting(narrator))
+    artifact = store.get_or_build(spec, write, waiting(logger))
     scores = masked_encoder.load(artifact.path, artifact.key).info["scores"]
-    narrator.say("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=not built)
+    logger.log("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=not built)
     return artifact
 
 
@@ -130,7 +130,7 @@ def _yardstick(job: MaskedJob, lexicon: WordPieces, text: Unlabelled) -> _Yardst
 
 
 def _train(
-    job: MaskedJob, start: Encoder, corpus: Pieces, text: Unlabelled, run: Path, folder: Path, narrator: Narrator
+    job: MaskedJob, start: Encoder, corpus: Pieces, text: Unlabelled, run: Path, folder: Path, logger: RunLogger
 ) -> None:
     lexicon = start.lexicon()
     torch.manual_seed(job.seed)
@@ -142,14 +142,14 @@ def _train(
 
     def evaluate(step: int, epoch: float) -> None:
         measured = yardstick.measure(model, GLANCE)
-        narrator.say("eval", step=step, epoch=epoch, split="held-out", **measured["held-out"])
-        narrator.say("probe", step=step, epoch=epoch, **measured["probe"])
+        logger.log("eval", step=step, epoch=epoch, split="held-out", **measured["held-out"])
+        logger.log("probe", step=step, epoch=epoch, **measured["probe"])
 
     read = passages(corpus, job.length)
     settings = Settings(job.steps, job.batch_size, job.learning_rate, job.seed)
     trainer = MaskedTrainer(model, _masker(lexicon, corpus, job.share), read, settings, run / "checkpoints", evaluate)
     resumed = trainer.restore()
-    narrator.say(
+    logger.log(
         "start",
         title=job.title,
         step=trainer.step,
@@ -161,9 +161,9 @@ def _train(
         labels=[],
         parameters=sum(p.numel() for p in model.parameters() if p.requires_grad),
     )
-    if not trainer.fit(narrator):
+    if not trainer.fit(logger):
         raise Stopped
-    narrator.say("progress", phase="score", step=trainer.step, total=trainer.total)
+    logger.log("progress", phase="score", step=trainer.step, total=trainer.total)
     masked_encoder.save(folder, model, start)
     info: dict[str, Any] = {
         "encoder": {"name": start.name, "key": start.key},
@@ -177,6 +177,6 @@ def _train(
     masked_encoder.describe(folder, info)
     measured = yardstick.measure(masked_encoder.load(folder, "").model(), MOST)
     epoch = trainer.total / trainer.steps_per_epoch
-    narrator.say("eval", step=trainer.step, epoch=epoch, split="held-out", final=True, **measured["held-out"])
-    narrator.say("probe", step=trainer.step, epoch=epoch, final=True, **measured["probe"])
+    logger.log("eval", step=trainer.step, epoch=epoch, split="held-out", final=True, **measured["held-out"])
+    logger.log("probe", step=trainer.step, epoch=epoch, final=True, **measured["probe"])
     masked_encoder.describe(folder, {**info, "scores": measured})

@@ -22,7 +22,7 @@ from core.models.masked import MaskedLanguageModel
 from core.optim import checkpoint
 from core.optim.schedules import slanted
 from core.pretraining.masking import Masker
-from core.runs.logger import Clock, Diverged, Narrator
+from core.runs.logger import Clock, Diverged, RunLogger
 
 CHECKPOINT_SECONDS = 180.0
 GLANCES = 12
@@ -96,31 +96,31 @@ class MaskedTrainer:
             self.checkpoints, self.step, {**tensors, "random": torch.get_rng_state()}, {"step": self.step}
         )
 
-    def fit(self, narrator: Narrator) -> bool:
+    def fit(self, logger: RunLogger) -> bool:
         """Train to the end, which returns True, or until the person stops it. Leaves a checkpoint. Raises Diverged."""
         clock: Clock | None = None
         saved, losses = time.monotonic(), list[float]()
         self.model.train()
         while self.step < self.total:
-            if narrator.hold(self.step) == "stopped":
-                narrator.say("checkpoint", step=self.step, path=self.save().name)
+            if logger.wait_while_paused(self.step) == "stopped":
+                logger.log("checkpoint", step=self.step, path=self.save().name)
                 return False
             clock = clock or Clock(self.step, self.total)
             losses.append(self._learn())
             self.step += 1
-            if narrator.due():
-                self._say_progress(narrator, clock, losses)
+            if logger.progress_is_due():
+                self._say_progress(logger, clock, losses)
                 losses = []
             if self._evaluate and (self.step % self._every == 0 or self.step == self.total):
                 self._evaluate(self.step, self.step / self.steps_per_epoch)
             if time.monotonic() - saved > CHECKPOINT_SECONDS or self.step == self.total:
-                narrator.say("checkpoint", step=self.step, path=self.save().name)
+                logger.log("checkpoint", step=self.step, path=self.save().name)
                 saved = time.monotonic()
         return True
 
-    def _say_progress(self, narrator: Narrator, clock: Clock, losses: list[float]) -> None:
+    def _say_progress(self, logger: RunLogger, clock: Clock, losses: list[float]) -> None:
         speed, left = clock.read(self.step)
-        narrator.say(
+        logger.log(
             "progress",
             phase="train",
             step=self.step,

@@ -13,7 +13,7 @@ from core.jobs import PretrainJob
 from core.pretrained import vectors
 from core.pretraining import corpus as corpora
 from core.pretraining import word_vectors
-from core.runs.logger import Clock, Narrator, Stopped
+from core.runs.logger import Clock, RunLogger, Stopped
 from core.storage.store import Artifact, Store
 
 RECIPE = "word2vec.v1"
@@ -22,8 +22,8 @@ RECIPE = "word2vec.v1"
 class _Sentences:
     """The corpus as gensim wants it: an iterable of lists of words, many times over, that says how far it is."""
 
-    def __init__(self, corpus: corpora.Corpus, epochs: int, narrator: Narrator) -> None:
-        self._corpus, self._epochs, self._narrator = corpus, epochs, narrator
+    def __init__(self, corpus: corpora.Corpus, epochs: int, logger: RunLogger) -> None:
+        self._corpus, self._epochs, self._logger = corpus, epochs, logger
         self.epoch = 0
         self._total = len(corpus.ids) * epochs
         self._clock = Clock(0, self._total)
@@ -35,14 +35,14 @@ class _Sentences:
         self.epoch += 1
         for document in self._corpus.documents():
             # gensim reads in a thread of its own and would swallow an exception: end the text and say so instead.
-            if self._narrator.hold(done) == "stopped":
+            if self._logger.wait_while_paused(done) == "stopped":
                 self.stopped = True
                 return
             yield [words[i] for i in document.tolist() if i > Vocabulary.UNKNOWN]
             done += len(document)
-            if self._narrator.due():
+            if self._logger.progress_is_due():
                 speed, left = self._clock.read(done)
-                self._narrator.say(
+                self._logger.log(
                     "progress",
                     phase="word2vec",
                     step=done,
@@ -54,12 +54,12 @@ class _Sentences:
                 )
 
 
-def pretrain(job: PretrainJob, store: Store, narrator: Narrator) -> Artifact:
+def pretrain(job: PretrainJob, store: Store, logger: RunLogger) -> Artifact:
     """Train the vectors, or find them already trained. Raises Stopped when the person stops it: nothing is kept."""
-    return word_vectors.build(job, RECIPE, store, narrator, _train)
+    return word_vectors.build(job, RECIPE, store, logger, _train)
 
 
-def _train(job: PretrainJob, corpus: corpora.Corpus, data: str, folder: Path, narrator: Narrator) -> None:
+def _train(job: PretrainJob, corpus: corpora.Corpus, data: str, folder: Path, logger: RunLogger) -> None:
     from gensim.models import Word2Vec
     from gensim.models.callbacks import CallbackAny2Vec
 
@@ -78,7 +78,7 @@ def _train(job: PretrainJob, corpus: corpora.Corpus, data: str, folder: Path, na
     )
     frequencies = {word: int(n) for word, n in zip(table.words[2:], table.counts[2:], strict=True)}
     model.build_vocab_from_freq(frequencies, corpus_count=len(corpus))
-    sentences = _Sentences(corpus, job.epochs, narrator)
+    sentences = _Sentences(corpus, job.epochs, logger)
     losses: list[float] = []
 
     class Epochs(CallbackAny2Vec):  # type: ignore[misc]  # gensim ships no types
@@ -90,9 +90,9 @@ def _train(job: PretrainJob, corpus: corpora.Corpus, data: str, folder: Path, na
         def on_epoch_end(self, model: Any) -> None:
             losses.append(float(model.running_training_loss) / max(1, len(corpus.ids)))
             step = len(losses) * len(corpus.ids)
-            narrator.say("eval", step=step, epoch=len(losses), split="train", loss=losses[-1], n=len(corpus.ids))
+            logger.log("eval", step=step, epoch=len(losses), split="train", loss=losses[-1], n=len(corpus.ids))
 
-    narrator.say(
+    logger.log(
         "start",
         title=job.title,
         step=0,

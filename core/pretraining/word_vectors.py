@@ -10,7 +10,7 @@ from core.data.corpora import unlabelled
 from core.jobs import GloveJob, PretrainJob
 from core.pretrained.vectors import KIND, config
 from core.pretraining import corpus as corpora
-from core.runs.logger import Narrator, counted, waiting
+from core.runs.logger import RunLogger, counted, waiting
 from core.storage.store import Artifact, Spec, Store
 
 J = TypeVar("J", PretrainJob, GloveJob)
@@ -20,19 +20,19 @@ def build(
     job: J,
     recipe: str,
     store: Store,
-    narrator: Narrator,
-    train: Callable[[J, corpora.Corpus, str, Path, Narrator], None],
+    logger: RunLogger,
+    train: Callable[[J, corpora.Corpus, str, Path, RunLogger], None],
 ) -> Artifact:
-    """The vectors of a job: found, or made by `train(job, corpus, name of the data, folder, narrator)`.
+    """The vectors of a job: found, or made by `train(job, corpus, name of the data, folder, logger)`.
 
     Raises Stopped when the person stops it, and nothing is kept; DataError.
     """
-    narrator.say("progress", phase="data", step=0, total=0)
+    logger.log("progress", phase="data", step=0, total=0)
     text = unlabelled(job.data, job.text_column, offline=job.offline)
-    parent = corpora.build(store, text, job.vocabulary, counted(narrator), waiting(narrator))
+    parent = corpora.build(store, text, job.vocabulary, counted(logger), waiting(logger))
     spec = Spec(KIND, recipe, config(job), text.digest, (parent.key,))
 
     def write(folder: Path) -> None:
-        train(job, corpora.load(parent), text.name, folder, narrator)
+        train(job, corpora.load(parent), text.name, folder, logger)
 
-    return store.get_or_build(spec, write, waiting(narrator))
+    return store.get_or_build(spec, write, waiting(logger))

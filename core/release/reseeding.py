@@ -23,7 +23,7 @@ from core.finetuning import train
 from core.jobs import GloveJob, PretrainJob, TrainJob
 from core.pretrained import classifier, vectors
 from core.pretraining import glove, word2vec
-from core.runs.logger import Narrator
+from core.runs.logger import RunLogger
 from core.storage.paths import ASSETS, Home
 from core.storage.store import Artifact, Store
 from core.words.centering import Matrix
@@ -36,11 +36,11 @@ SEEDS = (1,)
 def make(store: Store, models: Path = MODELS, folder: Path = FOLDER, seeds: Sequence[int] = SEEDS) -> Iterator[str]:
     """Make the shipped vectors and models with those seeds in `store` and write what came back; yields what it says."""
     folder.mkdir(parents=True, exist_ok=True)
-    narrator = Narrator(_Quiet())
+    logger = RunLogger(_Quiet())
     pretrained: dict[tuple[str, int], str] = {}
     for objective in ("word2vec", "glove"):
         own = _artifact(models / f"{objective}-vectors")
-        others = [_pretrained(objective, seed, store, narrator) for seed in seeds]
+        others = [_pretrained(objective, seed, store, logger) for seed in seeds]
         pretrained |= {(objective, seed): other.key for seed, other in zip(seeds, others, strict=True)}
         yield _written(own, [_vectors(own), *map(_vectors, others)], seeds, folder / f"{objective}-vectors.npz")
     for era in (era for era in ERAS if era.trainable and (models / f"{era.id}-seed0" / "vocabulary.tsv").exists()):
@@ -48,7 +48,7 @@ def make(store: Store, models: Path = MODELS, folder: Path = FOLDER, seeds: Sequ
         others = []
         for seed in seeds:
             start = pretrained.get((era.vectors, seed)) if era.vectors else None
-            others.append(_trained(TrainJob.of(era.id, seed=seed, vectors=start), store, narrator))
+            others.append(_trained(TrainJob.of(era.id, seed=seed, vectors=start), store, logger))
         yield _written(own, [_classifier(each, store) for each in (own, *others)], seeds, folder / f"{era.id}.npz")
 
 
@@ -63,15 +63,15 @@ def _artifact(folder: Path) -> Artifact:
     return next(each for each in Store(folder.parent / "none", folder.parent).all() if each.path == folder)
 
 
-def _pretrained(objective: str, seed: int, store: Store, narrator: Narrator) -> Artifact:
+def _pretrained(objective: str, seed: int, store: Store, logger: RunLogger) -> Artifact:
     if objective == "glove":
-        return glove.pretrain(GloveJob(seed=seed, threads=1), store, narrator)
-    return word2vec.pretrain(PretrainJob(seed=seed, threads=1), store, narrator)
+        return glove.pretrain(GloveJob(seed=seed, threads=1), store, logger)
+    return word2vec.pretrain(PretrainJob(seed=seed, threads=1), store, logger)
 
 
-def _trained(job: TrainJob, store: Store, narrator: Narrator) -> Artifact:
+def _trained(job: TrainJob, store: Store, logger: RunLogger) -> Artifact:
     with TemporaryDirectory() as run:
-        train.train(job, Path(run), "reseeded", store, narrator)
+        train.train(job, Path(run), "reseeded", store, logger)
     found = store.find(train.prepare(job, store).spec.key)
     assert found is not None
     return found

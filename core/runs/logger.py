@@ -32,7 +32,7 @@ class Writer(Protocol):
         """Append one event."""
 
 
-class Narrator:
+class RunLogger:
     """Events out (thread-safe, progress thinned to eight a second), the desired state in."""
 
     def __init__(self, writer: Writer, desired: Callable[[], str] = lambda: "running") -> None:
@@ -44,12 +44,12 @@ class Narrator:
         self._state = "running"
         self._silent = threading.Event()
 
-    def say(self, kind: str, **fields: Any) -> None:
+    def log(self, kind: str, **fields: Any) -> None:
         """Write one event now."""
         with self._lock:
             self._writer.write(kind, **fields)
 
-    def due(self) -> bool:
+    def progress_is_due(self) -> bool:
         """Whether the next progress event may be written; asking takes the turn."""
         now = time.monotonic()
         if now - self._last_progress < PROGRESS_SECONDS:
@@ -65,17 +65,17 @@ class Narrator:
             self._state = self._desired()
         return self._state
 
-    def hold(self, step: int) -> str:
+    def wait_while_paused(self, step: int) -> str:
         """Wait while the run should be paused; returns `running` or `stopped`."""
         state = self.desired()
         if state != "paused":
             return state
-        self.say("paused", step=step)
+        self.log("paused", step=step)
         while state == "paused":
             time.sleep(CONTROL_SECONDS)
             state = self.desired()
         if state == "running":
-            self.say("resumed", step=step)
+            self.log("resumed", step=step)
         return state
 
     def start_heartbeat(self) -> None:
@@ -83,7 +83,7 @@ class Narrator:
 
         def beat() -> None:
             while not self._silent.wait(HEARTBEAT_SECONDS):
-                self.say("heartbeat")
+                self.log("heartbeat")
 
         threading.Thread(target=beat, name="heartbeat", daemon=True).start()
 
@@ -113,18 +113,18 @@ class Clock:
 class Work:
     """A phase of so many pieces: says how far it is, and ends when the person wants that."""
 
-    def __init__(self, phase: str, total: int, unit: str, narrator: Narrator) -> None:
-        self._phase, self._total, self._unit, self._narrator = phase, total, unit, narrator
+    def __init__(self, phase: str, total: int, unit: str, logger: RunLogger) -> None:
+        self._phase, self._total, self._unit, self._logger = phase, total, unit, logger
         self._clock, self._done = Clock(0, total), 0
 
     def did(self, pieces: int = 1) -> None:
         """So many more are done. Raises Stopped."""
         self._done += pieces
-        if self._narrator.hold(0) == "stopped":
+        if self._logger.wait_while_paused(0) == "stopped":
             raise Stopped
-        if self._narrator.due():
+        if self._logger.progress_is_due():
             speed, left = self._clock.read(self._done)
-            self._narrator.say(
+            self._logger.log(
                 "progress",
                 phase=self._phase,
                 step=self._done,
@@ -135,25 +135,25 @@ class Work:
             )
 
 
-def counted(narrator: Narrator) -> Callable[[str, int, int], None]:
+def counted(logger: RunLogger) -> Callable[[str, int, int], None]:
     """A reporter of documents: `(phase, done, total)`, after each of them. It raises Stopped."""
 
     def report(phase: str, done: int, total: int) -> None:
-        if narrator.hold(done) == "stopped":
+        if logger.wait_while_paused(done) == "stopped":
             raise Stopped
-        if narrator.due():
-            narrator.say("progress", phase=phase, step=done, total=total, unit="documents")
+        if logger.progress_is_due():
+            logger.log("progress", phase=phase, step=done, total=total, unit="documents")
 
     return report
 
 
-def waiting(narrator: Narrator) -> Callable[[], None]:
+def waiting(logger: RunLogger) -> Callable[[], None]:
     """What to do while another process makes the same: say so. It raises Stopped."""
 
     def report() -> None:
-        if narrator.hold(0) == "stopped":
+        if logger.wait_while_paused(0) == "stopped":
             raise Stopped
-        if narrator.due():
-            narrator.say("progress", phase="waiting", step=0, total=0)
+        if logger.progress_is_due():
+            logger.log("progress", phase="waiting", step=0, total=0)
 
     return report

@@ -18,8 +18,10 @@ from core.catalog.models import ModelError
 from core.eras.table import BY_ID, Reads
 from core.machine.extras import absent
 
-_WORDS = tuple(kind for kind in api.questions() if kind not in (api.Rescan.kind, api.Predict.kind, api.Run.kind))
-ORDER = (api.Rescan.kind, api.Predict.kind, *_WORDS, api.Run.kind)
+_WORDS = tuple(
+    kind for kind in api.question_kinds() if kind not in (api.Rescan.kind, api.Predict.kind, api.PredictPrefixes.kind)
+)
+ORDER = (api.Rescan.kind, api.Predict.kind, *_WORDS, api.PredictPrefixes.kind)
 """Which kind of question goes first when several wait."""
 
 
@@ -165,7 +167,7 @@ class Engine:
     def _answer(self, number: int, question: api.Question) -> None:
         if isinstance(question, api.Rescan):
             self.session.rescan()
-        elif not isinstance(question, api.Predict | api.Run):
+        elif not isinstance(question, api.Predict | api.PredictPrefixes):
             self.say(number, self.session.ask(question))
         else:
             for spec in sorted(question.models, key=self._awaits):

@@ -29,7 +29,7 @@ from core.words.export import export
 from core.words.lookup import Lookup
 from core.words.projection import lay_out
 from core.words.senses import senses
-from core.words.word_models import Subjects, WordError
+from core.words.word_models import WordError, WordModels
 
 __all__ = ["RUNNING_TOKENS", "Loaded", "Session", "WordError"]
 
@@ -58,7 +58,7 @@ class Session:
         self._store = Store(self.catalog.home.store, ASSETS / "models")
         self._by_spec: dict[str, Loaded] = {}
         self._by_path: dict[Path, tuple[Stamp, Loaded]] = {}
-        self.words = Lookup(Subjects(self._store, self._entry_and_model), self.catalog)
+        self.words = Lookup(WordModels(self._store, self._entry_and_model), self.catalog)
 
     def rescan(self) -> None:
         """Look again at what models there are; those in memory are kept for the names that still mean them."""

@@ -25,7 +25,7 @@ QUANTILES = np.linspace(0, 1, 201)
 
 
 @dataclass(frozen=True)
-class Moments:
+class Centering:
     """`mean`: (d,); `components`: (k, d), orthonormal, largest first.
 
     `quantiles`: (centrings, 201), of the cosines of `pairs` random pairs of rows, in the order of `CENTRINGS`;
@@ -39,7 +39,7 @@ class Moments:
     pairs: int
 
     @classmethod
-    def of(cls, rows: NDArray[np.float32] | NDArray[np.float16], seed: int = 0) -> Moments:
+    def of(cls, rows: NDArray[np.float32] | NDArray[np.float16], seed: int = 0) -> Centering:
         """Measured on rows, (n, d), of which at most 20,000 are looked at."""
         rng = np.random.default_rng(seed)
         n, d = rows.shape
@@ -100,7 +100,7 @@ class Moments:
         )
 
     @classmethod
-    def load(cls, folder: Path) -> Moments:
+    def load(cls, folder: Path) -> Centering:
         """Read what `save` wrote. Raises OSError, KeyError or ValueError."""
         with np.load(folder / FILE, allow_pickle=False) as found:
             return cls(

@@ -12,11 +12,11 @@ from core.data.text import words
 from core.jobs import DEFAULT_DATA
 from core.storage.store import Json, Spec
 from core.words import places
-from core.words.centering import Matrix, Moments
+from core.words.centering import Centering, Matrix
 from core.words.lookup import Lookup
 from core.words.neighbors import VectorSpace
 from core.words.places import Found
-from core.words.word_models import Subject, chosen
+from core.words.word_models import WordModel, chosen
 
 KIND, RECIPE = "moments", "moments.v1"
 SENTENCES, LONGEST = 600, 60
@@ -58,7 +58,7 @@ def compare(question: api.Compare, lookup: Lookup, measure: bool = False) -> api
     )
 
 
-def _static(subject: Subject, first: Found, second: Found) -> float | None:
+def _static(subject: WordModel, first: Found, second: Found) -> float | None:
     vectors = []
     for found in (first, second):
         lexicon, words = subject.vocabulary, [found.words[position] for position in found.positions]
@@ -78,7 +78,7 @@ def _cosine(first: Matrix, second: Matrix) -> float:
     return float(first @ second) / lengths if lengths > 1e-12 else 0.0
 
 
-def _measured(subject: Subject, lookup: Lookup, layer: str, kind: str) -> Moments:
+def _measured(subject: WordModel, lookup: Lookup, layer: str, kind: str) -> Centering:
     """The moments of a layer over a sample of the default task's sentences, kept in the store."""
     layered, _, _ = chosen(subject, layer, kind)
     config: dict[str, Json] = {"layer": layer, "vectors": kind, "sentences": SENTENCES}
@@ -88,7 +88,7 @@ def _measured(subject: Subject, lookup: Lookup, layer: str, kind: str) -> Moment
         rng = np.random.default_rng(0)
         some = [words(texts[n])[:LONGEST] for n in rng.choice(len(texts), min(SENTENCES, len(texts)), replace=False)]
         spots = [[n for n, word in enumerate(text) if any(map(str.isalnum, word))] for text in some]
-        Moments.of(layered.states(some, [each[::4] for each in spots], layer, kind)).save(folder)
+        Centering.of(layered.states(some, [each[::4] for each in spots], layer, kind)).save(folder)
 
     made = lookup.subjects.store.get_or_build(Spec(KIND, RECIPE, config, DEFAULT_DATA, layered.identity(layer)), write)
-    return Moments.load(made.path)
+    return Centering.load(made.path)

@@ -17,7 +17,7 @@ from core.pretrained import language_model as frozen
 from core.pretrained import vectors
 from core.storage.store import Artifact, Store
 from core.words.centering import Matrix, scaled
-from core.words.word_models import Subject, Subjects, WordError
+from core.words.word_models import WordError, WordModel, WordModels
 
 PAIRS = (("good", "bad"), ("great", "terrible"), ("love", "hate"), ("funny", "boring"), ("film", "movie"))
 CHUNK = 1_024
@@ -33,7 +33,7 @@ class Start:
     note: str
 
 
-def origin(subject: Subject, store: Store) -> tuple[Artifact, str] | None:
+def origin(subject: WordModel, store: Store) -> tuple[Artifact, str] | None:
     """What a classifier's C came from and its name; None where it was random, never tuned, or is no longer here."""
     entry = subject.entry
     if entry is None or "C" in entry.info["frozen"]:
@@ -56,7 +56,7 @@ def _start(artifact: Artifact, name: str) -> Start:
     return Start(model.model.C.detach().numpy(), model.vocabulary, name)
 
 
-def drift(question: api.Drift, subjects: Subjects) -> api.DriftList:
+def drift(question: api.Drift, subjects: WordModels) -> api.DriftList:
     """Compare C before and after. Raises ModelError, and WordError where there is nothing to compare."""
     subject = subjects.get(question.model)
     if (known_origin := origin(subject, subjects.store)) is None:
@@ -107,7 +107,7 @@ def drift(question: api.Drift, subjects: Subjects) -> api.DriftList:
 class Past:
     """What a model's run has kept of C: of the words `known`, that is, (n, d), which were `start` before training."""
 
-    def __init__(self, subject: Subject, known: list[str], start: Matrix) -> None:
+    def __init__(self, subject: WordModel, known: list[str], start: Matrix) -> None:
         assert subject.entry is not None
         self._spec, self._start = subject.spec, start
         self._rows = subject.vocabulary.encode(known)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core import api
 from core.words.centering import Matrix
-from core.words.word_models import Subjects, WordError
+from core.words.word_models import WordError, WordModels
 
 FORMATS = ("projector", "word2vec", "npz")
 DIGITS = 6
@@ -26,7 +26,7 @@ class ExportError(Exception):
         super().__init__(f"{message} {hint}")
 
 
-def export(question: api.Export, subjects: Subjects) -> api.Exported:
+def export(question: api.Export, subjects: WordModels) -> api.Exported:
     """Write the rows of C that are words. Raises ModelError, WordError or ExportError.
 
     `projector`: vectors.tsv and metadata.tsv (word, count), as projector.tensorflow.org reads them, in the folder

@@ -13,15 +13,15 @@ from core.api.answers import Layer
 from core.catalog.models import ModelEntry
 from core.jobs import DEFAULT_DATA, IndexJob
 from core.machine.extras import has_faiss
-from core.runs.logger import Clock, Narrator, Stopped
+from core.runs.logger import Clock, RunLogger, Stopped
 from core.storage.store import Artifact, Spec, Store
 from core.words import occurrences
-from core.words.centering import Matrix, Moments
+from core.words.centering import Centering, Matrix
 from core.words.layers import Layered
 from core.words.neighbors import VectorSpace
 from core.words.occurrences import Occurrences
 from core.words.ranking import Flat, Ranking, Scored
-from core.words.word_models import Subjects, chosen
+from core.words.word_models import WordModels, chosen
 
 KIND = "states"
 RECIPE = "states.v1"
@@ -38,7 +38,7 @@ class Index:
     key: str
     table: Occurrences
     states: NDArray[np.float16]
-    moments: Moments
+    moments: Centering
     _space: VectorSpace | None = None
     _flat: Flat | None = None
 
@@ -76,7 +76,7 @@ def find(store: Store, layered: Layered, layer: str, kind: str) -> Artifact | No
     return max(mine, key=lambda a: (a.manifest["files"]["states.npy"]["bytes"], a.manifest["created"]), default=None)
 
 
-def build(job: IndexJob, store: Store, narrator: Narrator, subjects: Subjects) -> Artifact:
+def build(job: IndexJob, store: Store, logger: RunLogger, subjects: WordModels) -> Artifact:
     """Build the index a job asks for, and its table where there is none. Raises Stopped, ModelError, DataError."""
     import torch
 
@@ -84,10 +84,10 @@ def build(job: IndexJob, store: Store, narrator: Narrator, subjects: Subjects) -
         torch.set_num_threads(job.threads)
 
     def waiting() -> None:
-        if narrator.hold(0) == "stopped":
+        if logger.wait_while_paused(0) == "stopped":
             raise Stopped
 
-    narrator.say("progress", phase="data", step=0, total=0)
+    logger.log("progress", phase="data", step=0, total=0)
     subject = subjects.get(job.model)
     layered, layer, kind = chosen(subject, job.layer, job.vectors)
     made = occurrences.build(_of_text(job, subject.entry), store, waiting)
@@ -95,7 +95,7 @@ def build(job: IndexJob, store: Store, narrator: Narrator, subjects: Subjects) -
 
     def write(folder: Path) -> None:
         table = occurrences.load(made)
-        narrator.say(
+        logger.log(
             "start",
             title=job.title,
             step=0,
@@ -107,7 +107,7 @@ def build(job: IndexJob, store: Store, narrator: Narrator, subjects: Subjects) -
             labels=sorted({passage.label for passage in table.passages if passage.label}),
             parameters=0,
         )
-        _write(folder, table, layered, layer, kind, narrator)
+        _write(folder, table, layered, layer, kind, logger)
 
     return store.get_or_build(
         Spec(KIND, RECIPE, {"layer": layer.name, "vectors": kind}, made.manifest["data"], parents), write, waiting
@@ -120,10 +120,10 @@ def load(store: Store, artifact: Artifact) -> Index:
     if table is None:
         raise ValueError("the table of occurrences that the index belongs to is gone")
     states = np.load(artifact.path / "states.npy", mmap_mode="r", allow_pickle=False)
-    return Index(artifact.key, occurrences.load(table), states, Moments.load(artifact.path))
+    return Index(artifact.key, occurrences.load(table), states, Centering.load(artifact.path))
 
 
-def _write(folder: Path, table: Occurrences, layered: Layered, layer: Layer, kind: str, narrator: Narrator) -> None:
+def _write(folder: Path, table: Occurrences, layered: Layered, layer: Layer, kind: str, logger: RunLogger) -> None:
     places = table.places()
     # Passages of about one length are read together; their rows go where the table has them.
     ends = np.cumsum([len(some) for some in places])
@@ -131,7 +131,7 @@ def _write(folder: Path, table: Occurrences, layered: Layered, layer: Layer, kin
     states: np.memmap[Any, np.dtype[np.float16]] | None = None
     clock, done = Clock(0, len(table)), 0
     for start in range(0, len(order), PASSAGES):
-        if narrator.hold(done) == "stopped":
+        if logger.wait_while_paused(done) == "stopped":
             raise Stopped
         some = order[start : start + PASSAGES]
         found = layered.states(
@@ -143,11 +143,11 @@ def _write(folder: Path, table: Occurrences, layered: Layered, layer: Layer, kin
         rows = np.concatenate([np.arange(ends[n] - len(places[n]), ends[n]) for n in some])
         states[rows] = found
         done += len(found)
-        if narrator.due():
+        if logger.progress_is_due():
             speed, left = clock.read(done)
-            narrator.say("progress", phase="index", step=done, total=len(table), speed=speed, unit="words/s", eta=left)
+            logger.log("progress", phase="index", step=done, total=len(table), speed=speed, unit="words/s", eta=left)
     assert states is not None
-    Moments.of(states).save(folder)
+    Centering.of(states).save(folder)
     states.flush()
 
 

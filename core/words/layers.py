@@ -16,13 +16,13 @@ from core.api.answers import Layer
 from core.catalog.language_models import DIRECTIONS
 from core.data.batches import pad
 from core.data.wordpieces import WordPieces
-from core.models.bidirectional import AveragedClassifier
+from core.models.bidirectional import BidirectionalEnsemble
 from core.models.contextual import ContextualClassifier
 from core.models.frozen_language_model import FrozenLanguageModel, batches
 from core.models.language_model import BOUNDARY
-from core.models.mean_vectors import AverageClassifier
+from core.models.mean_vectors import MeanVectorClassifier
 from core.models.rnn import RNNClassifier
-from core.models.tfidf import BagClassifier
+from core.models.tfidf import TfidfClassifier
 from core.models.transformer import Stack, TransformerClassifier
 from core.pretrained import language_model as frozen
 from core.pretrained.classifier import Classifier, NoStates
@@ -150,8 +150,8 @@ class RecurrentLayers:
 
     def __init__(self, classifier: Classifier, key: str, note: str) -> None:
         model = classifier.model
-        assert isinstance(model, RNNClassifier | AveragedClassifier)
-        self._members = model.members if isinstance(model, AveragedClassifier) else [model]
+        assert isinstance(model, RNNClassifier | BidirectionalEnsemble)
+        self._members = model.members if isinstance(model, BidirectionalEnsemble) else [model]
         self._vocabulary, self._key = classifier.vocabulary, key
         ways = tuple("backward" if member.config.backward else "forward" for member in self._members)
         width = sum(member.config.hidden for member in self._members)
@@ -231,7 +231,7 @@ def of_classifier(classifier: Classifier, key: str, beneath: LanguageModelLayers
     """The layers of a classifier; `beneath` are the language models it reads or started from, if any."""
     model, cell = classifier.model, str(classifier.info["config"].get("cell", "")).upper()
     task = f"states of the task {cell}, trained on the labels"
-    if isinstance(model, AveragedClassifier) or (isinstance(model, RNNClassifier) and model.config.boundary):
+    if isinstance(model, BidirectionalEnsemble) or (isinstance(model, RNNClassifier) and model.config.boundary):
         # The architecture of a language model: only the control of that name starts from nothing.
         whose = "states of the fine-tuned language model" if beneath else task
         own = RecurrentLayers(classifier, key, whose)
@@ -243,11 +243,11 @@ def of_classifier(classifier: Classifier, key: str, beneath: LanguageModelLayers
         mixed = f"γ·mix of the language models' states, {READ[ways]}"
         own_layer = WholeLayer(classifier, key, "mix", mixed, model.config.beside)
         return Stacked(beneath, own_layer) if beneath else own_layer
-    if isinstance(model, AverageClassifier):
+    if isinstance(model, MeanVectorClassifier):
         note = "the word vectors themselves: nothing here depends on the sentence"
         return WholeLayer(classifier, key, "C", note, model.config.dimension)
-    assert isinstance(model, TransformerClassifier | BagClassifier)
-    if isinstance(model, BagClassifier):
+    assert isinstance(model, TransformerClassifier | TfidfClassifier)
+    if isinstance(model, TfidfClassifier):
         raise NoStates(str(classifier.info["era"]))
     assert isinstance(classifier.vocabulary, WordPieces)
     # The layers that were not tuned are still the pretrained encoder's: an index of its states serves both.

@@ -17,7 +17,7 @@ from core.words.index import Index
 from core.words.places import Found
 from core.words.ranking import Ranking
 from core.words.stability import Stability
-from core.words.word_models import Subject, Subjects, WordError, chosen, phrase
+from core.words.word_models import WordError, WordModel, WordModels, chosen, phrase
 
 CONTEXT_WORDS = 12
 MOST_PLACES = 240
@@ -32,7 +32,7 @@ RESIDENT_BYTES = 300 << 20
 class Lookup:
     """Answers what is nearest, over the subjects; keeps the indexes that were asked for."""
 
-    def __init__(self, subjects: Subjects, catalog: Catalog) -> None:
+    def __init__(self, subjects: WordModels, catalog: Catalog) -> None:
         self.subjects = subjects
         self._stability = Stability(subjects, catalog)
         self._indexes: dict[str, Index] = {}
@@ -68,7 +68,7 @@ class Lookup:
             return self._contextual(subject, question)
         raise WordError(f"There is no lens called {question.lens!r}.", "It is static or contextual.")
 
-    def index(self, subject: Subject, layer: str, kind: str) -> Index | None:
+    def index(self, subject: WordModel, layer: str, kind: str) -> Index | None:
         """The index of the subject's states, None where none is built. Raises WordError."""
         layered, found, kind = chosen(subject, layer, kind)
         place = (*layered.identity(found.name), found.name, kind)
@@ -89,7 +89,7 @@ class Lookup:
         return index
 
     def everywhere(
-        self, subject: Subject, index: Index, word: str, layer: str, kind: str
+        self, subject: WordModel, index: Index, word: str, layer: str, kind: str
     ) -> tuple[list[tuple[int, int]], Matrix]:
         """Places of a word in all the passages of the index's table, up to `MOST_PLACES`, and its states there."""
         key = index.key, word, kind
@@ -104,7 +104,7 @@ class Lookup:
         return self._everywhere[key]
 
     def nearest_words(
-        self, subject: Subject, vector: Matrix, k: int, without: Sequence[int], centring: str = "mean"
+        self, subject: WordModel, vector: Matrix, k: int, without: Sequence[int], centring: str = "mean"
     ) -> tuple[api.Neighbor, ...]:
         """The k words nearest to a vector, (d,), without some rows."""
         exclude = ~subject.listed
@@ -121,7 +121,7 @@ class Lookup:
             for rank, (row, score) in enumerate(subject.space.nearest(vector, k, exclude, centring), 1)
         )
 
-    def _static(self, subject: Subject, question: api.Neighbors) -> api.NeighborList:
+    def _static(self, subject: WordModel, question: api.Neighbors) -> api.NeighborList:
         asked = phrase(question.word)
         try:
             _, rows = subject.rows(question.word)
@@ -151,7 +151,7 @@ class Lookup:
             seeds=stability.seeds if stability else 1,
         )
 
-    def _contextual(self, subject: Subject, question: api.Neighbors) -> api.NeighborList:
+    def _contextual(self, subject: WordModel, question: api.Neighbors) -> api.NeighborList:
         found = places.find(question.word, question.sentence, question.position, question.occurrence)
         _, layer, kind = chosen(subject, question.layer, question.vectors)
         index = self.index(subject, layer.name, kind)
@@ -190,7 +190,7 @@ class Lookup:
 class Hits:
     """The places of an index in their ranking: one a text, and never the very sentence asked about."""
 
-    def __init__(self, index: Index, subject: Subject, ranking: Ranking, found: Found, centring: str) -> None:
+    def __init__(self, index: Index, subject: WordModel, ranking: Ranking, found: Found, centring: str) -> None:
         self._index, self._subject, self._found, self._centring = index, subject, found, centring
         self._ranking = ranking
 
@@ -235,7 +235,7 @@ class Hits:
 
 
 def shown(
-    index: Index, subject: Subject, place: tuple[int, int], rank: int, score: float, centring: str = "mean"
+    index: Index, subject: WordModel, place: tuple[int, int], rank: int, score: float, centring: str = "mean"
 ) -> api.Neighbor:
     """A (passage, position) of an index's table as an answer shows it."""
     passage, at = index.table.passages[place[0]], place[1]

@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from core.api.questions import CENTRINGS
-from core.words.centering import Matrix, Moments, scaled
+from core.words.centering import Centering, Matrix, scaled
 
 
 class VectorSpace:
@@ -21,8 +21,8 @@ class VectorSpace:
     rows where they are not given.
     """
 
-    def __init__(self, rows: Matrix, moments: Moments | None = None) -> None:
-        self.moments = moments or Moments.of(rows)
+    def __init__(self, rows: Matrix, moments: Centering | None = None) -> None:
+        self.moments = moments or Centering.of(rows)
         self.unit, self._lengths = scaled(rows - self.moments.mean)
 
     def __len__(self) -> int:

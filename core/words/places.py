@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.api.answers import Layer
 from core.data.text import tokenize
 from core.words.centering import Matrix
-from core.words.word_models import Subject, WordError, chosen, phrase
+from core.words.word_models import WordError, WordModel, chosen, phrase
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def find(
     return Found(words, places, averaged(tuple(asked), len(asked), "states") if len(asked) > 1 else "")
 
 
-def state(subject: Subject, found: Found, layer: str, kind: str) -> tuple[Matrix, Layer, str]:
+def state(subject: WordModel, found: Found, layer: str, kind: str) -> tuple[Matrix, Layer, str]:
     """The place's vector, (width,), the mean over a phrase; and the layer and kind it is of. Raises WordError."""
     layered, chosen_layer, chosen_kind = chosen(subject, layer, kind)
     rows = layered.states([found.words], [list(found.positions)], chosen_layer.name, chosen_kind)

@@ -11,7 +11,7 @@ from core import api
 from core.words import places
 from core.words.centering import Matrix
 from core.words.lookup import Hits, Lookup
-from core.words.word_models import Subject, WordError, chosen, phrase
+from core.words.word_models import WordError, WordModel, chosen, phrase
 
 
 def project(rows: Matrix) -> tuple[Matrix, tuple[float, float]]:
@@ -42,7 +42,7 @@ def lay_out(question: api.Map, lookup: Lookup) -> api.MapPoints:
     return _contextual(subject, question, lookup)
 
 
-def _static(subject: Subject, question: api.Map, lookup: Lookup) -> api.MapPoints:
+def _static(subject: WordModel, question: api.Map, lookup: Lookup) -> api.MapPoints:
     asked = " ".join(phrase(question.word))
     try:
         _, rows = subject.rows(question.word)
@@ -60,7 +60,7 @@ def _static(subject: Subject, question: api.Map, lookup: Lookup) -> api.MapPoint
     return api.MapPoints(asked, question.model, "static", tuple(points), explained, subject.note)
 
 
-def _contextual(subject: Subject, question: api.Map, lookup: Lookup) -> api.MapPoints:
+def _contextual(subject: WordModel, question: api.Map, lookup: Lookup) -> api.MapPoints:
     found = places.find(question.word, question.sentence, question.position, question.occurrence)
     _, layer, kind = chosen(subject, question.layer, question.vectors)
     index = lookup.index(subject, layer.name, kind)

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.words.centering import Matrix, Moments, scaled
+from core.words.centering import Centering, Matrix, scaled
 from core.words.neighbors import top
 
 Rows = NDArray[np.int64]
@@ -49,7 +49,7 @@ class Scored:
 class Flat:
     """Rows, (n, d), half precision, of one centring, in a faiss index. Without the extra `faiss` an ImportError."""
 
-    def __init__(self, rows: NDArray[np.float16], moments: Moments, centring: str) -> None:
+    def __init__(self, rows: NDArray[np.float16], moments: Centering, centring: str) -> None:
         import faiss
 
         self._rows, self._moments, self.centring = rows, moments, centring

@@ -24,7 +24,7 @@ from core.words.centering import Matrix, scaled
 from core.words.index import Index
 from core.words.lookup import Lookup, shown
 from core.words.occurrences import Usual
-from core.words.word_models import Subject, WordError, chosen
+from core.words.word_models import WordError, WordModel, chosen
 
 MOST_GROUPS = 4
 FEWEST, SMALLEST = 12, 3
@@ -177,7 +177,7 @@ def _odds(inside: int, size: int, outside: int, rest: int, prior: float) -> floa
 
 
 def _named(
-    subject: Subject,
+    subject: WordModel,
     index: Index,
     spots: Sequence[tuple[int, int]],
     unit: Matrix,

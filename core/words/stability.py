@@ -14,7 +14,7 @@ from pathlib import Path
 
 from core.catalog.models import Catalog
 from core.words.reseeded import FOLDER, NEAREST, Reseeded, shipped
-from core.words.word_models import Subject, Subjects
+from core.words.word_models import WordModel, WordModels
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,15 @@ class Stable:
 class Stability:
     """Compares a classifier with those of its era that differ only in the seed."""
 
-    def __init__(self, subjects: Subjects, catalog: Catalog, folder: Path = FOLDER) -> None:
+    def __init__(self, subjects: WordModels, catalog: Catalog, folder: Path = FOLDER) -> None:
         self._subjects, self._catalog, self._folder = subjects, catalog, folder
 
-    def seeds(self, subject: Subject) -> int:
+    def seeds(self, subject: WordModel) -> int:
         """How many models the stability of the subject's neighbours is measured over; 1 where it is not."""
         known = self._known(subject)
         return 1 + len(known.seeds) if known else len(self.models(subject))
 
-    def models(self, subject: Subject) -> tuple[str, ...]:
+    def models(self, subject: WordModel) -> tuple[str, ...]:
         """The specs of the models alike but for their seeds, the subject's own among them."""
         entry = subject.entry
         if entry is None or entry.source == "path":
@@ -54,7 +54,7 @@ class Stability:
         alike[entry.seed] = subject.spec
         return tuple(alike[seed] for seed in sorted(alike))
 
-    def of(self, subject: Subject, word: str) -> Stable | None:
+    def of(self, subject: WordModel, word: str) -> Stable | None:
         """How stable a word's neighbours are; None where there is one model, or not all know the word."""
         if word not in subject.vocabulary:
             return None
@@ -77,12 +77,12 @@ class Stability:
         overlap = sum(len(a & b) for a, b in pairs) / (NEAREST * len(pairs))
         return Stable(overlap, len(found), Counter(each for some in found for each in some))
 
-    def _known(self, subject: Subject) -> Reseeded | None:
+    def _known(self, subject: WordModel) -> Reseeded | None:
         """What ships about the very model; None for one that was trained here."""
         return shipped(self._folder).get(subject.key)
 
     @staticmethod
-    def _nearest(subject: Subject, row: int) -> list[str]:
+    def _nearest(subject: WordModel, row: int) -> list[str]:
         exclude = ~subject.listed
         exclude[row] = True
         return [

@@ -42,7 +42,7 @@ class WordError(Exception):
 
 
 @dataclass
-class Subject:
+class WordModel:
     """One thing to ask about words. `matrix`: (V, d), a row a word of `vocabulary`; `note` says what the rows are.
 
     `layered` are its hidden states, None for vectors alone; `entry` is the classifier's; `key` that of the artifact
@@ -93,19 +93,19 @@ class Subject:
         return mean
 
 
-class Subjects:
+class WordModels:
     """Loads what is asked about, once. `load` gives a classifier by its spec and raises ModelError."""
 
     def __init__(self, store: Store, load: Callable[[str], tuple[ModelEntry, Classifier]]) -> None:
         self.store, self._load = store, load
-        self._kept: dict[str, Subject] = {}
+        self._kept: dict[str, WordModel] = {}
         self._beneath: dict[tuple[tuple[str, str], ...], LanguageModelLayers | None] = {}
 
     def forget(self) -> None:
         """Names may mean other models now."""
         self._kept.clear()
 
-    def get(self, spec: str) -> Subject:
+    def get(self, spec: str) -> WordModel:
         """The subject of that name. Raises ModelError."""
         if spec not in self._kept:
             name, _, rest = spec.partition(":")
@@ -119,7 +119,7 @@ class Subjects:
                 self._kept[spec] = self._classifier(spec)
         return self._kept[spec]
 
-    def _language_models(self, spec: str, direction: str) -> Subject:
+    def _language_models(self, spec: str, direction: str) -> WordModel:
         if direction not in ("", *DIRECTIONS):
             there = ", ".join(f"{LANGUAGE_MODEL}:{way}" for way in DIRECTIONS)
             raise ModelError(f"There is no model called {spec!r}.", f"There are {LANGUAGE_MODEL}, {there}.")
@@ -133,33 +133,33 @@ class Subjects:
         matrix = np.concatenate([model.model.C.detach().numpy() for model in layered.models.values()], axis=1)
         vocabulary = next(iter(layered.models.values())).vocabulary
         sides = "[forward; backward] C" if len(ways) == 2 else f"C of the {direction} language model"
-        return Subject(spec, vocabulary, matrix, f"{sides}: pretrained; centred", layered)
+        return WordModel(spec, vocabulary, matrix, f"{sides}: pretrained; centred", layered)
 
-    def _encoder(self, spec: str) -> Subject:
+    def _encoder(self, spec: str) -> WordModel:
         try:
             layered, matrix, lexicon = layers.of_encoder(masked_encoder.named(spec, self.store))
         except (NoExtra, NoEncoder) as error:
             raise ModelError(error.message, error.hint) from error
-        return Subject(spec, lexicon, matrix, "C: wordpieces of the transformer as pretrained; centred", layered)
+        return WordModel(spec, lexicon, matrix, "C: wordpieces of the transformer as pretrained; centred", layered)
 
-    def _vectors(self, spec: str, objective: str) -> Subject:
+    def _vectors(self, spec: str, objective: str) -> WordModel:
         own = [a for a in self.store.all(vectors.KIND) if a.manifest["config"].get("objective") == objective]
         if not own:
             raise ModelError(f"There are no vectors called {spec!r}.", "There may be `vectors:word2vec`.")
         dimensions = sorted({int(a.manifest["config"]["dimension"]) for a in own}, key=lambda d: (d != 128, -d))
         artifact = vectors.find(self.store, objective, dimensions[0])
         found = vectors.load(artifact.path)
-        return Subject(
+        return WordModel(
             spec, found.vocabulary, found.matrix, f"C: {objective}, not tuned; centred", None, None, artifact.key
         )
 
-    def _classifier(self, spec: str) -> Subject:
+    def _classifier(self, spec: str) -> WordModel:
         entry, model = self._load(spec)
         keys = entry.info.get("language_models")
         # The untrained twins of a control are looked at like any other: that they say nothing is the point.
         beneath = self._read(dict(keys)) if isinstance(keys, dict) and keys else None
         layered = layers.of_classifier(model, entry.key or digest(entry), beneath)
-        return Subject(spec, model.vocabulary, model.C.numpy(), static_note(entry), layered, entry, entry.key)
+        return WordModel(spec, model.vocabulary, model.C.numpy(), static_note(entry), layered, entry, entry.key)
 
     def _read(self, keys: dict[str, str]) -> LanguageModelLayers | None:
         named = tuple(sorted(keys.items()))
@@ -168,7 +168,7 @@ class Subjects:
         return self._beneath[named]
 
 
-def chosen(subject: Subject, layer: str, kind: str) -> tuple[Layered, Layer, str]:
+def chosen(subject: WordModel, layer: str, kind: str) -> tuple[Layered, Layer, str]:
     """The layer and the kind of vectors asked for, the best ones where they are not named. Raises WordError."""
     layered = subject.layered
     if layered is None:

@@ -14,7 +14,7 @@ from core.data.corpora import unlabelled
 from core.jobs import GloveJob, PretrainJob, VectorsJob
 from core.machine.process import child_environment
 from core.pretraining import corpus, glove, word2vec
-from core.runs.logger import Narrator
+from core.runs.logger import RunLogger
 from core.storage.store import Store
 from tests.benchmarks.language_model import Silence
 
@@ -39,11 +39,9 @@ def seconds(job: VectorsJob) -> float:
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
         corpus.build(store, unlabelled(job.data), job.vocabulary, lambda phase, done, total: None)
-        narrator = Narrator(Silence())
+        logger = RunLogger(Silence())
         pretrained = (
-            glove.pretrain(job, store, narrator)
-            if isinstance(job, GloveJob)
-            else word2vec.pretrain(job, store, narrator)
+            glove.pretrain(job, store, logger) if isinstance(job, GloveJob) else word2vec.pretrain(job, store, logger)
         )
         return float(pretrained.manifest["seconds"])
 

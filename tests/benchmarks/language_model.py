@@ -21,7 +21,7 @@ from core.machine.process import child_environment
 from core.models.language_model import LanguageModel, LanguageModelConfig
 from core.pretraining.language_loop import LanguageModelTrainer, Settings
 from core.pretraining.sampled_softmax import Noise
-from core.runs.logger import Narrator
+from core.runs.logger import RunLogger
 from tests.benchmarks.language_sizes import BATCH, BPTT, DIMENSION, HIDDEN, VOCABULARY, documents
 
 SECONDS = 8.0
@@ -93,7 +93,7 @@ def ours(seconds: float, backward: bool) -> float:
         trainer = LanguageModelTrainer(
             model, read, Noise(counts, 1024), settings, Path(folder), lambda step, epoch: None
         )
-        trainer.fit(Narrator(Silence(), desired), after_step)
+        trainer.fit(RunLogger(Silence(), desired), after_step)
     return (steps - 1) * trainer.words / trainer.steps_per_epoch / (last - first)
 
 

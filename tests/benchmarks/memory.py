@@ -37,7 +37,7 @@ def _engine(models: tuple[str, ...], environment: Mapping[str, str]) -> float:
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        for question in (api.Predict(SENTENCE, models), api.Run(SENTENCE, models)):
+        for question in (api.Predict(SENTENCE, models), api.PredictPrefixes(SENTENCE, models)):
             process.stdin.write(api.encode(1, question) + "\n")
             process.stdin.flush()
             while not isinstance(answer := api.decode_answer(process.stdout.readline())[1], api.Finished):

@@ -27,7 +27,7 @@ from core.pretraining import corpus as corpora
 from core.pretraining.language_loop import LanguageModelTrainer, Settings
 from core.pretraining.perplexity import held_out
 from core.pretraining.sampled_softmax import Noise
-from core.runs.logger import Narrator
+from core.runs.logger import RunLogger
 from core.storage.store import default_store
 from tests.benchmarks.language_model import Silence, together
 from tests.benchmarks.language_sizes import BATCH, BPTT, DIMENSION, HIDDEN, VOCABULARY
@@ -110,7 +110,7 @@ def ours(backward: bool, perplexity: float) -> float:
     with tempfile.TemporaryDirectory() as folder:
         documents = [document for document in corpus.documents() if len(document)]
         trainer = LanguageModelTrainer(model, documents, Noise(corpus.vocabulary.counts, 1024), settings, Path(folder))
-        trainer.fit(Narrator(Silence(), lambda: "stopped" if good else "running"), after_step)
+        trainer.fit(RunLogger(Silence(), lambda: "stopped" if good else "running"), after_step)
     return worked
 
 

@@ -9,7 +9,7 @@ from statistics import median
 import numpy as np
 import torch
 
-from core.words.centering import Moments
+from core.words.centering import Centering
 from core.words.neighbors import VectorSpace
 
 PLACES, WIDTH = 200_000, 512
@@ -21,7 +21,7 @@ def contextual() -> tuple[float, float]:
     """Median seconds of a query over 200,000 places of 512 numbers: (ours, a bare product and top-k)."""
     rng = np.random.default_rng(0)
     rows = rng.standard_normal((PLACES, WIDTH), dtype=np.float32)
-    space = VectorSpace(rows, Moments.of(rows))
+    space = VectorSpace(rows, Centering.of(rows))
     queries = rng.standard_normal((QUERIES, WIDTH), dtype=np.float32)
 
     def bare(query: np.ndarray[tuple[int], np.dtype[np.float32]]) -> None:

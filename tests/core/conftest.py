@@ -19,7 +19,7 @@ from core.finetuning import train
 from core.jobs import GloveJob, LanguageModelJob, PretrainJob, TrainJob
 from core.machine.extras import absent
 from core.pretraining import glove, language_model, probe, word2vec
-from core.runs.logger import Narrator
+from core.runs.logger import RunLogger
 from core.storage.store import Artifact, Store
 
 TRAINABLE = [era.id for era in BY_ID.values() if era.trainable and not absent(era)]
@@ -76,7 +76,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def tiny_vectors(store: Store, reviews: Path) -> Artifact:
     """word2vec vectors of 8 dimensions from the reviews' texts."""
     job = PretrainJob(data=str(reviews), text_column="text", dimension=8, epochs=3, vocabulary=100, threads=1)
-    return word2vec.pretrain(job, store, Narrator(Events()))
+    return word2vec.pretrain(job, store, RunLogger(Events()))
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +84,7 @@ def tiny_glove(store: Store, reviews: Path) -> Artifact:
     """GloVe vectors of 8 dimensions from the same texts."""
     settings: dict[str, Any] = {"dimension": 8, "epochs": 10, "vocabulary": 100, "sample": 0, "components": 0}
     job = GloveJob(data=str(reviews), text_column="text", threads=1, **settings)
-    return glove.pretrain(job, store, Narrator(Events()))
+    return glove.pretrain(job, store, RunLogger(Events()))
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +101,7 @@ def tiny_language_models(
                 way, str(reviews), "text", dimension=8, hidden=12, epochs=2, batch_size=4, bptt=8, vocabulary=100
             )
             run = tmp_path_factory.mktemp(way)
-            found[way] = language_model.pretrain(job, run, store, Narrator(Events()))
+            found[way] = language_model.pretrain(job, run, store, RunLogger(Events()))
     return found
 
 
@@ -160,7 +160,7 @@ def trained(
     models = {}
     for era in TRAINABLE:
         events = Events()
-        train.train(tiny_job(era, reviews), tmp_path_factory.mktemp(era), "abc123", store, Narrator(events))
+        train.train(tiny_job(era, reviews), tmp_path_factory.mktemp(era), "abc123", store, RunLogger(events))
         artifact = store.find(events.kinds("done")[0]["artifact"])
         assert artifact is not None
         models[era] = artifact

@@ -20,7 +20,7 @@ from core.benchmark.costs import Texts
 from core.benchmark.trials import Right
 from core.jobs import LadderJob, TrainJob, to_json
 from core.runs import EventWriter, RunDirectory
-from core.runs.logger import Narrator, Stopped
+from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Store, default_store
 
 MODULE = "tests.core.ladder_child"
@@ -75,13 +75,13 @@ def keep(store: Store, job: TrainJob, test: bool = False) -> None:
     store.get_or_build(trials.spec(result.key, test), lambda folder: trials.write(folder, job, result, 1.0))
 
 
-def measure(job: TrainJob, run: Path, store: Store, narrator: Narrator, test: bool) -> FakeMeasured:
+def measure(job: TrainJob, run: Path, store: Store, logger: RunLogger, test: bool) -> FakeMeasured:
     with Path(os.environ["LADDER_LOG"]).open("a", encoding="utf-8") as log:
         log.write(json.dumps({"pid": os.getpid(), "era": job.era, "labels": job.labels, "seed": job.seed}) + "\n")
     (run / "checkpoints").mkdir(exist_ok=True)
     behaviour = os.environ.get("LADDER_TEST", "")
     if behaviour == "waits":
-        while narrator.hold(0) != "stopped":
+        while logger.wait_while_paused(0) != "stopped":
             time.sleep(0.02)
         raise Stopped
     if behaviour == "deaf":
@@ -98,8 +98,8 @@ def measure(job: TrainJob, run: Path, store: Store, narrator: Narrator, test: bo
 def climb_as_process(folder: Path) -> None:
     run = RunDirectory(folder)
     assert isinstance(run.job, LadderJob)
-    narrator = Narrator(EventWriter(run.events_path), lambda: run.control().state)
-    runner.climb(run.job, run.path, default_store(), narrator, FakeIdentity(), MODULE)
+    logger = RunLogger(EventWriter(run.events_path), lambda: run.control().state)
+    runner.climb(run.job, run.path, default_store(), logger, FakeIdentity(), MODULE)
 
 
 if __name__ == "__main__":

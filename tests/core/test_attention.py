@@ -24,7 +24,7 @@ from core.storage.store import Artifact, Store
 from core.words import layers
 from core.words.attention import TransformerLayers
 from core.words.vector_kinds import GAP, SLOT, TOKEN
-from core.words.word_models import Subject, chosen
+from core.words.word_models import WordModel, chosen
 from tests.core.conftest import tiny_encoder
 
 TEXT = words("the story is wonderful and it doesn't end with a zxqv hero")
@@ -72,7 +72,7 @@ def test_what_never_saw_the_word_is_the_same_for_any_word(bert: TransformerLayer
 
 
 def test_words_are_asked_at_the_top_and_what_stands_around_a_gap_below_it(bert: TransformerLayers) -> None:
-    subject = Subject("bert", WordPieces.load(tiny_encoder(), 64), np.zeros((1, 16), np.float32), "", bert)
+    subject = WordModel("bert", WordPieces.load(tiny_encoder(), 64), np.zeros((1, 16), np.float32), "", bert)
     found = [chosen(subject, "", kind)[1].name for kind in (SLOT, TOKEN, GAP, "")]
     assert found == ["layer2", "layer2", "layer1", "layer2"]
     assert chosen(subject, "layer1", SLOT)[1].name == "layer1"

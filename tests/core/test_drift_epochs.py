@@ -11,10 +11,10 @@ import torch
 from core import api
 from core.catalog.models import Catalog
 from core.finetuning import embedding_snapshots, train
-from core.finetuning.embedding_snapshots import Epochs
+from core.finetuning.embedding_snapshots import EmbeddingSnapshots
 from core.jobs import TrainJob
 from core.runs import EventWriter, RunDirectory, create_run, delete_run
-from core.runs.logger import Narrator
+from core.runs.logger import RunLogger
 from core.service.session import Session, WordError
 from core.storage.paths import Home
 from core.storage.store import Artifact, Store
@@ -39,7 +39,7 @@ def run(home: Home, store: Store, trained: dict[str, Artifact], reviews: Path) -
     assert trained
     job = tiny_job("ulmfit", reviews, epochs=5, patience=9, seed=77)
     made = create_run(job, home)
-    train.train(job, made.path, made.id, store, Narrator(EventWriter(made.events_path)))
+    train.train(job, made.path, made.id, store, RunLogger(EventWriter(made.events_path)))
     return made
 
 
@@ -88,7 +88,7 @@ def test_the_same_model_by_another_name_says_where_its_epochs_are(home: Home, ru
 def test_a_run_that_kept_nothing_says_what_to_do(home: Home, store: Store, run: RunDirectory) -> None:
     again = create_run(run.job, home)
     assert isinstance(run.job, TrainJob)
-    train.train(run.job, again.path, again.id, store, Narrator(EventWriter(again.events_path)))
+    train.train(run.job, again.path, again.id, store, RunLogger(EventWriter(again.events_path)))
     assert again.view().cached
     assert "Train with another seed" in ask(home, f"run:{again.id}").unkept
     delete_run(again)
@@ -115,10 +115,10 @@ def test_interrupted_and_resumed_keeps_the_same_epochs_bit_for_bit(
 
     def fit(name: str, stop_at: int | None) -> None:
         part = trainer(tmp_path / name / "checkpoints", patience=9)
-        kept = Epochs(tmp_path / name / "epochs", part.model.C.weight, 6, 40)
+        kept = EmbeddingSnapshots(tmp_path / name / "epochs", part.model.C.weight, 6, 40)
         part.restore()
         switch = Switch(stop_at)
-        part.fit(Narrator(Events(), switch), switch.after_step, lambda n: kept.keep(n, part.model.C.weight))
+        part.fit(RunLogger(Events(), switch), switch.after_step, lambda n: kept.keep(n, part.model.C.weight))
 
     fit("whole", None)
     for stop_at in (5, 29, None):
@@ -133,7 +133,7 @@ def test_only_rows_that_moved_are_kept_and_never_more_epochs_than_there_is_room_
     start = torch.randn(1_000, 16)
     moved = start.clone()
     moved[3] += 0.5
-    kept = Epochs(tmp_path / "epochs", start, planned=60, rows=900)
+    kept = EmbeddingSnapshots(tmp_path / "epochs", start, planned=60, rows=900)
     for n in range(1, 61):
         kept.keep(n, moved)
     files = embedding_snapshots.kept(tmp_path / "epochs")
@@ -142,5 +142,5 @@ def test_only_rows_that_moved_are_kept_and_never_more_epochs_than_there_is_room_
     back = embedding_snapshots.restore(files[3], start[:5].numpy(), range(5))
     assert back[3] == pytest.approx(moved[3].numpy(), abs=2e-3)
     assert np.array_equal(back[[0, 1, 2, 4]], start[[0, 1, 2, 4]].numpy())
-    assert Epochs(tmp_path, torch.zeros(50_000, 128), planned=20, rows=50_000).every == 4, "five of 13 MB"
-    assert Epochs(tmp_path, torch.zeros(50_000, 128), planned=20, rows=3_000).every == 1
+    assert EmbeddingSnapshots(tmp_path, torch.zeros(50_000, 128), planned=20, rows=50_000).every == 4, "five of 13 MB"
+    assert EmbeddingSnapshots(tmp_path, torch.zeros(50_000, 128), planned=20, rows=3_000).every == 1

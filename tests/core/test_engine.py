@@ -49,7 +49,7 @@ def test_messages_survive_the_journey() -> None:
     questions: list[api.Question] = [
         api.Predict("\udcff\x00", ("a", "b")),
         api.Neighbors("w", "m", "contextual", "s", 3),
-        api.Run("t", ()),
+        api.PredictPrefixes("t", ()),
         api.Rescan(),
     ]
     for question in questions:
@@ -67,11 +67,11 @@ def test_what_is_no_message_is_refused(line: str) -> None:
 def test_the_latest_question_of_a_kind_wins_and_final_answers_go_before_colours() -> None:
     superseded: list[int] = []
     inbox = Inbox(superseded.append)
-    inbox.put(1, api.Run("old", ()))
+    inbox.put(1, api.PredictPrefixes("old", ()))
     inbox.put(2, api.Predict("old", ()))
     inbox.put(3, api.Neighbors("w", "m"))
     inbox.put(4, api.Predict("new", ()))
-    inbox.put(5, api.Run("new", ()))
+    inbox.put(5, api.PredictPrefixes("new", ()))
     assert superseded == [2, 1]
     order = [inbox.get(wait=False) for _ in range(4)]
     assert [asked[0] if asked else None for asked in order] == [4, 3, 5, None]
@@ -186,7 +186,7 @@ def test_the_process_answers_refuses_and_ends_with_its_input(child: Child, train
     assert isinstance(second, api.Predicted)
     assert finished == api.Finished()
 
-    child.ask(2, api.Run("a dull film", (spec,)))
+    child.ask(2, api.PredictPrefixes("a dull film", (spec,)))
     colours, _ = child.until_finished(2)
     assert isinstance(colours, api.Predicted)
     assert len(colours.running) == 3

@@ -13,13 +13,13 @@ from core.data.text import words
 from core.eras.table import BY_ID, Origin
 from core.finetuning import train
 from core.finetuning.initialise import initialise
-from core.models.bidirectional import AveragedClassifier
+from core.models.bidirectional import BidirectionalEnsemble
 from core.models.rnn import RNNClassifier
-from core.models.tfidf import BagClassifier
+from core.models.tfidf import TfidfClassifier
 from core.models.transformer import TransformerClassifier
 from core.pretrained import classifier, encoder, language_model, vectors
 from core.pretrained.classifier import Classifier
-from core.runs.logger import Narrator
+from core.runs.logger import RunLogger
 from core.storage.store import Artifact, Store
 from tests.core.conftest import FITTED, TRAINABLE, Events, tiny_encoder, tiny_job, write_reviews
 
@@ -58,7 +58,7 @@ def test_it_overfits_a_few_sentences(
     data = write_reviews(tmp_path / "few.csv", 40, seed=9)
     events = Events()
     job = tiny_job(tuned, data, labels=12, epochs=80, patience=80, dropout=0.0, batch_size=4)
-    train.train(job, tmp_path, "aaaaaa", store, Narrator(events))
+    train.train(job, tmp_path, "aaaaaa", store, RunLogger(events))
     losses = [event["loss"] for event in events.kinds("progress") if event["phase"] == "train"]
     assert min(losses[-10:]) < 0.1  # words are dropped now and then, so the last one may be unlucky
     assert tiny_glove
@@ -105,7 +105,7 @@ def test_its_parameters_start_where_the_table_says(
     model, vocabulary = initialise(training, training.language_models, texts)
     labelled = {word for text in texts for word in text}
     origin = row.parameter("C").origin
-    if isinstance(model, BagClassifier):
+    if isinstance(model, TfidfClassifier):
         assert set(vocabulary.words[2:]) == {gram for text in texts for gram in ngrams(text)}
     elif origin in (Origin.WORD2VEC, Origin.GLOVE):
         made = tiny_vectors if origin is Origin.WORD2VEC else tiny_glove
@@ -118,7 +118,7 @@ def test_its_parameters_start_where_the_table_says(
         assert set(vocabulary.words[known:]) == new, "words without a vector start random"
     elif origin is Origin.LANGUAGE_MODEL:
         assert training.language_models == tiny_language_models
-        assert isinstance(model, AveragedClassifier)
+        assert isinstance(model, BidirectionalEnsemble)
         for member, artifact in zip(model.members, tiny_language_models.values(), strict=True):
             theirs = language_model.load(artifact.path).model
             assert torch.equal(member.C.weight[: len(theirs.C)], theirs.C)
@@ -152,7 +152,7 @@ def test_one_direction_alone_is_the_language_model_that_goes_on_reading(
 def test_frozen_vectors_stay_as_they_were(store: Store, reviews: Path, tiny_vectors: Artifact, tmp_path: Path) -> None:
     events = Events()
     job = tiny_job("word2vec", reviews, epochs=1, freeze_c=True)
-    train.train(job, tmp_path, "bbbbbb", store, Narrator(events))
+    train.train(job, tmp_path, "bbbbbb", store, RunLogger(events))
     artifact = store.find(events.kinds("done")[0]["artifact"])
     assert artifact is not None
     frozen = classifier.load(artifact.path, store)

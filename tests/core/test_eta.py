@@ -13,7 +13,7 @@ from torch import Tensor
 from core.data.batches import Encoded
 from core.finetuning.loop import Settings, Trainer
 from core.models.contextual import ContextualClassifier
-from core.runs.logger import Narrator
+from core.runs.logger import RunLogger
 from tests.benchmarks import eta
 from tests.core.conftest import Events
 from tests.core.test_models_eras import contextual
@@ -68,7 +68,7 @@ def test_the_first_epoch_of_elmo_does_not_mislead(
     settings = Settings(epochs=5, batch_size=8, learning_rate=1e-3, patience=9, seed=1)
     events = Told(clock)
     trainer = Trainer(model, texts(160, 1), texts(16, 2), settings, torch.device("cpu"), tmp_path)
-    trainer.fit(Narrator(events), step)
+    trainer.fit(RunLogger(events), step)
     (found,) = eta.forecasts(events)
     assert not found.cut
     assert all(ratio is not None and 0.85 <= ratio <= 1.15 for ratio in found.ratios), found.ratios

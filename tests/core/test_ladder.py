@@ -21,7 +21,7 @@ from core.benchmark.costs import Costs, Texts
 from core.jobs import LadderJob, TrainJob
 from core.machine.process import Process
 from core.runs import EventReader, EventWriter, RunDirectory, create_run
-from core.runs.logger import Narrator
+from core.runs.logger import RunLogger
 from core.storage.paths import ASSETS, Home
 from core.storage.store import Store
 from tests.core.conftest import Events
@@ -57,8 +57,8 @@ def begun(tmp_path: Path) -> list[dict[str, Any]]:
 
 def climbed(run: RunDirectory, store: Store, job: LadderJob = JOB, desired: Callable[[], str] | None = None) -> Events:
     events = Events()
-    narrator = Narrator(events, desired or (lambda: run.control().state))
-    runner.climb(job, run.path, store, narrator, FakeIdentity(), MODULE)
+    logger = RunLogger(events, desired or (lambda: run.control().state))
+    runner.climb(job, run.path, store, logger, FakeIdentity(), MODULE)
     return events
 
 

@@ -10,7 +10,7 @@ from core.benchmark.trial_keys import Identity
 from core.finetuning import train
 from core.finetuning.train import measure
 from core.jobs import TrainJob
-from core.runs.logger import Narrator, Stopped
+from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Artifact, Store
 from tests.core.conftest import FITTED, TRAINABLE, Events, tiny_job
 
@@ -31,10 +31,10 @@ def test_a_cell_is_the_model_that_training_ships(
 ) -> None:
     assert tiny_language_models
     job = quick(era, reviews)
-    cell = measure(job, tmp_path / "cell", store, Narrator(Events()), test=True)
+    cell = measure(job, tmp_path / "cell", store, RunLogger(Events()), test=True)
     assert store.find(cell.key) is None, "no model is kept"
     events = Events()
-    train.train(job, tmp_path / "run", "abc123", store, Narrator(events))
+    train.train(job, tmp_path / "run", "abc123", store, RunLogger(events))
     shipped = events.kinds("done")[0]
     assert cell.key == shipped["artifact"]
     for split in ("validation", "test"):
@@ -46,7 +46,7 @@ def test_validation_is_the_same_texts_at_every_budget_and_test_is_read_only_when
     reviews: Path, store: Store, tmp_path: Path
 ) -> None:
     few, many = (
-        measure(quick("scratch", reviews, labels=n), tmp_path / str(n), store, Narrator(Events()), test=False)
+        measure(quick("scratch", reviews, labels=n), tmp_path / str(n), store, RunLogger(Events()), test=False)
         for n in (20, None)
     )
     assert set(few.right) == set(few.scores) == {"validation"}
@@ -68,11 +68,11 @@ def test_interrupted_and_resumed_equals_uninterrupted(
     job = quick(era, reviews, labels=100)
     events = Events()
     # Stopped as soon as it has been through an epoch.
-    narrator = Narrator(events, lambda: "stopped" if events.kinds("checkpoint") else "running")
+    logger = RunLogger(events, lambda: "stopped" if events.kinds("checkpoint") else "running")
     with pytest.raises(Stopped):
-        measure(job, tmp_path / "cell", store, narrator, test=False)
-    resumed = measure(job, tmp_path / "cell", store, Narrator(Events()), test=False)
-    whole = measure(job, tmp_path / "whole", store, Narrator(Events()), test=False)
+        measure(job, tmp_path / "cell", store, logger, test=False)
+    resumed = measure(job, tmp_path / "cell", store, RunLogger(Events()), test=False)
+    whole = measure(job, tmp_path / "whole", store, RunLogger(Events()), test=False)
     assert resumed.scores == whole.scores
     assert resumed.right["validation"].tolist() == whole.right["validation"].tolist()
 

@@ -16,7 +16,7 @@ from core.pretraining.language_loop import LanguageModelTrainer, Settings
 from core.pretraining.perplexity import held_out
 from core.pretraining.sampled_softmax import Noise
 from core.pretraining.stream import Stream, windows
-from core.runs.logger import Diverged, Narrator
+from core.runs.logger import Diverged, RunLogger
 from tests.core.conftest import Events
 
 V = 24
@@ -73,7 +73,7 @@ class Switch:
 def fit(run: LanguageModelTrainer, stop_at: int | None, monkeypatch: pytest.MonkeyPatch) -> tuple[bool, Events]:
     monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
     events, switch = Events(), Switch(stop_at)
-    return run.fit(Narrator(events, switch), switch.after_step), events
+    return run.fit(RunLogger(events, switch), switch.after_step), events
 
 
 def test_interrupted_twice_and_resumed_equals_uninterrupted_bit_for_bit(

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from core.data.batches import Encoded, pad
 from core.data.ngrams import Ngrams, ngrams
-from core.finetuning.tfidf import bag, fit_bag, ratios
-from core.models.tfidf import BagClassifier, BagConfig
-from core.runs.logger import Narrator
+from core.finetuning.tfidf import bag, fit_tfidf, ratios
+from core.models.tfidf import TfidfClassifier, TfidfConfig
+from core.runs.logger import RunLogger
 from tests.core.conftest import Events
 
 TEXTS = [text.split() for text in ("not good", "good good", "bad", "not bad at all")]
@@ -53,7 +53,7 @@ def test_the_answer_after_each_word_is_that_of_the_prefix() -> None:
 
 
 def test_nothing_known_is_answered_by_the_bias() -> None:
-    model = BagClassifier(BagConfig(4, 3))
+    model = TfidfClassifier(TfidfConfig(4, 3))
     assert torch.equal(model(*pad([[], [1, 1]])), model.W_o.bias.expand(2, -1))
 
 
@@ -71,7 +71,7 @@ def test_it_is_fitted_the_same_way_twice_and_says_what_it_chose() -> None:
     fitted = []
     for _ in range(2):
         model, vocabulary = bag(texts, 2)
-        score = fit_bag(model, Encoded([vocabulary.encode(text) for text in texts], labels), Narrator(Events()))
+        score = fit_tfidf(model, Encoded([vocabulary.encode(text) for text in texts], labels), RunLogger(Events()))
         fitted.append(model)
     assert score.accuracy == 1.0
     assert torch.equal(fitted[0].W_o.weight, fitted[1].W_o.weight)

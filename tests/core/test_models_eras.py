@@ -7,14 +7,14 @@ import torch
 
 from core.data.batches import Encoded, pad
 from core.data.vocabulary import Vocabulary
-from core.finetuning.heads import fit_average, fit_heads
-from core.models.bidirectional import AveragedClassifier
+from core.finetuning.heads import fit_heads, fit_mean_vectors
+from core.models.bidirectional import BidirectionalEnsemble
 from core.models.contextual import ContextualClassifier
 from core.models.frozen_language_model import FrozenLanguageModel
 from core.models.language_model import LanguageModel, LanguageModelConfig
-from core.models.mean_vectors import AverageClassifier, AverageConfig, fit
+from core.models.mean_vectors import MeanVectorClassifier, MeanVectorConfig, fit
 from core.models.rnn import RNNClassifier, RNNConfig
-from core.runs.logger import Narrator, Stopped
+from core.runs.logger import RunLogger, Stopped
 from tests.core.conftest import Events
 
 WORDS = ["film", "dull", "warm", "plot", "cast", "zany"]
@@ -25,10 +25,10 @@ def vocabulary(words: list[str] = WORDS) -> Vocabulary:
     return Vocabulary(["<pad>", "<unk>", *words], range(len(words) + 2))
 
 
-def averaged() -> AveragedClassifier:
+def averaged() -> BidirectionalEnsemble:
     torch.manual_seed(0)
     forward, backward = (RNNConfig(8, 4, 5, 2, backward=backward) for backward in (False, True))
-    return AveragedClassifier(forward, backward).eval()
+    return BidirectionalEnsemble(forward, backward).eval()
 
 
 def language_model(direction: str, words: list[str] = WORDS, layers: int = 2) -> FrozenLanguageModel:
@@ -64,7 +64,7 @@ def test_each_direction_learns_as_if_alone() -> None:
 
 
 @pytest.mark.parametrize("model", [averaged(), contextual("forward"), contextual("forward", "backward")])
-def test_running_answers_are_the_answers_to_the_prefixes(model: AveragedClassifier | ContextualClassifier) -> None:
+def test_running_answers_are_the_answers_to_the_prefixes(model: BidirectionalEnsemble | ContextualClassifier) -> None:
     text = TEXTS[2]
     running = model.running(torch.tensor(text)).softmax(dim=1)
     for n in range(1, len(text) + 1):
@@ -123,7 +123,7 @@ def test_the_language_models_are_nobodys_to_tune() -> None:
 
 def test_the_control_is_the_mean_of_the_known_words_and_a_regression() -> None:
     torch.manual_seed(0)
-    model = AverageClassifier(AverageConfig(8, 4, 2)).eval()
+    model = MeanVectorClassifier(MeanVectorConfig(8, 4, 2)).eval()
     ids, lengths = pad([[2, Vocabulary.UNKNOWN, 4], []])
     mean, nothing = model.pooled(ids, lengths)
     torch.testing.assert_close(mean, (model.C.weight[2] + model.C.weight[4]) / 2)
@@ -132,9 +132,9 @@ def test_the_control_is_the_mean_of_the_known_words_and_a_regression() -> None:
 
 def test_a_regression_is_chosen_by_cross_validation_and_reported_by_it() -> None:
     torch.manual_seed(0)
-    model = AverageClassifier(AverageConfig(8, 4, 2))
+    model = MeanVectorClassifier(MeanVectorConfig(8, 4, 2))
     data = Encoded([[2, 4], [4, 2, 4], [4], [3], [3, 2], [2, 3, 3]] * 10, [1, 1, 1, 0, 0, 0] * 10)
-    told = fit_average(model, data, Narrator(Events()))
+    told = fit_mean_vectors(model, data, RunLogger(Events()))
     assert told.n == 60
     assert told.accuracy == 1.0
     assert (model(*pad(data.ids)).argmax(dim=1) == torch.tensor(data.labels)).all()
@@ -144,7 +144,7 @@ def test_fitting_a_head_says_how_far_it_is_and_can_be_stopped(monkeypatch: pytes
     monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
     data = Encoded([[2, 4], [4, 2, 4], [4], [3], [3, 2], [2, 3, 3]] * 10, [1, 1, 1, 0, 0, 0] * 10)
     events = Events()
-    fit_heads(averaged(), data, Narrator(events))
+    fit_heads(averaged(), data, RunLogger(events))
     last = {event["phase"]: event for event in events}
     assert list(last) == ["states", "head"]
     for event in last.values():
@@ -152,14 +152,14 @@ def test_fitting_a_head_says_how_far_it_is_and_can_be_stopped(monkeypatch: pytes
         assert event["eta"] == 0
     assert last["states"]["total"] == 2 * data.tokens()  # each direction reads every text
     with pytest.raises(Stopped):
-        fit_heads(averaged(), data, Narrator(Events(), lambda: "stopped"))
+        fit_heads(averaged(), data, RunLogger(Events(), lambda: "stopped"))
 
 
 def test_the_heads_of_both_directions_are_fitted_before_anything_moves() -> None:
     model = averaged()
     before = {name: value.clone() for name, value in model.state_dict().items()}
     data = Encoded([[2, 4], [4, 2, 4], [4], [3], [3, 2], [2, 3, 3]] * 10, [1, 1, 1, 0, 0, 0] * 10)
-    fit_heads(model, data, Narrator(Events()))
+    fit_heads(model, data, RunLogger(Events()))
     for name, value in model.state_dict().items():
         assert torch.equal(value, before[name]) == ("W_o" not in name), name
     assert (model(*pad(data.ids)).argmax(dim=1) == torch.tensor(data.labels)).all()

@@ -17,7 +17,7 @@ from core.finetuning.heads import fit_heads
 from core.finetuning.initialise import initialise
 from core.models.transformer import TransformerClassifier, TransformerConfig
 from core.pretrained import classifier, encoder
-from core.runs.logger import Narrator
+from core.runs.logger import RunLogger
 from core.storage.store import Artifact, Store
 from tests.core.conftest import Events, tiny_encoder, tiny_job
 
@@ -62,7 +62,7 @@ def test_what_is_remembered_changes_no_answer() -> None:
     ours = model()
     with torch.no_grad():
         before = ours(*pad(TEXTS))
-        remember(ours, [Encoded(TEXTS, [0] * len(TEXTS))], 1 << 20, Narrator(Events()))
+        remember(ours, [Encoded(TEXTS, [0] * len(TEXTS))], 1 << 20, RunLogger(Events()))
         torch.testing.assert_close(ours(*pad(TEXTS)), before)
         ours.forget()
         assert torch.equal(ours(*pad(TEXTS)), before)
@@ -72,7 +72,7 @@ def test_nothing_is_remembered_beyond_its_room_nor_where_everything_is_tuned() -
     data = [Encoded(TEXTS, [0] * len(TEXTS))]
     for ours, room in ((model(), 100), (model(tuned=3), 1 << 20)):
         events = Events()
-        remember(ours, data, room, Narrator(events))
+        remember(ours, data, room, RunLogger(events))
         assert not events
 
 
@@ -101,7 +101,7 @@ def test_a_head_is_fitted_to_the_states_as_they_are() -> None:
     before = [p.clone() for p in ours.layers.parameters()]
     ids = [[9, 20], [9, 30], [9, 21, 14], [9, 30, 14]] * 10
     data = Encoded(ids, [0, 1] * 20)
-    fit_heads(ours, data, Narrator(Events()))
+    fit_heads(ours, data, RunLogger(Events()))
     assert all(torch.equal(a, b) for a, b in zip(before, ours.layers.parameters(), strict=True))
     assert ours(*pad(ids[:2])).argmax(dim=1).tolist() == [0, 1]
 
@@ -135,7 +135,7 @@ def test_the_artifact_holds_only_what_moved(store: Store, reviews: Path, tmp_pat
     for tuned in (1, 2):
         events = Events()
         run = tmp_path / str(tuned)
-        train.train(tiny_job("bert", reviews, tuned_layers=tuned, epochs=1), run, "a", store, Narrator(events))
+        train.train(tiny_job("bert", reviews, tuned_layers=tuned, epochs=1), run, "a", store, RunLogger(events))
         artifact = store.find(events.kinds("done")[0]["artifact"])
         assert artifact is not None
         sizes[tuned] = (artifact.path / "weights.safetensors").stat().st_size

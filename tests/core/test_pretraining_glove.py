@@ -17,7 +17,7 @@ from core.pretrained import vectors
 from core.pretraining import cooccurrence, glove
 from core.pretraining.cooccurrence import cooccurrences, subsampled
 from core.pretraining.corpus import Corpus
-from core.runs.logger import Narrator, Stopped
+from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Artifact, Store
 from core.words.neighbors import VectorSpace
 from tests.core.conftest import BAD, GOOD, NOUNS, Events
@@ -95,7 +95,7 @@ def counts() -> sparse.csr_array:
 
 def fitted(counts: sparse.csr_array, threads: int) -> tuple[list[float], NDArray[np.float32]]:
     model = glove.Glove(counts, dimension=6, x_max=10, learning_rate=0.1, seed=3)
-    return glove.fit(model, 12, threads, Narrator(Events())), model.matrix
+    return glove.fit(model, 12, threads, RunLogger(Events())), model.matrix
 
 
 def test_the_objective_falls_with_every_epoch(counts: sparse.csr_array) -> None:
@@ -162,7 +162,7 @@ def test_words_used_alike_are_near_each_other(tiny_glove: Artifact) -> None:
 def test_progress_is_live_and_ends_at_the_total(store: Store, reviews: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
     events = Events()
-    glove.pretrain(job(reviews), store, Narrator(events))
+    glove.pretrain(job(reviews), store, RunLogger(events))
     steps = [event["step"] for event in events.kinds("progress") if event["phase"] == "glove"]
     assert steps == sorted(steps)
     assert steps[-1] == events.kinds("start")[0]["total"]
@@ -171,9 +171,9 @@ def test_progress_is_live_and_ends_at_the_total(store: Store, reviews: Path, mon
 
 
 def test_made_already_they_are_found_again(store: Store, reviews: Path) -> None:
-    first = glove.pretrain(job(reviews), store, Narrator(Events()))
+    first = glove.pretrain(job(reviews), store, RunLogger(Events()))
     events = Events()
-    assert glove.pretrain(job(reviews), store, Narrator(events)).key == first.key
+    assert glove.pretrain(job(reviews), store, RunLogger(events)).key == first.key
     assert events.kinds("start") == []
 
 
@@ -188,7 +188,7 @@ def test_a_stop_leaves_nothing(store: Store, reviews: Path, phase: str, monkeypa
 
     before = {artifact.key for artifact in store.all("vectors")}
     with pytest.raises(Stopped):
-        glove.pretrain(job(reviews, dimension=5), store, Narrator(events, desired))
+        glove.pretrain(job(reviews, dimension=5), store, RunLogger(events, desired))
     assert {artifact.key for artifact in store.all("vectors")} == before
     assert not list(store.root.rglob(".staging*"))
 

@@ -12,7 +12,7 @@ from core.data.text import words
 from core.jobs import PretrainJob
 from core.pretrained import vectors
 from core.pretraining import corpus, word2vec
-from core.runs.logger import Narrator, Stopped
+from core.runs.logger import RunLogger, Stopped
 from core.storage.paths import ASSETS
 from core.storage.store import Artifact, Spec, Store
 from tests.core.conftest import Events
@@ -55,7 +55,7 @@ def test_vectors_cover_the_vocabulary_and_say_how_they_were_made(tiny_vectors: A
 def test_progress_is_live_and_ends_at_the_total(store: Store, reviews: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
     events = Events()
-    word2vec.pretrain(job(reviews), store, Narrator(events))
+    word2vec.pretrain(job(reviews), store, RunLogger(events))
     steps = [e["step"] for e in events.kinds("progress") if e["phase"] == "word2vec"]
     assert len(steps) > 100
     assert steps == sorted(steps)
@@ -64,9 +64,9 @@ def test_progress_is_live_and_ends_at_the_total(store: Store, reviews: Path, mon
 
 
 def test_trained_already_it_is_found_again(store: Store, reviews: Path) -> None:
-    first = word2vec.pretrain(job(reviews), store, Narrator(Events()))
+    first = word2vec.pretrain(job(reviews), store, RunLogger(Events()))
     events = Events()
-    assert word2vec.pretrain(job(reviews), store, Narrator(events)).key == first.key
+    assert word2vec.pretrain(job(reviews), store, RunLogger(events)).key == first.key
     assert events.kinds("start") == []
 
 
@@ -81,7 +81,7 @@ def test_a_stop_leaves_nothing(store: Store, reviews: Path, monkeypatch: pytest.
 
     before = {a.key for a in store.all("vectors")}
     with pytest.raises(Stopped):
-        word2vec.pretrain(job(reviews, dimension=5), store, Narrator(events, desired))
+        word2vec.pretrain(job(reviews, dimension=5), store, RunLogger(events, desired))
     assert {a.key for a in store.all("vectors")} == before
     assert not list(store.root.rglob(".staging*"))
 
@@ -89,7 +89,7 @@ def test_a_stop_leaves_nothing(store: Store, reviews: Path, monkeypatch: pytest.
 def test_cbow_is_another_artifact_that_is_found_by_its_name_only(
     store: Store, reviews: Path, tiny_vectors: Artifact
 ) -> None:
-    cbow = word2vec.pretrain(replace(job(reviews, dimension=8), architecture="cbow"), store, Narrator(Events()))
+    cbow = word2vec.pretrain(replace(job(reviews, dimension=8), architecture="cbow"), store, RunLogger(Events()))
     assert cbow.manifest["config"]["architecture"] == "cbow"
     assert vectors.find(store, "word2vec", 8) == tiny_vectors
     assert vectors.find(store, "word2vec", 8, architecture="cbow") == cbow

@@ -7,7 +7,7 @@ import pytest
 
 from core.api.questions import CENTRINGS
 from core.words import index as indexes
-from core.words.centering import Moments
+from core.words.centering import Centering
 from core.words.index import Index
 from core.words.neighbors import VectorSpace
 from core.words.ranking import Flat, Scored
@@ -28,7 +28,7 @@ def states() -> np.ndarray[tuple[int, int], np.dtype[np.float16]]:
 def test_faiss_and_a_score_of_every_row_say_the_same(
     states: np.ndarray[tuple[int, int], np.dtype[np.float16]], centring: str
 ) -> None:
-    moments = Moments.of(states)
+    moments = Centering.of(states)
     space, flat = VectorSpace(states.astype(np.float32), moments), Flat(states, moments, centring)
     rng = np.random.default_rng(1)
     some, barred = np.arange(50, 900, 7), np.arange(0, 1_500, 2)
@@ -45,7 +45,7 @@ def test_faiss_and_a_score_of_every_row_say_the_same(
 def test_a_row_is_never_in_the_answer_that_is_barred_from_it(
     states: np.ndarray[tuple[int, int], np.dtype[np.float16]],
 ) -> None:
-    flat = Flat(states, Moments.of(states), "mean")
+    flat = Flat(states, Centering.of(states), "mean")
     barred = np.arange(0, ROWS, 2)
     found = flat.ranking(states[0].astype(np.float32)).best(ROWS, without=barred)
     assert len(found) == ROWS // 2
@@ -55,7 +55,7 @@ def test_a_row_is_never_in_the_answer_that_is_barred_from_it(
 def test_a_large_index_is_searched_by_faiss_only_where_it_is_installed(
     states: np.ndarray[tuple[int, int], np.dtype[np.float16]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index = Index("key", None, states, Moments.of(states))  # type: ignore[arg-type]  # the table is not looked at
+    index = Index("key", None, states, Centering.of(states))  # type: ignore[arg-type]  # the table is not looked at
     vector = states[50].astype(np.float32)
     assert isinstance(index.ranking(vector, "mean"), Scored), "few places"
     monkeypatch.setattr(indexes, "MANY", ROWS)

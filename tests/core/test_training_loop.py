@@ -16,7 +16,7 @@ from core.data.batches import MOST_POSITIONS, Encoded, epoch_order, in_order
 from core.finetuning import loop
 from core.finetuning.loop import Outcome, Settings, Trainer
 from core.models.rnn import RNNClassifier, RNNConfig
-from core.runs.logger import Diverged, Narrator
+from core.runs.logger import Diverged, RunLogger
 
 CPU = torch.device("cpu")
 
@@ -76,7 +76,7 @@ def fit(trainer: Trainer, stop_at: int | None, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
     events, switch = Events(), Switch(stop_at)
     after: Callable[[int], None] = switch.after_step
-    return trainer.fit(Narrator(events, switch), after), events
+    return trainer.fit(RunLogger(events, switch), after), events
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_groups_join_from_the_top_down_each_at_its_share_of_the_rate(
             if name not in seen and not torch.equal(value, before[name]):
                 seen[name] = step - 1
 
-    run.fit(Narrator(Events()), after_step)
+    run.fit(RunLogger(Events()), after_step)
     assert seen["W_o.weight"] == 0
     assert seen["rnn.weight_hh_l0"] == 18
     assert seen["C.weight"] == 36
@@ -190,7 +190,7 @@ def test_a_loss_that_is_no_number_ends_the_run_with_a_way_out(tmp_path: Path) ->
     with torch.no_grad():
         dict(run.model.named_parameters())["W_o.bias"].fill_(torch.nan)
     with pytest.raises(Diverged) as diverged:
-        run.fit(Narrator(Events()))
+        run.fit(RunLogger(Events()))
     assert "not a number at step 0" in diverged.value.message
     assert "smaller learning rate" in diverged.value.hint
 

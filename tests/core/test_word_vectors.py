@@ -20,7 +20,7 @@ from core.service.session import Session
 from core.storage.paths import Home
 from core.storage.store import Artifact, Store
 from core.words import analogy, senses
-from core.words.centering import Matrix, Moments, scaled
+from core.words.centering import Centering, Matrix, scaled
 from core.words.export import ExportError
 from core.words.neighbors import VectorSpace
 from core.words.occurrences import Usual
@@ -56,7 +56,7 @@ def test_the_cosines_of_every_centring_are_those_of_the_vectors_it_leaves(n: int
 
 def test_the_baseline_is_that_of_random_pairs_and_survives_the_disk(tmp_path: Path) -> None:
     rows = (np.random.default_rng(1).normal(size=(500, 32)) + 1.5).astype(np.float32)
-    moments = Moments.of(rows)
+    moments = Centering.of(rows)
     raw, centred = moments.baseline("none"), moments.baseline("mean")
     assert raw is not None
     assert centred is not None
@@ -66,7 +66,7 @@ def test_the_baseline_is_that_of_random_pairs_and_survives_the_disk(tmp_path: Pa
         pairs = [float(a @ b) for a, b in zip(VectorSpace(rows).unit[:-1], VectorSpace(rows).unit[1:], strict=True)]
         assert moments.percentile(float(np.percentile(pairs, share)), "mean") == pytest.approx(share, abs=6)
     moments.save(tmp_path)
-    again = Moments.load(tmp_path)
+    again = Centering.load(tmp_path)
     assert again.pairs == moments.pairs
     assert all(np.array_equal(getattr(again, f), getattr(moments, f)) for f in ("mean", "components", "quantiles"))
 

@@ -18,7 +18,7 @@ from core.data.corpora import load_task
 from core.data.text import words
 from core.finetuning import train
 from core.jobs import IndexJob
-from core.runs.logger import Narrator, Stopped
+from core.runs.logger import RunLogger, Stopped
 from core.service.session import Session
 from core.storage.paths import Home
 from core.storage.store import Artifact, Store
@@ -50,7 +50,7 @@ def job(spec: str, reviews: Path, **more: object) -> IndexJob:
 def indexed(session: Session, reviews: Path) -> Session:
     """A session with the index of the language models."""
     events = Events()
-    index.build(job("lm", reviews), session.words.subjects.store, Narrator(events), session.words.subjects)
+    index.build(job("lm", reviews), session.words.subjects.store, RunLogger(events), session.words.subjects)
     (start,) = events.kinds("start")
     assert start["total"] > 300
     return session
@@ -239,7 +239,7 @@ def test_all_models_share_one_table_and_a_model_beneath_another_shares_its_state
     indexed: Session, specs: dict[str, str], reviews: Path
 ) -> None:
     store, subjects = indexed.words.subjects.store, indexed.words.subjects
-    built = index.build(job(specs["scratch"], reviews), store, Narrator(Events()), subjects)
+    built = index.build(job(specs["scratch"], reviews), store, RunLogger(Events()), subjects)
     tables = store.all(occurrences.KIND)
     assert len(tables) == 1
     assert built.manifest["parents"][0] == tables[0].key
@@ -278,9 +278,9 @@ def test_stopping_leaves_nothing_and_the_next_build_is_whole(indexed: Session, r
     wanted = job("lm", reviews, vectors=SLOT)
     before = len(store.all())
     with pytest.raises(Stopped):
-        index.build(wanted, store, Narrator(Events(), lambda: "stopped"), subjects)
+        index.build(wanted, store, RunLogger(Events(), lambda: "stopped"), subjects)
     assert len(store.all()) == before
-    whole = index.build(wanted, store, Narrator(Events()), subjects)
+    whole = index.build(wanted, store, RunLogger(Events()), subjects)
     table = occurrences.load(store.all(occurrences.KIND)[0])
     layered = subjects.get("lm").layered
     assert layered is not None
@@ -302,12 +302,12 @@ def test_the_index_of_a_model_of_ones_own_text_reads_the_columns_it_was_trained_
             writer.writerow(["nothing to see", text, "ab"[n % 2], "xyz"[n % 3]])
     store = Store(tmp_path / "store")
     wanted = tiny_job("scratch", table, text_column="text", label_column="topic", epochs=1)
-    train.train(wanted, tmp_path / "run", "own", store, Narrator(Events()))
+    train.train(wanted, tmp_path / "run", "own", store, RunLogger(Events()))
     own = Session(Catalog(Home(store=store.root, runs=tmp_path / "runs"), shipped=None))
     (made,) = store.all(train.KIND)
     asked = IndexJob(f"scratch:{made.key[:8]}", occurrences=500, documents=100, unlabelled="none")
     events = Events()
-    index.build(asked, store, Narrator(events), own.words.subjects)
+    index.build(asked, store, RunLogger(events), own.words.subjects)
     (start,) = events.kinds("start")
     assert start["labels"] == ["x", "y", "z"]
 

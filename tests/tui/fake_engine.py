@@ -183,7 +183,7 @@ def answers(question: api.Question) -> list[api.Answer]:
         return [neighbors(question)]
     if isinstance(question, WordQuestion):
         return [fake_words.answer(question)]
-    if not isinstance(question, api.Predict | api.Run):
+    if not isinstance(question, api.Predict | api.PredictPrefixes):
         return []
     return [predicted(question, model) for model in question.models]
 
@@ -202,7 +202,7 @@ def tokens(text: str) -> tuple[api.Token, ...]:
     return tuple(out)
 
 
-def predicted(question: api.Predict | api.Run, model: str) -> api.Predicted:
+def predicted(question: api.Predict | api.PredictPrefixes, model: str) -> api.Predicted:
     """A logistic sum of word weights, stronger for word2vec."""
     found = tokens(question.text)
     total, running = 0.0, []
@@ -210,7 +210,7 @@ def predicted(question: api.Predict | api.Run, model: str) -> api.Predicted:
         total += WEIGHTS.get(token.text, 0.0) * (1.5 if model == "word2vec" else 1.0)
         running.append((1 - _sigmoid(total), _sigmoid(total)))
     positive = running[-1][1] if running else 0.5
-    steps = tuple(running[:64]) if isinstance(question, api.Run) else ()
+    steps = tuple(running[:64]) if isinstance(question, api.PredictPrefixes) else ()
     label = LABELS[positive >= 0.5]
     return api.Predicted(model, label, {"negative": 1 - positive, "positive": positive}, found, steps)
 

@@ -90,7 +90,7 @@ async def test_a_newer_question_of_its_kind_ends_the_older(client: Callable[...,
     await reaches(engine, EngineState.READY)
     older = asyncio.create_task(ask(engine, api.Predict("slow", ("one",))))
     await asyncio.sleep(0)
-    run = asyncio.create_task(ask(engine, api.Run("other kind", ("three",))))
+    run = asyncio.create_task(ask(engine, api.PredictPrefixes("other kind", ("three",))))
     newer = await ask(engine, api.Predict("quick", ("two",)))
     assert await older == []
     assert [answer.model for answer in newer if isinstance(answer, api.Predicted)] == ["two"]

@@ -311,7 +311,7 @@ async def test_hostile_text_is_shown_harmlessly(size: tuple[int, int]) -> None:
             return api.Failed(text, text, "word2vec")
         if isinstance(answer, api.Predicted):
             tokens = (api.Token(text, 0, len(text)), api.Token(text, 0, len(text), known=False))
-            running = ((0.3, 0.7), (0.9, 0.1)) if isinstance(engine.asked[-1], api.Run) else ()
+            running = ((0.3, 0.7), (0.9, 0.1)) if isinstance(engine.asked[-1], api.PredictPrefixes) else ()
             return api.Predicted(answer.model, text, {text: 0.8, text + "!": 0.2}, tokens, running)
         return answer
 

@@ -163,7 +163,7 @@ class ReadScreen(Screen[None]):
         specs = self._specs()
         if not specs:
             return
-        for question in (api.Predict(text, specs), api.Run(text, specs)):
+        for question in (api.Predict(text, specs), api.PredictPrefixes(text, specs)):
             async for answer in self.nlp.engine.ask(question):
                 self._place(answer)
 

@@ -183,7 +183,7 @@ class WordsScreen(Screen[None]):
 
     async def _run(self, sentence: str, reader: Subject) -> api.Predicted | None:
         found = None
-        async for answer in self.nlp.engine.ask(api.Run(sentence, (reader.spec,))):
+        async for answer in self.nlp.engine.ask(api.PredictPrefixes(sentence, (reader.spec,))):
             if isinstance(answer, api.Failed):
                 self.view.fail(answer)
             elif isinstance(answer, api.Predicted):
