@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from core.cli import follow, main
+from core.cli import follow, main, printing
 from core.jobs import Job, LanguageModelJob, TrainJob
 from core.runs import RunDirectory, list_runs
 from core.storage.paths import Home
@@ -156,16 +156,15 @@ def test_an_interrupt_in_the_middle_of_a_line_tears_no_line_and_loses_no_event(
     run = FakeRun(home)
     run.start()
     run.train(2)
-    print_whole = follow.emit
     interrupted: list[int] = []
 
     def emit(record: dict[str, Any]) -> None:
         if not interrupted:
             interrupted.append(record["seq"])
             os.kill(os.getpid(), signal.SIGINT)
-        print_whole(record)
+        printing.emit(record)
 
-    monkeypatch.setattr(follow, "emit", emit)
+    monkeypatch.setattr("core.cli.follow.emit", emit)
     best = {"epoch": 1.0, "accuracy": 0.7, "loss": 0.6}
     instead_of_sleeping(
         monkeypatch, lambda: run.say("stopped", step=40, artifact=None, has_model=True, best=best, scores={})

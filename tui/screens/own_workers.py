@@ -11,6 +11,5 @@ class OwnWorkers(Screen[None]):
     Textual itself ends them when a screen is unmounted, which is after all of its widgets were.
     """
 
-    def on_prune(self) -> None:
-        """The screen is about to go."""
+    def _on_prune(self) -> None:
         self.workers.cancel_node(self)
