@@ -94,8 +94,8 @@ _HELP = {
     "weight_drop": "share of W_h dropped while training",
     "whole_budget": "train on all labels of the budget, none kept for validation, for as long as fixed beforehand",
     "language_model": "which language models are reused: the first characters of their keys (the best of each)",
-    "recipe": "how a pretrained network is tuned: usual, or paper (ULMFiT's: layers join from the top down, each learning "
-    "more slowly than the one above)",
+    "recipe": "how a pretrained network is tuned: usual, or paper (ULMFiT's: layers join from the top down, each "
+    "learning more slowly than the one above)",
     "head_first": "fit W_o to the states as they are before anything else moves",
     "encoder": "bert: which pretrained transformer: minilm as published, mlm (what `pretrain mlm` made of it), a "
     "folder, or NAME@REVISION of the hub (its commit)",

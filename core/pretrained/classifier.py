@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -209,10 +209,8 @@ def _build(info: dict[str, Any], vocabulary: Vocabulary, store: Store | None) ->
         case "rnn":
             return RNNClassifier(RNNConfig.from_json(info["config"]))
         case "averaged":
-            config = info["config"]
-            return BidirectionalEnsemble(
-                *(RNNConfig.from_json({**config, "backward": w == "backward"}) for w in DIRECTIONS)
-            )
+            config = RNNConfig.from_json(info["config"])
+            return BidirectionalEnsemble(*(replace(config, backward=way == "backward") for way in DIRECTIONS))
         case "contextual":
             models = {way: _language_model(key, store) for way, key in info["language_models"].items()}
             return ContextualClassifier(RNNConfig.from_json(info["config"]), models, vocabulary)

@@ -19,8 +19,8 @@ from core.service.session import Session, WordError
 from core.storage.paths import Home
 from core.storage.store import Artifact, Store
 from core.words import drift
-from tests.core.conftest import tiny_job
-from tests.core.test_training_loop import Events, Switch, trainer
+from tests.core.conftest import EVERY_STEP, Events, tiny_job
+from tests.core.test_training_loop import Switch, trainer
 
 
 @pytest.fixture(scope="module")
@@ -108,17 +108,15 @@ def test_a_damaged_epoch_is_said_plainly_and_the_finished_model_is_whole(home: H
         file.write_bytes(whole)
 
 
-def test_interrupted_and_resumed_keeps_the_same_epochs_bit_for_bit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
-
+def test_interrupted_and_resumed_keeps_the_same_epochs_bit_for_bit(tmp_path: Path) -> None:
     def fit(name: str, stop_at: int | None) -> None:
         part = trainer(tmp_path / name / "checkpoints", patience=9)
         kept = EmbeddingSnapshots(tmp_path / name / "epochs", part.model.C.weight, 6, 40)
         part.restore()
         switch = Switch(stop_at)
-        part.fit(RunLogger(Events(), switch), switch.after_step, lambda n: kept.keep(n, part.model.C.weight))
+        part.fit(
+            RunLogger(Events(), switch, EVERY_STEP), switch.after_step, lambda n: kept.keep(n, part.model.C.weight)
+        )
 
     fit("whole", None)
     for stop_at in (5, 29, None):

@@ -21,7 +21,7 @@ from core.pretrained import classifier, encoder, language_model, vectors
 from core.pretrained.classifier import Classifier
 from core.runs.logger import RunLogger
 from core.storage.store import Artifact, Store
-from tests.core.conftest import FITTED, TRAINABLE, Events, tiny_encoder, tiny_job, write_reviews
+from tests.core.conftest import EVERY_STEP, FITTED, TRAINABLE, Events, tiny_encoder, tiny_job, write_reviews
 
 
 @pytest.fixture(params=TRAINABLE)
@@ -52,13 +52,11 @@ def test_it_overfits_a_few_sentences(
     store: Store,
     tiny_glove: Artifact,
     tiny_language_models: Artifact,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
     data = write_reviews(tmp_path / "few.csv", 40, seed=9)
     events = Events()
     job = tiny_job(tuned, data, labels=12, epochs=80, patience=80, dropout=0.0, batch_size=4)
-    train.train(job, tmp_path, "aaaaaa", store, RunLogger(events))
+    train.train(job, tmp_path, "aaaaaa", store, RunLogger(events, intervals=EVERY_STEP))
     losses = [event["loss"] for event in events.kinds("progress") if event["phase"] == "train"]
     assert min(losses[-10:]) < 0.1  # words are dropped now and then, so the last one may be unlucky
     assert tiny_glove
