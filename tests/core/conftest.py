@@ -22,7 +22,7 @@ from core.pretraining import glove, language_model, probe, word2vec
 from core.runs.logger import Intervals, RunLogger
 from core.storage.store import Artifact, Store
 
-TRAINABLE = [era.id for era in BY_ID.values() if era.trainable and not absent(era)]
+TRAINABLE = [era.id for era in BY_ID.values() if not absent(era)]
 FITTED = ("average", "tfidf")
 """Controls that are fitted at once: no epochs, no steps."""
 GOOD = ["wonderful", "moving", "clever", "funny", "warm", "brilliant", "lovely", "gripping"]
