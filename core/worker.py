@@ -10,8 +10,9 @@ import sys
 import traceback
 from pathlib import Path
 
+from core.errors import explain
 from core.jobs import GloveJob, IndexJob, LadderJob, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
-from core.runs import EventWriter, RunDirectory
+from core.runs import EventWriter, RunDirectory, events
 from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Store, default_store
 
@@ -30,9 +31,8 @@ def main(arguments: list[str]) -> int:
     except Exception as error:
         traceback.print_exc()
         logger.stop_heartbeat()
-        message = str(getattr(error, "message", "")) or f"{type(error).__name__}: {error}"
-        hint = str(getattr(error, "hint", "")) or "The details are in the run's stderr.log."
-        logger.log("failed", message=message, hint=hint)
+        told = explain(error, "The details are in the run's stderr.log.")
+        logger.log(events.Failed(message=told.message, hint=told.hint))
         return 1
     logger.stop_heartbeat()
     return 0
@@ -81,9 +81,9 @@ def _work(run: RunDirectory, store: Store, logger: RunLogger) -> None:
 
             artifact = index.build(job, store, logger, Session().words.subjects)
     except Stopped:
-        logger.log("stopped", step=0, artifact=None, has_model=False)
+        logger.log(events.Stopped())
         return
-    logger.log("done", artifact=artifact.key, model=None, best=None, scores={}, cached=False)
+    logger.log(events.Done(artifact=artifact.key))
 
 
 if __name__ == "__main__":

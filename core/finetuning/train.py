@@ -27,6 +27,7 @@ from core.jobs import TUNINGS, TrainJob, schedule, unused
 from core.machine.device import resolve
 from core.models.protocol import TextModel, Tunable
 from core.pretrained import classifier, vectors
+from core.runs import events
 from core.runs.logger import RunLogger, Stopped, Work
 from core.storage.store import Artifact, Store
 
@@ -63,7 +64,7 @@ def train(job: TrainJob, run: Path, name: str, store: Store, logger: RunLogger) 
         try:
             fitted = _fit(training, run, store, logger, run / FOLDER)
         except Stopped:  # before the classifier's first step
-            logger.log("stopped", step=0, artifact=None, has_model=False)
+            logger.log(events.Stopped())
             raise
         if not fitted.outcome.finished:
             _stopped(fitted, run, store, logger)
@@ -72,10 +73,10 @@ def train(job: TrainJob, run: Path, name: str, store: Store, logger: RunLogger) 
 
     def waiting() -> None:
         if logger.wait_while_paused(0) == "stopped":
-            logger.log("stopped", step=0, artifact=None, has_model=False)
+            logger.log(events.Stopped())
             raise Stopped
         if logger.progress_is_due():
-            logger.log("progress", phase="waiting", step=0, total=0)
+            logger.log(events.Progress(phase="waiting", step=0, total=0))
 
     training = prepare(job, store)
     try:
@@ -84,7 +85,9 @@ def train(job: TrainJob, run: Path, name: str, store: Store, logger: RunLogger) 
         return
     info = classifier.load(artifact.path, store).info
     logger.log(
-        "done", artifact=artifact.key, model=f"run:{name}", best=info["best"], scores=info["scores"], cached=not built
+        events.Done(
+            artifact=artifact.key, model=f"run:{name}", best=info["best"], scores=info["scores"], cached=not built
+        )
     )
 
 
@@ -123,7 +126,7 @@ def _settle(job: TrainJob, logger: RunLogger) -> None:
     if job.threads:
         torch.set_num_threads(job.threads)
     resolve(job.device)
-    logger.log("progress", phase="data", step=0, total=0)
+    logger.log(events.Progress(phase="data", step=0, total=0))
 
 
 @dataclass(frozen=True)
@@ -178,7 +181,7 @@ class _Fitted:
 def _fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: Path | None = None) -> _Fitted:
     """Train; in `epochs` C is kept as it is at the ends of epochs, where it starts from something."""
     for note in training.task.notes:
-        logger.log("warning", message=note)
+        logger.log(events.Warned(message=note))
     texts = [words(text)[: training.job.max_tokens] for text in training.train.texts]
     if training.era.composition in REGRESSIONS:
         return _regress(training, REGRESSIONS[training.era.composition](training, texts), texts, logger)
@@ -191,9 +194,9 @@ def _regress(training: Training, regression: Regression, texts: Sequence[list[st
     start = regression.start
     taught, held = _encoded(training, start.lexicon, texts)
     opening = _opening(training, start.model, taught, held)
-    logger.log("start", step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **opening)
+    logger.log(events.Start(step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **opening))
     best = regression.fit(taught, logger)
-    logger.log("eval", step=1, epoch=1, split="validation", best=True, **asdict(best))
+    logger.log(events.Eval(step=1, epoch=1, split="validation", best=True, **asdict(best)))
     progress = Progress(step=1, epoch=1, best_epoch=1, best=asdict(best))
     return _Fitted(training, {}, Outcome(True, progress, dict(start.model.state_dict())), start, 1)
 
@@ -224,14 +227,15 @@ def _tune(
         model.eval()
         fit_heads(model.heads, taught, logger)
     logger.log(
-        "start",
-        step=trainer.progress.step,
-        total=trainer.total,
-        steps_per_epoch=trainer.steps_per_epoch,
-        epochs=settings.epochs,
-        resumed=resumed,
-        groups=[{"name": g.name, "factor": g.factor, "joins": g.joins} for g in trainer.groups],
-        **_opening(training, model, taught, held),
+        events.Start(
+            step=trainer.progress.step,
+            total=trainer.total,
+            steps_per_epoch=trainer.steps_per_epoch,
+            epochs=settings.epochs,
+            resumed=resumed,
+            groups=[events.ParameterGroup(g.name, g.factor, g.joins) for g in trainer.groups],
+            **_opening(training, model, taught, held),
+        )
     )
     outcome = trainer.fit(logger, after_epoch=lambda n: kept.keep(n, model.C.weight) if kept else None)
     model.forget()
@@ -277,7 +281,7 @@ def _write(folder: Path, fitted: _Fitted, store: Store, logger: RunLogger) -> No
     """Write the artifact and the scores of the model as it is read back from disk."""
     classifier.save(folder, fitted.weights, fitted.start.lexicon, fitted.info, store)
     step, epoch = fitted.outcome.progress.step, fitted.outcome.progress.best_epoch
-    logger.log("progress", phase="score", step=step, total=fitted.total)
+    logger.log(events.Progress(phase="score", step=step, total=fitted.total))
     shipped = classifier.load(folder, store)
     task = fitted.training.task
     scores: dict[str, Score] = {}
@@ -285,7 +289,7 @@ def _write(folder: Path, fitted: _Fitted, store: Store, logger: RunLogger) -> No
         if not len(split):  # the whole budget was trained on
             continue
         scores[name], _ = score(shipped.model, encode(shipped, split), torch.device("cpu"))
-        logger.log("eval", step=step, epoch=epoch, split=name, best=True, final=True, **asdict(scores[name]))
+        logger.log(events.Eval(step=step, epoch=epoch, split=name, best=True, final=True, **asdict(scores[name])))
     classifier.describe(folder, {**fitted.info, "scores": {name: asdict(value) for name, value in scores.items()}})
 
 
@@ -298,9 +302,10 @@ def _stopped(fitted: _Fitted, run: Path, store: Store, logger: RunLogger) -> Non
         scores = {"validation": outcome.progress.best}
         classifier.save(folder, fitted.weights, fitted.start.lexicon, {**fitted.info, "scores": scores}, store)
     logger.log(
-        "stopped",
-        step=outcome.progress.step,
-        artifact=None,
-        has_model=bool(outcome.best),
-        best={"epoch": outcome.progress.best_epoch, **outcome.progress.best},
+        events.Stopped(
+            step=outcome.progress.step,
+            artifact=None,
+            has_model=bool(outcome.best),
+            best={"epoch": outcome.progress.best_epoch, **outcome.progress.best},
+        )
     )

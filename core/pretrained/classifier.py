@@ -13,6 +13,7 @@ from torch import Tensor
 
 from core.data.batches import pad
 from core.data.lexicon import Lexicon
+from core.errors import UserError
 from core.models.frozen_language_model import FrozenLanguageModel
 from core.models.protocol import Parts, TextModel
 from core.models.registry import OLDEST, class_of
@@ -23,13 +24,14 @@ from core.storage.store import Artifact, Store, default_store
 from core.storage.weights import load_compact, save_compact
 
 
-class NoStates(Exception):
+class NoStates(UserError):
     """The model has neither word vectors nor hidden states. `message` and `hint` are for a person."""
 
     def __init__(self, era: str) -> None:
-        self.message = f"{era} counts words: it has neither word vectors nor hidden states."
-        self.hint = "Ask another model."
-        super().__init__(self.message)
+        super().__init__(
+            f"{era} counts words: it has neither word vectors nor hidden states.",
+            "Ask another model.",
+        )
 
 
 @dataclass(frozen=True)
