@@ -31,14 +31,14 @@ from core.runs import events
 from core.runs.logger import RunLogger, Stopped, Work
 from core.storage.store import Artifact, Store
 
-__all__ = ["KIND", "Measured", "measure", "prepare", "train"]
+__all__ = ["KIND", "Measurement", "measure", "prepare", "train"]
 
 ROOM = 1 << 30
 """Bytes that the states of frozen parts may take while training; beyond it they are computed again."""
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurement:
     """One training without its weights: the key of the classifier it made, scores by split, and what it got right.
 
     `right`: (texts,) of the task's own split, in order.
@@ -91,7 +91,7 @@ def train(job: TrainJob, run: Path, name: str, store: Store, logger: RunLogger) 
     )
 
 
-def measure(job: TrainJob, run: Path, store: Store, logger: RunLogger, test: bool) -> Measured:
+def measure(job: TrainJob, run: Path, store: Store, logger: RunLogger, test: bool) -> Measurement:
     """Train as `train` does, but keep only what was measured on the task's validation split, and on its test split.
 
     Raises Stopped with a checkpoint left in `run`, and what `train` raises.
@@ -114,7 +114,7 @@ def measure(job: TrainJob, run: Path, store: Store, logger: RunLogger, test: boo
         scores[name], probabilities = score(model.model, encode(model, split), torch.device("cpu"))
         right[name] = probabilities.argmax(dim=1).numpy() == np.array(split.labels)
     shutil.rmtree(folder, ignore_errors=True)
-    return Measured(training.spec.key, scores, right)
+    return Measurement(training.spec.key, scores, right)
 
 
 def encode(model: classifier.Classifier, split: Split) -> Encoded:
