@@ -64,8 +64,9 @@ class ModelEntry:
 
     @property
     def cell(self) -> str:
-        """`lstm`, `gru` or `rnn`."""
-        return str(self.info["config"]["cell"])
+        """`lstm`, `gru` or `rnn`; empty where nothing is recurrent."""
+        cell = str(self.info["config"].get("cell", ""))
+        return "" if cell == "none" else cell  # as earlier versions put it
 
     @property
     def accuracy(self) -> float | None:
