@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from core.cli import word_arguments
 from core.cli.fields import add_fields, at_least
+from core.eras.recipes import RECIPES, recommended
 from core.eras.table import BASELINES, BY_ID, CONTROLS, ERAS
 from core.jobs import (
     LANGUAGE_MODEL_PRESETS,
     MASKED_PRESETS,
-    RECIPES,
     VECTORS,
     GloveJob,
     IndexJob,
@@ -28,7 +28,6 @@ from core.jobs import (
     MaskedJob,
     PretrainJob,
     TrainJob,
-    recipe,
 )
 from core.machine.extras import has_minilm
 from core.visible import one_line
@@ -104,7 +103,7 @@ def parse(arguments: Sequence[str]) -> Namespace:
 def jobs(wanted: Namespace) -> list[Job]:
     """The jobs that `train`, `pretrain`, `index` or `ladder` asks for: one, or one for each era or direction named."""
     if wanted.verb == "train":
-        return [_job(TrainJob, wanted, recipe(era), era=era) for era in wanted.eras]
+        return [_job(TrainJob, wanted, recommended(era), era=era) for era in wanted.eras]
     if wanted.verb == "index":
         return [_job(IndexJob, wanted)]
     if wanted.verb == "ladder":

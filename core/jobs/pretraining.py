@@ -34,6 +34,14 @@ class PretrainJob:
         what = self.objective if self.architecture == "skipgram" else f"{self.objective} {self.architecture}"
         return f"{what} vectors · {short(self.data)} · {self.dimension} dimensions · {self.epochs} epochs"
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What makes the vectors what they are: part of their key."""
+        names = ("objective", "dimension", "epochs", "window", "negatives", "seed")
+        # Vectors made before there was a choice are found under the key they have always had.
+        usual = self.architecture == "skipgram"
+        return {name: getattr(self, name) for name in (*names, *(() if usual else ("architecture",)))}
+
 
 @dataclass(frozen=True)
 class GloveJob:
@@ -63,6 +71,12 @@ class GloveJob:
     def title(self) -> str:
         """What a list of runs shows."""
         return f"glove vectors · {short(self.data)} · {self.dimension} dimensions · {self.epochs} epochs"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What makes the vectors what they are: part of their key."""
+        names = ("objective", "dimension", "epochs", "window", "x_max", "sample", "components", "learning_rate", "seed")
+        return {name: getattr(self, name) for name in names}
 
 
 VectorsJob = PretrainJob | GloveJob

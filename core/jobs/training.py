@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, ClassVar
 
+from core.eras.recipes import recommended
 from core.eras.table import BY_ID, Reads
 from core.jobs.naming import DEFAULT_DATA, short
 
@@ -71,7 +72,7 @@ class TrainJob:
     @classmethod
     def of(cls, era: str, **given: Any) -> TrainJob:
         """The era's recommended job, with what is given in place of its settings."""
-        return cls(era, **{**recipe(era), **given})
+        return cls(era, **{**recommended(era), **given})
 
     @property
     def title(self) -> str:
@@ -99,13 +100,6 @@ TUNINGS: dict[str, Tuning] = {
     "paper": Tuning(unfreeze=0.1, discrimination=0.385),
 }
 
-_FINE_TUNING: dict[str, Any] = {"head_first": True}
-RECIPES: dict[str, dict[str, Any]] = {
-    "ulmfit": _FINE_TUNING,
-    "bert": {**_FINE_TUNING, "learning_rate": 5e-5, "dropout": 0.1, "dropped_layers": 1},
-}
-"""What each era's recommended settings change of the defaults; chosen on training and validation texts only."""
-
 _OF_LANGUAGE_MODELS = frozenset({"direction", "language_model"})
 _OF_NETWORKS = frozenset(
     {"epochs", "learning_rate", "batch_size", "cell", "hidden", "dimension", "dropout", "patience", "freeze_c"}
@@ -113,12 +107,6 @@ _OF_NETWORKS = frozenset(
 _OF_FINE_TUNING = frozenset({"recipe", "head_first"})
 _OF_TRANSFORMERS = frozenset({"encoder", "tuned_layers", "dropped_layers"})
 _OF_RNNS = frozenset({"hidden", "dimension", "cell", "freeze_c"})
-
-
-def recipe(era: str) -> dict[str, Any]:
-    """The settings an era's recommended job has in place of the defaults; a control has those of its era."""
-    known = BY_ID.get(era)
-    return RECIPES.get(known.recipe, {}) if known else {}
 
 
 def unused(job: TrainJob) -> frozenset[str]:

@@ -4,26 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.jobs import PHASES
+
 if TYPE_CHECKING:
     from core.runs.view import RunView
-
-PHASES = {
-    "data": "reading the data",
-    "vocabulary": "counting words",
-    "pieces": "spelling words in pieces",
-    "word2vec": "learning word vectors",
-    "cooccurrence": "counting which words stand near each other",
-    "glove": "fitting word vectors to the counts",
-    "waiting": "waiting for a run that makes the same",
-    "states": "reading every text as the model is, once",
-    "head": "fitting W_o to what was read",
-    "lower layers": "the frozen layers read the texts, once",
-    "train": "training",
-    "index": "indexing",
-    "score": "scoring",
-    "ladder": "measuring",
-    "intervals": "comparing",
-}
 
 
 def summary(view: RunView, status: str) -> str:

@@ -6,10 +6,11 @@ import atexit
 import csv
 import random
 import shutil
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import torch
@@ -20,7 +21,7 @@ from core.finetuning import train
 from core.jobs import GloveJob, LanguageModelJob, PretrainJob, TrainJob
 from core.machine.extras import absent
 from core.pretraining import glove, language_model, probe, word2vec
-from core.runs.events import Event, to_fields
+from core.runs.events import Done, Event, Stopped, to_fields
 from core.runs.logger import Intervals, RunLogger
 from core.storage.store import Artifact, Store
 
@@ -37,6 +38,7 @@ def sentence(rng: random.Random, words: list[str]) -> str:
     return rng.choice(PATTERNS).format(rng.choice(NOUNS), rng.choice(words), rng.choice(words), rng.choice(NOUNS))
 
 
+J = TypeVar("J")
 EVERY_STEP = Intervals(progress=0.0, control=0.0)
 """Every step is told, and the desired state is looked up at every step: nothing hangs on how fast a machine is."""
 
@@ -72,6 +74,17 @@ def write_reviews(path: Path, n: int, seed: int = 0) -> Path:
     return path
 
 
+def work(
+    runner: Callable[[J, Path, Store, RunLogger], Done | Stopped], job: J, run: Path, store: Store, logger: RunLogger
+) -> Artifact:
+    """Do a job as its worker does, last word included. Returns what it made."""
+    last = runner(job, run, store, logger)
+    logger.log(last)
+    made = store.find(last.artifact or "")
+    assert made is not None
+    return made
+
+
 @pytest.fixture(scope="session")
 def reviews(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """600 reviews."""
@@ -88,7 +101,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def tiny_vectors(store: Store, reviews: Path) -> Artifact:
     """word2vec vectors of 8 dimensions from the reviews' texts."""
     job = PretrainJob(data=str(reviews), text_column="text", dimension=8, epochs=3, vocabulary=100, threads=1)
-    return word2vec.pretrain(job, store, RunLogger(Events()))
+    return work(word2vec.pretrain, job, Path(), store, RunLogger(Events()))
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +109,7 @@ def tiny_glove(store: Store, reviews: Path) -> Artifact:
     """GloVe vectors of 8 dimensions from the same texts."""
     settings: dict[str, Any] = {"dimension": 8, "epochs": 10, "vocabulary": 100, "sample": 0, "components": 0}
     job = GloveJob(data=str(reviews), text_column="text", threads=1, **settings)
-    return glove.pretrain(job, store, RunLogger(Events()))
+    return work(glove.pretrain, job, Path(), store, RunLogger(Events()))
 
 
 @pytest.fixture(scope="session")
@@ -113,7 +126,7 @@ def tiny_language_models(
                 way, str(reviews), "text", dimension=8, hidden=12, epochs=2, batch_size=4, bptt=8, vocabulary=100
             )
             run = tmp_path_factory.mktemp(way)
-            found[way] = language_model.pretrain(job, run, store, RunLogger(Events()))
+            found[way] = work(language_model.pretrain, job, run, store, RunLogger(Events()))
     return found
 
 
@@ -172,7 +185,7 @@ def trained(
     models = {}
     for era in TRAINABLE:
         events = Events()
-        train.train(tiny_job(era, reviews), tmp_path_factory.mktemp(era), "abc123", store, RunLogger(events))
+        work(train.train, tiny_job(era, reviews), tmp_path_factory.mktemp(era), store, RunLogger(events))
         artifact = store.find(events.kinds("done")[0]["artifact"])
         assert artifact is not None
         models[era] = artifact

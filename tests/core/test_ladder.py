@@ -58,7 +58,7 @@ def begun(tmp_path: Path) -> list[dict[str, Any]]:
 def climbed(run: RunDirectory, store: Store, job: LadderJob = JOB, desired: Callable[[], str] | None = None) -> Events:
     events = Events()
     logger = RunLogger(events, desired or (lambda: run.control().state))
-    runner.run_ladder(job, run.path, store, logger, FakeKeys(), MODULE)
+    logger.log(runner.run_ladder(job, run.path, store, logger, FakeKeys(), MODULE))
     return events
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from core import jobs
 from core.eras.table import BY_ID, ERAS, Reads
 from core.jobs import (
     LANGUAGE_MODEL_PRESETS,
@@ -21,6 +20,7 @@ from core.jobs import (
     TrainJob,
     VectorsJob,
 )
+from core.jobs import command as command_of
 from core.machine.extras import BERT, absent
 from tui.lineup import missing
 
@@ -175,7 +175,7 @@ def problems(fields: Fields, language_models: frozenset[str] | None = None) -> d
 
 def command(fields: Fields) -> str:
     """The one command that starts the same runs. Raises ValueError when `problems` finds any."""
-    return jobs.command(_job(fields, fields.direction))
+    return command_of(_job(fields, fields.direction))
 
 
 def jobs_of(fields: Fields) -> tuple[Job, ...]:
