@@ -10,6 +10,7 @@ import sys
 import traceback
 from pathlib import Path
 
+from core.errors import explain
 from core.jobs import GloveJob, IndexJob, LadderJob, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
 from core.runs import EventWriter, RunDirectory, events
 from core.runs.logger import RunLogger, Stopped
@@ -30,9 +31,8 @@ def main(arguments: list[str]) -> int:
     except Exception as error:
         traceback.print_exc()
         logger.stop_heartbeat()
-        message = str(getattr(error, "message", "")) or f"{type(error).__name__}: {error}"
-        hint = str(getattr(error, "hint", "")) or "The details are in the run's stderr.log."
-        logger.log(events.Failed(message=message, hint=hint))
+        told = explain(error, "The details are in the run's stderr.log.")
+        logger.log(events.Failed(message=told.message, hint=told.hint))
         return 1
     logger.stop_heartbeat()
     return 0

@@ -15,6 +15,7 @@ from typing import Protocol
 from core.benchmark import plan, report, trial_process, trials
 from core.benchmark.costs import Costs, Texts
 from core.benchmark.trials import Cell
+from core.errors import UserError
 from core.jobs import LadderJob, TrainJob
 from core.machine.process import child_environment
 from core.runs import EventReader, events
@@ -125,10 +126,8 @@ def survey(job: LadderJob, store: Store, identity: Identity) -> Survey:
     for cell in plan.plan(job):
         try:
             texts, key = identity.texts(cell), identity.key(cell)
-        except Exception as error:
-            if not (message := str(getattr(error, "message", ""))):
-                raise
-            survey.refused.setdefault(f"{cell.era} on {cell.data}: {message}", str(getattr(error, "hint", "")))
+        except UserError as error:
+            survey.refused.setdefault(f"{cell.era} on {cell.data}: {error.message}", error.hint)
             continue
         survey.texts[cell.data] = texts
         if cell.labels is not None and cell.labels > texts.number:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from core import jobs
 from core.benchmark import trials
+from core.errors import UserError, explain
 from core.jobs import TrainJob
 from core.runs import EventReader, EventWriter, RunDirectory, RunError, RunView, events
 from core.runs.logger import RunLogger, Stopped
@@ -32,13 +33,14 @@ GRACE_SECONDS = 15.0
 CLAIM_SECONDS = 2 * GRACE_SECONDS
 
 
-class Changed(Exception):
+class Changed(UserError):
     """The data or a pretrained part is not what it was when the ladder began. `message` and `hint` are for a person."""
 
     def __init__(self) -> None:
-        self.message = "The data, or what the model starts from, has changed since the ladder began."
-        self.hint = "Resume the ladder: it looks again at what is there."
-        super().__init__(self.message)
+        super().__init__(
+            "The data, or what the model starts from, has changed since the ladder began.",
+            "Resume the ladder: it looks again at what is there.",
+        )
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,8 @@ def main(arguments: list[str], measure: trials.Measure | None = None) -> int:
     except Exception as error:
         traceback.print_exc()
         logger.stop_heartbeat()
-        message = str(getattr(error, "message", "")) or f"{type(error).__name__}: {error}"
-        logger.log(events.Failed(message=message, hint=str(getattr(error, "hint", ""))))
+        told = explain(error, "")
+        logger.log(events.Failed(message=told.message, hint=told.hint))
         return FAILED
     logger.stop_heartbeat()
     scores = trials.read(artifact).scores

@@ -12,6 +12,7 @@ from core.catalog import language_models
 from core.catalog.ladder import LADDER, Measured
 from core.catalog.language_models import LanguageModelEntry, Mix
 from core.eras.table import BY_ID, ERAS
+from core.errors import UserError
 from core.jobs import DEFAULT_DATA
 from core.machine.extras import MINILM, has_minilm, has_transformers
 from core.runs import RunError, find_run
@@ -21,12 +22,8 @@ from core.storage.store import Store
 KIND = "classifier"
 
 
-class ModelError(Exception):
+class ModelError(UserError):
     """A model that was named is not there. `message` says so, `hint` says what to do."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        self.message, self.hint = message, hint
-        super().__init__(f"{message} {hint}")
 
 
 @dataclass(frozen=True)

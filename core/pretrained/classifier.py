@@ -17,6 +17,7 @@ from core.data.lexicon import Lexicon
 from core.data.ngrams import Ngrams
 from core.data.vocabulary import Vocabulary
 from core.data.wordpieces import WordPieces
+from core.errors import UserError
 from core.models.bidirectional import BidirectionalEnsemble
 from core.models.contextual import ContextualClassifier
 from core.models.frozen_language_model import FrozenLanguageModel
@@ -42,13 +43,14 @@ PREFIXES = 8
 """Prefixes of a text that a transformer reads at a time."""
 
 
-class NoStates(Exception):
+class NoStates(UserError):
     """The model has neither word vectors nor hidden states. `message` and `hint` are for a person."""
 
     def __init__(self, era: str) -> None:
-        self.message = f"{era} counts words: it has neither word vectors nor hidden states."
-        self.hint = "Ask another model."
-        super().__init__(self.message)
+        super().__init__(
+            f"{era} counts words: it has neither word vectors nor hidden states.",
+            "Ask another model.",
+        )
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from core.catalog.models import Catalog, ModelError
 from core.data.corpora import Split, load_task
 from core.data.detokenize import typed
 from core.eras.table import BASELINES, ERAS, Reads
+from core.errors import UserError
 from core.evaluation import intrinsic, similarity
 from core.finetuning.loop import score
 from core.finetuning.train import KIND, encode
@@ -56,12 +57,8 @@ MINILM_SOURCES = (
 )
 
 
-class CardError(Exception):
+class CardError(UserError):
     """A card cannot be made. `message` and `hint` are for a person."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        self.message, self.hint = message, hint
-        super().__init__(f"{message} {hint}")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from typing import IO
 from core import api
 from core.catalog.models import ModelError
 from core.eras.table import BY_ID, Reads
+from core.errors import UserError
 from core.machine.extras import absent
 
 _WORDS = tuple(
@@ -209,9 +210,8 @@ class Engine:
 
 
 def _failed(error: Exception) -> api.Failed:
-    message = getattr(error, "message", None)
-    if message is not None:
-        return api.Failed(str(message), str(getattr(error, "hint", "")))
+    if isinstance(error, UserError):
+        return api.Failed(error.message, error.hint)
     return api.Failed(f"The engine could not answer: {type(error).__name__}: {error}", "Its log has the details.")
 
 

@@ -18,6 +18,7 @@ from core.catalog.models import ModelEntry, ModelError
 from core.data.lexicon import Lexicon
 from core.data.text import tokenize
 from core.eras.table import BY_ID
+from core.errors import UserError
 from core.machine.extras import MINILM, NoExtra
 from core.pretrained import language_model as frozen
 from core.pretrained import masked_encoder, vectors
@@ -33,12 +34,8 @@ VECTORS = "vectors"
 ALONE = "states of pretrained language models"
 
 
-class WordError(Exception):
+class WordError(UserError):
     """A word cannot be looked up as asked. `message` and `hint` are for a person."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        self.message, self.hint = message, hint
-        super().__init__(f"{message} {hint}")
 
 
 @dataclass

@@ -18,6 +18,7 @@ import numpy as np
 from core.benchmark import runner, trial_process, trials
 from core.benchmark.costs import Texts
 from core.benchmark.trials import Right
+from core.errors import UserError
 from core.jobs import LadderJob, TrainJob, to_json
 from core.runs import EventWriter, RunDirectory
 from core.runs.logger import RunLogger, Stopped
@@ -41,9 +42,9 @@ class FakeMeasured:
     right: dict[str, Right]
 
 
-class Refused(Exception):
-    message = "It cannot be trained."
-    hint = "Train another."
+class Refused(UserError):
+    def __init__(self) -> None:
+        super().__init__("It cannot be trained.", "Train another.")
 
 
 class FakeIdentity:
