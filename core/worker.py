@@ -55,9 +55,9 @@ def _work(run: RunDirectory, store: Store, logger: RunLogger) -> None:
         return
     if isinstance(job, LadderJob):
         from core.benchmark import runner
-        from core.benchmark.trial_keys import Identity
+        from core.benchmark.trial_keys import TrialKeys
 
-        runner.climb(job, run.path, store, logger, Identity(store))
+        runner.run_ladder(job, run.path, store, logger, TrialKeys(store))
         return
     try:
         if isinstance(job, PretrainJob):

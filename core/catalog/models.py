@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.catalog import language_models
-from core.catalog.ladder import LADDER, Measured
+from core.catalog.ladder import LADDER, ShippedLadder
 from core.catalog.language_models import LanguageModelEntry, Mix
 from core.eras.table import BY_ID, ERAS
 from core.errors import UserError
@@ -64,8 +64,9 @@ class ModelEntry:
 
     @property
     def cell(self) -> str:
-        """`lstm`, `gru` or `rnn`."""
-        return str(self.info["config"]["cell"])
+        """`lstm`, `gru` or `rnn`; empty where nothing is recurrent."""
+        cell = str(self.info["config"].get("cell", ""))
+        return "" if cell == "none" else cell  # as earlier versions put it
 
     @property
     def accuracy(self) -> float | None:
@@ -203,9 +204,9 @@ class Catalog:
         return frozenset(str(a.manifest["config"].get("objective")) for a in self._store.all("vectors"))
 
     @cached_property
-    def measured(self) -> Measured:
+    def measured(self) -> ShippedLadder:
         """The ladder that came with the shipped models; an empty one where there is none."""
-        return Measured.load(self._shipped.parent / LADDER.name) if self._shipped else Measured()
+        return ShippedLadder.load(self._shipped.parent / LADDER.name) if self._shipped else ShippedLadder()
 
     def _over_seeds(self, model: ModelEntry) -> SeedScores | None:
         """What the ladder says of a model and its seeds, if the model is among those that it measured."""

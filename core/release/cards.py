@@ -62,7 +62,7 @@ class CardError(UserError):
 
 
 @dataclass(frozen=True)
-class Measured:
+class SeedScore:
     """One model on one split: accuracy, cross-entropy, and which texts it got right (n,)."""
 
     accuracy: float
@@ -70,15 +70,15 @@ class Measured:
     right: NDArray[np.bool_]
 
 
-def measure(folder: Path, split: Split) -> Measured:
+def measure(folder: Path, split: Split) -> SeedScore:
     """Score the shipped weights in `folder` on a split."""
     model = classifier.load(folder, Store(folder.parent / "none", folder.parent))
     result, probabilities = score(model.model, encode(model, split), torch.device("cpu"))
     right = probabilities.argmax(dim=1).numpy() == np.array(split.labels)
-    return Measured(result.accuracy, result.loss, right)
+    return SeedScore(result.accuracy, result.loss, right)
 
 
-def summary(seeds: list[Measured]) -> dict[str, Any]:
+def summary(seeds: list[SeedScore]) -> dict[str, Any]:
     """Mean and standard deviation over seeds, and a 95 % interval of the mean from a bootstrap over the texts."""
     accuracies = [seed.accuracy for seed in seeds]
     per_text = np.mean([seed.right for seed in seeds], axis=0)

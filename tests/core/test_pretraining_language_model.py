@@ -10,7 +10,7 @@ import torch
 
 from core.data.corpora import DataError
 from core.jobs import LanguageModelJob
-from core.models.mean_vectors import fit
+from core.models.logistic_regression import fit
 from core.pretrained import language_model as frozen
 from core.pretrained import vectors
 from core.pretraining import corpus, language_model, probe

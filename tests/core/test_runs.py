@@ -196,7 +196,7 @@ def test_a_recycled_number_is_not_the_worker(home: Home) -> None:
     run.register_worker()
     assert run.alive()
     mine = Process.current()
-    run.write_worker(Process(mine.pid, mine.started + 1))
+    run.write_worker(Process(mine.pid, mine.started + 10))
     assert not run.alive()
 
 

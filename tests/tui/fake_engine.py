@@ -11,7 +11,7 @@ from typing import Any
 
 from core import api
 from core.api.questions import WordQuestion
-from core.catalog.ladder import Measured
+from core.catalog.ladder import ShippedLadder
 from core.catalog.language_models import LanguageModelEntry
 from core.catalog.models import Catalog, ModelEntry, ModelError, SeedScores
 from core.storage.paths import Home
@@ -93,7 +93,7 @@ class FakeCatalog(Catalog):
     def __init__(self, more: Iterable[ModelEntry] = (), eras: Iterable[str] = ("scratch", "word2vec")) -> None:
         self.home = Home(Path("store"), Path("runs"))
         self.known = dict(LANGUAGE_MODELS)
-        self.measured, self.artifacts = Measured(), frozenset()
+        self.measured, self.artifacts = ShippedLadder(), frozenset()
         self.models = {era: entry(era, era) for era in eras} | {model.spec: model for model in more}
 
     def scan(self) -> None:
