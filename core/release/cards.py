@@ -150,18 +150,18 @@ def verify(models: Path = MODELS, cards: Path = CARDS) -> Iterator[tuple[str, fl
 
 def verify_intrinsic(models: Path = MODELS, card: Path = intrinsic.CARD) -> Iterator[tuple[str, float, float, bool]]:
     """As `verify`, of the intrinsic card: similarity, and analogies in all and section by section."""
-    subjects = _session(models, models.parent / "none").words.subjects
+    word_models = _session(models, models.parent / "none").word_models
     for model in intrinsic.carded(card):
         name = f"intrinsic {model['model']}"
         try:
-            subject = subjects.get(model["model"])
+            word_model = word_models.get(model["model"])
         except ModelError as error:
             yield f"{name}: {error.message} {error.hint}", math.nan, math.nan, False
             continue
-        if intrinsic.identity(subject) != model["keys"]:
+        if intrinsic.identity(word_model) != model["keys"]:
             yield f"{name}: the model is not the one that was measured. Measure it again.", math.nan, math.nan, False
             continue
-        fresh = intrinsic.of_words(subject)
+        fresh = intrinsic.of_words(word_model)
         claimed = dict(_flat({part: model[part] for part in fresh}))
         for what, value in _flat(fresh):
             agrees = abs(claimed.get(what, math.nan) - value) <= TOLERANCE * max(1.0, abs(value))
@@ -366,8 +366,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     if what == "intrinsic":
         session = _session(MODELS, Home.locate().store.with_name("intrinsic"))
-        specs = intrinsic.subjects_of(session.catalog)
-        _write(intrinsic.CARD, intrinsic.make_card(session.words.subjects, specs, print))
+        specs = intrinsic.list_models(session.catalog)
+        _write(intrinsic.CARD, intrinsic.make_card(session.word_models, specs, print))
         return 0
     checks = [*verify(), *verify_intrinsic()]
     for name, claimed, value, agrees in checks:
