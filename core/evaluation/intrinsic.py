@@ -62,7 +62,7 @@ def measure(
     `mean`, `sd`, `chance`, `pairs`. Raises ModelError, DataError.
     """
     word_model = word_models.get(spec)
-    keys = identity(word_model)
+    keys = collect_keys(word_model)
     known = next((model for model in carded(card) if model["keys"] == keys), None) if card else None
     if known is not None:
         return {"model": spec, **{part: known[part] for part in PARTS}}
@@ -88,7 +88,9 @@ def carded(card: Path = CARD) -> list[dict[str, Any]]:
 
 def make_card(word_models: WordModels, specs: Sequence[str], report: Callable[[str], None]) -> dict[str, Any]:
     """The card of these models, each with the keys of what its scores depend on. Raises as `measure` does."""
-    models = [{"keys": identity(word_models.get(spec)), **measure(word_models, spec, report, None)} for spec in specs]
+    models = [
+        {"keys": collect_keys(word_models.get(spec)), **measure(word_models, spec, report, None)} for spec in specs
+    ]
     return {"v": 1, "recipe": RECIPE, "models": models}
 
 
@@ -116,7 +118,7 @@ def _pseudowords(word_models: WordModels, word_model: WordModel, report: Callabl
         report(f"{word_model.spec}: pseudowords, {kind} vectors of layer {layer.name}")
         config = {"layer": layer.name, "vectors": kind}
         write = partial(_write_purity, hidden, layer.name, kind)
-        spec = Spec(PSEUDOWORDS, RECIPE, config, "imdb", hidden.identity(layer.name))
+        spec = Spec(PSEUDOWORDS, RECIPE, config, "imdb", hidden.parents(layer.name))
         made = word_models.store.get_or_build(spec, write)
         scores[f"{layer.name} {kind}"] = json.loads((made.path / FILE).read_text(encoding="utf-8"))
     return scores
@@ -179,7 +181,7 @@ def _sections(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
         yield name, questions
 
 
-def identity(word_model: WordModel) -> dict[str, str]:
+def collect_keys(word_model: WordModel) -> dict[str, str]:
     """The keys of what the scores depend on: the rows of C, and the states of every layer."""
     found = {}
     if word_model.entry is not None:
@@ -190,5 +192,5 @@ def identity(word_model: WordModel) -> dict[str, str]:
         found["C"] = content.hexdigest()
     if word_model.hidden is not None:
         for layer in word_model.hidden.layers:
-            found[f"layer {layer.name}"] = ",".join(word_model.hidden.identity(layer.name))
+            found[f"layer {layer.name}"] = ",".join(word_model.hidden.parents(layer.name))
     return found

@@ -48,7 +48,7 @@ READ = {
 class HiddenLayers(Protocol):
     """A model whose states can be looked at.
 
-    `layers`, the best first: a layer's `vectors` are the kinds it has. `identity(layer)` are the keys that its states
+    `layers`, the best first: a layer's `vectors` are the kinds it has. `parents(layer)` are the keys that its states
     depend on: equal keys, equal states.
     """
 
@@ -56,7 +56,7 @@ class HiddenLayers(Protocol):
     def layers(self) -> tuple[Layer, ...]:
         """What there is to look at."""
 
-    def identity(self, layer: str) -> tuple[str, ...]:
+    def parents(self, layer: str) -> tuple[str, ...]:
         """The keys of all that the layer's states come from."""
 
     def states(self, texts: Sequence[Sequence[str]], places: Sequence[Sequence[int]], layer: str, kind: str) -> Matrix:
@@ -117,7 +117,7 @@ class LanguageModelLayers:
     def _names(self) -> list[str]:
         return ["lm"] if self._depth == 1 else [f"lm{n}" for n in range(self._depth, 0, -1)]
 
-    def identity(self, layer: str) -> tuple[str, ...]:  # noqa: ARG002 - all layers are of the same models
+    def parents(self, layer: str) -> tuple[str, ...]:  # noqa: ARG002 - all layers are of the same models
         """The keys of the language models."""
         return self._keys
 
@@ -157,7 +157,7 @@ class RecurrentLayers:
             Layer(self.name, f"{note}, {READ[directions]}", width, (TOKEN, SLOT), one_sided=len(directions) == 1),
         )
 
-    def identity(self, layer: str) -> tuple[str, ...]:  # noqa: ARG002 - there is one layer
+    def parents(self, layer: str) -> tuple[str, ...]:  # noqa: ARG002 - there is one layer
         """The classifier's key."""
         return (self._key,)
 
@@ -191,7 +191,7 @@ class WholeLayer:
         self._classifier, self._key = classifier, key
         self.layers = (Layer(name, note, width, (TOKEN,)),)
 
-    def identity(self, layer: str) -> tuple[str, ...]:  # noqa: ARG002 - there is one layer
+    def parents(self, layer: str) -> tuple[str, ...]:  # noqa: ARG002 - there is one layer
         """The classifier's key."""
         return (self._key,)
 
@@ -218,9 +218,9 @@ class StackedLayers:
         self._of = {layer.name: part for part in parts for layer in part.layers}
         self.layers = tuple(layer for part in parts for layer in part.layers)
 
-    def identity(self, layer: str) -> tuple[str, ...]:
+    def parents(self, layer: str) -> tuple[str, ...]:
         """The keys of the part that the layer is of."""
-        return self._of[layer].identity(layer)
+        return self._of[layer].parents(layer)
 
     def states(self, texts: Sequence[Sequence[str]], places: Sequence[Sequence[int]], layer: str, kind: str) -> Matrix:
         """The states of the part that the layer is of."""

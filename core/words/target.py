@@ -25,7 +25,7 @@ class LayerVectors:
     @property
     def parents(self) -> tuple[str, ...]:
         """The keys of all that the vectors come from."""
-        return self.hidden.identity(self.layer.name)
+        return self.hidden.parents(self.layer.name)
 
     def states(self, texts: Sequence[Sequence[str]], positions: Sequence[Sequence[int]]) -> Matrix:
         """One row a position, (positions, width), text by text."""

@@ -109,12 +109,12 @@ def test_a_transformer_as_pretrained_shares_the_layers_that_were_not_tuned() -> 
     found = encoder.find(str(tiny_encoder()))
     plain, matrix, lexicon = layers.read_encoder(found)
     assert matrix.shape == (len(lexicon), 16)
-    assert plain.identity("layer1") == plain.identity("layer2") == (found.key,)
+    assert plain.parents("layer1") == plain.parents("layer2") == (found.key,)
     config = TransformerConfig(16, 2, 2, 1, *lexicon.boundaries())
     info = {"config": {}, "encoder": {"name": found.name, "key": found.key}}
     model = TransformerClassifier(config, found.model()).eval()
     tuned = layers.find_layers(classifier.Classifier(model, lexicon, ("a", "b"), 99, info), "mine", None)
-    assert [tuned.identity(name) for name in ("layer1", "layer2")] == [(found.key,), ("mine",)]
+    assert [tuned.parents(name) for name in ("layer1", "layer2")] == [(found.key,), ("mine",)]
     for kind in (TOKEN, SLOT):
         assert np.allclose(
             plain.states([TEXT], [[3]], "layer1", kind), tuned.states([TEXT], [[3]], "layer1", kind), atol=1e-5

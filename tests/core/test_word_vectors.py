@@ -265,7 +265,7 @@ class Told:
     def __init__(self, knows: bool) -> None:
         self.knows, self.rng = knows, np.random.default_rng(0)
 
-    def identity(self, layer: str) -> tuple[str, ...]:
+    def parents(self, layer: str) -> tuple[str, ...]:
         return ()
 
     def states(self, texts: Sequence[Sequence[str]], places: Sequence[Sequence[int]], layer: str, kind: str) -> Matrix:
