@@ -242,7 +242,7 @@ def _find_layers_of(
     key: str,  # noqa: ARG001
     language_models: LanguageModelLayers | None,  # noqa: ARG001
 ) -> HiddenLayers:
-    raise NoStates(str(classifier.info["era"]))
+    raise NoStates(str(classifier.info.era))
 
 
 @_find_layers_of.register
@@ -265,7 +265,7 @@ def _(
 def _(
     model: ContextualClassifier, classifier: Classifier, key: str, language_models: LanguageModelLayers | None
 ) -> HiddenLayers:
-    directions = tuple(direction for direction in DIRECTIONS if direction in classifier.info["language_models"])
+    directions = tuple(direction for direction in DIRECTIONS if direction in classifier.info.language_models)
     mixed = f"γ·mix of the language models' states, {READ[directions]}"
     own = WholeLayer(classifier, key, "mix", mixed, model.config.beside)
     return StackedLayers(language_models, own) if language_models else own
@@ -290,8 +290,9 @@ def _(
     language_models: LanguageModelLayers | None,  # noqa: ARG001 - it reads none
 ) -> HiddenLayers:
     assert isinstance(classifier.vocabulary, WordPieces)
+    assert classifier.info.encoder is not None
     # The layers that were not tuned are still the pretrained encoder's: an index of its states serves both.
-    frozen_layers, theirs = max(0, model.config.layers - model.config.tuned), classifier.info["encoder"]["key"]
+    frozen_layers, theirs = max(0, model.config.layers - model.config.tuned), classifier.info.encoder.key
     keys = {depth: theirs if depth <= frozen_layers else key for depth in range(1, model.config.layers + 1)}
     note = "states of the fine-tuned transformer"
     return TransformerLayers(model.stack(), classifier.vocabulary, keys, model.config.width, note)

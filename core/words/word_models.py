@@ -151,9 +151,9 @@ class WordModels:
 
     def _classifier(self, spec: str) -> WordModel:
         entry, model = self._load(spec)
-        keys = entry.info.get("language_models")
+        keys = entry.info.language_models
         # The untrained twins of a control are looked at like any other: that they say nothing is the point.
-        language_models = self._read(dict(keys)) if isinstance(keys, dict) and keys else None
+        language_models = self._read(dict(keys)) if keys else None
         hidden = layers.find_layers(model, entry.key or hash_weights(entry), language_models)
         return WordModel(spec, model.vocabulary, model.C.numpy(), describe_rows(entry), hidden, entry, entry.key)
 
@@ -180,5 +180,5 @@ def split_phrase(text: str) -> tuple[str, ...]:
 def describe_rows(entry: ModelEntry) -> str:
     """What a classifier's rows of C are."""
     start = BY_ID[entry.era].parameter("C").origin
-    tuned = "frozen" if "C" in entry.info["frozen"] else "then tuned"
+    tuned = "frozen" if "C" in entry.info.frozen else "then tuned"
     return f"C: {start}, {tuned}; centred"

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import torch
 
+from core.catalog.model_info import ModelInfo, from_fields
 from core.eras.table import BY_ID
 from core.finetuning import train
 from core.jobs import GloveJob, LanguageModelJob, PretrainJob, TrainJob
@@ -48,6 +49,12 @@ class Events(list[dict[str, Any]]):
 
     def kinds(self, kind: str) -> list[dict[str, Any]]:
         return [event for event in self if event["kind"] == kind]
+
+
+def described(**fields: object) -> ModelInfo:
+    """What a model.json says that holds these fields and whatever has to be there."""
+    needed = {"era": "elmo", "labels": ["a"], "config": {}, "parameters": {}, "max_tokens": 9, "data": "d", "seed": 0}
+    return from_fields({**needed, **fields}, ModelInfo)
 
 
 def write_reviews(path: Path, n: int, seed: int = 0) -> Path:

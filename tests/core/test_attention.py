@@ -26,7 +26,7 @@ from core.words.attention import TransformerLayers
 from core.words.target import resolve_vectors
 from core.words.vector_kinds import GAP, SLOT, TOKEN
 from core.words.word_models import WordModel
-from tests.core.conftest import tiny_encoder
+from tests.core.conftest import described, tiny_encoder
 
 TEXT = words("the story is wonderful and it doesn't end with a zxqv hero")
 
@@ -111,7 +111,7 @@ def test_a_transformer_as_pretrained_shares_the_layers_that_were_not_tuned() -> 
     assert matrix.shape == (len(lexicon), 16)
     assert plain.parents("layer1") == plain.parents("layer2") == (found.key,)
     config = TransformerConfig(16, 2, 2, 1, *lexicon.boundaries())
-    info = {"config": {}, "encoder": {"name": found.name, "key": found.key}}
+    info = described(encoder={"name": found.name, "key": found.key})
     model = TransformerClassifier(config, found.model()).eval()
     tuned = layers.find_layers(classifier.Classifier(model, lexicon, ("a", "b"), 99, info), "mine", None)
     assert [tuned.parents(name) for name in ("layer1", "layer2")] == [(found.key,), ("mine",)]

@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from core.catalog.language_models import MASKED_KIND
+from core.catalog.model_info import EncoderName
 from core.catalog.models import Catalog, ModelError
 from core.data.batches import pad
 from core.data.corpora import DataError
@@ -161,7 +162,7 @@ def test_a_classifier_starts_from_it_and_knows_it_again(
     assert artifact is not None
     assert events[-1]["kind"] == "done"
     model = classifier.load(artifact.path, home)
-    assert model.info["encoder"] == {"name": "mlm", "key": read[0].key}
+    assert model.info.encoder == EncoderName("mlm", read[0].key)
     with pytest.raises(NoEncoder, match="not the one"):
         classifier.load(artifact.path, Store(tmp_path / "empty"))
 

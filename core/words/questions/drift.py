@@ -37,12 +37,12 @@ class Start:
 def find_origin(word_model: WordModel, store: Store) -> tuple[Artifact, str] | None:
     """What a classifier's C came from and its name; None where it was random, never tuned, or is no longer here."""
     entry = word_model.entry
-    if entry is None or "C" in entry.info["frozen"]:
+    if entry is None or "C" in entry.info.frozen:
         return None
-    if isinstance(key := entry.info.get("vectors"), str) and (artifact := store.find(key)):
+    if (key := entry.info.vectors) and (artifact := store.find(key)):
         return artifact, str(artifact.manifest["config"].get("objective", "pretrained vectors"))
-    keys = entry.info.get("language_models") or {}
-    if not entry.info.get("starts") or not keys:
+    keys = entry.info.language_models
+    if not entry.info.starts or not keys:
         return None
     # With both directions the forward model's C is what is shown of the classifier.
     direction = next(direction for direction in DIRECTIONS if direction in keys)
@@ -61,7 +61,7 @@ def measure_drift(question: api.Drift, sources: Sources) -> api.DriftList:
     """Compare C before and after. Raises ModelError, and WordError where there is nothing to compare."""
     word_model = sources.word_models.get(question.model)
     if (origin := find_origin(word_model, sources.word_models.store)) is None:
-        tuned = word_model.entry is not None and "C" not in word_model.entry.info["frozen"]
+        tuned = word_model.entry is not None and "C" not in word_model.entry.info.frozen
         why = "started from nothing that is kept" if tuned else "is not tuned: it is what it was"
         raise WordError(f"The C of {question.model!r} {why}.", "Ask word2vec, glove, elmo or ulmfit.")
     start = _load_start(*origin)
@@ -115,7 +115,7 @@ class Past:
         self._finished = word_model.matrix[self._rows]
         self._run = word_model.entry.run
         self._files = embedding_snapshots.kept(self._run / embedding_snapshots.FOLDER) if self._run else {}
-        self.best = int((word_model.entry.info.get("best") or {}).get("epoch") or 0)
+        self.best = int(word_model.entry.info.best.get("epoch") or 0)
 
     @cached_property
     def readable(self) -> dict[int, Matrix]:
