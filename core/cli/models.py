@@ -139,7 +139,7 @@ def _measured(entry: ModelEntry) -> str:
 
 def _size(entry: ModelEntry) -> int:
     """How many numbers it is made of; older models only say the shapes of their letters."""
-    return int(entry.info.get("size") or sum(prod(shape) for shape in entry.parameters.values()))
+    return int(entry.info.size or sum(prod(shape) for shape in entry.parameters.values()))
 
 
 def _record(era: Era, catalog: Catalog) -> dict[str, Any]:

@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.catalog.model_info import EncoderName, Mix, ModelInfo, write_info
 from core.data.batches import Encoded
 from core.data.corpora import Split
 from core.data.lexicon import Lexicon
@@ -85,9 +87,7 @@ def train(job: TrainJob, run: Path, name: str, store: Store, logger: RunLogger) 
         return
     info = classifier.load(artifact.path, store).info
     logger.log(
-        events.Done(
-            artifact=artifact.key, model=f"run:{name}", best=info["best"], scores=info["scores"], cached=not built
-        )
+        events.Done(artifact=artifact.key, model=f"run:{name}", best=info.best, scores=info.scores, cached=not built)
     )
 
 
@@ -144,38 +144,39 @@ class _Fitted:
         return self.outcome.best
 
     @property
-    def info(self) -> dict[str, Any]:
+    def info(self) -> ModelInfo:
         """model.json, but for the scores."""
         training, model = self.training, self.start.model
         job = training.job
-        return {
-            "era": training.era.id,
-            "model": model.kind,
-            "labels": list(training.task.labels),
-            "config": model.config.to_json(),
-            "directions": list(self.below),
-            "parameters": model.shapes(),
-            "size": model.size,
-            "frozen": list(self.start.frozen),
-            "max_tokens": job.max_tokens,
-            "data": training.task.name,
-            "data_digest": training.task.digest,
-            "label_budget": job.labels,
-            "sizes": {
+        mix = model.mixture()
+        return ModelInfo(
+            era=training.era.id,
+            model=model.kind,
+            labels=tuple(training.task.labels),
+            config=model.config.to_json(),
+            directions=tuple(self.below),
+            parameters={name: tuple(shape) for name, shape in model.shapes().items()},
+            size=model.size,
+            frozen=tuple(self.start.frozen),
+            max_tokens=job.max_tokens,
+            data=training.task.name,
+            data_digest=training.task.digest,
+            label_budget=job.labels,
+            sizes={
                 "train": len(training.train),
                 "validation": len(training.validation),
                 "test": len(training.task.test),
             },
-            "vectors": training.vectors.key if training.vectors else None,
-            "variant": vectors.variant(training.vectors) if training.vectors else "",
-            "starts": dict(self.start.starts),
-            "encoder": {"name": training.encoder.name, "key": training.encoder.key} if training.encoder else None,
-            "language_models": {way: artifact.key for way, artifact in self.below.items()},
-            "mix": model.mixture(),
-            "seed": job.seed,
-            "job": asdict(job),
-            "best": {"epoch": self.outcome.progress.best_epoch, **self.outcome.progress.best},
-        }
+            vectors=training.vectors.key if training.vectors else None,
+            variant=vectors.variant(training.vectors) if training.vectors else "",
+            starts=dict(self.start.starts),
+            encoder=EncoderName(training.encoder.name, training.encoder.key) if training.encoder else None,
+            language_models={way: artifact.key for way, artifact in self.below.items()},
+            mix=Mix(**mix) if mix else None,
+            seed=job.seed,
+            job=asdict(job),
+            best={"epoch": self.outcome.progress.best_epoch, **self.outcome.progress.best},
+        )
 
 
 def _fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: Path | None = None) -> _Fitted:
@@ -290,7 +291,7 @@ def _write(folder: Path, fitted: _Fitted, store: Store, logger: RunLogger) -> No
             continue
         scores[name], _ = score(shipped.model, encode(shipped, split), torch.device("cpu"))
         logger.log(events.Eval(step=step, epoch=epoch, split=name, best=True, final=True, **asdict(scores[name])))
-    classifier.describe(folder, {**fitted.info, "scores": {name: asdict(value) for name, value in scores.items()}})
+    write_info(folder, replace(fitted.info, scores={name: asdict(value) for name, value in scores.items()}))
 
 
 def _stopped(fitted: _Fitted, run: Path, store: Store, logger: RunLogger) -> None:
@@ -300,7 +301,7 @@ def _stopped(fitted: _Fitted, run: Path, store: Store, logger: RunLogger) -> Non
         folder = run / "model"
         folder.mkdir(exist_ok=True)
         scores = {"validation": outcome.progress.best}
-        classifier.save(folder, fitted.weights, fitted.start.lexicon, {**fitted.info, "scores": scores}, store)
+        classifier.save(folder, fitted.weights, fitted.start.lexicon, replace(fitted.info, scores=scores), store)
     logger.log(
         events.Stopped(
             step=outcome.progress.step,

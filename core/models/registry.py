@@ -19,8 +19,6 @@ CLASSES: tuple[type[TextModel], ...] = (
     TfidfClassifier,
 )
 KINDS: dict[str, type[TextModel]] = {each.kind: each for each in CLASSES}
-OLDEST = RNNClassifier.kind
-"""What a model.json without a name holds: the first models that shipped were of one class."""
 
 
 def class_of(kind: str) -> type[TextModel]:

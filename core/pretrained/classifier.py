@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
+from core.catalog.model_info import ModelInfo, read_info, write_info
 from core.data.batches import pad
 from core.data.lexicon import Lexicon
 from core.errors import UserError
 from core.models.frozen_language_model import FrozenLanguageModel
 from core.models.protocol import Parts, TextModel
-from core.models.registry import OLDEST, class_of
+from core.models.registry import class_of
 from core.pretrained import language_model as frozen
 from core.pretrained import masked_encoder, vectors
 from core.pretrained.encoder import Encoder
@@ -42,13 +41,13 @@ class Classifier:
     vocabulary: Lexicon
     labels: tuple[str, ...]
     max_tokens: int
-    info: dict[str, Any]
+    info: ModelInfo
 
     @property
     def C(self) -> Tensor:  # noqa: N802 - the letter of the formula
         """The word vectors, (vocabulary, d). Raises NoStates where there are none."""
         if self.model.C is None:
-            raise NoStates(self.info["era"])
+            raise NoStates(self.info.era)
         return self.model.C.weight
 
     def encode(self, words: Sequence[str]) -> list[int]:
@@ -84,7 +83,7 @@ class Classifier:
         parts = [part for some in spelled for part in some]
         states = self.model.states(*pad([[row for word in part for row in word] for part in parts]))
         if states is None:
-            raise NoStates(self.info["era"])
+            raise NoStates(self.info.era)
         read = iter([_of_words(lane, part) for lane, part in zip(states, parts, strict=True)])
         return [torch.cat([next(read) for _ in some]) for some in spelled]
 
@@ -101,47 +100,44 @@ def save(
     folder: Path,
     weights: dict[str, Tensor],
     vocabulary: Lexicon,
-    info: dict[str, Any],
+    info: ModelInfo,
     store: Store | None = None,
 ) -> None:
-    """Write the three files. `info` must hold `config`, `labels` and `max_tokens`.
+    """Write the three files.
 
     A model over language models needs them in any case: of its C only what differs from its start is written. Of a
     tuned transformer only how it differs from the pretrained one is.
     """
     large = frozenset(name for name, weight in weights.items() if weight.dim() == 2 and "W_o" not in name)
-    bases = _bases(_build(info, vocabulary, store)) if info.get("encoder") else {}
+    bases = _bases(_build(info, vocabulary, store)) if info.encoder else {}
     differing = frozenset(name for name in large if name in bases)
     save_compact(folder / "weights.safetensors", weights, large, _starts(info, store), bases, differing)
     vocabulary.save(folder)
-    describe(folder, info)
-
-
-def describe(folder: Path, info: dict[str, Any]) -> None:
-    """Write model.json."""
-    (folder / "model.json").write_text(json.dumps(info, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_info(folder, info)
 
 
 def load(folder: Path, store: Store | None = None) -> Classifier:
     """Read a classifier, ready to answer on the CPU; language models beneath it are found in the store by their keys.
 
-    Raises OSError, KeyError or ValueError when the folder does not hold one; NoEncoder or NoExtra when the transformer
+    Raises OSError or ValueError when the folder does not hold one; NoEncoder or NoExtra when the transformer
     that it was tuned from is not here.
     """
-    info: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    spelled = bool(info.get("encoder"))
-    vocabulary = encoder_of(info, store).lexicon() if spelled else class_of(_kind(info)).lexicon.load(folder)
+    info = read_info(folder)
+    spelled = info.encoder is not None
+    vocabulary = _encoder(info, store).lexicon() if spelled else class_of(info.model).lexicon.load(folder)
     model = _build(info, vocabulary, store)
     bases = _bases(model) if spelled else {}
     model.load_state_dict(load_compact(folder / "weights.safetensors", _starts(info, store), bases))
     model.eval()
     model.requires_grad_(False)
-    return Classifier(model, vocabulary, tuple(info["labels"]), int(info["max_tokens"]), info)
+    return Classifier(model, vocabulary, info.labels, info.max_tokens, info)
 
 
-def encoder_of(info: dict[str, Any], store: Store | None) -> Encoder:
+def _encoder(info: ModelInfo, store: Store | None) -> Encoder:
     """The pretrained transformer that a model was tuned from; never the network. Raises NoEncoder or NoExtra."""
-    return masked_encoder.of_key(info["encoder"]["name"], info["encoder"]["key"], store or default_store())
+    if info.encoder is None:
+        raise ValueError("model.json does not say which transformer it was tuned from")
+    return masked_encoder.of_key(info.encoder.name, info.encoder.key, store or default_store())
 
 
 def _bases(model: TextModel) -> dict[str, Tensor]:
@@ -149,28 +145,23 @@ def _bases(model: TextModel) -> dict[str, Tensor]:
     return {name: tensor.clone() for name, tensor in model.state_dict().items() if not name.startswith("W_o")}
 
 
-def _build(info: dict[str, Any], lexicon: Lexicon, store: Store | None) -> TextModel:
+def _build(info: ModelInfo, lexicon: Lexicon, store: Store | None) -> TextModel:
     """The model of model.json, its weights still those of a new one."""
     parts = Parts(
         lexicon,
-        lambda: {way: _language_model(key, store) for way, key in info["language_models"].items()},
-        lambda dropout: encoder_of(info, store).model(dropout),
+        lambda: {way: _language_model(key, store) for way, key in info.language_models.items()},
+        lambda dropout: _encoder(info, store).model(dropout),
     )
-    return class_of(_kind(info)).from_config(info["config"], parts)
-
-
-def _kind(info: dict[str, Any]) -> str:
-    return str(info.get("model", OLDEST))
+    return class_of(info.model).from_config(info.config, parts)
 
 
 def _language_model(key: str, store: Store | None) -> FrozenLanguageModel:
     return frozen.load(_part("language model", key, store).path)
 
 
-def _starts(info: dict[str, Any], store: Store | None) -> dict[str, Tensor]:
+def _starts(info: ModelInfo, store: Store | None) -> dict[str, Tensor]:
     """What each C started from, (rows, d), by the name of its weight: an artifact that the model needs anyway."""
-    keys: dict[str, str] = info.get("starts", {})
-    return {name: _matrix(_part("start of C", key, store)) for name, key in keys.items()}
+    return {name: _matrix(_part("start of C", key, store)) for name, key in info.starts.items()}
 
 
 def _matrix(artifact: Artifact) -> Tensor:

@@ -75,6 +75,7 @@ def summary(seeds: list[SeedScore]) -> dict[str, Any]:
 def era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
     """The card of an era whose models (one a seed) already lie in `models`: everything on it is read or measured."""
     info = classifier.load(models / f"{era}-seed0", Store(models.parent / "none", models)).info
+    mix = info.mix
     seeds = [int(artifact.manifest["config"]["seed"]) for artifact in chosen]
     card: dict[str, Any] = {
         "v": 1,
@@ -82,12 +83,12 @@ def era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
         "recipe": chosen[0].manifest["recipe"],
         "commands": [command(TrainJob.of(era, seed=seed)) for seed in seeds],
         "settings": {k: v for k, v in chosen[0].manifest["config"].items() if k not in ("era", "seed")},
-        "data": info["data"],
-        "data_digest": info["data_digest"],
-        "sizes": info["sizes"],
-        "vectors": info["vectors"],
-        "language_models": info.get("language_models", {}),
-        "mix": info.get("mix"),
+        "data": info.data,
+        "data_digest": info.data_digest,
+        "sizes": dict(info.sizes),
+        "vectors": info.vectors,
+        "language_models": dict(info.language_models),
+        "mix": {"shares": {way: list(some) for way, some in mix.shares.items()}, "gamma": mix.gamma} if mix else None,
         "seeds": [
             {
                 "seed": seed,
@@ -96,10 +97,10 @@ def era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
             }
             for seed, artifact in zip(seeds, chosen, strict=True)
         ],
-        "sources": MINILM_SOURCES if info.get("encoder") else SOURCES,
+        "sources": MINILM_SOURCES if info.encoder else SOURCES,
     }
-    if info.get("encoder"):
-        card["encoder"] = info["encoder"]
+    if info.encoder:
+        card["encoder"] = {"name": info.encoder.name, "key": info.encoder.key}
     return {**card, "scores": scores_of(card, models)}
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.catalog.language_models import DIRECTIONS, MASKED
+from core.catalog.model_info import read_info
 from core.eras.table import BASELINES, ERAS, Reads
 from core.finetuning.train import KIND
 from core.jobs import VECTORS, TrainJob, command
@@ -58,9 +59,9 @@ def _trained(store: Store, job: TrainJob) -> Artifact:
     wanted = vars(job)
     for artifact in store.all(KIND):
         config = artifact.manifest["config"]
-        info = json.loads((artifact.path / "model.json").read_text(encoding="utf-8"))
-        theirs = (info.get("encoder") or {}).get("name", job.encoder)
-        alike = info["data"] == job.data and theirs == job.encoder
+        info = read_info(artifact.path)
+        theirs = info.encoder.name if info.encoder else job.encoder
+        alike = info.data == job.data and theirs == job.encoder
         if alike and all(config[name] == wanted[name] for name in config if name in wanted):
             return artifact
     raise CardError(f"Not trained yet: {job.title}.", f"Train it with `{command(job)}`.")

@@ -235,7 +235,7 @@ def of_classifier(classifier: Classifier, key: str, beneath: LanguageModelLayers
 
 @singledispatch
 def _of_model(model: object, classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:  # noqa: ARG001 - a class of models that has states registers how they are looked at
-    raise NoStates(str(classifier.info["era"]))
+    raise NoStates(str(classifier.info.era))
 
 
 @_of_model.register
@@ -252,7 +252,7 @@ def _(model: BidirectionalEnsemble, classifier: Classifier, key: str, beneath: L
 
 @_of_model.register
 def _(model: ContextualClassifier, classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:
-    ways = tuple(way for way in DIRECTIONS if way in classifier.info["language_models"])
+    ways = tuple(way for way in DIRECTIONS if way in classifier.info.language_models)
     mixed = f"γ·mix of the language models' states, {READ[ways]}"
     own = WholeLayer(classifier, key, "mix", mixed, model.config.beside)
     return Stacked(beneath, own) if beneath else own
@@ -267,8 +267,9 @@ def _(model: MeanVectorClassifier, classifier: Classifier, key: str, beneath: La
 @_of_model.register
 def _(model: TransformerClassifier, classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:  # noqa: ARG001 - it reads none
     assert isinstance(classifier.vocabulary, WordPieces)
+    assert classifier.info.encoder is not None
     # The layers that were not tuned are still the pretrained encoder's: an index of its states serves both.
-    frozen_layers, theirs = max(0, model.config.layers - model.config.tuned), classifier.info["encoder"]["key"]
+    frozen_layers, theirs = max(0, model.config.layers - model.config.tuned), classifier.info.encoder.key
     keys = {depth: theirs if depth <= frozen_layers else key for depth in range(1, model.config.layers + 1)}
     note = "states of the fine-tuned transformer"
     return TransformerLayers(model.stack(), classifier.vocabulary, keys, model.config.width, note)

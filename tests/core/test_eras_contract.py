@@ -59,7 +59,7 @@ def test_it_learns_what_its_labels_say(model: Classifier, tmp_path: Path) -> Non
     right = sum(model.labels[answer] == row["label"] for answer, row in zip(answers, unseen, strict=True))
     # A coin's standard deviation is half the root of n: four of them come by luck once in thirty thousand times.
     assert right > len(unseen) / 2 + 4 * math.sqrt(len(unseen)) / 2
-    assert model.info["scores"]["test"]["n"] > 20
+    assert model.info.scores["test"]["n"] > 20
 
 
 @pytest.mark.parametrize("tuned", [era for era in TRAINABLE if era not in FITTED])  # a regression takes no steps
@@ -176,4 +176,4 @@ def test_frozen_vectors_stay_as_they_were(store: Store, reviews: Path, tiny_vect
     start = torch.from_numpy(vectors.load(tiny_vectors.path).matrix)
     # Both were rounded to 8 bits on their way to disk.
     assert torch.allclose(frozen.C, start, atol=float(start.abs().max()) / 60)
-    assert frozen.info["frozen"] == ["C"]
+    assert frozen.info.frozen == ("C",)

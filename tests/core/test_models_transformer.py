@@ -138,6 +138,6 @@ def test_the_artifact_holds_only_what_moved(store: Store, reviews: Path, tmp_pat
         assert artifact is not None
         sizes[tuned] = (artifact.path / "weights.safetensors").stat().st_size
         info = classifier.load(artifact.path, store).info
-        assert info["frozen"] == ["C"]
-        assert info["size"] == model().size
+        assert info.frozen == ("C",)
+        assert info.size == model().size
     assert sizes[1] < 0.7 * sizes[2]
