@@ -10,13 +10,14 @@ import os
 import pkgutil
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, cast
 
 from core.errors import explain
 from core.jobs import Job, kind_of
 from core.runs import EventWriter, RunDirectory, events
-from core.runs.logger import RunLogger, Stopped
+from core.runs.logger import USUAL, Intervals, RunLogger, Stopped, Writer
 from core.storage.store import Store, default_store
 
 NICENESS = 5
@@ -33,12 +34,15 @@ class Runner(Protocol):
         """
 
 
-def main(arguments: list[str]) -> int:
-    """Do the run's job. Returns 0 when it is done or stopped, 1 when it failed (the events say why)."""
+def main(arguments: list[str], writer: Callable[[Path], Writer] = EventWriter, intervals: Intervals = USUAL) -> int:
+    """Do the run's job. Returns 0 when it is done or stopped, 1 when it failed (the events say why).
+
+    `writer` opens what the events are written to, and `intervals` say how often: a test's worker brings its own.
+    """
     os.nice(NICENESS)
     run = RunDirectory(Path(arguments[0]))
     run.register_worker()
-    logger = RunLogger(EventWriter(run.events_path), lambda: run.control().state)
+    logger = RunLogger(writer(run.events_path), lambda: run.control().state, intervals)
     logger.start_heartbeat()
     last = _work(run, default_store(), logger)
     logger.stop_heartbeat()

@@ -14,4 +14,4 @@ from core.words import index
 
 def build_index(job: IndexJob, _run: Path, store: Store, logger: RunLogger) -> Done:
     """Build the index, or find it already built. Raises Stopped, ModelError, DataError."""
-    return Done(artifact=index.build(job, store, logger, Session().words.subjects).key)
+    return Done(artifact=index.build(job, store, logger, Session().word_models).key)

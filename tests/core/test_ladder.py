@@ -294,7 +294,7 @@ def test_a_ladder_that_is_killed_leaves_no_child_behind_and_can_go_on_at_once(
     ladder.wait()
     behave(monkeypatch, "")
     assert climbed(run, store)[-1]["kind"] == "done"
-    until(lambda: all(Process.of(child["pid"]) is None for child in begun(tmp_path)), trial_process.GRACE_SECONDS / 2)
+    until(lambda: all(Process.of(child["pid"]) is None for child in begun(tmp_path)))
     said = [
         [event["kind"] for event in EventReader(folder / trial_process.EVENTS).read_fields()]
         for folder in (run.path / "cells").iterdir()
@@ -304,7 +304,6 @@ def test_a_ladder_that_is_killed_leaves_no_child_behind_and_can_go_on_at_once(
 
 def test_a_child_waits_for_the_orphan_that_still_writes(home: Home, tmp_path: Path) -> None:
     with EventWriter(tmp_path / "events.jsonl") as orphan:
-        started = time.monotonic()
         threaded: list[EventWriter] = []
         child = threading.Thread(target=lambda: threaded.append(trial_process._writer(tmp_path)))
         child.start()
@@ -314,7 +313,6 @@ def test_a_child_waits_for_the_orphan_that_still_writes(home: Home, tmp_path: Pa
     child.join(DEADLINE)
     threaded[0].write(events.Start())
     assert [event["seq"] for event in EventReader(tmp_path / "events.jsonl").read_fields()] == [1, 2]
-    assert time.monotonic() - started < DEADLINE
     threaded[0].close()
 
 

@@ -19,7 +19,7 @@ from core.pretraining.cooccurrence import cooccurrences, subsampled
 from core.pretraining.corpus import Corpus
 from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Artifact, Store
-from core.words.neighbors import VectorSpace
+from core.words.vector_space import VectorSpace
 from tests.core.conftest import BAD, EVERY_STEP, GOOD, NOUNS, Events, work
 
 SIZE = 7
@@ -56,7 +56,7 @@ def test_a_sentence_counted_by_hand() -> None:
     assert found[5, 2] == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     documents=st.lists(st.lists(st.integers(1, SIZE - 1), max_size=12), max_size=6),
     window=st.integers(1, 5),

@@ -54,7 +54,7 @@ with EventWriter(run.events_path) as writer:
 """
 
 
-def until(condition: Callable[[], Any], seconds: float = 20) -> None:
+def until(condition: Callable[[], Any], seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
@@ -118,7 +118,7 @@ from core.jobs import TrainJob
 lifecycle.worker_command = lambda path, module: [sys.executable, "-P", "-c", {WORKER!r}, str(path)]
 print(lifecycle.start_run(TrainJob("scratch")).id)
 """
-    started = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)
+    started = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     run = find_run(started.stdout.strip())
     until(lambda: run.view().step == 3)
     assert run.alive()
