@@ -5,8 +5,10 @@ Outside this room everything is imported from here.
 
 from core.jobs.commands import RetiredOption, command, from_json, to_json
 from core.jobs.kinds import KINDS, PHASES, Draws, Group, Job, JobKind, Keeps, kind_of
-from core.jobs.measuring import IndexJob, LadderJob
-from core.jobs.naming import DEFAULT_DATA, NO_DATA
+from core.jobs.ladder_lists import parse_budgets, select_eras
+from core.jobs.measuring import MORE_SEEDS, MORE_SEEDS_AT, SEEDS, IndexJob, LadderJob
+from core.jobs.naming import BOTH, DEFAULT_DATA, NO_DATA
+from core.jobs.options import Declared, Option, options_of, split_list
 from core.jobs.pretraining import (
     LANGUAGE_MODEL_PRESETS,
     MASKED_PRESETS,
@@ -17,17 +19,22 @@ from core.jobs.pretraining import (
     PretrainJob,
     VectorsJob,
 )
-from core.jobs.training import TUNINGS, Schedule, TrainJob, Tuning, schedule, unused
+from core.jobs.training import TUNINGS, Part, Schedule, TrainJob, Tuning, parts, schedule, unused
 
 __all__ = [
+    "BOTH",
     "DEFAULT_DATA",
     "KINDS",
     "LANGUAGE_MODEL_PRESETS",
     "MASKED_PRESETS",
+    "MORE_SEEDS",
+    "MORE_SEEDS_AT",
     "NO_DATA",
     "PHASES",
+    "SEEDS",
     "TUNINGS",
     "VECTORS",
+    "Declared",
     "Draws",
     "GloveJob",
     "Group",
@@ -38,6 +45,8 @@ __all__ = [
     "LadderJob",
     "LanguageModelJob",
     "MaskedJob",
+    "Option",
+    "Part",
     "PretrainJob",
     "RetiredOption",
     "Schedule",
@@ -47,7 +56,12 @@ __all__ = [
     "command",
     "from_json",
     "kind_of",
+    "options_of",
+    "parse_budgets",
+    "parts",
     "schedule",
+    "select_eras",
+    "split_list",
     "to_json",
     "unused",
 ]

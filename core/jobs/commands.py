@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import MISSING, asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from core.jobs.kinds import Job, kind_named, kind_of
+from core.jobs.options import options_of
 from core.jobs.training import TrainJob
-
-_FLAG_NAMES = {"text_column": "--text", "label_column": "--label"}
 
 _RETIRED: dict[str, Any] = {
     "lm_epochs": 0,
@@ -59,14 +58,11 @@ def command(job: Job) -> str:
     kind = kind_of(job)
     options: list[str] = []
     usual = kind.recommended(job)
-    for field in fields(job):
-        if field.name == "objective":  # the verb says it
+    for name, declared in options_of(kind.job).items():
+        value = getattr(job, name)
+        if (not declared.required and value == usual.get(name, declared.default)) or value is None:
             continue
-        value = getattr(job, field.name)
-        required = field.default is MISSING
-        if (not required and value == usual.get(field.name, field.default)) or value is None:
-            continue
-        flag = _FLAG_NAMES.get(field.name, "--" + field.name.replace("_", "-"))
+        flag = declared.flag
         # A value that begins with a dash would be read as an option of its own.
         joined = value is not True and str(value).startswith("-")
         if value is False:  # the era's recipe says yes
