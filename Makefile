@@ -51,7 +51,7 @@ imports: $(TEST_OK)
 	$(BIN)/lint-imports
 
 tests: $(TEST_OK)
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 verify-cards: $(RUN_OK)
 	$(BIN)/python -P -m core.release.cards verify

@@ -114,5 +114,5 @@ def list_missing_directions(era: Era, directions: frozenset[str], wanted: str = 
 
 
 def _test_size(entry: ModelEntry) -> int:
-    test = entry.info.get("scores", {}).get("test", {})
+    test = entry.info.scores.get("test", {})
     return int(test.get("n") or 0)

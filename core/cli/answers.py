@@ -12,6 +12,7 @@ from core.cli.models import chosen_models
 from core.cli.printing import bar, emit, table
 from core.cli.standard_input import lines, text_of
 from core.service.session import Session
+from core.visible import one_line
 
 _DECIMALS = 6
 _LABEL_CELLS = 10
@@ -57,7 +58,7 @@ def _prediction(text: str, answer: api.Predicted) -> dict[str, object]:
 def _print_prediction(text: str, answer: api.Predicted, model_cells: int) -> None:
     probability = answer.probabilities[answer.label]
     columns = (answer.label.ljust(_LABEL_CELLS), f"{100 * probability:5.1f} %", answer.model.ljust(model_cells), text)
-    print(table([columns]))
+    print("  ".join(map(one_line, columns)).rstrip())  # texts stream by: a table each would cost more than the answer
     if answer.running:
         place = list(answer.probabilities).index(answer.label)
         rows = [

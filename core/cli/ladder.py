@@ -6,7 +6,7 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from core.benchmark import plan
+from core.benchmark import spec
 from core.cli import ladder_table
 from core.cli.arguments import jobs
 from core.cli.follow import follow
@@ -22,7 +22,7 @@ def ladder(wanted: Namespace) -> int:
     """Measure what is not measured yet and print what there is, also when it was stopped or some of it failed."""
     (job,) = jobs(wanted)
     assert isinstance(job, LadderJob)
-    job = replace(job, data=",".join(located(name) for name in plan.listed(job.data)))
+    job = replace(job, data=",".join(located(name) for name in spec.split_list(job.data)))
     if wanted.detach and (wanted.show or wanted.markdown or wanted.out):
         complain("--detach leaves before there is anything to show.", "`nlp-tui ladder --show` shows it later.")
         return USAGE
@@ -42,14 +42,14 @@ def ladder(wanted: Namespace) -> int:
 def _measured(job: LadderJob) -> ladder_table.Document:
     """What is in the store already."""
     from core.benchmark import report, runner
-    from core.benchmark.trial_keys import Identity
+    from core.benchmark.trial_keys import TrialKeys
     from core.storage.store import default_store
 
     store = default_store()
-    seen = runner.survey(job, store, Identity(store))
+    seen = runner.survey(job, store, TrialKeys(store))
     for message in seen.refused | seen.left_out:
         say(f"warning: {message}")
-    return report.document(job, seen.found)
+    return report.build(job, seen.found)
 
 
 def _print(found: ladder_table.Document, wanted: Namespace) -> int:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from core.benchmark.plan import RESULTS
+from core.benchmark.spec import RESULTS
 from core.cli.printing import emit, say, table
 from core.runs import RunDirectory
 from core.visible import one_line

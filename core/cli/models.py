@@ -7,7 +7,7 @@ from dataclasses import asdict
 from math import prod
 from typing import Any
 
-from core.catalog.ladder import Mean, Measured
+from core.catalog.ladder import Mean, ShippedLadder
 from core.catalog.models import Catalog, ModelEntry, ModelError
 from core.cli.printing import emit, say, table
 from core.eras.table import BY_ID, CONTROLS, ERAS, Era
@@ -54,7 +54,7 @@ def eras(as_json: bool) -> int:
     return 0
 
 
-def _print_measured(measured: Measured, data: str) -> None:
+def _print_measured(measured: ShippedLadder, data: str) -> None:
     """The means of every era at every number of labels, then what each gained on the era before it."""
     here = [mean for mean in measured.means if mean.data == data]
     budgets = sorted({mean.labels for mean in here}, key=lambda labels: (labels is None, labels or 0))
@@ -92,7 +92,7 @@ def _score(mean: Mean | None) -> tuple[str, str]:
     return f"{100 * mean.mean:.1f}{spread}", f"[{100 * mean.low:.1f}, {100 * mean.high:.1f}]"
 
 
-def _gain(measured: Measured, mean: Mean | None) -> tuple[str, str]:
+def _gain(measured: ShippedLadder, mean: Mean | None) -> tuple[str, str]:
     gain = measured.gain(mean) if mean else None
     return (
         ("–", "") if gain is None else (f"{100 * gain.mean:+.1f}", f"[{100 * gain.low:+.1f}, {100 * gain.high:+.1f}]")
@@ -139,7 +139,7 @@ def _measured(entry: ModelEntry) -> str:
 
 def _size(entry: ModelEntry) -> int:
     """How many numbers it is made of; older models only say the shapes of their letters."""
-    return int(entry.info.get("size") or sum(prod(shape) for shape in entry.parameters.values()))
+    return int(entry.info.size or sum(prod(shape) for shape in entry.parameters.values()))
 
 
 def _record(era: Era, catalog: Catalog) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from core.benchmark.statistics import difference
 from core.catalog.language_models import DIRECTIONS, MASKED
+from core.catalog.model_info import read_info
 from core.catalog.models import Catalog, ModelError
 from core.data.corpora import Split, load_task
 from core.data.detokenize import typed
@@ -62,7 +63,7 @@ class CardError(UserError):
 
 
 @dataclass(frozen=True)
-class Measured:
+class SeedScore:
     """One model on one split: accuracy, cross-entropy, and which texts it got right (n,)."""
 
     accuracy: float
@@ -70,15 +71,15 @@ class Measured:
     right: NDArray[np.bool_]
 
 
-def measure(folder: Path, split: Split) -> Measured:
+def measure(folder: Path, split: Split) -> SeedScore:
     """Score the shipped weights in `folder` on a split."""
     model = classifier.load(folder, Store(folder.parent / "none", folder.parent))
     result, probabilities = score(model.model, encode(model, split), torch.device("cpu"))
     right = probabilities.argmax(dim=1).numpy() == np.array(split.labels)
-    return Measured(result.accuracy, result.loss, right)
+    return SeedScore(result.accuracy, result.loss, right)
 
 
-def summary(seeds: list[Measured]) -> dict[str, Any]:
+def summary(seeds: list[SeedScore]) -> dict[str, Any]:
     """Mean and standard deviation over seeds, and a 95 % interval of the mean from a bootstrap over the texts."""
     accuracies = [seed.accuracy for seed in seeds]
     per_text = np.mean([seed.right for seed in seeds], axis=0)
@@ -186,6 +187,7 @@ def _fresh(card: dict[str, Any], models: Path) -> dict[str, Any]:
 def era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
     """The card of an era whose models (one a seed) already lie in `models`: everything on it is read or measured."""
     info = classifier.load(models / f"{era}-seed0", Store(models.parent / "none", models)).info
+    mix = info.mix
     seeds = [int(artifact.manifest["config"]["seed"]) for artifact in chosen]
     card: dict[str, Any] = {
         "v": 1,
@@ -193,12 +195,12 @@ def era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
         "recipe": chosen[0].manifest["recipe"],
         "commands": [command(TrainJob.of(era, seed=seed)) for seed in seeds],
         "settings": {k: v for k, v in chosen[0].manifest["config"].items() if k not in ("era", "seed")},
-        "data": info["data"],
-        "data_digest": info["data_digest"],
-        "sizes": info["sizes"],
-        "vectors": info["vectors"],
-        "language_models": info.get("language_models", {}),
-        "mix": info.get("mix"),
+        "data": info.data,
+        "data_digest": info.data_digest,
+        "sizes": dict(info.sizes),
+        "vectors": info.vectors,
+        "language_models": dict(info.language_models),
+        "mix": {"shares": {way: list(some) for way, some in mix.shares.items()}, "gamma": mix.gamma} if mix else None,
         "seeds": [
             {
                 "seed": seed,
@@ -210,10 +212,10 @@ def era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
             }
             for seed, artifact in zip(seeds, chosen, strict=True)
         ],
-        "sources": MINILM_SOURCES if info.get("encoder") else SOURCES,
+        "sources": MINILM_SOURCES if info.encoder else SOURCES,
     }
-    if info.get("encoder"):
-        card["encoder"] = info["encoder"]
+    if info.encoder:
+        card["encoder"] = {"name": info.encoder.name, "key": info.encoder.key}
     return {**card, "scores": _scores(card, models)}
 
 
@@ -319,9 +321,9 @@ def _trained(store: Store, job: TrainJob) -> Artifact:
     wanted = {**vars(job)}
     for artifact in store.all(KIND):
         config = artifact.manifest["config"]
-        info = json.loads((artifact.path / "model.json").read_text(encoding="utf-8"))
-        theirs = (info.get("encoder") or {}).get("name", job.encoder)
-        alike = info["data"] == job.data and theirs == job.encoder
+        info = read_info(artifact.path)
+        theirs = info.encoder.name if info.encoder else job.encoder
+        alike = info.data == job.data and theirs == job.encoder
         if alike and all(config[name] == wanted[name] for name in config if name in wanted):
             return artifact
     raise CardError(f"Not trained yet: {job.title}.", f"Train it with `{command(job)}`.")

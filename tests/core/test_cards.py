@@ -78,10 +78,10 @@ def test_a_missing_model_is_caught(shipped: Path) -> None:
 
 
 def test_the_interval_holds_the_mean_and_narrows_with_more_texts() -> None:
-    def measured(n: int) -> list[cards.Measured]:
+    def measured(n: int) -> list[cards.SeedScore]:
         rng = np.random.default_rng(1)
         rows = [rng.random(n) < 0.8 for _ in range(3)]
-        return [cards.Measured(float(row.mean()), 0.5, row) for row in rows]
+        return [cards.SeedScore(float(row.mean()), 0.5, row) for row in rows]
 
     few, many = cards.summary(measured(100)), cards.summary(measured(10_000))
     for result in (few, many):

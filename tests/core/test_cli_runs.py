@@ -256,7 +256,8 @@ def test_a_model_is_trained_and_asked_without_ever_importing_the_persons_folders
     assert trained.returncode == 0, trained.stderr
     events = records(trained.stdout)
     assert events[-1]["kind"] == "done"
-    assert events[-1]["scores"]["test"]["accuracy"] > 0.9
+    tested = events[-1]["scores"]["test"]
+    assert tested["accuracy"] > 0.5 + 3 * 0.5 / tested["n"] ** 0.5, "three of a coin's standard deviations above chance"
     run = events[-1]["run"]
     answered = nlp_tui("predict", "--model", f"run:{run}", "--json", "a wonderful film", "a dull film")
     assert [record["label"] for record in records(answered.stdout)] == ["positive", "negative"]

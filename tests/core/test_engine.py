@@ -85,7 +85,7 @@ def test_a_closed_inbox_wakes_who_waits() -> None:
     waiter = threading.Thread(target=lambda: got.append(inbox.get(wait=True)))
     waiter.start()
     inbox.close()
-    waiter.join(timeout=10)
+    waiter.join(timeout=60)
     assert got == [None]
 
 
@@ -201,4 +201,4 @@ def test_the_process_answers_refuses_and_ends_with_its_input(child: Child, train
 
     assert child.process.stdin is not None
     child.process.stdin.close()
-    assert child.process.wait(timeout=30) == 0
+    assert child.process.wait(timeout=120) == 0

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import cycle
 
 import pytest
+from msgspec.structs import replace
 
 from core import api
 from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual
