@@ -14,10 +14,11 @@ from typing import TypeVar
 from unicodedata import normalize
 
 from core.data.cautions import FEWEST, list_some
+from core.data.tags import TAG
 from core.data.task import DataError, Split
 from core.data.texts import take
 
-_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+_TAG = re.compile(TAG, re.IGNORECASE)
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"'})
 
 

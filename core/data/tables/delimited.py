@@ -135,19 +135,16 @@ def _quoting(source: Source, encoding: str, dialect: Dialect) -> tuple[Dialect, 
     one swallows lines that are rows without it.
     """
     quoted, plain = replace(dialect, quoted=True), replace(dialect, quoted=False)
-    if dialect.mark == "\t":
-        shape, other = measure(source, encoding, plain), None
-        if not _encloses(source, encoding, dialect):
-            # A spreadsheet puts what holds a line break in quotes, between tabs too: then lines alone are no rows.
-            other = measure(source, encoding, quoted) if shape.odd else None
-            if other is None or other.odd or other.open:
-                return plain, shape, []
-        return quoted, other or measure(source, encoding, quoted), []
     shape = measure(source, encoding, quoted)
-    if shape.span <= 1 and not shape.open:
+    if dialect.mark != "\t" and shape.span <= 1 and not shape.open:
         return quoted, shape, []
+    whole, broken = _quotes(source, encoding, dialect)
     other = measure(source, encoding, plain)
-    if other.odd == 0 and other.width == shape.width and other.records > shape.records:
+    if dialect.mark == "\t":
+        # A spreadsheet puts what holds a line break in quotes, between tabs too: then lines alone are no rows.
+        encloses = whole and (not broken or (other.odd and not shape.odd and not shape.open))
+        return (quoted, shape, []) if encloses else (plain, other, [])
+    if not whole and other.odd == 0 and other.width == shape.width:
         note = (
             f"line {shape.line:,}: a quotation mark would swallow {shape.span:,} lines; quotes are read as characters"
         )
@@ -158,20 +155,21 @@ def _quoting(source: Source, encoding: str, dialect: Dialect) -> tuple[Dialect, 
     return quoted, shape, [f"line {shape.line:,}: a quoted field {what}: is a quotation mark missing, or one too many?"]
 
 
-def _encloses(source: Source, encoding: str, dialect: Dialect) -> bool:
-    """Whether there are fields in quotes, and all that begin with one also end with one, inner ones doubled."""
-    found = False
+def _quotes(source: Source, encoding: str, dialect: Dialect) -> tuple[int, int]:
+    """Of the fields that begin with a quotation mark, if lines were rows: how many also end with one, and how many not.
+
+    Marks inside must be doubled.
+    """
+    whole = broken = 0
     with _lines(source, encoding) as lines:
         for line in islice(lines, dialect.skip, None):
             if '"' not in line:
                 continue
             for field in line.rstrip("\r\n").split(dialect.mark):
                 if field.startswith('"'):
-                    inner = field[1:-1].replace('""', "")
-                    if len(field) < 2 or not field.endswith('"') or '"' in inner:
-                        return False
-                    found = True
-    return found
+                    encloses = len(field) > 1 and field.endswith('"') and '"' not in field[1:-1].replace('""', "")
+                    whole, broken = whole + encloses, broken + (not encloses)
+    return whole, broken
 
 
 def measure(source: Source, encoding: str, dialect: Dialect) -> Shape:
