@@ -66,11 +66,9 @@ class Contender:
             return ""
         if absent(self.era):
             return f"needs {BERT}"
-        if self.era.trainable and not self.ready:
+        if not self.ready:
             return "first a language model, then this · F4 trains both"
-        if self.era.trainable:
-            return "not trained yet · F4 trains it"
-        return "arrives with a later version"
+        return "not trained yet · F4 trains it"
 
 
 def unsought() -> list[Contender]:

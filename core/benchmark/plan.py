@@ -20,22 +20,19 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 def rows(eras: str) -> tuple[Era, ...]:
-    """The eras of a list in the order of history, then the controls; `all` are those that can be trained.
+    """The eras of a list, or `all`, in the order of history, then the controls.
 
-    Raises ValueError, in plain words, for one that is not there or cannot be trained.
+    Raises ValueError, in plain words, for one that is not there.
     """
     names = listed(eras)
-    trainable = tuple(era for era in BY_ID.values() if era.trainable)
     for name in names:
         if name == "all":
-            return trainable
+            return tuple(BY_ID.values())
         if name not in BY_ID:
             raise ValueError(f"there is no era {name!r}; there are {', '.join(BY_ID)}")
-        if not BY_ID[name].trainable:
-            raise ValueError(f"{name} cannot be trained yet; {', '.join(era.id for era in trainable)} can")
     if not names:
         raise ValueError("no era is named")
-    return tuple(era for era in trainable if era.id in names)
+    return tuple(era for era in BY_ID.values() if era.id in names)
 
 
 def is_control(era: Era) -> bool:

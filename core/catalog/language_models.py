@@ -35,7 +35,6 @@ class LanguageModelEntry:
     probe: float | None = None
     untrained: bool = False
     """Whether it has read nothing at all: the twin that the control random-lm reads."""
-    adapted: bool = False
     """Whether it has also read the task's own texts; its perplexity is from before."""
 
 
@@ -99,7 +98,6 @@ def read(folder: Path) -> LanguageModelEntry | None:
             perplexity=_number(scores.get("held-out", {}).get("perplexity")),
             probe=_number(scores.get("probe", {}).get("accuracy")),
             untrained=info.get("untrained") is True,
-            adapted="adapted" in info,
             **sizes,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -244,8 +244,6 @@ class Catalog:
             found = named[0] if named else None
         if found is not None:
             return found
-        if not BY_ID[era].trainable:
-            raise ModelError(f"The era {era!r} is not trained yet.", "It arrives with a later version.")
         there = ", ".join(e.spec for e in self._entries if e.era == era)
         hint = f"There are {there}." if there else f"Train one with `nlp-tui train --era {era}`."
         raise ModelError(f"There is no model called {spec!r}.", hint)

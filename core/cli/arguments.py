@@ -87,9 +87,9 @@ _PRESETS: dict[type[Job], dict[str, dict[str, Any]]] = {
     MaskedJob: MASKED_PRESETS,
 }
 _NO_PRESET: Mapping[str, Any] = {}
-_TRAINABLE = tuple(era.id for era in ERAS if era.trainable)
-_ALL = (*_TRAINABLE, *(era.id for era in BASELINES))
-_CONTROLS = tuple(era.id for era in CONTROLS if era.trainable)
+_ERAS = tuple(era.id for era in ERAS)
+_ALL = (*_ERAS, *(era.id for era in BASELINES))
+_CONTROLS = tuple(era.id for era in CONTROLS)
 
 
 def parse(arguments: Sequence[str]) -> Namespace:
@@ -213,7 +213,7 @@ def _parser() -> ArgumentParser:
         type=_eras,
         required=True,
         metavar="ERA[,ERA...]",
-        help=f"{', '.join(_TRAINABLE)} or all; as a control {', '.join(_CONTROLS)}",
+        help=f"{', '.join(_ERAS)} or all; as a control {', '.join(_CONTROLS)}",
     )
     add_fields(train, TrainJob, {"era"}, {field for changes in RECIPES.values() for field in changes})
     _add_detach(train)
@@ -301,7 +301,7 @@ def _eras(text: str) -> tuple[str, ...]:
     for name in names:
         if name not in BY_ID:
             raise ArgumentTypeError(f"there is no era {name!r}; there are {', '.join(BY_ID)}")
-        if name not in (*_TRAINABLE, *_CONTROLS):
-            there = ", ".join(_TRAINABLE)
+        if name not in (*_ERAS, *_CONTROLS):
+            there = ", ".join(_ERAS)
             raise ArgumentTypeError(f"{name} arrives with a later version; {there} can be trained")
     return names

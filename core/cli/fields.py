@@ -9,7 +9,7 @@ from dataclasses import MISSING, fields
 from typing import Any, get_type_hints
 
 from core.benchmark import plan
-from core.jobs import GloveJob, IndexJob, Job, LadderJob, LanguageModelJob, MaskedJob, TrainJob
+from core.jobs import TUNINGS, GloveJob, IndexJob, Job, LadderJob, LanguageModelJob, MaskedJob, TrainJob
 
 _NAMES = {"text_column": "--text", "label_column": "--label"}
 _CHOICES = {
@@ -20,6 +20,7 @@ _CHOICES = {
     "start": ("word2vec", "random"),
     "precision": ("float32", "bfloat16"),
     "split": ("validation", "test"),
+    "recipe": tuple(TUNINGS),
 }
 _METAVARS = {
     "data": "SPEC",
@@ -42,8 +43,7 @@ _METAVARS = {
     "language_model": "KEY[,KEY]",
     "encoder": "NAME",
     "share": "X",
-    "unfreeze": "X",
-    "discrimination": "X",
+    "recipe": "NAME",
     "model": "MODEL",
     "eras": "ERA[,ERA...]",
     "split": "SPLIT",
@@ -55,8 +55,8 @@ _OTHER_METAVARS: dict[type[Job], dict[str, str]] = {
     IndexJob: {"vectors": "KIND"},
 }
 _LISTS: dict[str, Callable[[str], object]] = {"eras": plan.rows, "labels": plan.budgets}
-_FROM_ZERO = {"components", "seed", "threads", "negatives", "lm_epochs", "dropped_layers"}
-_SHARES = {"sample", "share", "dropout", "embedding_dropout", "weight_drop", "unfreeze"}
+_FROM_ZERO = {"components", "seed", "threads", "negatives", "dropped_layers"}
+_SHARES = {"sample", "share", "dropout", "embedding_dropout", "weight_drop"}
 _HELP = {
     "data": "rotten_tomatoes, imdb, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
     "text_column": "the column that holds the text (guessed where it is obvious)",
@@ -94,11 +94,9 @@ _HELP = {
     "weight_drop": "share of W_h dropped while training",
     "whole_budget": "train on all labels of the budget, none kept for validation, for as long as fixed beforehand",
     "language_model": "which language models are reused: the first characters of their keys (the best of each)",
-    "lm_epochs": "how often the language models first read the task's own texts, their labels unread",
-    "unfreeze": "share of the steps after which each deeper group of parameters joins: W_o, then the RNN, then C",
-    "discrimination": "each deeper group learns at this share of the rate of the one above it",
+    "recipe": "how a pretrained network is tuned: usual, or paper (ULMFiT's: layers join from the top down, each "
+    "learning more slowly than the one above)",
     "head_first": "fit W_o to the states as they are before anything else moves",
-    "skip": "W_o also sees the mean of the word vectors",
     "encoder": "bert: which pretrained transformer: minilm as published, mlm (what `pretrain mlm` made of it), a "
     "folder, or NAME@REVISION of the hub (its commit)",
     "tuned_layers": "bert: how many of its layers are tuned, from the top; with more than it has, C too",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 from core.cli.eta import Outlook
 from core.cli.models import percent
@@ -22,8 +26,9 @@ def follow(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False,
     ctrl+C stops an `owned` run, which keeps its best model so far, and is followed until it has; somebody else's run
     goes on. A second ctrl+C only leaves.
     """
+    reader, view = EventReader(run.events_path), RunView()
     try:
-        return _follow(run, as_json, resumed=resumed, outlook=outlook)
+        return _follow(run, reader, view, as_json, resumed=resumed, outlook=outlook)
     except KeyboardInterrupt:
         if not owned or run.status(run.view()) in _OVER:
             _after_interrupt(f"Run {run.id} goes on; `nlp-tui watch {run.id}` shows it again.")
@@ -31,7 +36,7 @@ def follow(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False,
     run.set_state("stopped")
     _after_interrupt(f"Stopping; {kept(run)} is kept. ctrl+C again leaves at once.")
     try:
-        _follow(run, as_json, new_only=True)
+        _follow(run, reader, view, as_json)
     except KeyboardInterrupt:
         _after_interrupt(f"Left; run {run.id} is still stopping.")
     return 130
@@ -48,32 +53,56 @@ def _after_interrupt(text: str) -> None:
     say(text)
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let ctrl+C wait until the block is over, so that no line is torn and no event is lost; the second does not wait.
+
+    In the main thread only, like everything that has to do with signals.
+    """
+    waiting = False
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        nonlocal waiting
+        if waiting:
+            raise KeyboardInterrupt
+        waiting = True
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if waiting:
+        raise KeyboardInterrupt
+
+
 def _follow(
     run: RunDirectory,
+    reader: EventReader,
+    view: RunView,
     as_json: bool,
-    new_only: bool = False,
     resumed: bool = False,
     outlook: Outlook | None = None,
 ) -> int:
-    reader, view, line = EventReader(run.events_path), RunView(), ProgressLine()
-    if new_only:
-        view.apply(reader.read())
+    """Show what the reader has not read yet, and what is added to it, until the run is over."""
+    line = ProgressLine()
     while True:
         # Asked before the events are read: a worker that ends in between has written its last word by then.
         alive = run.alive()
-        events = reader.read()
-        view.apply(events)
-        for event in events:
-            if as_json:
-                emit({"run": run.id, **event})
-            if (sentence := _sentence(event)) and len(events) < 200:
-                line.clear()
-                say(sentence)
+        with _undisturbed():
+            events = reader.read()
+            view.apply(events)
+            for event in events:
+                if as_json:
+                    emit({"run": run.id, **event})
+                if (sentence := _sentence(event)) and len(events) < 200:
+                    line.clear()
+                    say(sentence)
+            if as_json and events:
+                sys.stdout.flush()
         # A worker that was just started has said nothing yet; what stands there is the one before it.
         resumed = resumed and alive and bool(view.final)
         status = "waiting" if resumed else view.status(alive, time.time() - run.created)
-        if as_json and events:
-            sys.stdout.flush()
         if status in _OVER:
             line.clear()
             _conclude(run, view, status, as_json)

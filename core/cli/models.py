@@ -127,7 +127,7 @@ def _lack(era: Era) -> str:
     """Why there is no model of the era."""
     if absent(era):
         return NEEDS
-    return "not trained yet" if era.trainable else "arrives later"
+    return "not trained yet"
 
 
 def _measured(entry: ModelEntry) -> str:
@@ -150,7 +150,7 @@ def _record(era: Era, catalog: Catalog) -> dict[str, Any]:
         "title": era.title,
         "idea": era.idea,
         "reads": str(era.reads),
-        "trainable": era.trainable,
+        "trainable": True,  # of every era; said for those who read it
         "needs": BERT if absent(era) else None,
         "parameters": {p.symbol: {"origin": str(p.origin), "tuned": p.tuned} for p in era.parameters},
         "control": era in CONTROLS,

@@ -61,8 +61,6 @@ class Era:
     """For a control: the era whose architecture, schedule and settings it has."""
     untrained: bool = False
     """Whether the language models beneath it have learned nothing."""
-    trainable: bool = False
-    """Whether this version can train it; the other rows are shown as not there yet."""
 
     @property
     def recipe(self) -> str:
@@ -112,7 +110,6 @@ ERAS: tuple[Era, ...] = (
         "Every parameter starts random and is learned from the labelled sentences alone.",
         _recurrent(Origin.RANDOM, Origin.RANDOM),
         Reads.VECTORS,
-        trainable=True,
     ),
     Era(
         "word2vec",
@@ -122,7 +119,6 @@ ERAS: tuple[Era, ...] = (
         _recurrent(Origin.WORD2VEC, Origin.RANDOM),
         Reads.VECTORS,
         vectors="word2vec",
-        trainable=True,
     ),
     Era(
         "glove",
@@ -132,7 +128,6 @@ ERAS: tuple[Era, ...] = (
         _recurrent(Origin.GLOVE, Origin.RANDOM),
         Reads.VECTORS,
         vectors="glove",
-        trainable=True,
     ),
     Era(
         "elmo",
@@ -142,7 +137,6 @@ ERAS: tuple[Era, ...] = (
         _recurrent(Origin.WORD2VEC, Origin.RANDOM),
         Reads.VECTORS_AND_STATES,
         vectors="word2vec",
-        trainable=True,
     ),
     Era(
         "ulmfit",
@@ -151,7 +145,6 @@ ERAS: tuple[Era, ...] = (
         "C, W_e and W_h are the language model's own; only W_o is new, and everything is fine-tuned.",
         _recurrent(Origin.LANGUAGE_MODEL, Origin.LANGUAGE_MODEL),
         Reads.VECTORS,
-        trainable=True,
     ),
     Era(
         "bert",
@@ -165,7 +158,6 @@ ERAS: tuple[Era, ...] = (
             Parameter("W_o", "output weights", Origin.RANDOM, tuned=True),
         ),
         Reads.WORDPIECES,
-        trainable=True,
     ),
 )
 
@@ -182,7 +174,6 @@ CONTROLS: tuple[Era, ...] = (
             Parameter("W_o", "output weights", Origin.RANDOM, tuned=True),
         ),
         Reads.NGRAMS,
-        trainable=True,
     ),
     Era(
         "average",
@@ -197,7 +188,6 @@ CONTROLS: tuple[Era, ...] = (
         ),
         Reads.VECTORS,
         vectors="word2vec",
-        trainable=True,
     ),
     Era(
         "random-lm",
@@ -209,7 +199,6 @@ CONTROLS: tuple[Era, ...] = (
         vectors="word2vec",
         like="elmo",
         untrained=True,
-        trainable=True,
     ),
     Era(
         "scratch-matched",
@@ -219,7 +208,6 @@ CONTROLS: tuple[Era, ...] = (
         _recurrent(Origin.RANDOM, Origin.RANDOM),
         Reads.VECTORS,
         like="ulmfit",
-        trainable=True,
     ),
 )
 """What the eras are compared with, so that a win is the pretraining's and nothing else's."""

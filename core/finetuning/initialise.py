@@ -118,8 +118,6 @@ def _fine_tuned(
             dropout=job.dropout,
             backward=base.backward,
             boundary=True,
-            skip=job.skip,
-            weight_drop=job.weight_drop,
         )
 
     configs = [config(base) for base in bases]

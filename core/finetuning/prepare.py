@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
+from typing import Any
 
 from core.catalog.language_models import DIRECTIONS
 from core.data.corpora import Split, Task, draw, load_task
-from core.data.text import TOKENIZER, words
+from core.data.text import TOKENIZER
 from core.eras.table import BY_ID, Era, Reads
-from core.jobs import TrainJob, unused
+from core.finetuning.untrained import untrained
+from core.jobs import TUNINGS, TrainJob, unused
 from core.pretrained import language_model as frozen
 from core.pretrained import masked_encoder, vectors
 from core.pretrained.encoder import Encoder
 from core.pretrained.published import starting_vectors
-from core.pretraining.adapt import Adaptation, adapt, untrained
-from core.runs.logger import RunLogger
 from core.storage.store import Artifact, Spec, Store
 
 KIND = "classifier"
@@ -26,16 +24,6 @@ ELSEWHERE = frozenset(
     {"data", "text_column", "label_column", "vectors", "language_model", "encoder", "device", "threads", "offline"}
 )
 """Fields of a job that are not part of what a model is: said by digests and parents, or by the machine."""
-
-
-class NotTrainable(Exception):
-    """This version cannot train the era. `message` and `hint` are for a person."""
-
-    def __init__(self, era: str) -> None:
-        self.message = f"This version cannot train {era!r} yet."
-        trainable = ", ".join(e.id for e in BY_ID.values() if e.trainable)
-        self.hint = f"It trains {trainable}."
-        super().__init__(self.message)
 
 
 @dataclass
@@ -57,8 +45,9 @@ class Training:
     @property
     def spec(self) -> Spec:
         """What the finished model is, for the store."""
-        leave_out = ELSEWHERE | unused(self.job)
+        leave_out = ELSEWHERE | unused(self.job) | {"recipe"}
         config = {k: v for k, v in asdict(self.job).items() if k not in leave_out} | {"tokenizer": TOKENIZER}
+        config |= _retired(self.job)
         # What `reused` makes of the language models follows from these and from the job.
         alone = [part for part in (self.vectors, self.encoder) if part is not None]
         parents = tuple(parent.key for parent in (*alone, *self.language_models.values()))
@@ -68,11 +57,9 @@ class Training:
 def prepare(job: TrainJob, store: Store) -> Training:
     """Load the data and find the pretrained parts; the job's dimension becomes that of the vectors.
 
-    Raises DataError, NoVectors, VectorsError, NoLanguageModel, NoEncoder, NoExtra, NotTrainable.
+    Raises DataError, NoVectors, VectorsError, NoLanguageModel, NoEncoder, NoExtra.
     """
-    era = BY_ID.get(job.era)
-    if era is None or not era.trainable:
-        raise NotTrainable(job.era)
+    era = BY_ID[job.era]
     found = starting_vectors(store, era.vectors, job.dimension, job.vectors, job.offline) if era.vectors else None
     if found and job.vectors:
         job = replace(job, dimension=vectors.dimension(found))
@@ -88,19 +75,12 @@ def prepare(job: TrainJob, store: Store) -> Training:
     return Training(job, era, task, train, validation, found, models, encoder)
 
 
-def reused(training: Training, run: Path, store: Store, logger: RunLogger) -> dict[str, Artifact]:
-    """The language models as the classifier meets them: after reading the task's texts, or their untrained twins.
-
-    Raises Stopped when the person stops it; the run's checkpoints stay.
-    """
-    job, models = training.job, dict(training.language_models)
-    if training.era.untrained:
-        return {way: untrained(parent, job.seed, store) for way, parent in models.items()}
-    if not models or not training.era.pretrained or not job.lm_epochs:
+def reused(training: Training, store: Store) -> dict[str, Artifact]:
+    """The language models as the classifier meets them: as they are, or for the control their untrained twins."""
+    models = dict(training.language_models)
+    if not training.era.untrained:
         return models
-    texts = [words(text)[: job.max_tokens] for text in training.task.train.texts]
-    digest, plan = _digest(texts), Adaptation(job.lm_epochs)
-    return {way: adapt(parent, texts, digest, plan, run, store, logger) for way, parent in models.items()}
+    return {way: untrained(parent, training.job.seed, store) for way, parent in models.items()}
 
 
 def directions(job: TrainJob) -> tuple[str, ...]:
@@ -108,8 +88,13 @@ def directions(job: TrainJob) -> tuple[str, ...]:
     return DIRECTIONS if job.direction == "both" else (job.direction,)
 
 
-def _digest(texts: list[list[str]]) -> str:
-    content = hashlib.sha256(TOKENIZER.encode())
-    for text in texts:
-        content.update(" ".join(text).encode("utf-8", "surrogatepass") + b"\n")
-    return content.hexdigest()
+def _retired(job: TrainJob) -> dict[str, Any]:
+    # Options of earlier versions, at the only values they have left: keys are made of them, and what was trained with
+    # those versions must be found again.
+    idle = unused(job)
+    reads_language_models, is_tuned = "direction" not in idle, "recipe" not in idle
+    return {
+        **({"lm_epochs": 0} if reads_language_models else {}),
+        **(asdict(TUNINGS[job.recipe]) if is_tuned else {}),
+        **({"weight_drop": 0.0, "skip": False} if reads_language_models and is_tuned else {}),
+    }

@@ -24,7 +24,7 @@ from core.finetuning.initialise import ROOM, initialise
 from core.finetuning.loop import Outcome, Progress, Score, Settings, Trainer, score
 from core.finetuning.prepare import KIND, Training, prepare, reused
 from core.finetuning.tfidf import fit_tfidf
-from core.jobs import TrainJob, schedule
+from core.jobs import TUNINGS, TrainJob, schedule
 from core.machine.device import resolve
 from core.models.contextual import ContextualClassifier
 from core.models.mean_vectors import MeanVectorClassifier
@@ -210,7 +210,7 @@ def _frozen(job: TrainJob, model: TextModel) -> list[str]:
 def _fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: Path | None = None) -> _Fitted:
     """Train; in `epochs` C is kept as it is at the ends of epochs, where it starts from something."""
     job = training.job
-    below = reused(training, run, store, logger)
+    below = reused(training, store)
     texts = [words(text)[: job.max_tokens] for text in training.train.texts]
     model, vocabulary = initialise(training, below, texts)
 
@@ -243,8 +243,7 @@ def _fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs:
         job.learning_rate,
         plan.patience,
         job.seed,
-        unfreeze=job.unfreeze,
-        discrimination=job.discrimination,
+        **asdict(TUNINGS[job.recipe]),
     )
     trainer = Trainer(model, taught, held, settings, resolve(job.device), run / "checkpoints")
     kept = None

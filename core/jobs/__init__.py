@@ -20,8 +20,10 @@ from core.jobs.pretraining import (
 )
 from core.jobs.training import (
     RECIPES,
+    TUNINGS,
     Schedule,
     TrainJob,
+    Tuning,
     recipe,
     schedule,
     unused,
@@ -34,6 +36,7 @@ __all__ = [
     "MASKED_PRESETS",
     "NO_DATA",
     "RECIPES",
+    "TUNINGS",
     "VECTORS",
     "GloveJob",
     "IndexJob",
@@ -42,8 +45,10 @@ __all__ = [
     "LanguageModelJob",
     "MaskedJob",
     "PretrainJob",
+    "RetiredOption",
     "Schedule",
     "TrainJob",
+    "Tuning",
     "VectorsJob",
     "command",
     "from_json",
@@ -63,18 +68,47 @@ _VERBS = {"glove": ("pretrain", "glove"), "lm": ("pretrain", "lm"), "mlm": ("pre
 _FLAG_NAMES = {"text_column": "--text", "label_column": "--label"}
 
 
+_RETIRED: dict[str, Any] = {
+    "lm_epochs": 0,
+    "weight_drop": 0.0,
+    "unfreeze": 0.0,
+    "discrimination": 1.0,
+    "skip": False,
+}
+"""Options that training a classifier once had, each with its default: files of those versions hold them all."""
+
+
+class RetiredOption(ValueError):
+    """A job of an earlier version asks for what this one no longer does."""
+
+    def __init__(self, name: str, value: object) -> None:
+        super().__init__(f"it asks for {name}={value!r}, an option of an earlier version that is gone")
+
+
 def to_json(job: Job) -> dict[str, Any]:
     """The job as a JSON object with its kind."""
     return {"kind": job.kind, **asdict(job)}
 
 
 def from_json(data: dict[str, Any]) -> Job:
-    """The job in a JSON object. Unknown fields of a later version raise ValueError."""
+    """The job in a JSON object.
+
+    Raises ValueError for unknown fields, those of a later version, and RetiredOption where an earlier version was asked
+    for what is gone.
+    """
     values = dict(data)
     try:
-        return JOBS[values.pop("kind")](**values)
+        kind = JOBS[values.pop("kind")]
+        return kind(**(_without_retired(values) if kind is TrainJob else values))
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a job of this version: {data!r}") from error
+
+
+def _without_retired(values: dict[str, Any]) -> dict[str, Any]:
+    for name, default in _RETIRED.items():
+        if (value := values.pop(name, default)) != default:
+            raise RetiredOption(name, value)
+    return values
 
 
 def command(job: Job) -> str:

@@ -56,17 +56,10 @@ class TrainJob:
     """Which language models are reused: `forward`, `backward`, or `both`, whose answers ulmfit averages."""
     language_model: str | None = None
     """Which ones: the first characters of their keys, with a comma between; None means the best of each direction."""
-    lm_epochs: int = 0
-    """How often the language models first read the task's own training texts, their labels unread."""
-    weight_drop: float = 0.0
-    unfreeze: float = 0.0
-    """Share of the steps after which each deeper group of parameters joins: W_o first, then the RNN, then C."""
-    discrimination: float = 1.0
-    """Each deeper group learns at this share of the rate of the one above it."""
+    recipe: str = "usual"
+    """How a pretrained network is tuned, one of `TUNINGS`."""
     head_first: bool = False
     """Whether W_o is fitted to the states as they are before anything else moves: a logistic regression."""
-    skip: bool = False
-    """Whether W_o also sees the mean of the c_i."""
     encoder: str = "minilm"
     """The pretrained transformer: `minilm` (the extra's, as published), `mlm` (the one that guesses masked words of the
     unlabelled text best), a folder, or NAME@REVISION of the hub."""
@@ -88,6 +81,24 @@ class TrainJob:
         return f"{era} · {short(self.data)} · {budget} · seed {self.seed}"
 
 
+@dataclass(frozen=True)
+class Tuning:
+    """How a pretrained network is tuned: all of it at once at one rate, unless it says otherwise.
+
+    `unfreeze`: share of the steps after which each deeper group of parameters joins, W_o first, then the layers, then
+    C. `discrimination`: each deeper group learns at this share of the rate of the one above it.
+    """
+
+    unfreeze: float = 0.0
+    discrimination: float = 1.0
+
+
+TUNINGS: dict[str, Tuning] = {
+    "usual": Tuning(),
+    # Howard and Ruder 2018: a layer more an epoch, of ten, and each at the rate of the one above divided by 2.6.
+    "paper": Tuning(unfreeze=0.1, discrimination=0.385),
+}
+
 _FINE_TUNING: dict[str, Any] = {"head_first": True}
 RECIPES: dict[str, dict[str, Any]] = {
     "ulmfit": _FINE_TUNING,
@@ -95,11 +106,11 @@ RECIPES: dict[str, dict[str, Any]] = {
 }
 """What each era's recommended settings change of the defaults; chosen on training and validation texts only."""
 
-_OF_LANGUAGE_MODELS = frozenset({"direction", "language_model", "lm_epochs"})
+_OF_LANGUAGE_MODELS = frozenset({"direction", "language_model"})
 _OF_NETWORKS = frozenset(
     {"epochs", "learning_rate", "batch_size", "cell", "hidden", "dimension", "dropout", "patience", "freeze_c"}
 )
-_OF_FINE_TUNING = frozenset({"weight_drop", "unfreeze", "discrimination", "head_first", "skip"})
+_OF_FINE_TUNING = frozenset({"recipe", "head_first"})
 _OF_TRANSFORMERS = frozenset({"encoder", "tuned_layers", "dropped_layers"})
 _OF_RNNS = frozenset({"hidden", "dimension", "cell", "freeze_c"})
 
@@ -115,7 +126,7 @@ def unused(job: TrainJob) -> frozenset[str]:
     era = BY_ID[job.era]
     idle = frozenset[str]() if job.whole_budget and job.labels is not None else frozenset({"whole_budget"})
     if era.reads is Reads.WORDPIECES:
-        return idle | _OF_RNNS | _OF_LANGUAGE_MODELS | {"weight_drop", "skip"}
+        return idle | _OF_RNNS | _OF_LANGUAGE_MODELS
     idle |= _OF_TRANSFORMERS
     if era.reads is Reads.NGRAMS:
         return idle | _OF_NETWORKS | _OF_FINE_TUNING | _OF_LANGUAGE_MODELS

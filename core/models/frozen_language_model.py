@@ -30,11 +30,6 @@ class FrozenLanguageModel:
         return str(self.info["direction"])
 
     @property
-    def phase(self) -> str:
-        """What a run calls the time it spends on this model."""
-        return f"{self.direction} language model"
-
-    @property
     def backward(self) -> bool:
         """Whether it reads from the last word to the first."""
         return self.direction == "backward"

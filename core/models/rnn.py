@@ -8,6 +8,7 @@ largest and the mean of each coordinate over the sentence.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ class RNNConfig:
 
     `vocabulary`, `dimension`: rows and columns of C; `hidden`: width of a state; `beside`: width of what is read beside
     each c_i. `backward` reads from the last word to the first. `boundary` reads row 0 of C before the first word, as a
-    language model does. `skip`: W_o also sees the mean of the c_i. `weight_drop` drops entries of an LSTM's W_h.
+    language model does.
     """
 
     vocabulary: int
@@ -41,8 +42,18 @@ class RNNConfig:
     beside: int = 0
     backward: bool = False
     boundary: bool = False
-    skip: bool = False
-    weight_drop: float = 0.0
+
+    @classmethod
+    def from_json(cls, sizes: Mapping[str, Any]) -> RNNConfig:
+        """The sizes that `to_json` gave, of this version or an earlier one.
+
+        Raises ValueError where W_o also sees the mean of the c_i, as it could once; TypeError for other sizes.
+        """
+        own = dict(sizes)
+        if own.pop("skip", False):
+            raise ValueError("its W_o also sees the mean of the word vectors: this version cannot read it")
+        own.pop("weight_drop", None)  # of training alone: the answers are the same without
+        return cls(**own)
 
     def to_json(self) -> dict[str, Any]:
         """The sizes as a JSON object."""
@@ -50,7 +61,7 @@ class RNNConfig:
 
 
 class RNNClassifier(nn.Module):
-    """C (V×d), an RNN (W_e, W_h), concat pooling, W_o (classes × 3·hidden, and d more with `skip`).
+    """C (V×d), an RNN (W_e, W_h), concat pooling, W_o (classes × 3·hidden).
 
     Batches are padded on the right with `Vocabulary.PAD`; pads never reach a state that is pooled, so an answer does
     not depend on what it was batched with.
@@ -60,14 +71,12 @@ class RNNClassifier(nn.Module):
         super().__init__()
         if config.cell not in CELLS:
             raise ValueError(f"unknown cell {config.cell!r}: one of {', '.join(CELLS)}")
-        if config.weight_drop and config.cell != "lstm":
-            raise ValueError("weight drop is for LSTMs")
         self.config = config
         self.C = nn.Embedding(config.vocabulary, config.dimension, padding_idx=Vocabulary.PAD)
         self.rnn = CELLS[config.cell](
             config.dimension + config.beside, config.hidden, num_layers=config.layers, batch_first=True
         )
-        self.W_o = nn.Linear(3 * config.hidden + config.skip * config.dimension, config.classes)
+        self.W_o = nn.Linear(3 * config.hidden, config.classes)
         self.dropout = nn.Dropout(config.dropout)
         nn.init.normal_(self.C.weight, std=0.1)
         with torch.no_grad():
@@ -96,7 +105,7 @@ class RNNClassifier(nn.Module):
 
         A forward state has read the words up to its own, a backward one those from its own on.
         """
-        states, _ = self._read(ids, lengths, beside)
+        states = self._read(ids, lengths, beside)
         return reversed_rows(states, lengths) if self.config.backward else states
 
     def edge(self) -> Tensor:
@@ -115,14 +124,14 @@ class RNNClassifier(nn.Module):
         return logits
 
     def pooled(self, ids: Tensor, lengths: Tensor, beside: Tensor | None = None) -> Tensor:
-        """What W_o sees of each text: (batch, 3·hidden), with `skip` d more."""
-        states, vectors = self._read(ids, lengths, beside)
+        """What W_o sees of each text: (batch, 3·hidden)."""
+        states = self._read(ids, lengths, beside)
         mask = (torch.arange(ids.shape[1], device=ids.device)[None, :] < lengths[:, None]).unsqueeze(-1)
         count = lengths.clamp(min=1)
         last = states.gather(1, (count - 1)[:, None, None].expand(-1, 1, states.shape[2])).squeeze(1)
         largest = states.masked_fill(~mask, -torch.inf).amax(dim=1)
-        means = [part.masked_fill(~mask, 0.0).sum(dim=1) / count[:, None] for part in self._averaged(states, vectors)]
-        pooled = torch.cat([last, largest, *means], dim=1)
+        mean = states.masked_fill(~mask, 0.0).sum(dim=1) / count[:, None]
+        pooled = torch.cat([last, largest, mean], dim=1)
         # Nothing to pool: the answer to an empty text is the bias alone.
         return torch.where((lengths > 0)[:, None], pooled, torch.zeros_like(pooled))
 
@@ -134,10 +143,9 @@ class RNNClassifier(nn.Module):
         if self.config.backward:
             return every_prefix(self, ids)
         length = torch.tensor([len(ids)], device=ids.device)
-        states, vectors = self._read(ids[None, :], length, None if beside is None else beside[None])
+        states = self._read(ids[None, :], length, None if beside is None else beside[None])[0]
         steps = torch.arange(1, len(ids) + 1, device=ids.device)[:, None]
-        means = [part[0].cumsum(dim=0) / steps for part in self._averaged(states, vectors)]
-        pooled = torch.cat([states[0], states[0].cummax(dim=0).values, *means], dim=1)
+        pooled = torch.cat([states, states.cummax(dim=0).values, states.cumsum(dim=0) / steps], dim=1)
         logits = self.W_o(self.dropout(pooled))
         assert isinstance(logits, Tensor)
         return logits
@@ -151,8 +159,8 @@ class RNNClassifier(nn.Module):
             "W_o": list(self.W_o.weight.shape),
         }
 
-    def _read(self, ids: Tensor, lengths: Tensor, beside: Tensor | None) -> tuple[Tensor, Tensor]:
-        """States and word vectors, both (batch, time, ...) in the order of reading. The state starts at zero."""
+    def _read(self, ids: Tensor, lengths: Tensor, beside: Tensor | None) -> Tensor:
+        """States, (batch, time, hidden), in the order of reading. The state starts at zero."""
         if self.config.backward:
             ids = reversed_rows(ids, lengths)
             beside = None if beside is None else reversed_rows(beside, lengths)
@@ -165,24 +173,12 @@ class RNNClassifier(nn.Module):
         vectors = self.C(ids)
         inputs = vectors if beside is None else torch.cat([vectors, beside], dim=2)
         states = self._recur(self.dropout(inputs))
-        return (states[:, 1:], vectors[:, 1:]) if self.config.boundary else (states, vectors)
+        return states[:, 1:] if self.config.boundary else states
 
     def _recur(self, inputs: Tensor) -> Tensor:
-        if self.training and self.config.weight_drop:
-            weights = [
-                functional.dropout(weight, self.config.weight_drop) if name.startswith("weight_hh") else weight
-                for name, weight in self.rnn.named_parameters()
-            ]
-            start = inputs.new_zeros(self.config.layers, len(inputs), self.config.hidden)
-            # What nn.LSTM itself calls, with a W_h of our own.
-            states, *_ = torch.lstm(inputs, [start, start], weights, True, self.config.layers, 0.0, True, False, True)
-            return states
         states, _ = self.rnn(inputs)
         assert isinstance(states, Tensor)
         return states
-
-    def _averaged(self, states: Tensor, vectors: Tensor) -> list[Tensor]:
-        return [states, vectors] if self.config.skip else [states]
 
     def _parameter(self, name: str) -> Tensor:
         parameter = getattr(self.rnn, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -207,13 +207,13 @@ def _of_words(model: TransformerClassifier, lexicon: WordPieces, words: Sequence
 def _build(info: dict[str, Any], vocabulary: Vocabulary, store: Store | None) -> TextModel:
     match info.get("model", "rnn"):  # the first shipped models had only one kind, and did not name it
         case "rnn":
-            return RNNClassifier(RNNConfig(**info["config"]))
+            return RNNClassifier(RNNConfig.from_json(info["config"]))
         case "averaged":
-            config = info["config"]
-            return BidirectionalEnsemble(*(RNNConfig(**{**config, "backward": w == "backward"}) for w in DIRECTIONS))
+            config = RNNConfig.from_json(info["config"])
+            return BidirectionalEnsemble(*(replace(config, backward=way == "backward") for way in DIRECTIONS))
         case "contextual":
             models = {way: _language_model(key, store) for way, key in info["language_models"].items()}
-            return ContextualClassifier(RNNConfig(**info["config"]), models, vocabulary)
+            return ContextualClassifier(RNNConfig.from_json(info["config"]), models, vocabulary)
         case "average":
             return MeanVectorClassifier(MeanVectorConfig(**info["config"]))
         case "bag":

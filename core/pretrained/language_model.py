@@ -14,7 +14,6 @@ from core.models.language_model import LanguageModel, LanguageModelConfig
 from core.storage.store import Artifact, Store
 from core.storage.weights import load_compact, save_compact
 
-ADAPTED = "adapted_language_model"
 UNTRAINED = "untrained_language_model"
 
 

@@ -38,8 +38,6 @@ class Settings:
     backward: bool = False
     warmup: float = 0.05
     clip: float = 1.0
-    phase: str = "train"
-    """What the run calls the time that this takes."""
 
 
 class LanguageModelTrainer:
@@ -128,7 +126,7 @@ class LanguageModelTrainer:
         speed, left = clock.read(words)
         logger.log(
             "progress",
-            phase=self.settings.phase,
+            phase="train",
             step=self.step,
             total=self.total,
             epoch=self.step / self.steps_per_epoch,

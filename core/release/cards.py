@@ -96,30 +96,30 @@ def summary(seeds: list[Measured]) -> dict[str, Any]:
 
 
 def ship(store: Store, models: Path = MODELS, cards: Path = CARDS) -> Iterator[str]:
-    """Copy every trainable era's default models (one a seed) and their vectors; yields what was done.
+    """Copy every era's default models (one a seed) and their vectors; yields what was done.
 
     Raises CardError when one was not trained yet.
     """
     models.mkdir(parents=True, exist_ok=True)
     cards.mkdir(parents=True, exist_ok=True)
-    trainable = [era for era in (*ERAS, *BASELINES) if era.trainable]
-    for objective in dict.fromkeys(era.vectors for era in trainable if era.vectors):
+    shipped = (*ERAS, *BASELINES)
+    for objective in dict.fromkeys(era.vectors for era in shipped if era.vectors):
         artifact = vectors.find(store, objective, VECTORS[objective]().dimension)
         _copy(artifact, models / f"{objective}-vectors")
         _write(cards / f"{objective}-vectors.json", vectors_card(artifact, objective))
         yield f"{objective}-vectors"
-    if any(era.reads_states or era.fine_tuned for era in trainable):
+    if any(era.reads_states or era.fine_tuned for era in shipped):
         for way, artifact in frozen.find(store, DIRECTIONS).items():
             _copy(artifact, models / f"lm-{way}")
             _write(cards / f"lm-{way}.json", language_model_card(artifact))
             yield f"lm-{way}"
-    if any(era.reads is Reads.WORDPIECES for era in trainable):
+    if any(era.reads is Reads.WORDPIECES for era in shipped):
         masked = store.find(masked_encoder.find(store).encoder.key)
         assert masked is not None
         _copy(masked, models / MASKED)
         _write(cards / f"{MASKED}.json", masked_card(masked))
         yield MASKED
-    for era in trainable:
+    for era in shipped:
         chosen = [_trained(store, TrainJob.of(era.id, seed=seed)) for seed in SEEDS]
         for seed, artifact in zip(SEEDS, chosen, strict=True):
             _copy(artifact, models / f"{era.id}-seed{seed}")

@@ -43,7 +43,7 @@ def make(store: Store, models: Path = MODELS, folder: Path = FOLDER, seeds: Sequ
         others = [_pretrained(objective, seed, store, logger) for seed in seeds]
         pretrained |= {(objective, seed): other.key for seed, other in zip(seeds, others, strict=True)}
         yield _written(own, [_vectors(own), *map(_vectors, others)], seeds, folder / f"{objective}-vectors.npz")
-    for era in (era for era in ERAS if era.trainable and (models / f"{era.id}-seed0" / "vocabulary.tsv").exists()):
+    for era in (era for era in ERAS if (models / f"{era.id}-seed0" / "vocabulary.tsv").exists()):
         own = _artifact(models / f"{era.id}-seed0")
         others = []
         for seed in seeds:

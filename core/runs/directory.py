@@ -57,7 +57,9 @@ class RunDirectory:
             if not _ID.fullmatch(self.id) or not math.isfinite(self.created):
                 raise ValueError
         except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise RunError(f"{path} is not the folder of a run of this version", "`nlp-tui runs` lists them") from error
+            why = f": {error}" if isinstance(error, jobs.RetiredOption) else ""
+            message = f"{path} is not the folder of a run of this version{why}"
+            raise RunError(message, "`nlp-tui runs` lists them") from error
 
     def __repr__(self) -> str:
         return f"RunDirectory({str(self.path)!r})"

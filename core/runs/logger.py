@@ -5,11 +5,20 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-HEARTBEAT_SECONDS = 5.0
-PROGRESS_SECONDS = 0.125
-CONTROL_SECONDS = 0.25
+
+@dataclass(frozen=True)
+class Intervals:
+    """How often a run speaks and listens, in seconds; with 0 it does so at every step."""
+
+    heartbeat: float = 5.0
+    progress: float = 0.125
+    control: float = 0.25
+
+
+USUAL = Intervals()
 
 
 class Stopped(Exception):
@@ -35,9 +44,12 @@ class Writer(Protocol):
 class RunLogger:
     """Events out (thread-safe, progress thinned to eight a second), the desired state in."""
 
-    def __init__(self, writer: Writer, desired: Callable[[], str] = lambda: "running") -> None:
+    def __init__(
+        self, writer: Writer, desired: Callable[[], str] = lambda: "running", intervals: Intervals = USUAL
+    ) -> None:
         self._writer = writer
         self._desired = desired
+        self._intervals = intervals
         self._lock = threading.Lock()
         self._last_progress = 0.0
         self._last_look = 0.0
@@ -52,7 +64,7 @@ class RunLogger:
     def progress_is_due(self) -> bool:
         """Whether the next progress event may be written; asking takes the turn."""
         now = time.monotonic()
-        if now - self._last_progress < PROGRESS_SECONDS:
+        if now - self._last_progress < self._intervals.progress:
             return False
         self._last_progress = now
         return True
@@ -60,7 +72,7 @@ class RunLogger:
     def desired(self) -> str:
         """`running`, `paused` or `stopped`, looked up at most four times a second."""
         now = time.monotonic()
-        if now - self._last_look >= CONTROL_SECONDS:
+        if now - self._last_look >= self._intervals.control:
             self._last_look = now
             self._state = self._desired()
         return self._state
@@ -72,7 +84,7 @@ class RunLogger:
             return state
         self.log("paused", step=step)
         while state == "paused":
-            time.sleep(CONTROL_SECONDS)
+            time.sleep(self._intervals.control)
             state = self.desired()
         if state == "running":
             self.log("resumed", step=step)
@@ -82,7 +94,7 @@ class RunLogger:
         """Say that the process lives, every few seconds, from a thread of its own."""
 
         def beat() -> None:
-            while not self._silent.wait(HEARTBEAT_SECONDS):
+            while not self._silent.wait(self._intervals.heartbeat):
                 self.log("heartbeat")
 
         threading.Thread(target=beat, name="heartbeat", daemon=True).start()

@@ -14,8 +14,6 @@ PHASES = {
     "word2vec": "learning word vectors",
     "cooccurrence": "counting which words stand near each other",
     "glove": "fitting word vectors to the counts",
-    "forward language model": "the forward language model reads the task's texts",
-    "backward language model": "the backward language model reads the task's texts",
     "waiting": "waiting for a run that makes the same",
     "states": "reading every text as the model is, once",
     "head": "fitting W_o to what was read",

@@ -13,6 +13,7 @@ from itertools import combinations
 from pathlib import Path
 
 from core.catalog.models import Catalog
+from core.jobs import TrainJob, from_json
 from core.words.reseeded import FOLDER, NEAREST, Reseeded, shipped
 from core.words.word_models import WordModel, WordModels
 
@@ -90,5 +91,9 @@ class Stability:
         ]
 
 
-def _but_seed(job: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in job.items() if name != "seed"}
+def _but_seed(job: dict[str, object]) -> object:
+    try:
+        # Models of earlier versions have options that are gone: two are alike if their jobs are.
+        return from_json({"kind": TrainJob.kind, **job, "seed": 0})
+    except ValueError:
+        return {name: value for name, value in job.items() if name != "seed"}

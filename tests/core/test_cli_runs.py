@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from core.cli import follow, main
+from core.cli import follow, main, printing
 from core.jobs import Job, LanguageModelJob, TrainJob
 from core.runs import RunDirectory, list_runs
 from core.storage.paths import Home
@@ -150,6 +150,32 @@ def test_interrupting_ones_own_run_stops_it_and_waits_for_the_best_model(
     assert "Stopped; the best model so far is kept (validation 70.0 % after epoch 1)." in shown.err
 
 
+def test_an_interrupt_in_the_middle_of_a_line_tears_no_line_and_loses_no_event(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = FakeRun(home)
+    run.start()
+    run.train(2)
+    interrupted: list[int] = []
+
+    def emit(record: dict[str, Any]) -> None:
+        if not interrupted:
+            interrupted.append(record["seq"])
+            os.kill(os.getpid(), signal.SIGINT)
+        printing.emit(record)
+
+    monkeypatch.setattr("core.cli.follow.emit", emit)
+    best = {"epoch": 1.0, "accuracy": 0.7, "loss": 0.6}
+    instead_of_sleeping(
+        monkeypatch, lambda: run.say("stopped", step=40, artifact=None, has_model=True, best=best, scores={})
+    )
+    assert follow.follow(run.directory, as_json=True, owned=True) == 130
+    assert run.directory.control().state == "stopped"
+    found = records(capsys.readouterr().out)
+    assert [event["seq"] for event in found] == list(range(1, len(found) + 1))
+    assert found[-1]["kind"] == "stopped"
+
+
 def test_interrupting_twice_leaves_at_once(
     home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -261,8 +287,10 @@ def test_ctrl_c_in_the_middle_of_a_training_keeps_the_best_model(tmp_path: Path)
             text=True,
         )
     assert training.stdout is not None
+    read = []
     for line in training.stdout:
-        if json.loads(line)["kind"] == "eval":
+        read.append(json.loads(line))
+        if read[-1]["kind"] == "eval":
             break
     training.send_signal(signal.SIGINT)
     # By the same reader: communicate() would miss what it has read ahead.
@@ -271,7 +299,9 @@ def test_ctrl_c_in_the_middle_of_a_training_keeps_the_best_model(tmp_path: Path)
     training.wait(timeout=DEADLINE)
     narration = said.read_text("utf-8")
     assert training.returncode == 130, narration
-    stopped = records(rest)[-1]
+    said_at_all = [*read, *records(rest)]
+    assert [event["seq"] for event in said_at_all] == list(range(1, len(said_at_all) + 1)), "each event once"
+    stopped = said_at_all[-1]
     assert (stopped["kind"], stopped["has_model"]) == ("stopped", True)
     assert "Traceback" not in narration
 

@@ -13,14 +13,15 @@ from core.catalog.models import Catalog
 from core.finetuning import embedding_snapshots, train
 from core.finetuning.embedding_snapshots import EmbeddingSnapshots
 from core.jobs import TrainJob
+from core.pretrained import classifier, language_model
 from core.runs import EventWriter, RunDirectory, create_run, delete_run
 from core.runs.logger import RunLogger
 from core.service.session import Session, WordError
 from core.storage.paths import Home
 from core.storage.store import Artifact, Store
 from core.words import drift
-from tests.core.conftest import tiny_job
-from tests.core.test_training_loop import Events, Switch, trainer
+from tests.core.conftest import EVERY_STEP, Events, tiny_job
+from tests.core.test_training_loop import Switch, trainer
 
 
 @pytest.fixture(scope="module")
@@ -58,15 +59,36 @@ def test_a_run_shows_how_far_its_vectors_were_after_each_epoch(home: Home, run: 
     assert finished.unkept == ""
     each = [ask(home, spec, n) for n in finished.epochs]
     assert [found.epoch for found in each] == [1, 2, 3, 4, 5]
-    assert 1 > each[0].overlap > each[-1].overlap, "the longer it is trained, the fewer neighbours stay"
-    best = each[finished.best - 1]
-    assert best.overlap == pytest.approx(finished.overlap, abs=0.02), "the finished model is that of its best epoch"
+    assert all(0 <= found.overlap < 1 for found in each), "training moved the words"
     assert [course.first for course in finished.courses] == ["wonderful", "film"]
     for n, (course, pair) in enumerate(zip(finished.courses, finished.pairs, strict=True)):
         assert (course.first, course.second) == (pair.first, pair.second)
         assert course.cosines[0] == pytest.approx(pair.before)
-        assert course.cosines[finished.best] == pytest.approx(pair.after, abs=2e-3)
         assert list(course.cosines[1:]) == pytest.approx([found.pairs[n].after for found in each])
+
+
+def test_the_finished_vectors_are_those_of_the_best_epoch_but_for_what_each_file_rounds(
+    home: Home, store: Store, run: RunDirectory, tiny_language_models: dict[str, Artifact]
+) -> None:
+    key = run.view().artifact
+    assert key is not None
+    artifact = store.find(key)
+    assert artifact is not None
+    model = classifier.load(artifact.path, store)
+    start = language_model.load(tiny_language_models["forward"].path).model.C.numpy()
+    finished = model.C.numpy()[: len(start)]
+    epochs = {
+        epoch: embedding_snapshots.restore(file, start, range(len(start)))
+        for epoch, file in embedding_snapshots.kept(run.path / embedding_snapshots.FOLDER).items()
+    }
+    moved = [np.abs(matrix - start).mean() for matrix in epochs.values()]
+    assert 0 < moved[0] < moved[-1], "the longer it is trained, the further they go"
+    best = epochs.pop(ask(home, f"run:{run.id}").best)
+    # Half a step of the 8 bits in which a row of the model is written, and of the 11 in which an epoch's is.
+    largest = np.abs(best).max(axis=1, keepdims=True)
+    assert (np.abs(finished - best) <= largest * (1 / 254 + 1 / 2048) * 1.001).all()
+    distances = {epoch: np.abs(finished - other).mean() for epoch, other in epochs.items()}
+    assert np.abs(finished - best).mean() < min(distances.values()), "no other epoch is nearer"
 
 
 def test_an_epoch_that_is_not_kept_says_which_are(home: Home, run: RunDirectory) -> None:
@@ -108,17 +130,15 @@ def test_a_damaged_epoch_is_said_plainly_and_the_finished_model_is_whole(home: H
         file.write_bytes(whole)
 
 
-def test_interrupted_and_resumed_keeps_the_same_epochs_bit_for_bit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
-
+def test_interrupted_and_resumed_keeps_the_same_epochs_bit_for_bit(tmp_path: Path) -> None:
     def fit(name: str, stop_at: int | None) -> None:
         part = trainer(tmp_path / name / "checkpoints", patience=9)
         kept = EmbeddingSnapshots(tmp_path / name / "epochs", part.model.C.weight, 6, 40)
         part.restore()
         switch = Switch(stop_at)
-        part.fit(RunLogger(Events(), switch), switch.after_step, lambda n: kept.keep(n, part.model.C.weight))
+        part.fit(
+            RunLogger(Events(), switch, EVERY_STEP), switch.after_step, lambda n: kept.keep(n, part.model.C.weight)
+        )
 
     fit("whole", None)
     for stop_at in (5, 29, None):
@@ -140,7 +160,7 @@ def test_only_rows_that_moved_are_kept_and_never_more_epochs_than_there_is_room_
     assert list(files) == list(range(3, 61, 3)), "twenty, evenly spread"
     assert max(file.stat().st_size for file in files.values()) < 1_000
     back = embedding_snapshots.restore(files[3], start[:5].numpy(), range(5))
-    assert back[3] == pytest.approx(moved[3].numpy(), abs=2e-3)
+    assert np.array_equal(back[3], moved[3].half().float().numpy())
     assert np.array_equal(back[[0, 1, 2, 4]], start[[0, 1, 2, 4]].numpy())
     assert EmbeddingSnapshots(tmp_path, torch.zeros(50_000, 128), planned=20, rows=50_000).every == 4, "five of 13 MB"
     assert EmbeddingSnapshots(tmp_path, torch.zeros(50_000, 128), planned=20, rows=3_000).every == 1

@@ -9,7 +9,7 @@ import pytest
 
 from core.eras.table import BASELINES, ERAS
 from core.finetuning.prepare import prepare
-from core.jobs import GloveJob, PretrainJob, TrainJob
+from core.jobs import TUNINGS, GloveJob, PretrainJob, TrainJob, Tuning
 from core.machine.extras import absent
 from core.pretrained import vectors
 from core.storage.paths import ASSETS
@@ -49,6 +49,14 @@ def test_an_eras_recommended_job_finds_the_model_that_ships(era: str) -> None:
 @pytest.mark.parametrize(("era", "settings", "key"), EARLIER)
 def test_other_jobs_have_the_keys_that_they_always_had(era: str, settings: dict[str, Any], key: str) -> None:
     assert prepare(TrainJob.of(era, **settings), default_store()).spec.key == key
+
+
+def test_the_papers_recipe_is_kept_as_the_options_that_it_stands_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = TrainJob.of("ulmfit", recipe="paper")
+    assert prepare(job, default_store()).spec.key == "5191cbf8fee47ed7785a1659a709f7e00a86933084c00700258874813cf54353"
+    # What an earlier version made of `--unfreeze 0.1 --discrimination 0.4`.
+    monkeypatch.setitem(TUNINGS, "paper", Tuning(unfreeze=0.1, discrimination=0.4))
+    assert prepare(job, default_store()).spec.key == "042a9e5338398995f24465f93b457afa6081d6db4af603a1fc49b5a288114837"
 
 
 @pytest.mark.parametrize(("name", "job"), [("word2vec-vectors", PretrainJob()), ("glove-vectors", GloveJob())])

@@ -12,7 +12,7 @@ from core.finetuning.train import measure
 from core.jobs import TrainJob
 from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Artifact, Store
-from tests.core.conftest import FITTED, TRAINABLE, Events, tiny_job
+from tests.core.conftest import EVERY_STEP, FITTED, TRAINABLE, Events, tiny_job
 
 
 def quick(era: str, reviews: Path, **settings: int | None) -> TrainJob:
@@ -61,14 +61,12 @@ def test_interrupted_and_resumed_equals_uninterrupted(
     store: Store,
     tiny_language_models: dict[str, Artifact],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert tiny_language_models
-    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
     job = quick(era, reviews, labels=100)
     events = Events()
     # Stopped as soon as it has been through an epoch.
-    logger = RunLogger(events, lambda: "stopped" if events.kinds("checkpoint") else "running")
+    logger = RunLogger(events, lambda: "stopped" if events.kinds("checkpoint") else "running", EVERY_STEP)
     with pytest.raises(Stopped):
         measure(job, tmp_path / "cell", store, logger, test=False)
     resumed = measure(job, tmp_path / "cell", store, RunLogger(Events()), test=False)

@@ -17,7 +17,7 @@ from core.pretraining.perplexity import held_out
 from core.pretraining.sampled_softmax import Noise
 from core.pretraining.stream import Stream, windows
 from core.runs.logger import Diverged, RunLogger
-from tests.core.conftest import Events
+from tests.core.conftest import EVERY_STEP, Events
 
 V = 24
 Document = np.ndarray[Any, np.dtype[np.int32]]
@@ -70,24 +70,21 @@ class Switch:
         self.stop = self.at is not None and step >= self.at
 
 
-def fit(run: LanguageModelTrainer, stop_at: int | None, monkeypatch: pytest.MonkeyPatch) -> tuple[bool, Events]:
-    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
+def fit(run: LanguageModelTrainer, stop_at: int | None) -> tuple[bool, Events]:
     events, switch = Events(), Switch(stop_at)
-    return run.fit(RunLogger(events, switch), switch.after_step), events
+    return run.fit(RunLogger(events, switch, EVERY_STEP), switch.after_step), events
 
 
-def test_interrupted_twice_and_resumed_equals_uninterrupted_bit_for_bit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_interrupted_twice_and_resumed_equals_uninterrupted_bit_for_bit(tmp_path: Path) -> None:
     whole = trainer(tmp_path / "whole")
-    assert fit(whole, None, monkeypatch)[0]
+    assert fit(whole, None)[0]
     assert whole.total == 3 * whole.steps_per_epoch
     for stop_at in (5, whole.steps_per_epoch + 7, None):
         part = trainer(tmp_path / "parts")
         if stop_at != 5:
             torch.manual_seed(99)  # what counts must come from the checkpoint
         assert part.restore() == (stop_at != 5)
-        finished, events = fit(part, stop_at, monkeypatch)
+        finished, events = fit(part, stop_at)
         assert finished == (stop_at is None)
         assert events.kinds("checkpoint")[-1]["step"] == part.step
         if stop_at is not None:
@@ -99,22 +96,20 @@ def test_interrupted_twice_and_resumed_equals_uninterrupted_bit_for_bit(
 
 
 @pytest.mark.parametrize("backward", [False, True])
-def test_it_learns_what_counts_of_words_cannot_know(
-    backward: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_learns_what_counts_of_words_cannot_know(backward: bool, tmp_path: Path) -> None:
     run = trainer(tmp_path, epochs=15, layers=1, backward=backward)
     unseen = [document.tolist() for document in documents(20, 2)]
     frequency = counts(documents(80, 1))[1:] / sum(map(len, documents(80, 1)))
     words = np.concatenate(unseen)
     unigram = float(np.exp(-np.log(frequency[words - 1]).mean()))
-    fit(run, None, monkeypatch)
+    fit(run, None)
     assert held_out(run.model, unseen, backward).perplexity < unigram / 2
 
 
 def test_a_checkpoint_is_written_every_few_minutes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.pretraining.language_loop.CHECKPOINT_SECONDS", 0.0)
     run = trainer(tmp_path, epochs=1)
-    _, events = fit(run, None, monkeypatch)
+    _, events = fit(run, None)
     assert [event["step"] for event in events.kinds("checkpoint")] == list(range(1, run.total + 1))
 
 
@@ -163,12 +158,10 @@ def test_a_backward_stream_holds_the_documents_reversed() -> None:
     assert torch.equal(backward.targets, forward.targets)
 
 
-def test_a_loss_that_is_not_a_number_ends_the_training_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_loss_that_is_not_a_number_ends_the_training_in_words(tmp_path: Path) -> None:
     run = trainer(tmp_path)
     with torch.no_grad():
         run.model.C.fill_(float("nan"))
     with pytest.raises(Diverged) as ended:
-        fit(run, None, monkeypatch)
+        fit(run, None)
     assert "smaller learning rate" in ended.value.hint

@@ -15,7 +15,7 @@ from core.models.language_model import LanguageModel, LanguageModelConfig
 from core.models.mean_vectors import MeanVectorClassifier, MeanVectorConfig, fit
 from core.models.rnn import RNNClassifier, RNNConfig
 from core.runs.logger import RunLogger, Stopped
-from tests.core.conftest import Events
+from tests.core.conftest import EVERY_STEP, Events
 
 WORDS = ["film", "dull", "warm", "plot", "cast", "zany"]
 TEXTS = [[2, 3, 4], [5], [2, 6, 3, 7, 4, 2], []]
@@ -140,11 +140,10 @@ def test_a_regression_is_chosen_by_cross_validation_and_reported_by_it() -> None
     assert (model(*pad(data.ids)).argmax(dim=1) == torch.tensor(data.labels)).all()
 
 
-def test_fitting_a_head_says_how_far_it_is_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
+def test_fitting_a_head_says_how_far_it_is_and_can_be_stopped() -> None:
     data = Encoded([[2, 4], [4, 2, 4], [4], [3], [3, 2], [2, 3, 3]] * 10, [1, 1, 1, 0, 0, 0] * 10)
     events = Events()
-    fit_heads(averaged(), data, RunLogger(events))
+    fit_heads(averaged(), data, RunLogger(events, intervals=EVERY_STEP))
     last = {event["phase"]: event for event in events}
     assert list(last) == ["states", "head"]
     for event in last.values():

@@ -20,7 +20,7 @@ from core.pretraining.corpus import Corpus
 from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Artifact, Store
 from core.words.neighbors import VectorSpace
-from tests.core.conftest import BAD, GOOD, NOUNS, Events
+from tests.core.conftest import BAD, EVERY_STEP, GOOD, NOUNS, Events
 
 SIZE = 7
 
@@ -159,10 +159,9 @@ def test_words_used_alike_are_near_each_other(tiny_glove: Artifact) -> None:
     assert alike.mean() > (adjectives @ nouns.T).mean() + 0.2
 
 
-def test_progress_is_live_and_ends_at_the_total(store: Store, reviews: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
+def test_progress_is_live_and_ends_at_the_total(store: Store, reviews: Path) -> None:
     events = Events()
-    glove.pretrain(job(reviews), store, RunLogger(events))
+    glove.pretrain(job(reviews), store, RunLogger(events, intervals=EVERY_STEP))
     steps = [event["step"] for event in events.kinds("progress") if event["phase"] == "glove"]
     assert steps == sorted(steps)
     assert steps[-1] == events.kinds("start")[0]["total"]
@@ -178,9 +177,7 @@ def test_made_already_they_are_found_again(store: Store, reviews: Path) -> None:
 
 
 @pytest.mark.parametrize("phase", ["cooccurrence", "glove"])
-def test_a_stop_leaves_nothing(store: Store, reviews: Path, phase: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
-    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
+def test_a_stop_leaves_nothing(store: Store, reviews: Path, phase: str) -> None:
     events = Events()
 
     def desired() -> str:
@@ -188,7 +185,7 @@ def test_a_stop_leaves_nothing(store: Store, reviews: Path, phase: str, monkeypa
 
     before = {artifact.key for artifact in store.all("vectors")}
     with pytest.raises(Stopped):
-        glove.pretrain(job(reviews, dimension=5), store, RunLogger(events, desired))
+        glove.pretrain(job(reviews, dimension=5), store, RunLogger(events, desired, EVERY_STEP))
     assert {artifact.key for artifact in store.all("vectors")} == before
     assert not list(store.root.rglob(".staging*"))
 

@@ -16,7 +16,7 @@ from core.pretrained import vectors
 from core.pretraining import corpus, language_model, probe
 from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Artifact, Store
-from tests.core.conftest import Events, write_reviews
+from tests.core.conftest import EVERY_STEP, Events, write_reviews
 
 
 @pytest.fixture(autouse=True)
@@ -118,10 +118,8 @@ def test_too_little_text_is_said_plainly(store: Store, reviews: Path, tmp_path: 
 
 @pytest.mark.slow
 def test_a_stop_keeps_the_checkpoint_and_going_on_ends_as_if_nothing_had_happened(
-    store: Store, reviews: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, reviews: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
-    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
     wanted = job(reviews, direction="backward", start="random")
     events = Events()
 
@@ -130,7 +128,7 @@ def test_a_stop_keeps_the_checkpoint_and_going_on_ends_as_if_nothing_had_happene
 
     before = {artifact.key for artifact in store.all("language_model")}
     with pytest.raises(Stopped):
-        language_model.pretrain(wanted, tmp_path / "run", store, RunLogger(events, desired))
+        language_model.pretrain(wanted, tmp_path / "run", store, RunLogger(events, desired, EVERY_STEP))
     assert {artifact.key for artifact in store.all("language_model")} == before
     assert events.kinds("checkpoint")[-1]["path"] == "00000009"
 

@@ -25,7 +25,7 @@ from core.runs.logger import RunLogger, Stopped
 from core.storage.paths import Home
 from core.storage.store import Artifact, Store
 from core.words.word_models import WordModels
-from tests.core.conftest import Events, tiny_encoder, tiny_job, write_reviews
+from tests.core.conftest import EVERY_STEP, Events, tiny_encoder, tiny_job, write_reviews
 
 
 @pytest.fixture(autouse=True)
@@ -128,10 +128,8 @@ def test_read_already_it_is_found_again(
 
 
 def test_a_stop_keeps_the_checkpoint_and_going_on_ends_as_if_nothing_had_happened(
-    home: Store, reviews: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Store, reviews: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
-    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
     wanted = job(reviews, steps=20, seed=1)
     events = Events()
 
@@ -139,7 +137,7 @@ def test_a_stop_keeps_the_checkpoint_and_going_on_ends_as_if_nothing_had_happene
         return "stopped" if any(e["kind"] == "progress" and e["step"] == 9 for e in events) else "running"
 
     with pytest.raises(Stopped):
-        masked_language_model.pretrain(wanted, tmp_path / "run", home, RunLogger(events, desired))
+        masked_language_model.pretrain(wanted, tmp_path / "run", home, RunLogger(events, desired, EVERY_STEP))
     assert events.kinds("checkpoint")[-1]["path"] == "00000009"
     resumed = Events()
     artifact = masked_language_model.pretrain(wanted, tmp_path / "run", home, RunLogger(resumed))

@@ -15,7 +15,7 @@ from core.pretraining import corpus, word2vec
 from core.runs.logger import RunLogger, Stopped
 from core.storage.paths import ASSETS
 from core.storage.store import Artifact, Spec, Store
-from tests.core.conftest import Events
+from tests.core.conftest import EVERY_STEP, Events
 
 
 def job(reviews: Path, **settings: int) -> PretrainJob:
@@ -52,10 +52,9 @@ def test_vectors_cover_the_vocabulary_and_say_how_they_were_made(tiny_vectors: A
     assert found.info["loss"][0] > 0
 
 
-def test_progress_is_live_and_ends_at_the_total(store: Store, reviews: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
+def test_progress_is_live_and_ends_at_the_total(store: Store, reviews: Path) -> None:
     events = Events()
-    word2vec.pretrain(job(reviews), store, RunLogger(events))
+    word2vec.pretrain(job(reviews), store, RunLogger(events, intervals=EVERY_STEP))
     steps = [e["step"] for e in events.kinds("progress") if e["phase"] == "word2vec"]
     assert len(steps) > 100
     assert steps == sorted(steps)
@@ -70,9 +69,7 @@ def test_trained_already_it_is_found_again(store: Store, reviews: Path) -> None:
     assert events.kinds("start") == []
 
 
-def test_a_stop_leaves_nothing(store: Store, reviews: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
-    monkeypatch.setattr("core.runs.logger.PROGRESS_SECONDS", 0.0)
+def test_a_stop_leaves_nothing(store: Store, reviews: Path) -> None:
     events = Events()
 
     def desired() -> str:
@@ -81,7 +78,7 @@ def test_a_stop_leaves_nothing(store: Store, reviews: Path, monkeypatch: pytest.
 
     before = {a.key for a in store.all("vectors")}
     with pytest.raises(Stopped):
-        word2vec.pretrain(job(reviews, dimension=5), store, RunLogger(events, desired))
+        word2vec.pretrain(job(reviews, dimension=5), store, RunLogger(events, desired, EVERY_STEP))
     assert {a.key for a in store.all("vectors")} == before
     assert not list(store.root.rglob(".staging*"))
 

@@ -301,8 +301,8 @@ def test_groups_that_are_none_are_passed_over(groups: object) -> None:
 
 def test_each_phase_before_the_training_has_its_own_losses() -> None:
     shown = view(
-        {**progress(1, loss=5.0), "phase": "forward language model", "epoch": 0.5},
-        {**progress(2, loss=4.0), "phase": "backward language model", "epoch": 0.1},
+        {**progress(1, loss=5.0), "phase": "word2vec", "epoch": 0.5},
+        {**progress(2, loss=4.0), "phase": "glove", "epoch": 0.1},
     )
     assert shown.series == {"loss": [(0.1, 4.0)]}
     shown.apply([START, progress(100, loss=0.6)])

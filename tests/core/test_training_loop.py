@@ -17,16 +17,9 @@ from core.finetuning import loop
 from core.finetuning.loop import Outcome, Settings, Trainer
 from core.models.rnn import RNNClassifier, RNNConfig
 from core.runs.logger import Diverged, RunLogger
+from tests.core.conftest import EVERY_STEP, Events
 
 CPU = torch.device("cpu")
-
-
-class Events(list[dict[str, Any]]):
-    def write(self, kind: str, **fields: Any) -> None:
-        self.append({"kind": kind, **fields})
-
-    def kinds(self, kind: str) -> list[dict[str, Any]]:
-        return [event for event in self if event["kind"] == kind]
 
 
 @pytest.fixture(autouse=True)
@@ -72,21 +65,20 @@ class Switch:
         self.stop = self.at is not None and step >= self.at
 
 
-def fit(trainer: Trainer, stop_at: int | None, monkeypatch: pytest.MonkeyPatch) -> tuple[Outcome, Events]:
-    monkeypatch.setattr("core.runs.logger.CONTROL_SECONDS", 0.0)
+def fit(trainer: Trainer, stop_at: int | None) -> tuple[Outcome, Events]:
     events, switch = Events(), Switch(stop_at)
     after: Callable[[int], None] = switch.after_step
-    return trainer.fit(RunLogger(events, switch), after), events
+    return trainer.fit(RunLogger(events, switch, EVERY_STEP), after), events
 
 
 @pytest.mark.parametrize(
     ("cell", "tuning"), [("lstm", {}), ("gru", {}), ("rnn", {}), ("lstm", {"unfreeze": 0.2, "discrimination": 0.4})]
 )
 def test_interrupted_twice_and_resumed_equals_uninterrupted_bit_for_bit(
-    cell: str, tuning: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cell: str, tuning: dict[str, Any], tmp_path: Path
 ) -> None:
     whole = trainer(tmp_path / "whole", cell, **tuning)
-    expected, expected_events = fit(whole, None, monkeypatch)
+    expected, expected_events = fit(whole, None)
     assert expected.finished
     # Early stopping was on and did its work, or the test would not cover its state.
     assert expected.progress.epoch < 6 or expected.progress.bad_epochs > 0 or expected.progress.best_epoch > 0
@@ -96,7 +88,7 @@ def test_interrupted_twice_and_resumed_equals_uninterrupted_bit_for_bit(
         # A new process starts with another random state: what counts must come from the checkpoint.
         part = trainer(tmp_path / "parts", cell, **tuning)
         assert part.restore() == (stop_at != 5)
-        outcome, events = fit(part, stop_at, monkeypatch)
+        outcome, events = fit(part, stop_at)
         evaluations += events.kinds("eval")
         assert outcome.finished == (stop_at is None)
         if stop_at is not None:
@@ -109,9 +101,9 @@ def test_interrupted_twice_and_resumed_equals_uninterrupted_bit_for_bit(
         assert torch.equal(a, b), name
 
 
-def test_early_stopping_keeps_the_best_epoch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_early_stopping_keeps_the_best_epoch(tmp_path: Path) -> None:
     run = trainer(tmp_path, epochs=40, patience=2)
-    outcome, events = fit(run, None, monkeypatch)
+    outcome, events = fit(run, None)
     evaluations = events.kinds("eval")
     ranks = [(event["accuracy"], -event["loss"]) for event in evaluations]
     assert len(ranks) < 40
@@ -136,9 +128,7 @@ def test_the_learning_rate_rises_then_falls_to_zero(tmp_path: Path) -> None:
     assert 0 < rates[-1] < 0.001
 
 
-def test_groups_join_from_the_top_down_each_at_its_share_of_the_rate(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_groups_join_from_the_top_down_each_at_its_share_of_the_rate(tmp_path: Path) -> None:
     run = trainer(tmp_path, unfreeze=0.25, discrimination=0.5, patience=99)
     joins = {group.name: group.joins for group in run.groups}
     assert joins == {"W_o": 0, "W_e, W_h": 18, "C": 36}
@@ -159,11 +149,9 @@ def test_groups_join_from_the_top_down_each_at_its_share_of_the_rate(
     assert run.learning_rates(20) == {"W_o": run.learning_rate(20), "W_e, W_h": 0.5 * run.learning_rate(20), "C": 0.0}
 
 
-def test_without_validation_the_schedule_runs_to_its_end_and_the_last_parameters_are_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_validation_the_schedule_runs_to_its_end_and_the_last_parameters_are_kept(tmp_path: Path) -> None:
     run = trainer(tmp_path, patience=1, validation=0)
-    outcome, events = fit(run, None, monkeypatch)
+    outcome, events = fit(run, None)
     assert outcome.progress.epoch == outcome.progress.best_epoch == 6
     assert not events.kinds("eval")
     for name, value in run.model.state_dict().items():
@@ -179,8 +167,8 @@ def test_an_epoch_reads_every_text_once_and_its_order_depends_on_seed_and_epoch_
     assert order != epoch_order(data, 8, seed=2, epoch=4)
 
 
-def test_only_the_newest_checkpoint_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, events = fit(trainer(tmp_path), None, monkeypatch)
+def test_only_the_newest_checkpoint_is_kept(tmp_path: Path) -> None:
+    _, events = fit(trainer(tmp_path), None)
     assert len(events.kinds("checkpoint")) > 1
     assert [path.name for path in tmp_path.iterdir()] == [events.kinds("checkpoint")[-1]["path"]]
 

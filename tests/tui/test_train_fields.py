@@ -172,11 +172,6 @@ def test_an_era_without_its_language_models_says_what_comes_first(kind: str) -> 
     assert problems(Fields(), frozenset()) == {}
 
 
-def test_an_era_that_arrives_later_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.widgets.train.train_fields.ABSENT", frozenset({"glove"}))
-    assert "arrives later" in problems(Fields(kind="glove"))["kind"]
-
-
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [

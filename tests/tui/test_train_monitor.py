@@ -185,23 +185,6 @@ async def test_a_run_on_the_whole_budget_says_that_nothing_validates_it(home: Ho
         assert "no validation: all labels are trained on" in shown(pilot)
 
 
-async def test_a_language_model_that_reads_the_tasks_texts_first_is_a_phase_with_its_own_curve(home: Home) -> None:
-    run = FakeRun(home, TrainJob.of("elmo", lm_epochs=1))
-    for way in ("forward", "backward"):
-        phase = f"{way} language model"
-        run.say_all([("progress", 0.5, {"phase": phase, "step": n, "total": 9, "epoch": n / 9, "loss": 5.0})
-                     for n in range(1, 6)])  # fmt: skip
-    async with app_of(home).run_test(size=(120, 36)) as pilot:
-        screen = await open_train(pilot, runs=1)
-        await eventually(pilot, lambda: bool(screen.query_one("#plot-loss", Curves).picture.curves))
-        curves = screen.query_one("#plot-loss", Curves).picture.curves
-        assert {name: len(points) for name, points in curves.items()} == {"backward language model": 5}
-        assert "the backward language model reads the task's texts" in shown(pilot)
-        run.start()
-        run.train(2)
-        await eventually(pilot, lambda: "train" in screen.query_one("#plot-loss", Curves).picture.curves)
-
-
 async def test_a_ladder_counts_its_cells_and_has_no_empty_plot(home: Home) -> None:
     run = FakeRun(home, LadderJob())
     run.say("start", title=run.job.title, step=4, total=135, resumed=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
 from textual.widgets import Static
 
 from core import api
-from tests.tui.fake_engine import LANGUAGE_MODELS, FakeCatalog
+from tests.tui.fake_engine import LANGUAGE_MODELS, FakeCatalog, FakeEngine
 from tests.tui.test_tui_read import running, settle
 from tests.tui.test_words_views import asked, said
 from tui.widgets.shared.sentence_input import SentenceInput
+from tui.widgets.words.context_neighbors import ContextNeighbors
 
 
 async def test_what_a_line_was_is_not_said_of_another_words_groups() -> None:
@@ -102,3 +106,21 @@ async def test_the_card_is_that_of_the_era_that_is_asked() -> None:
         await pilot.press("m", "f6")
         await settle(pilot)
         assert len(app.screen_stack) == 2
+
+
+async def test_an_answer_that_comes_while_the_app_goes_looks_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = FakeEngine()
+
+    async def answer_now(pane: ContextNeighbors) -> None:
+        assert not pane.children, "what the answer would be shown in is gone already"
+        engine.gate.set()
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(ContextNeighbors, "on_unmount", answer_now, raising=False)
+    async with running(engine) as (_, pilot):
+        await pilot.press("f3")
+        await settle(pilot)
+        engine.gate.clear()
+        await pilot.press("slash", *"cast", "enter")
+        await pilot.pause()

@@ -10,13 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
 from core import api
 from tui.engine_client import EngineState
 from tui.lineup import Contender
 from tui.presets import presets
+from tui.screens.own_workers import OwnWorkers
 from tui.widgets.read import era_row
 from tui.widgets.read.era_row import EraRow, Room
 from tui.widgets.read.examples import Examples
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FIRST_FRAME_SECONDS = 0.05
 
 
-class ReadScreen(Screen[None]):
+class ReadScreen(OwnWorkers):
     """Type a sentence; every row answers as one types."""
 
     TITLE = "Read"

@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 from core import api
 from core.storage import atomic
 from tui import safetext
+from tui.screens.own_workers import OwnWorkers
 from tui.shown import Shown
 from tui.widgets.shared.sentence_input import SentenceInput
 
@@ -48,7 +49,7 @@ OF_VECTORS = frozenset({"projector", "word2vec", "npz"})
 TITLE_CELLS = 15
 
 
-class SaveWords(ModalScreen[None]):
+class SaveWords(ModalScreen[None], OwnWorkers):
     """A list of formats, a path, and what became of it."""
 
     TITLE = "Save"

@@ -9,11 +9,11 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Footer, OptionList
 
 from core.jobs import GloveJob, IndexJob, Job, LadderJob, PretrainJob, TrainJob
 from core.runs import RunDirectory, RunError, delete_run, resume, start_run
+from tui.screens.own_workers import OwnWorkers
 from tui.widgets.shared.top_bar import TopBar
 from tui.widgets.train.run_ledger import Ledger, Row
 from tui.widgets.train.run_list import RunList
@@ -36,7 +36,7 @@ _KEPT: dict[type[Job], str] = {
 """What stopping a run leaves of it."""
 
 
-class TrainScreen(Screen[None]):
+class TrainScreen(OwnWorkers):
     """The form, the list of runs, and the monitor of the selected one."""
 
     TITLE = "Train"

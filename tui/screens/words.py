@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Footer, Input
 
 from core import api
@@ -18,6 +17,7 @@ from tui.engine_client import EngineState
 from tui.presets import Pair, pairs, presets
 from tui.respondent import Respondent
 from tui.screens import word_keys
+from tui.screens.own_workers import OwnWorkers
 from tui.widgets.shared.notice import EngineNotice
 from tui.widgets.shared.top_bar import TopBar
 from tui.widgets.words.analogy_view import METHODS, AnalogyView
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from tui.app import NlpTui
 
 
-class WordsScreen(Screen[None]):
+class WordsScreen(OwnWorkers):
     """Pick a token or type a word: its neighbours, its senses, its map; and it beside another."""
 
     TITLE = "Words"

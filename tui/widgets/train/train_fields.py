@@ -41,12 +41,11 @@ KINDS: tuple[tuple[str, str], ...] = (
     (MASKED, "masked words (pretrain)"),
     (LANGUAGE_MODEL, "language model (pretrain)"),
 )
-ABSENT = frozenset(era.id for era in ERAS if not era.trainable)
-REUSING = frozenset(era.id for era in ERAS if era.trainable and missing(era, frozenset()))
+REUSING = frozenset(era.id for era in ERAS if missing(era, frozenset()))
 """The eras that start from language models."""
 FINE_TUNING = frozenset(era.id for era in ERAS if era.fine_tuned or era.reads is Reads.WORDPIECES)
 """Those that have a pretrained model's own architecture: nothing of it is to be chosen."""
-OF_VECTORS = {era.id: era.vectors for era in ERAS if era.trainable and era.vectors}
+OF_VECTORS = {era.id: era.vectors for era in ERAS if era.vectors}
 """The eras whose C starts from word vectors, and from which."""
 NAMED = {"word2vec": ("cbow", "word2vec-google-news-300"), "glove": ("stanford", "glove-wiki-gigaword-100")}
 """Names of vectors, by what kind of vectors they are."""
@@ -144,8 +143,6 @@ def problems(fields: Fields, language_models: frozenset[str] | None = None) -> d
     `language_models`: the directions there is one for; None while nobody has looked.
     """
     found: dict[str, str] = {}
-    if fields.kind in ABSENT:
-        found["kind"] = f"{BY_ID[fields.kind].title} arrives later: choose another"
     era = BY_ID.get("bert" if fields.kind == MASKED else fields.kind)
     if era and absent(era):
         found["kind"] = f"this needs {BERT}"

@@ -13,14 +13,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
-from textual.widgets import Button, Input, Label, OptionList, Select, Static
+from textual.widgets import Button, Input, Label, Select, Static
 
 from core.eras.table import BY_ID
 from core.jobs import Job, TrainJob
 from tui import safetext
 from tui.widgets.train import train_fields
 from tui.widgets.train.train_fields import (
-    ABSENT,
     ALL,
     ARCHITECTURES,
     BUDGETS,
@@ -58,24 +57,10 @@ _PROBLEM_ROWS = {
 
 
 class Choice(Select[str]):
-    """A one-line choice whose options may include some that cannot be chosen yet."""
+    """A one-line choice."""
 
-    def __init__(
-        self, options: Iterable[tuple[Content, str]], value: str, *, id: str, absent: frozenset[str] = frozenset()
-    ) -> None:
-        self._choices = list(options)
-        self._absent = absent
-        super().__init__(self._choices, value=value, allow_blank=False, compact=True, id=id)
-
-    def on_mount(self) -> None:
-        """Options that are not there yet are listed but cannot be chosen."""
-        self.call_next(self._disable_absent)  # the list of options is filled after this
-
-    def _disable_absent(self) -> None:
-        overlay = self.query_one("SelectOverlay", OptionList)
-        for index, (_, value) in enumerate(self._choices):
-            if value in self._absent:
-                overlay.disable_option_at_index(index)
+    def __init__(self, options: Iterable[tuple[Content, str]], value: str, *, id: str) -> None:
+        super().__init__(options, value=value, allow_blank=False, compact=True, id=id)
 
 
 class TrainForm(VerticalScroll):
@@ -102,7 +87,7 @@ class TrainForm(VerticalScroll):
     def compose(self) -> ComposeResult:
         """One row a field, its problem under it, the command and the button at the end."""
         start = Fields()
-        yield from self._row("kind", "era", Choice(_kinds(), start.kind, id="kind", absent=ABSENT))
+        yield from self._row("kind", "era", Choice(_kinds(), start.kind, id="kind"))
         yield Static(id="idea", classes="form--note")
         yield from self._row("vectors", "C from", Input(id="vectors", compact=True))
         ways = Choice(((Content(way), way) for way in ARCHITECTURES), start.architecture, id="architecture")
@@ -272,10 +257,7 @@ class TrainForm(VerticalScroll):
 
 
 def _kinds() -> list[tuple[Content, str]]:
-    return [
-        (Content.assemble(_short(kind, title), ("   arrives later", "$muted") if kind in ABSENT else ""), kind)
-        for kind, title in KINDS
-    ]
+    return [(Content(_short(kind, title)), kind) for kind, title in KINDS]
 
 
 def _short(kind: str, title: str) -> str:
