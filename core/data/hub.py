@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from core.data.cautions import list_some
 from core.data.columns import SAMPLE, Sample, label_column, label_text, order_classes, text_column
 from core.data.splits import Labelled, carve, content_key, distinct, divide, hold_out, labelled, share
-from core.data.task import DataError, Split, Task, Unlabelled
+from core.data.task import DataError, Task, Unlabelled
 
 if TYPE_CHECKING:
     import datasets
@@ -35,7 +36,7 @@ def load(name: str, text: str | None, label: str | None, offline: bool) -> Task:
         for split in ("train", "validation", "test")
         if split in tables
     }
-    names = _names(splits["train"], label, published)
+    names, empty = _names(splits["train"], label, published)
     number = {own: place for place, own in enumerate(names)}
     parts = {
         split: labelled([content for content, _ in rows], [number[own] for _, own in rows])
@@ -44,8 +45,12 @@ def load(name: str, text: str | None, label: str | None, offline: bool) -> Task:
     }
     if "train" not in parts:
         raise DataError(f"the training split of {name} has no labelled text", "choose columns with --text and --label")
-    train, validation, test, notes = _complete(parts, names)
-    return Task(f"hf:{name}", names, train, validation, test, notes)
+    notes = [f"classes without examples are left out: {list_some([repr(own) for own in empty])}"] if empty else []
+    for split, table in tables.items():
+        if split in published and (missing := table.num_rows - len(published[split])):
+            notes.append(f"{split}: {missing:,} of {table.num_rows:,} rows without text or label are left out")
+    train, validation, test, made = _complete(parts, names)
+    return Task(f"hf:{name}", names, train.split, validation.split, test.split, (*notes, *made, *_shared(train, test)))
 
 
 def texts(name: str, text: str | None, offline: bool) -> Unlabelled:
@@ -160,15 +165,19 @@ def _rows(table: pa.Table, text: str, label: str, named: datasets.ClassLabel | N
     return rows
 
 
-def _names(train: datasets.Dataset, label: str, published: dict[str, list[tuple[str, str]]]) -> tuple[str, ...]:
+def _names(
+    train: datasets.Dataset, label: str, published: dict[str, list[tuple[str, str]]]
+) -> tuple[tuple[str, ...], list[str]]:
+    """The classes in order, and those that are named but that no example has."""
+    held = {own for rows in published.values() for _, own in rows}
     named = _class_label(train, label)
-    names = tuple(named.names) if named else order_classes(own for rows in published.values() for _, own in rows)
+    names = tuple(own for own in named.names if own in held) if named else order_classes(held)
     if len(names) < 2:
         raise DataError(f"column {label!r} has only one class", "a classifier needs at least two: choose with --label")
-    return names
+    return names, [own for own in named.names if own not in held] if named else []
 
 
-def _complete(parts: dict[str, Labelled], names: tuple[str, ...]) -> tuple[Split, Split, Split, tuple[str, ...]]:
+def _complete(parts: dict[str, Labelled], names: tuple[str, ...]) -> tuple[Labelled, Labelled, Labelled, list[str]]:
     train, validation, test = parts["train"], parts.get("validation"), parts.get("test")
     notes = []
     if test is None and validation is None:
@@ -181,4 +190,14 @@ def _complete(parts: dict[str, Labelled], names: tuple[str, ...]) -> tuple[Split
         train, validation = carve(distinct(train))
         notes.append("validation is a tenth of the published training split, by content")
     assert test is not None
-    return train.split, validation.split, test.split, tuple(notes)
+    return train, validation, test, notes
+
+
+def _shared(train: Labelled, test: Labelled) -> list[str]:
+    """What is to be said of published test texts that can be learned by heart."""
+    taught = set(train.keys)
+    if not (again := sum(key in taught for key in test.keys)):
+        return []
+    return [
+        f"{again:,} of {len(test):,} test texts are also among the training texts, as published: the score flatters"
+    ]
