@@ -11,7 +11,7 @@ import traceback
 from pathlib import Path
 
 from core.jobs import GloveJob, IndexJob, LadderJob, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
-from core.runs import EventWriter, RunDirectory
+from core.runs import EventWriter, RunDirectory, events
 from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Store, default_store
 
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
         logger.stop_heartbeat()
         message = str(getattr(error, "message", "")) or f"{type(error).__name__}: {error}"
         hint = str(getattr(error, "hint", "")) or "The details are in the run's stderr.log."
-        logger.log("failed", message=message, hint=hint)
+        logger.log(events.Failed(message=message, hint=hint))
         return 1
     logger.stop_heartbeat()
     return 0
@@ -81,9 +81,9 @@ def _work(run: RunDirectory, store: Store, logger: RunLogger) -> None:
 
             artifact = index.build(job, store, logger, Session().words.subjects)
     except Stopped:
-        logger.log("stopped", step=0, artifact=None, has_model=False)
+        logger.log(events.Stopped())
         return
-    logger.log("done", artifact=artifact.key, model=None, best=None, scores={}, cached=False)
+    logger.log(events.Done(artifact=artifact.key))
 
 
 if __name__ == "__main__":

@@ -6,17 +6,18 @@ import os
 import subprocess
 import time
 from collections import deque
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from core.benchmark import plan, report, trial_process, trials
 from core.benchmark.costs import Costs, Texts
 from core.benchmark.trials import Cell
 from core.jobs import LadderJob, TrainJob
 from core.machine.process import child_environment
-from core.runs import EventReader
+from core.runs import EventReader, events
 from core.runs.lifecycle import worker_command
 from core.runs.logger import RunLogger
 from core.storage.atomic import write_json
@@ -112,10 +113,10 @@ class Child:
 
     def _listen(self) -> None:
         for event in self._events.read():
-            if isinstance(eta := event.get("eta"), float):
-                self._eta = eta
-            if event["kind"] == "failed":
-                self._failure = " ".join(str(event[part]) for part in ("message", "hint") if event.get(part))
+            if isinstance(event, events.Progress) and isinstance(event.eta, float):
+                self._eta = event.eta
+            if isinstance(event, events.Failed):
+                self._failure = " ".join(part for part in (event.message, event.hint) if part)
 
 
 def survey(job: LadderJob, store: Store, identity: Identity) -> Survey:
@@ -147,11 +148,11 @@ def climb(job: LadderJob, run: Path, store: Store, logger: RunLogger, identity: 
     left behind, and ladder.json in the run's folder holds what there is. Killed, it goes on where it was: cells are
     in the store, and those at work have their checkpoints.
     """
-    logger.log("progress", phase="data", step=0, total=0)
+    logger.log(events.Progress(phase="data", step=0, total=0))
     seen = survey(job, store, identity)
     if not seen.found and not seen.waiting:
         message, hint = next(iter((seen.refused | seen.left_out).items()))
-        logger.log("failed", message=message, hint=hint)
+        logger.log(events.Failed(message=message, hint=hint))
         return
     _Climb(job, run, store, logger, seen, module).go()
 
@@ -174,25 +175,25 @@ class _Climb:
     def go(self) -> None:
         """Until all is measured, or the person stops it."""
         done, say = len(self.found), self.logger.log
-        say("start", title=self.job.title, step=done, total=self.total, resumed=done > 0)
+        say(events.Start(title=self.job.title, step=done, total=self.total, resumed=done > 0))
         # From here on nothing is lost: cells are kept one by one.
-        say("checkpoint", step=done, path="")
+        say(events.Checkpoint(step=done, path=""))
         for message in self.seen.refused | self.seen.left_out:
-            say("warning", message=message)
+            say(events.Warned(message=message))
         try:
             finished = self._work()
         finally:
             self._end_children()
             # Half a minute for a whole ladder on a busy machine.
-            say("progress", phase="intervals", step=len(self.found), total=self.total)
+            say(events.Progress(phase="intervals", step=len(self.found), total=self.total))
             write_json(self.run / plan.RESULTS, report.document(self.job, self.found))
         if not finished:
-            say("stopped", step=len(self.found), artifact=None, has_model=False)
+            say(events.Stopped(step=len(self.found)))
         elif self.failed or self.seen.refused:
             missing = f"{self.failed} of {self.total} cells failed" if self.failed else "some cells cannot be measured"
-            say("failed", message=f"The ladder is not whole: {missing}.", hint=self._hint())
+            say(events.Failed(message=f"The ladder is not whole: {missing}.", hint=self._hint()))
         else:
-            say("done", artifact=None, model=None, best=None, scores={}, cached=done == self.total)
+            say(events.Done(cached=done == self.total))
 
     def _hint(self) -> str:
         if self.failed:
@@ -228,20 +229,31 @@ class _Climb:
         elif child.code == trial_process.DONE and (measured := trials.find(self.store, key, child.order.test)):
             self.found[cell] = measured
             self.costs.measured(cell, measured.seconds)
-            self.logger.log("cell", **self._named(cell), **measured.scores[self.job.split])
+            self._say_measured(cell, measured.scores[self.job.split])
             self._progress()
         else:
             self.failed += 1
-            self.logger.log("warning", message=f"{cell.title} failed. {child.complaint()}")
+            self.logger.log(events.Warned(message=f"{cell.title} failed. {child.complaint()}"))
 
-    def _named(self, cell: TrainJob) -> dict[str, Any]:
-        place = {"data": cell.data, "labels": cell.labels, "era": cell.era, "seed": cell.seed}
-        return {**place, "title": cell.title, "split": self.job.split}
+    def _say_measured(self, cell: TrainJob, scores: Mapping[str, float]) -> None:
+        self.logger.log(
+            events.Trial(
+                data=cell.data,
+                labels=cell.labels,
+                era=cell.era,
+                seed=cell.seed,
+                title=cell.title,
+                split=self.job.split,
+                loss=scores["loss"],
+                accuracy=scores["accuracy"],
+                n=scores["n"],
+            )
+        )
 
     def _progress(self) -> None:
         rest = [child.left(self.costs.expect(child.order.job)) for child in self.children]
         left = self.costs.left([cell for cell, _ in self.waiting], rest, self.job.workers)
-        self.logger.log("progress", phase="ladder", step=len(self.found), total=self.total, eta=left)
+        self.logger.log(events.Progress(phase="ladder", step=len(self.found), total=self.total, eta=left))
 
     def _end_children(self) -> None:
         for child in self.children:

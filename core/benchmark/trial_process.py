@@ -20,7 +20,7 @@ from pathlib import Path
 from core import jobs
 from core.benchmark import trials
 from core.jobs import TrainJob
-from core.runs import EventReader, EventWriter, RunDirectory, RunError, RunView
+from core.runs import EventReader, EventWriter, RunDirectory, RunError, RunView, events
 from core.runs.logger import RunLogger, Stopped
 from core.storage.atomic import write_json
 from core.storage.store import Artifact, Store, default_store
@@ -70,23 +70,23 @@ def main(arguments: list[str], measure: trials.Measure | None = None) -> int:
     threading.Thread(target=_listen, args=(sys.stdin.fileno(), gone), name="ladder", daemon=True).start()
     ladder = RunDirectory(folder.parent.parent)
     logger = RunLogger(_writer(folder), lambda: "stopped" if gone.is_set() else ladder.control().state)
-    logger.log("progress", phase="data", step=0, total=0)
+    logger.log(events.Progress(phase="data", step=0, total=0))
     logger.start_heartbeat()
     try:
         artifact = _work(folder, default_store(), logger, measure or _measure())
     except Stopped:
         logger.stop_heartbeat()
-        logger.log("stopped", step=0, artifact=None, has_model=False)
+        logger.log(events.Stopped())
         return STOPPED
     except Exception as error:
         traceback.print_exc()
         logger.stop_heartbeat()
         message = str(getattr(error, "message", "")) or f"{type(error).__name__}: {error}"
-        logger.log("failed", message=message, hint=str(getattr(error, "hint", "")))
+        logger.log(events.Failed(message=message, hint=str(getattr(error, "hint", ""))))
         return FAILED
     logger.stop_heartbeat()
     scores = trials.read(artifact).scores
-    logger.log("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=False)
+    logger.log(events.Done(artifact=artifact.key, scores=scores))
     # A whole training's checkpoints are larger than all cells together.
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     return DONE
@@ -99,7 +99,7 @@ def _work(folder: Path, store: Store, logger: RunLogger, measure: trials.Measure
         measured = measure(order.job, folder, store, logger, order.test)
         if measured.key != order.key:
             raise Changed
-        logger.log("heartbeat")  # until here it was at work
+        logger.log(events.Heartbeat())  # until here it was at work
         trials.write(staging, order.job, measured, worked(folder))
 
     def waiting() -> None:  # another ladder measures this very cell

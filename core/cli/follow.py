@@ -13,6 +13,7 @@ from core.cli.eta import Outlook
 from core.cli.models import percent
 from core.cli.printing import ProgressLine, complain, emit, say, table
 from core.runs import EventReader, RunDirectory, RunView
+from core.runs.events import Eval, Event, Probe, Trial, Warned, from_fields
 
 _LOOK_EVERY = 0.2
 _OVER = {"done": 0, "failed": 1, "lost": 1, "stopped": 130}
@@ -90,15 +91,16 @@ def _follow(
         # Asked before the events are read: a worker that ends in between has written its last word by then.
         alive = run.alive()
         with _undisturbed():
-            events = reader.read()
-            view.apply(events)
-            for event in events:
+            lines = reader.read_fields()
+            said = [from_fields(fields) for fields in lines]
+            view.apply(said)
+            for fields, event in zip(lines, said, strict=True):
                 if as_json:
-                    emit({"run": run.id, **event})
-                if (sentence := _sentence(event)) and len(events) < 200:
+                    emit({"run": run.id, **fields})
+                if (sentence := _sentence(event)) and len(said) < 200:
                     line.clear()
                     say(sentence)
-            if as_json and events:
+            if as_json and said:
                 sys.stdout.flush()
         # A worker that was just started has said nothing yet; what stands there is the one before it.
         resumed = resumed and alive and bool(view.final)
@@ -114,25 +116,19 @@ def _follow(
         time.sleep(_LOOK_EVERY)
 
 
-def _sentence(event: dict[str, object]) -> str:
+def _sentence(event: Event) -> str:
     """What is worth a line of its own: an evaluation, a warning."""
-    kind = event["kind"]
-    if kind == "warning":
-        return f"warning: {event.get('message')}"
-    if kind == "cell" and isinstance(accuracy := event.get("accuracy"), float):
-        return f"{event.get('title')}: {event.get('split')} accuracy {percent(accuracy)}"
-    if kind == "eval" and event.get("split") == "validation":
-        loss, accuracy, epoch = event.get("loss"), event.get("accuracy"), event.get("epoch")
-        if isinstance(loss, float) and isinstance(accuracy, float) and isinstance(epoch, int | float):
-            best = "  best so far" if event.get("best") else ""
+    match event:
+        case Warned(message=message):
+            return f"warning: {message}"
+        case Trial(accuracy=float(accuracy)):
+            return f"{event.title}: {event.split} accuracy {percent(accuracy)}"
+        case Eval(split="validation", loss=float(loss), accuracy=float(accuracy), epoch=float(epoch)):
+            best = "  best so far" if event.best else ""
             return f"epoch {epoch:g}  validation loss {loss:.3f}  accuracy {percent(accuracy)}{best}"
-    if kind == "eval" and event.get("split") == "held-out":
-        perplexity, epoch = event.get("perplexity"), event.get("epoch")
-        if isinstance(perplexity, float) and isinstance(epoch, int | float):
+        case Eval(split="held-out", perplexity=float(perplexity), epoch=float(epoch)):
             return f"epoch {epoch:.2f}  held-out perplexity {perplexity:.1f}"
-    if kind == "probe":
-        accuracy, epoch = event.get("accuracy"), event.get("epoch")
-        if isinstance(accuracy, float) and isinstance(epoch, int | float):
+        case Probe(accuracy=float(accuracy), epoch=float(epoch)):
             return f"epoch {epoch:.2f}  probe of the states: accuracy {percent(accuracy)}"
     return ""
 

@@ -15,7 +15,17 @@ from core.cli.eta import Outlook
 from core.cli.follow import follow, kept
 from core.cli.printing import emit, say, table
 from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, TrainJob, command
-from core.runs import EventReader, RunDirectory, RunError, delete_run, find_run, list_runs, start_run, wait_until_gone
+from core.runs import (
+    EventReader,
+    RunDirectory,
+    RunError,
+    delete_run,
+    events,
+    find_run,
+    list_runs,
+    start_run,
+    wait_until_gone,
+)
 from core.runs import resume as resume_run
 
 
@@ -151,8 +161,8 @@ def located(name: str) -> str:
 
 def forget_stillborn(run: RunDirectory) -> None:
     """Remove a run that failed before its first step: its sentence was said, and it made nothing to come back to."""
-    events = EventReader(run.events_path).read()
-    if events and events[-1]["kind"] == "failed" and not any(event["kind"] == "start" for event in events):
+    said = EventReader(run.events_path).read()
+    if said and isinstance(said[-1], events.Failed) and not any(isinstance(event, events.Start) for event in said):
         wait_until_gone(run)
         delete_run(run)
 

@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -26,6 +25,7 @@ from core.models.contextual import ContextualClassifier
 from core.optim import checkpoint
 from core.optim.schedules import slanted
 from core.pretrained.classifier import Tunable
+from core.runs import events
 from core.runs.logger import Clock, Diverged, RunLogger
 
 CHECKPOINT_SECONDS = 20.0
@@ -214,7 +214,7 @@ class Trainer:
             loss_sum = 0.0
             while progress.position < len(order):
                 if logger.wait_while_paused(progress.step) == "stopped":
-                    logger.log("checkpoint", step=progress.step, path=self.save().name)
+                    logger.log(events.Checkpoint(step=progress.step, path=self.save().name))
                     return Outcome(False, progress, self.best)
                 if clock is None:
                     clock = Clock(0.0, 0.0)
@@ -230,28 +230,29 @@ class Trainer:
                     speed, _ = clock.read(tokens)
                     left = self._left((self.total - progress.step) * per_step, tokens, speed)
                     logger.log(
-                        "progress",
-                        phase="train",
-                        step=progress.step,
-                        total=self.total,
-                        epoch=progress.step / self.steps_per_epoch,
-                        loss=loss_sum / seen,
-                        accuracy=correct / seen,
-                        learning_rate=self.learning_rate(progress.step - 1),
-                        rates=self.learning_rates(progress.step - 1),
-                        speed=speed,
-                        unit="tokens/s",
-                        eta=left,
+                        events.Progress(
+                            phase="train",
+                            step=progress.step,
+                            total=self.total,
+                            epoch=progress.step / self.steps_per_epoch,
+                            loss=loss_sum / seen,
+                            accuracy=correct / seen,
+                            learning_rate=self.learning_rate(progress.step - 1),
+                            rates=self.learning_rates(progress.step - 1),
+                            speed=speed,
+                            unit="tokens/s",
+                            eta=left,
+                        )
                     )
                     seen = correct = 0
                     loss_sum = 0.0
                 if time.monotonic() - saved > CHECKPOINT_SECONDS and progress.position < len(order):
-                    logger.log("checkpoint", step=progress.step, path=self.save().name)
+                    logger.log(events.Checkpoint(step=progress.step, path=self.save().name))
                     saved = time.monotonic()
             self._end_epoch(logger)
             if after_epoch is not None:
                 after_epoch(progress.epoch)
-            logger.log("checkpoint", step=progress.step, path=self.save().name)
+            logger.log(events.Checkpoint(step=progress.step, path=self.save().name))
             saved = time.monotonic()
         return Outcome(True, progress, self.best)
 
@@ -303,8 +304,9 @@ class Trainer:
             self._keep()
         else:
             progress.bad_epochs += 1
-        fields: dict[str, Any] = asdict(result)
-        logger.log("eval", step=progress.step, epoch=progress.epoch, split="validation", best=better, **fields)
+        logger.log(
+            events.Eval(step=progress.step, epoch=progress.epoch, split="validation", best=better, **asdict(result))
+        )
 
     def _keep(self) -> None:
         self.best = {name: tensor.detach().clone() for name, tensor in self.model.state_dict().items()}

@@ -31,6 +31,7 @@ from core.models.mean_vectors import MeanVectorClassifier
 from core.models.transformer import TransformerClassifier
 from core.pretrained import classifier, vectors
 from core.pretrained.classifier import Regression, TextModel
+from core.runs import events
 from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Artifact, Store
 
@@ -64,7 +65,7 @@ def train(job: TrainJob, run: Path, name: str, store: Store, logger: RunLogger) 
         try:
             fitted = _fit(training, run, store, logger, run / FOLDER)
         except Stopped:  # before the classifier's first step
-            logger.log("stopped", step=0, artifact=None, has_model=False)
+            logger.log(events.Stopped())
             raise
         if not fitted.outcome.finished:
             _stopped(fitted, run, store, logger)
@@ -73,10 +74,10 @@ def train(job: TrainJob, run: Path, name: str, store: Store, logger: RunLogger) 
 
     def waiting() -> None:
         if logger.wait_while_paused(0) == "stopped":
-            logger.log("stopped", step=0, artifact=None, has_model=False)
+            logger.log(events.Stopped())
             raise Stopped
         if logger.progress_is_due():
-            logger.log("progress", phase="waiting", step=0, total=0)
+            logger.log(events.Progress(phase="waiting", step=0, total=0))
 
     training = prepare(job, store)
     try:
@@ -85,7 +86,9 @@ def train(job: TrainJob, run: Path, name: str, store: Store, logger: RunLogger) 
         return
     info = classifier.load(artifact.path, store).info
     logger.log(
-        "done", artifact=artifact.key, model=f"run:{name}", best=info["best"], scores=info["scores"], cached=not built
+        events.Done(
+            artifact=artifact.key, model=f"run:{name}", best=info["best"], scores=info["scores"], cached=not built
+        )
     )
 
 
@@ -124,7 +127,7 @@ def _settle(job: TrainJob, logger: RunLogger) -> None:
     if job.threads:
         torch.set_num_threads(job.threads)
     resolve(job.device)
-    logger.log("progress", phase="data", step=0, total=0)
+    logger.log(events.Progress(phase="data", step=0, total=0))
 
 
 @dataclass(frozen=True)
@@ -227,14 +230,14 @@ def _fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs:
         "parameters": sum(p.numel() for p in model.parameters()),
     }
     for note in training.task.notes:
-        logger.log("warning", message=note)
+        logger.log(events.Warned(message=note))
     if isinstance(model, Regression):
-        logger.log("start", step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **start)
+        logger.log(events.Start(step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **start))
         if isinstance(model, MeanVectorClassifier):
             best = fit_mean_vectors(model, taught, logger)
         else:
             best = fit_tfidf(model, taught, logger)
-        logger.log("eval", step=1, epoch=1, split="validation", best=True, **asdict(best))
+        logger.log(events.Eval(step=1, epoch=1, split="validation", best=True, **asdict(best)))
         progress = Progress(step=1, epoch=1, best_epoch=1, best=asdict(best))
         return _Fitted(training, below, Outcome(True, progress, dict(model.state_dict())), model, vocabulary, 1)
     settings = Settings(
@@ -255,14 +258,15 @@ def _fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs:
     if job.head_first and not resumed and not isinstance(model, ContextualClassifier):
         fit_heads(model, taught, logger)
     logger.log(
-        "start",
-        step=trainer.progress.step,
-        total=trainer.total,
-        steps_per_epoch=trainer.steps_per_epoch,
-        epochs=settings.epochs,
-        resumed=resumed,
-        groups=[{"name": g.name, "factor": g.factor, "joins": g.joins} for g in trainer.groups],
-        **start,
+        events.Start(
+            step=trainer.progress.step,
+            total=trainer.total,
+            steps_per_epoch=trainer.steps_per_epoch,
+            epochs=settings.epochs,
+            resumed=resumed,
+            groups=[events.ParameterGroup(g.name, g.factor, g.joins) for g in trainer.groups],
+            **start,
+        )
     )
     outcome = trainer.fit(logger, after_epoch=lambda n: kept.keep(n, model.C.weight) if kept else None)
     if isinstance(model, TransformerClassifier):
@@ -282,7 +286,7 @@ def _write(folder: Path, fitted: _Fitted, store: Store, logger: RunLogger) -> No
     """Write the artifact and the scores of the model as it is read back from disk."""
     classifier.save(folder, fitted.weights, fitted.vocabulary, fitted.info, store)
     step, epoch = fitted.outcome.progress.step, fitted.outcome.progress.best_epoch
-    logger.log("progress", phase="score", step=step, total=fitted.total)
+    logger.log(events.Progress(phase="score", step=step, total=fitted.total))
     shipped = classifier.load(folder, store)
     task = fitted.training.task
     scores: dict[str, Score] = {}
@@ -290,7 +294,7 @@ def _write(folder: Path, fitted: _Fitted, store: Store, logger: RunLogger) -> No
         if not len(split):  # the whole budget was trained on
             continue
         scores[name], _ = score(shipped.model, encode(shipped, split), torch.device("cpu"))
-        logger.log("eval", step=step, epoch=epoch, split=name, best=True, final=True, **asdict(scores[name]))
+        logger.log(events.Eval(step=step, epoch=epoch, split=name, best=True, final=True, **asdict(scores[name])))
     classifier.describe(folder, {**fitted.info, "scores": {name: asdict(value) for name, value in scores.items()}})
 
 
@@ -303,9 +307,10 @@ def _stopped(fitted: _Fitted, run: Path, store: Store, logger: RunLogger) -> Non
         scores = {"validation": outcome.progress.best}
         classifier.save(folder, fitted.weights, fitted.vocabulary, {**fitted.info, "scores": scores}, store)
     logger.log(
-        "stopped",
-        step=outcome.progress.step,
-        artifact=None,
-        has_model=bool(outcome.best),
-        best={"epoch": outcome.progress.best_epoch, **outcome.progress.best},
+        events.Stopped(
+            step=outcome.progress.step,
+            artifact=None,
+            has_model=bool(outcome.best),
+            best={"epoch": outcome.progress.best_epoch, **outcome.progress.best},
+        )
     )

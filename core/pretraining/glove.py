@@ -22,6 +22,7 @@ from core.pretrained import vectors
 from core.pretraining import corpus as corpora
 from core.pretraining import word_vectors
 from core.pretraining.cooccurrence import cooccurrences, subsampled
+from core.runs import events
 from core.runs.logger import Clock, RunLogger, Stopped
 from core.storage.store import Artifact, Store
 
@@ -147,22 +148,23 @@ def _train(job: GloveJob, corpus: corpora.Corpus, data: str, folder: Path, logge
     def counted(done: int, total: int) -> None:
         if logger.wait_while_paused(done) == "stopped":
             raise Stopped
-        logger.log("progress", phase="cooccurrence", step=done, total=total, unit="words")
+        logger.log(events.Progress(phase="cooccurrence", step=done, total=total, unit="words"))
 
     counts = cooccurrences(subsampled(corpus, job.sample, job.seed), job.window, counted)
     model = Glove(counts, job.dimension, job.x_max, job.learning_rate, job.seed)
     total = model.pairs * job.epochs
     logger.log(
-        "start",
-        title=job.title,
-        step=0,
-        total=total,
-        steps_per_epoch=model.pairs,
-        epochs=job.epochs,
-        resumed=False,
-        sizes={"documents": len(corpus), "pairs": model.pairs},
-        labels=[],
-        parameters=2 * len(table) * (job.dimension + 1),
+        events.Start(
+            title=job.title,
+            step=0,
+            total=total,
+            steps_per_epoch=model.pairs,
+            epochs=job.epochs,
+            resumed=False,
+            sizes={"documents": len(corpus), "pairs": model.pairs},
+            labels=[],
+            parameters=2 * len(table) * (job.dimension + 1),
+        )
     )
     losses = fit(model, job.epochs, job.threads, logger)
     matrix = np.zeros((len(table), job.dimension), dtype=np.float32)
@@ -194,17 +196,18 @@ def fit(model: Glove, epochs: int, threads: int, logger: RunLogger) -> list[floa
                     if logger.progress_is_due():
                         speed, left = clock.read(done)
                         logger.log(
-                            "progress",
-                            phase="glove",
-                            step=done,
-                            total=model.pairs * epochs,
-                            epoch=done / max(1, model.pairs),
-                            speed=speed,
-                            unit="pairs/s",
-                            eta=left,
+                            events.Progress(
+                                phase="glove",
+                                step=done,
+                                total=model.pairs * epochs,
+                                epoch=done / max(1, model.pairs),
+                                speed=speed,
+                                unit="pairs/s",
+                                eta=left,
+                            )
                         )
                 losses.append(lost / max(1, model.pairs))
-                logger.log("eval", step=done, epoch=epoch, split="train", loss=losses[-1], n=model.pairs)
+                logger.log(events.Eval(step=done, epoch=epoch, split="train", loss=losses[-1], n=model.pairs))
     finally:
         torch.set_num_threads(before)
     return losses

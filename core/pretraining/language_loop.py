@@ -21,6 +21,7 @@ from core.optim.row_adam import RowAdam
 from core.optim.schedules import slanted
 from core.pretraining.sampled_softmax import Noise, sampled_losses
 from core.pretraining.stream import Ids, Stream, windows
+from core.runs import events
 from core.runs.logger import Clock, Diverged, RunLogger
 
 CHECKPOINT_SECONDS = 180.0
@@ -100,7 +101,7 @@ class LanguageModelTrainer:
         self.model.train()
         while self.step < self.total:
             if logger.wait_while_paused(self.step) == "stopped":
-                logger.log("checkpoint", step=self.step, path=self.save().name)
+                logger.log(events.Checkpoint(step=self.step, path=self.save().name))
                 return False
             now, position = divmod(self.step, self.steps_per_epoch)
             if stream is None or now != epoch:
@@ -118,23 +119,24 @@ class LanguageModelTrainer:
             if self._evaluate and (self.step % self._every == 0 or self.step == self.total):
                 self._evaluate(self.step, self.step / self.steps_per_epoch)
             if time.monotonic() - saved > CHECKPOINT_SECONDS or self.step == self.total:
-                logger.log("checkpoint", step=self.step, path=self.save().name)
+                logger.log(events.Checkpoint(step=self.step, path=self.save().name))
                 saved = time.monotonic()
         return True
 
     def _say_progress(self, logger: RunLogger, clock: Clock, words: float, losses: list[float]) -> None:
         speed, left = clock.read(words)
         logger.log(
-            "progress",
-            phase="train",
-            step=self.step,
-            total=self.total,
-            epoch=self.step / self.steps_per_epoch,
-            loss=sum(losses) / len(losses),
-            learning_rate=self.learning_rate(self.step - 1),
-            speed=speed,
-            unit="tokens/s",
-            eta=left,
+            events.Progress(
+                phase="train",
+                step=self.step,
+                total=self.total,
+                epoch=self.step / self.steps_per_epoch,
+                loss=sum(losses) / len(losses),
+                learning_rate=self.learning_rate(self.step - 1),
+                speed=speed,
+                unit="tokens/s",
+                eta=left,
+            )
         )
 
     def _learn(self, inputs: Tensor, targets: Tensor, fresh: bool) -> float:

@@ -26,6 +26,7 @@ from core.pretraining.language_model_scores import kept
 from core.pretraining.perplexity import held_out
 from core.pretraining.probe import Probe
 from core.pretraining.sampled_softmax import Noise
+from core.runs import events
 from core.runs.logger import RunLogger, Stopped, counted, waiting
 from core.storage.store import Artifact, Spec, Store
 
@@ -44,7 +45,7 @@ def pretrain(job: LanguageModelJob, run: Path, store: Store, logger: RunLogger) 
     if job.threads:
         torch.set_num_threads(job.threads)
     arithmetic(job.precision)
-    logger.log("progress", phase="data", step=0, total=0)
+    logger.log(events.Progress(phase="data", step=0, total=0))
     start = vectors.find(store, "word2vec", job.dimension) if job.start == "word2vec" else None
     text = unlabelled(job.data, job.text_column, offline=job.offline)
 
@@ -69,7 +70,7 @@ def pretrain(job: LanguageModelJob, run: Path, store: Store, logger: RunLogger) 
 
     artifact = store.get_or_build(spec, write, waiting(logger))
     scores = frozen.load(artifact.path).info["scores"]
-    logger.log("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=not built)
+    logger.log(events.Done(artifact=artifact.key, scores=scores, cached=not built))
     return artifact
 
 
@@ -117,9 +118,11 @@ def _train(
 
     def evaluate(step: int, epoch: float) -> None:
         scored = held_out(model, glance, backward)
-        logger.log("eval", step=step, epoch=epoch, split="held-out", **scored.fields())
+        logger.log(events.Eval(step=step, epoch=epoch, split="held-out", **scored.fields()))
         logger.log(
-            "probe", step=step, epoch=epoch, **probe.measure(partial(mean_states, model, backward=backward)).fields()
+            events.Probe(
+                step=step, epoch=epoch, **probe.measure(partial(mean_states, model, backward=backward)).fields()
+            )
         )
 
     settings = Settings(job.epochs, job.batch_size, job.bptt, job.learning_rate, job.seed, backward)
@@ -128,26 +131,27 @@ def _train(
     trainer = LanguageModelTrainer(model, documents, noise, settings, run / "checkpoints", evaluate)
     resumed = trainer.restore()
     logger.log(
-        "start",
-        title=job.title,
-        step=trainer.step,
-        total=trainer.total,
-        steps_per_epoch=trainer.steps_per_epoch,
-        epochs=job.epochs,
-        resumed=resumed,
-        sizes={"documents": len(documents), "words": trainer.words},
-        labels=[],
-        parameters=sum(p.numel() for p in model.parameters()),
+        events.Start(
+            title=job.title,
+            step=trainer.step,
+            total=trainer.total,
+            steps_per_epoch=trainer.steps_per_epoch,
+            epochs=job.epochs,
+            resumed=resumed,
+            sizes={"documents": len(documents), "words": trainer.words},
+            labels=[],
+            parameters=sum(p.numel() for p in model.parameters()),
+        )
     )
     if not trainer.fit(logger):
         raise Stopped
-    logger.log("progress", phase="score", step=trainer.step, total=trainer.total)
+    logger.log(events.Progress(phase="score", step=trainer.step, total=trainer.total))
     frozen.save(folder, model, corpus.vocabulary)
     shipped = frozen.load_weights(folder, model.config)
     scored = held_out(shipped, held, backward).fields()
     probed = probe.measure(partial(mean_states, shipped, backward=backward)).fields()
-    logger.log("eval", step=trainer.step, epoch=job.epochs, split="held-out", final=True, **scored)
-    logger.log("probe", step=trainer.step, epoch=job.epochs, final=True, **probed)
+    logger.log(events.Eval(step=trainer.step, epoch=job.epochs, split="held-out", final=True, **scored))
+    logger.log(events.Probe(step=trainer.step, epoch=job.epochs, final=True, **probed))
     info: dict[str, Any] = {
         "direction": job.direction,
         "config": model.config.to_json(),

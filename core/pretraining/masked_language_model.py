@@ -32,6 +32,7 @@ from core.pretraining.masked_loop import MaskedTrainer, Settings
 from core.pretraining.masked_scores import LENGTH, SHARE, held_out, mean_states
 from core.pretraining.masking import Masker, Pieces, passages
 from core.pretraining.probe import Probe
+from core.runs import events
 from core.runs.logger import RunLogger, Stopped, counted, waiting
 from core.storage.store import Artifact, Spec, Store
 
@@ -53,7 +54,7 @@ def pretrain(job: MaskedJob, run: Path, store: Store, logger: RunLogger) -> Arti
     if job.threads:
         torch.set_num_threads(job.threads)
     arithmetic(job.precision)
-    logger.log("progress", phase="data", step=0, total=0)
+    logger.log(events.Progress(phase="data", step=0, total=0))
     start = _start(job)
     text = unlabelled(job.data, job.text_column, offline=job.offline)
 
@@ -69,7 +70,7 @@ def pretrain(job: MaskedJob, run: Path, store: Store, logger: RunLogger) -> Arti
 
     artifact = store.get_or_build(spec, write, waiting(logger))
     scores = masked_encoder.load(artifact.path, artifact.key).info["scores"]
-    logger.log("done", artifact=artifact.key, model=None, best=None, scores=scores, cached=not built)
+    logger.log(events.Done(artifact=artifact.key, scores=scores, cached=not built))
     return artifact
 
 
@@ -142,28 +143,29 @@ def _train(
 
     def evaluate(step: int, epoch: float) -> None:
         measured = yardstick.measure(model, GLANCE)
-        logger.log("eval", step=step, epoch=epoch, split="held-out", **measured["held-out"])
-        logger.log("probe", step=step, epoch=epoch, **measured["probe"])
+        logger.log(events.Eval(step=step, epoch=epoch, split="held-out", **measured["held-out"]))
+        logger.log(events.Probe(step=step, epoch=epoch, **measured["probe"]))
 
     read = passages(corpus, job.length)
     settings = Settings(job.steps, job.batch_size, job.learning_rate, job.seed)
     trainer = MaskedTrainer(model, _masker(lexicon, corpus, job.share), read, settings, run / "checkpoints", evaluate)
     resumed = trainer.restore()
     logger.log(
-        "start",
-        title=job.title,
-        step=trainer.step,
-        total=trainer.total,
-        steps_per_epoch=trainer.steps_per_epoch,
-        epochs=math.ceil(trainer.total / trainer.steps_per_epoch),
-        resumed=resumed,
-        sizes={"documents": len(corpus.offsets) - 1, "pieces": len(corpus.rows), "passages": len(read)},
-        labels=[],
-        parameters=sum(p.numel() for p in model.parameters() if p.requires_grad),
+        events.Start(
+            title=job.title,
+            step=trainer.step,
+            total=trainer.total,
+            steps_per_epoch=trainer.steps_per_epoch,
+            epochs=math.ceil(trainer.total / trainer.steps_per_epoch),
+            resumed=resumed,
+            sizes={"documents": len(corpus.offsets) - 1, "pieces": len(corpus.rows), "passages": len(read)},
+            labels=[],
+            parameters=sum(p.numel() for p in model.parameters() if p.requires_grad),
+        )
     )
     if not trainer.fit(logger):
         raise Stopped
-    logger.log("progress", phase="score", step=trainer.step, total=trainer.total)
+    logger.log(events.Progress(phase="score", step=trainer.step, total=trainer.total))
     masked_encoder.save(folder, model, start)
     info: dict[str, Any] = {
         "encoder": {"name": start.name, "key": start.key},
@@ -177,6 +179,6 @@ def _train(
     masked_encoder.describe(folder, info)
     measured = yardstick.measure(masked_encoder.load(folder, "").model(), MOST)
     epoch = trainer.total / trainer.steps_per_epoch
-    logger.log("eval", step=trainer.step, epoch=epoch, split="held-out", final=True, **measured["held-out"])
-    logger.log("probe", step=trainer.step, epoch=epoch, final=True, **measured["probe"])
+    logger.log(events.Eval(step=trainer.step, epoch=epoch, split="held-out", final=True, **measured["held-out"]))
+    logger.log(events.Probe(step=trainer.step, epoch=epoch, final=True, **measured["probe"]))
     masked_encoder.describe(folder, {**info, "scores": measured})

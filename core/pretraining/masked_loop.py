@@ -22,6 +22,7 @@ from core.models.masked import MaskedLanguageModel
 from core.optim import checkpoint
 from core.optim.schedules import slanted
 from core.pretraining.masking import Masker
+from core.runs import events
 from core.runs.logger import Clock, Diverged, RunLogger
 
 CHECKPOINT_SECONDS = 180.0
@@ -103,7 +104,7 @@ class MaskedTrainer:
         self.model.train()
         while self.step < self.total:
             if logger.wait_while_paused(self.step) == "stopped":
-                logger.log("checkpoint", step=self.step, path=self.save().name)
+                logger.log(events.Checkpoint(step=self.step, path=self.save().name))
                 return False
             clock = clock or Clock(self.step, self.total)
             losses.append(self._learn())
@@ -114,23 +115,24 @@ class MaskedTrainer:
             if self._evaluate and (self.step % self._every == 0 or self.step == self.total):
                 self._evaluate(self.step, self.step / self.steps_per_epoch)
             if time.monotonic() - saved > CHECKPOINT_SECONDS or self.step == self.total:
-                logger.log("checkpoint", step=self.step, path=self.save().name)
+                logger.log(events.Checkpoint(step=self.step, path=self.save().name))
                 saved = time.monotonic()
         return True
 
     def _say_progress(self, logger: RunLogger, clock: Clock, losses: list[float]) -> None:
         speed, left = clock.read(self.step)
         logger.log(
-            "progress",
-            phase="train",
-            step=self.step,
-            total=self.total,
-            epoch=self.step / self.steps_per_epoch,
-            loss=sum(losses) / len(losses),
-            learning_rate=self.learning_rate(self.step - 1),
-            speed=speed * self.settings.batch_size,
-            unit="passages/s",
-            eta=left,
+            events.Progress(
+                phase="train",
+                step=self.step,
+                total=self.total,
+                epoch=self.step / self.steps_per_epoch,
+                loss=sum(losses) / len(losses),
+                learning_rate=self.learning_rate(self.step - 1),
+                speed=speed * self.settings.batch_size,
+                unit="passages/s",
+                eta=left,
+            )
         )
 
     def _batch(self) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -32,7 +33,7 @@ class HeldOut:
         """exp(loss)."""
         return math.exp(self.loss)
 
-    def fields(self) -> dict[str, float]:
+    def fields(self) -> dict[str, Any]:
         """The numbers as an event and lm.json hold them."""
         return {"loss": self.loss, "perplexity": self.perplexity, "n": self.n, "unknown": self.unknown}
 

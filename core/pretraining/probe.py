@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -31,7 +32,7 @@ class Probed:
     n: int
     labels: int
 
-    def fields(self) -> dict[str, float]:
+    def fields(self) -> dict[str, Any]:
         """The numbers as an event and lm.json hold them."""
         return asdict(self)
 

@@ -13,6 +13,7 @@ from core.jobs import PretrainJob
 from core.pretrained import vectors
 from core.pretraining import corpus as corpora
 from core.pretraining import word_vectors
+from core.runs import events
 from core.runs.logger import Clock, RunLogger, Stopped
 from core.storage.store import Artifact, Store
 
@@ -43,14 +44,15 @@ class _Sentences:
             if self._logger.progress_is_due():
                 speed, left = self._clock.read(done)
                 self._logger.log(
-                    "progress",
-                    phase="word2vec",
-                    step=done,
-                    total=self._total,
-                    epoch=done / len(self._corpus.ids),
-                    speed=speed,
-                    unit="words/s",
-                    eta=left,
+                    events.Progress(
+                        phase="word2vec",
+                        step=done,
+                        total=self._total,
+                        epoch=done / len(self._corpus.ids),
+                        speed=speed,
+                        unit="words/s",
+                        eta=left,
+                    )
                 )
 
 
@@ -90,19 +92,20 @@ def _train(job: PretrainJob, corpus: corpora.Corpus, data: str, folder: Path, lo
         def on_epoch_end(self, model: Any) -> None:
             losses.append(float(model.running_training_loss) / max(1, len(corpus.ids)))
             step = len(losses) * len(corpus.ids)
-            logger.log("eval", step=step, epoch=len(losses), split="train", loss=losses[-1], n=len(corpus.ids))
+            logger.log(events.Eval(step=step, epoch=len(losses), split="train", loss=losses[-1], n=len(corpus.ids)))
 
     logger.log(
-        "start",
-        title=job.title,
-        step=0,
-        total=len(corpus.ids) * job.epochs,
-        steps_per_epoch=len(corpus.ids),
-        epochs=job.epochs,
-        resumed=False,
-        sizes={"documents": len(corpus)},
-        labels=[],
-        parameters=len(table) * job.dimension,
+        events.Start(
+            title=job.title,
+            step=0,
+            total=len(corpus.ids) * job.epochs,
+            steps_per_epoch=len(corpus.ids),
+            epochs=job.epochs,
+            resumed=False,
+            sizes={"documents": len(corpus)},
+            labels=[],
+            parameters=len(table) * job.dimension,
+        )
     )
     model.train(
         sentences,

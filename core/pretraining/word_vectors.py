@@ -10,6 +10,7 @@ from core.data.corpora import unlabelled
 from core.jobs import GloveJob, PretrainJob
 from core.pretrained.vectors import KIND, config
 from core.pretraining import corpus as corpora
+from core.runs import events
 from core.runs.logger import RunLogger, counted, waiting
 from core.storage.store import Artifact, Spec, Store
 
@@ -27,7 +28,7 @@ def build(
 
     Raises Stopped when the person stops it, and nothing is kept; DataError.
     """
-    logger.log("progress", phase="data", step=0, total=0)
+    logger.log(events.Progress(phase="data", step=0, total=0))
     text = unlabelled(job.data, job.text_column, offline=job.offline)
     parent = corpora.build(store, text, job.vocabulary, counted(logger), waiting(logger))
     spec = Spec(KIND, recipe, config(job), text.digest, (parent.key,))

@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from core.finetuning import train
 from core.jobs import GloveJob, PretrainJob, TrainJob
 from core.pretrained import classifier, vectors
 from core.pretraining import glove, word2vec
+from core.runs.events import Event
 from core.runs.logger import RunLogger
 from core.storage.paths import ASSETS, Home
 from core.storage.store import Artifact, Store
@@ -55,7 +55,7 @@ def make(store: Store, models: Path = MODELS, folder: Path = FOLDER, seeds: Sequ
 class _Quiet:
     """Nobody watches; what a training that fails has to say is its exception."""
 
-    def write(self, kind: str, **fields: Any) -> None:
+    def write(self, event: Event) -> None:
         """Forget the event."""
 
 

@@ -1,7 +1,7 @@
 """Runs: trainings, pretrainings and indexes as processes of their own, and the folders they write."""
 
 from core.runs.directory import Control, RunDirectory, find_run, list_runs
-from core.runs.events import EventReader, EventWriter, RunError
+from core.runs.event_log import EventReader, EventWriter, RunError
 from core.runs.lifecycle import create_run, delete_run, launch, resume, start_run, wait_until_gone
 from core.runs.view import Group, RunView
 

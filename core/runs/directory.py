@@ -23,7 +23,7 @@ from core import jobs
 from core.jobs import Job
 from core.machine.process import Process
 from core.runs import wording
-from core.runs.events import EventReader, RunError
+from core.runs.event_log import EventReader, RunError
 from core.runs.view import RunView
 from core.storage.atomic import try_lock, write_json
 from core.storage.paths import Home

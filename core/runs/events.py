@@ -1,174 +1,235 @@
-"""events.jsonl: everything a run has to say, one JSON object a line, appended by one writer, read by anyone."""
+"""What a run says, one type a kind of event: the schema of the lines of events.jsonl.
+
+Versions meet here. Fields of later versions are passed over, a kind of a later version is a bare `Event`, and a field
+of an unexpected type counts as not said, so that one strange line never hides a run. None means not said, too, and is
+not written; where null says something of its own (no estimate, no artifact), not said is `UNSET`.
+"""
 
 from __future__ import annotations
 
-import errno
-import fcntl
-import json
 import math
-import os
-import threading
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from numbers import Integral, Real
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Annotated, Any
 
-RESERVED = frozenset({"v", "seq", "t", "kind"})
-LINE_LIMIT = 1 << 20
-RESET: Mapping[str, Any] = {"v": 1, "seq": 0, "kind": "reset"}
-"""What a reader says when the file has become shorter than what it had read: forget everything, it starts again."""
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-
-class RunError(Exception):
-    """What is wrong with a run, in plain words, and what to do about it."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+Count = Annotated[int, Meta(ge=0, le=1 << 53)]
+Numbers = Mapping[str, float | None]
+"""By name; what is not a number (a diverged loss) is null."""
 
 
-class EventWriter:
-    """Appends events to a file, from any thread of one process.
+class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag=str.lower):
+    """What all events have. `t`: Unix seconds, set when it is written."""
 
-    Opening it cuts off a torn last line, which a killed writer may have left, and goes on counting after the last
-    event. Raises RunError if another process writes this file, OSError if it cannot be written.
+    t: float | UnsetType | None = UNSET
+
+
+class ParameterGroup(Struct, frozen=True):
+    """Parameters tuned together: they join at step `joins` and learn at `factor` of the rate."""
+
+    name: str
+    factor: float = 0.0
+    joins: float = 0.0
+
+
+class Start(Event, frozen=True, kw_only=True):
+    """The work begins, or goes on, at `step` of `total`. `sizes`: texts by split, or what else is read, by name."""
+
+    title: str = ""
+    step: Count | None = None
+    total: Count | None = None
+    steps_per_epoch: float | None = None
+    epochs: Count | None = None
+    resumed: bool | None = None
+    sizes: Numbers | None = None
+    labels: list[str] | None = None
+    parameters: Count | None = None
+    groups: list[ParameterGroup] | None = None
+
+
+class Progress(Event, frozen=True, kw_only=True):
+    """How far a phase is. `speed`: `unit`s as "tokens/s"; `eta`: seconds left; `rates`: learning rate by group."""
+
+    phase: str = ""
+    step: Count | None = None
+    total: Count | None = None
+    epoch: float | None = None
+    loss: float | None = None
+    accuracy: float | None = None
+    learning_rate: float | UnsetType | None = UNSET
+    rates: Numbers | None = None
+    speed: float | UnsetType | None = UNSET
+    unit: str = ""
+    eta: float | UnsetType | None = UNSET
+
+
+class Eval(Event, frozen=True, kw_only=True):
+    """Scores on a split. `best`: the best so far; `final`: of the finished model, on more text than those before."""
+
+    step: Count | None = None
+    epoch: float | None = None
+    split: str = ""
+    best: bool | None = None
+    final: bool | None = None
+    loss: float | None = None
+    accuracy: float | None = None
+    perplexity: float | None = None
+    guessed: float | None = None
+    """Share of the masked pieces that were guessed right."""
+    n: float | None = None
+    unknown: float | None = None
+    """Share of words that the vocabulary lacks."""
+
+
+class Probe(Event, frozen=True, kw_only=True):
+    """A classifier on the states of a language model that is still in training: what they are worth."""
+
+    step: Count | None = None
+    epoch: float | None = None
+    final: bool | None = None
+    accuracy: float | None = None
+    n: float | None = None
+    labels: Count | None = None
+    """Texts that it learned from."""
+
+
+class Trial(Event, frozen=True, kw_only=True, omit_defaults=False, tag="cell"):
+    """One trial of a ladder is measured. `labels`: the budget, null for all there are."""
+
+    data: str = ""
+    labels: Count | None = None
+    era: str = ""
+    seed: int = 0
+    title: str = ""
+    split: str = ""
+    loss: float | None = None
+    accuracy: float | None = None
+    n: float | None = None
+
+
+class Checkpoint(Event, frozen=True, kw_only=True, omit_defaults=False):
+    """From here the run can go on. `path`: the checkpoint's name in the run's folder of checkpoints."""
+
+    step: Count = 0
+    path: str = ""
+
+
+class Warned(Event, frozen=True, kw_only=True, omit_defaults=False, tag="warning"):
+    """Something a person should know; the run goes on."""
+
+    message: str = ""
+
+
+class Paused(Event, frozen=True, kw_only=True, omit_defaults=False):
+    """The person wanted a pause, and has it."""
+
+    step: Count = 0
+
+
+class Resumed(Event, frozen=True, kw_only=True, omit_defaults=False):
+    """The pause is over."""
+
+    step: Count = 0
+
+
+class Heartbeat(Event, frozen=True, kw_only=True):
+    """The process lives."""
+
+
+class Done(Event, frozen=True, kw_only=True, omit_defaults=False):
+    """The last word: it came to its end. `artifact`: its key; `cached`: it was in the store already.
+
+    `scores`: by split, numbers by name (and the name of the data).
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock = threading.Lock()
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-        try:
-            self._claim()
-            self._seq, self._size = self._repair()
-        except BaseException:
-            os.close(self._file)
-            raise
-
-    def write(self, kind: str, **fields: Any) -> None:
-        """Append one event. Infinite numbers and NaN become null.
-
-        Raises OSError (the file then ends with the event before this one), ValueError for a field that every event
-        has anyway, TypeError for what is not JSON.
-        """
-        if taken := RESERVED & fields.keys():
-            raise ValueError(f"every event has these fields already: {', '.join(sorted(taken))}")
-        body = {name: _finite(value) for name, value in fields.items()}
-        with self._lock:
-            event = {"v": 1, "seq": self._seq + 1, "t": round(time.time(), 3), "kind": kind, **body}
-            line = json.dumps(event, allow_nan=False, separators=(",", ":")).encode("ascii") + b"\n"
-            try:
-                written = 0
-                while written < len(line):
-                    written += os.write(self._file, line[written:])
-            except OSError:
-                with suppress(OSError):
-                    os.ftruncate(self._file, self._size)
-                raise
-            self._seq += 1
-            self._size += len(line)
-
-    def close(self) -> None:
-        """Bring everything to the disk and let go of the file."""
-        with self._lock:
-            if self._file >= 0:
-                os.fsync(self._file)
-                os.close(self._file)
-                self._file = -1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def _claim(self) -> None:
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            # A file system without locks is no reason not to train.
-            if error.errno in (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES):
-                raise RunError(f"another process is writing {self.path}", "wait for it to end, or stop it") from error
-
-    def _repair(self) -> tuple[int, int]:
-        """Cut off a torn last line; return the last number given and the size."""
-        seq = size = 0
-        with self.path.open("rb") as file:
-            for line in file:
-                if not line.endswith(b"\n"):
-                    break
-                size += len(line)
-                event = parse(line)
-                if event is not None and isinstance(number := event.get("seq"), int):
-                    seq = max(seq, number)
-        os.ftruncate(self._file, size)
-        return seq, size
+    artifact: str | None = None
+    model: str | None = None
+    best: Numbers | None = None
+    scores: Mapping[str, Mapping[str, float | str | None]] = {}
+    cached: bool = False
 
 
-class EventReader:
-    """Reads the events that were added since the last time. The file need not exist yet."""
+class Stopped(Event, frozen=True, kw_only=True, omit_defaults=False):
+    """The last word: the person wanted it to end. `has_model`: the best so far is kept beside the run."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.offset = 0
-        self.bad = 0
-        """Lines that were no event: torn by a kill, or written by something else."""
-
-    def read(self, limit: int | None = None) -> list[dict[str, Any]]:
-        """The complete events since the last call, at most `limit`; a last line without its end is left for later.
-
-        If the file has become shorter than what was read, the first event is `RESET` and all events follow.
-        Raises OSError if the file is there and cannot be read.
-        """
-        events: list[dict[str, Any]] = []
-        try:
-            file = self.path.open("rb")
-        except FileNotFoundError:
-            return events
-        with file:
-            if os.fstat(file.fileno()).st_size < self.offset:
-                self.offset = self.bad = 0
-                events.append(dict(RESET))
-            file.seek(self.offset)
-            while limit is None or len(events) < limit:
-                line = file.readline(LINE_LIMIT)
-                if not line.endswith(b"\n") and len(line) < LINE_LIMIT:
-                    break
-                # A longer line is no event: it is consumed, and counted, piece by piece.
-                self.offset += len(line)
-                event = parse(line)
-                if event is None:
-                    self.bad += 1
-                else:
-                    events.append(event)
-        return events
+    step: Count = 0
+    artifact: str | None = None
+    has_model: bool = False
+    best: Numbers | UnsetType | None = UNSET
 
 
-def parse(line: bytes) -> dict[str, Any] | None:
-    """The event in a line; None if it is not one."""
-    try:
-        event = json.loads(line.decode("utf-8"), parse_constant=lambda _: None)
-    except (ValueError, RecursionError):
-        return None
-    return event if isinstance(event, dict) and isinstance(event.get("kind"), str) else None
+class Failed(Event, frozen=True, kw_only=True, omit_defaults=False):
+    """The last word: what went wrong, and what to do about it, in plain words."""
+
+    message: str = ""
+    hint: str = ""
 
 
-def _finite(value: Any) -> Any:
-    if isinstance(value, (str, bool)) or value is None:
-        return value
+class Reset(Event, frozen=True, kw_only=True):
+    """Never written: said when the file became shorter than what was read: forget everything, it starts again."""
+
+
+Kind = (
+    Start
+    | Progress
+    | Eval
+    | Probe
+    | Trial
+    | Checkpoint
+    | Warned
+    | Paused
+    | Resumed
+    | Heartbeat
+    | Done
+    | Stopped
+    | Failed
+    | Reset
+)
+KINDS: dict[str, type[Event]] = {str(kind.__struct_config__.tag): kind for kind in Event.__subclasses__()}
+
+_DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Kind)
+
+
+def decode(line: bytes) -> Event:
+    """The event in a line that this version wrote. Raises ValueError or RecursionError for any other line."""
+    return _DECODER.decode(line)
+
+
+def from_fields(fields: dict[str, Any]) -> Event:
+    """The event of whatever version and maker; what does not fit counts as not said. `fields["kind"]` is a text."""
+    plain = _finite(fields)
+    kind = KINDS.get(plain["kind"], Event)
+    found = {}
+    for field in msgspec.structs.fields(kind):
+        with suppress(msgspec.ValidationError, KeyError):
+            found[field.name] = msgspec.convert(plain[field.name], field.type)
+    return kind(**found)
+
+
+def to_fields(event: Event) -> dict[str, Any]:
+    """What is written of an event, `kind` first; numbers of any make are plain, NaN and infinite ones None.
+
+    Raises TypeError for what is not JSON.
+    """
+    fields: dict[str, Any] = _finite(msgspec.to_builtins(event, enc_hook=_number))
+    return fields
+
+
+def _number(value: Any) -> int | float:
+    """A number of numpy's as one of Python's."""
     if isinstance(value, Integral):
         return int(value)
     if isinstance(value, Real):
-        number = float(value)
-        return number if math.isfinite(number) else None
-    if isinstance(value, Mapping):
-        return {str(name): _finite(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(item) for item in value]
+        return float(value)
     raise TypeError(f"not JSON: {value!r}")
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: _finite(item) for name, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, list) else value

@@ -15,7 +15,7 @@ from core import jobs
 from core.jobs import Job
 from core.machine.process import Process, child_environment
 from core.runs.directory import RunDirectory, plain_errors
-from core.runs.events import RunError
+from core.runs.event_log import RunError
 from core.storage.artifact import installed_versions
 from core.storage.atomic import staging_folder, sweep, sync, write_json
 from core.storage.paths import Home

@@ -6,7 +6,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
+
+from core.runs import events
+from core.runs.events import Event
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Diverged(Exception):
 class Writer(Protocol):
     """Where events go: `core.runs.EventWriter`, or a list in a test."""
 
-    def write(self, kind: str, **fields: Any) -> None:
+    def write(self, event: Event) -> None:
         """Append one event."""
 
 
@@ -56,10 +59,10 @@ class RunLogger:
         self._state = "running"
         self._silent = threading.Event()
 
-    def log(self, kind: str, **fields: Any) -> None:
+    def log(self, event: Event) -> None:
         """Write one event now."""
         with self._lock:
-            self._writer.write(kind, **fields)
+            self._writer.write(event)
 
     def progress_is_due(self) -> bool:
         """Whether the next progress event may be written; asking takes the turn."""
@@ -82,12 +85,12 @@ class RunLogger:
         state = self.desired()
         if state != "paused":
             return state
-        self.log("paused", step=step)
+        self.log(events.Paused(step=step))
         while state == "paused":
             time.sleep(self._intervals.control)
             state = self.desired()
         if state == "running":
-            self.log("resumed", step=step)
+            self.log(events.Resumed(step=step))
         return state
 
     def start_heartbeat(self) -> None:
@@ -95,7 +98,7 @@ class RunLogger:
 
         def beat() -> None:
             while not self._silent.wait(self._intervals.heartbeat):
-                self.log("heartbeat")
+                self.log(events.Heartbeat())
 
         threading.Thread(target=beat, name="heartbeat", daemon=True).start()
 
@@ -137,13 +140,14 @@ class Work:
         if self._logger.progress_is_due():
             speed, left = self._clock.read(self._done)
             self._logger.log(
-                "progress",
-                phase=self._phase,
-                step=self._done,
-                total=self._total,
-                speed=speed,
-                unit=self._unit,
-                eta=left,
+                events.Progress(
+                    phase=self._phase,
+                    step=self._done,
+                    total=self._total,
+                    speed=speed,
+                    unit=self._unit,
+                    eta=left,
+                )
             )
 
 
@@ -154,7 +158,7 @@ def counted(logger: RunLogger) -> Callable[[str, int, int], None]:
         if logger.wait_while_paused(done) == "stopped":
             raise Stopped
         if logger.progress_is_due():
-            logger.log("progress", phase=phase, step=done, total=total, unit="documents")
+            logger.log(events.Progress(phase=phase, step=done, total=total, unit="documents"))
 
     return report
 
@@ -166,6 +170,6 @@ def waiting(logger: RunLogger) -> Callable[[], None]:
         if logger.wait_while_paused(0) == "stopped":
             raise Stopped
         if logger.progress_is_due():
-            logger.log("progress", phase="waiting", step=0, total=0)
+            logger.log(events.Progress(phase="waiting", step=0, total=0))
 
     return report

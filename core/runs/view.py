@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from core.runs import wording
+from msgspec import UNSET
 
-Event = Mapping[str, Any]
+from core.runs import events, wording
+from core.runs.events import Eval, Event, Probe, Progress, Start
+
 Best = dict[str, float]
 
 SILENCE = 30.0
@@ -19,6 +20,8 @@ YOUNG = 5.0
 WARNINGS = 100
 GROUPS = 6
 """Groups of parameters that are told apart; there are three."""
+SCORES = ("accuracy", "loss", "n", "perplexity", "unknown")
+"""What is kept of an evaluation."""
 _CLOSE = 1e-9
 
 
@@ -93,36 +96,33 @@ class RunView:
         """How much of the phase is done, 0 to 1; None if that is not known."""
         return min(1.0, max(0.0, self.step / self.total)) if self.total > 0 else None
 
-    def apply(self, events: Iterable[Event]) -> None:
+    def apply(self, said: Iterable[Event]) -> None:
         """Take in events, in the order they were written."""
-        for event in events:
-            kind = event.get("kind")
-            if kind == "reset":
+        for event in said:
+            if isinstance(event, events.Reset):
                 self._reset()
                 continue
             self._clock(event)
             self.started = True
-            if kind in ("start", "progress"):  # a heartbeat may still follow the last word
-                self.final = ""
-            match kind:
-                case "start":
+            match event:
+                case Start():
                     self._start(event)
-                case "progress":
+                case Progress():
                     self._progress(event)
-                case "eval":
+                case Eval():
                     self._eval(event)
-                case "probe":
+                case Probe():
                     self._probe(event)
-                case "checkpoint":
+                case events.Checkpoint():
                     self.resumable = True
-                case "warning":
-                    self.warnings = [*self.warnings, _text(event, "message")][-WARNINGS:]
-                case "paused":
+                case events.Warned(message=message):
+                    self.warnings = [*self.warnings, message][-WARNINGS:]
+                case events.Paused():
                     self.paused = True
-                case "resumed":
+                case events.Resumed():
                     self.paused = False
-                case "done" | "stopped" | "failed":
-                    self._end(kind, event)
+                case events.Done() | events.Stopped() | events.Failed():
+                    self._end(event)
 
     def status(self, alive: bool, age: float | None = None) -> str:
         """`waiting`, `running`, `paused`, `stopped`, `done`, `failed`, or `lost`: the worker died without a last word.
@@ -147,25 +147,28 @@ class RunView:
         return wording.result(self)
 
     def _clock(self, event: Event) -> None:
-        now = _number(event, "t")
-        if now is None:
+        if not isinstance(event.t, float):
             return
-        since = 0.0 if self.updated is None else now - self.updated
+        since = 0.0 if self.updated is None else event.t - self.updated
         if 0 < since <= SILENCE and not self.paused and not self.final:
             self.elapsed += since
-        self.updated = now
+        self.updated = event.t
 
-    def _start(self, event: Event) -> None:
-        self.title = _text(event, "title")
-        labels = event.get("labels")
-        self.labels = [label for label in labels if isinstance(label, str)] if isinstance(labels, list) else []
-        self.sizes = _numbers(event.get("sizes"))
-        self.parameters = _integer(event, "parameters") or 0
-        self.steps_per_epoch = max(0.0, _number(event, "steps_per_epoch") or 0.0)
-        self.epochs = _integer(event, "epochs") or 0
-        self.groups = self._grouped(event.get("groups"))
-        self.total = _integer(event, "total") or 0
-        self.step = _integer(event, "step") or 0
+    def _start(self, event: Start) -> None:
+        self.final = ""
+        self.title = event.title
+        self.labels = event.labels or []
+        self.sizes = _known(event.sizes)
+        self.parameters = event.parameters or 0
+        self.steps_per_epoch = max(0.0, event.steps_per_epoch or 0.0)
+        self.epochs = event.epochs or 0
+        self.groups = tuple(
+            Group(each.name, each.factor, self._epochs_at(each.joins) or 0.0)
+            for each in (event.groups or [])[:GROUPS]
+            if each.name
+        )
+        self.total = event.total or 0
+        self.step = event.step or 0
         self.eta = self.speed = None
         self.paused = False
         self.message = self.hint = ""
@@ -185,123 +188,95 @@ class RunView:
         self._bests = [(x, best) for x, best in self._bests if x <= end + _CLOSE]
         self.epoch = math.ceil(end - _CLOSE)
 
-    def _progress(self, event: Event) -> None:
-        phase = _text(event, "phase") or self.phase
+    def _progress(self, event: Progress) -> None:
+        self.final = ""  # a heartbeat may still follow the last word
+        phase = event.phase or self.phase
         if phase != self.phase:
             self.eta = self.speed = None
             # Each phase before the training proper has its own axis of epochs.
             for name in ("loss", "accuracy"):
                 self.series.pop(name, None)
         self.phase = phase
-        for name in ("step", "total"):
-            if (count := _integer(event, name)) is not None:
-                setattr(self, name, max(0, count))
-        for name in ("eta", "speed", "learning_rate"):
-            if name in event:
-                setattr(self, name, _number(event, name))
-        self.speed_unit = _text(event, "unit") or self.speed_unit
-        x = self._position(event, counts_steps=phase == "train")
+        if event.step is not None:
+            self.step = event.step
+        if event.total is not None:
+            self.total = event.total
+        if event.eta is not UNSET:
+            self.eta = event.eta
+        if event.speed is not UNSET:
+            self.speed = event.speed
+        if event.learning_rate is not UNSET:
+            self.learning_rate = event.learning_rate
+        self.speed_unit = event.unit or self.speed_unit
+        trains = phase == "train"
+        x = self._position(event.step if trains else None, event.epoch)
         if x is None:
             return
         self._at(x)
-        for name in ("loss", "accuracy"):
-            if (value := _number(event, name)) is not None:
-                self._point(f"train {name}" if phase == "train" else name, x, value)
-        rates = _numbers(event.get("rates"))
+        for name, value in (("loss", event.loss), ("accuracy", event.accuracy)):
+            self._point(f"train {name}" if trains else name, x, value)
+        rates = _known(event.rates)
         for group in self.groups:
             if group.name in rates:
                 self.rates.setdefault(group.name, []).append((x, rates[group.name]))
 
-    def _eval(self, event: Event) -> None:
-        split = _text(event, "split")
-        x = self._position(event, counts_steps=True)
-        names = ("accuracy", "loss", "n", "perplexity", "unknown")
-        scores = {name: value for name in names if (value := _number(event, name)) is not None}
+    def _eval(self, event: Eval) -> None:
+        split, x = event.split, self._position(event.step, event.epoch)
+        scores = _known({name: getattr(event, name) for name in SCORES})
         if split in ("test", "held-out"):
             self.scores[split] = scores
         # The final held-out text is more than that of the curve: it would look like a jump.
-        if split == "test" or (split == "held-out" and event.get("final") is True):
+        if split == "test" or (split == "held-out" and event.final):
             return
         if split and x is not None:
             self._at(x)
             for name in ("loss", "accuracy"):
-                if name in scores:
-                    self._point(f"{split} {name}", x, scores[name])
-            if event.get("best") is True:
-                epoch = _number(event, "epoch")
-                self._bests.append((x, {"epoch": x if epoch is None else epoch, **scores}))
+                self._point(f"{split} {name}", x, scores.get(name))
+            if event.best:
+                self._bests.append((x, {"epoch": x if event.epoch is None else event.epoch, **scores}))
 
-    def _probe(self, event: Event) -> None:
-        """A classifier on the states of a language model that is still in training: what they are worth."""
-        x, accuracy = self._position(event, counts_steps=True), _number(event, "accuracy")
-        if accuracy is None:
+    def _probe(self, event: Probe) -> None:
+        if event.accuracy is None:
             return
-        self.scores["probe"] = {"accuracy": accuracy, "n": _number(event, "n") or 0.0}
-        if x is not None and event.get("final") is not True:
-            self._point("probe accuracy", x, accuracy)
+        self.scores["probe"] = {"accuracy": event.accuracy, "n": event.n or 0.0}
+        x = self._position(event.step, event.epoch)
+        if x is not None and not event.final:
+            self._point("probe accuracy", x, event.accuracy)
 
-    def _end(self, kind: str, event: Event) -> None:
-        self.final = kind
+    def _end(self, event: events.Done | events.Stopped | events.Failed) -> None:
+        self.final = str(event.__struct_config__.tag)
         self.eta = self.speed = None
         self.paused = False
-        self.message, self.hint = _text(event, "message"), _text(event, "hint")
-        self.artifact = _text(event, "artifact") or None
-        self.has_model = kind == "done" or event.get("has_model") is True
-        self.cached = event.get("cached") is True
-        if best := _numbers(event.get("best")):
+        self.message = self.hint = ""
+        self.artifact = None
+        self.has_model = self.cached = False
+        match event:
+            case events.Failed(message=message, hint=hint):
+                self.message, self.hint = message, hint
+            case events.Stopped(artifact=artifact, has_model=has_model):
+                self.artifact, self.has_model = artifact, has_model
+            case events.Done(artifact=artifact, cached=cached):
+                self.artifact, self.has_model, self.cached = artifact, True, cached
+                self.scores |= {split: known for split, scores in event.scores.items() if (known := _known(scores))}
+        if not isinstance(event, events.Failed) and event.best and (best := _known(event.best)):
             self._bests.append((best.get("epoch", float(self.epoch)), best))
-        scores = event.get("scores")
-        if isinstance(scores, Mapping):
-            self.scores |= {split: numbers for split, value in scores.items() if (numbers := _numbers(value))}
-
-    def _grouped(self, value: Any) -> tuple[Group, ...]:
-        """The groups of a `start` event, from the top down."""
-        found = [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
-        return tuple(
-            Group(name, _number(each, "factor") or 0.0, self._epochs_at(_number(each, "joins") or 0.0) or 0.0)
-            for each in found[:GROUPS]
-            if (name := _text(each, "name"))
-        )
 
     def _epochs_at(self, step: float) -> float | None:
         return step / self.steps_per_epoch if self.steps_per_epoch > 0 else None
 
-    def _position(self, event: Event, counts_steps: bool) -> float | None:
-        """Where the event stands on the axis of epochs."""
-        step = _number(event, "step") if counts_steps else None
+    def _position(self, step: int | None, epoch: float | None) -> float | None:
+        """Where an event stands on the axis of epochs."""
         x = None if step is None else self._epochs_at(step)
-        return _number(event, "epoch") if x is None else x
+        return epoch if x is None else x
 
     def _at(self, x: float) -> None:
         epoch = max(0, math.ceil(x - _CLOSE))
         self.epoch = min(epoch, self.epochs) if self.epochs > 0 else epoch
 
-    def _point(self, name: str, x: float, value: float) -> None:
-        self.series.setdefault(name, []).append((x, value))
+    def _point(self, name: str, x: float, value: float | None) -> None:
+        if value is not None:
+            self.series.setdefault(name, []).append((x, value))
 
 
-def _number(event: Event, name: str) -> float | None:
-    value = event.get(name)
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _integer(event: Event, name: str) -> int | None:
-    number = _number(event, name)
-    return None if number is None else int(number)
-
-
-def _text(event: Event, name: str) -> str:
-    value = event.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _numbers(value: Any) -> dict[str, float]:
-    if not isinstance(value, Mapping):
-        return {}
-    return {name: number for name in value if isinstance(name, str) and (number := _number(value, name)) is not None}
+def _known(numbers: Mapping[str, float | str | None] | None) -> dict[str, float]:
+    return {name: value for name, value in (numbers or {}).items() if isinstance(value, float)}

@@ -13,6 +13,7 @@ from core.api.answers import Layer
 from core.catalog.models import ModelEntry
 from core.jobs import DEFAULT_DATA, IndexJob
 from core.machine.extras import has_faiss
+from core.runs import events
 from core.runs.logger import Clock, RunLogger, Stopped
 from core.storage.store import Artifact, Spec, Store
 from core.words import occurrences
@@ -87,7 +88,7 @@ def build(job: IndexJob, store: Store, logger: RunLogger, subjects: WordModels) 
         if logger.wait_while_paused(0) == "stopped":
             raise Stopped
 
-    logger.log("progress", phase="data", step=0, total=0)
+    logger.log(events.Progress(phase="data", step=0, total=0))
     subject = subjects.get(job.model)
     layered, layer, kind = chosen(subject, job.layer, job.vectors)
     made = occurrences.build(_of_text(job, subject.entry), store, waiting)
@@ -96,16 +97,17 @@ def build(job: IndexJob, store: Store, logger: RunLogger, subjects: WordModels) 
     def write(folder: Path) -> None:
         table = occurrences.load(made)
         logger.log(
-            "start",
-            title=job.title,
-            step=0,
-            total=len(table),
-            steps_per_epoch=len(table),
-            epochs=1,
-            resumed=False,
-            sizes={"passages": int(table.passage[-1]) + 1, "occurrences": len(table)},
-            labels=sorted({passage.label for passage in table.passages if passage.label}),
-            parameters=0,
+            events.Start(
+                title=job.title,
+                step=0,
+                total=len(table),
+                steps_per_epoch=len(table),
+                epochs=1,
+                resumed=False,
+                sizes={"passages": int(table.passage[-1]) + 1, "occurrences": len(table)},
+                labels=sorted({passage.label for passage in table.passages if passage.label}),
+                parameters=0,
+            )
         )
         _write(folder, table, layered, layer, kind, logger)
 
@@ -145,7 +147,9 @@ def _write(folder: Path, table: Occurrences, layered: Layered, layer: Layer, kin
         done += len(found)
         if logger.progress_is_due():
             speed, left = clock.read(done)
-            logger.log("progress", phase="index", step=done, total=len(table), speed=speed, unit="words/s", eta=left)
+            logger.log(
+                events.Progress(phase="index", step=done, total=len(table), speed=speed, unit="words/s", eta=left)
+            )
     assert states is not None
     Centering.of(states).save(folder)
     states.flush()

@@ -55,7 +55,7 @@ def measure(runs: Iterable[RunDirectory] | None = None) -> list[str]:
     """A line for each phase of each finished run of this machine."""
     lines = []
     for run in list_runs() if runs is None else runs:
-        events = EventReader(run.events_path).read()
+        events = EventReader(run.events_path).read_fields()
         if not events or events[-1]["kind"] != "done":
             continue
         for found in forecasts(events):

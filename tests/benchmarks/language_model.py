@@ -21,6 +21,7 @@ from core.machine.process import child_environment
 from core.models.language_model import LanguageModel, LanguageModelConfig
 from core.pretraining.language_loop import LanguageModelTrainer, Settings
 from core.pretraining.sampled_softmax import Noise
+from core.runs.events import Event
 from core.runs.logger import RunLogger
 from tests.benchmarks.language_sizes import BATCH, BPTT, DIMENSION, HIDDEN, VOCABULARY, documents
 
@@ -67,7 +68,7 @@ def together(commands: list[list[str]], environment: dict[str, str]) -> list[flo
 class Silence:
     """Where events go that nobody reads."""
 
-    def write(self, kind: str, **fields: object) -> None:
+    def write(self, event: Event) -> None:
         """Nobody listens."""
 
 

@@ -19,6 +19,7 @@ from core.finetuning import train
 from core.jobs import GloveJob, LanguageModelJob, PretrainJob, TrainJob
 from core.machine.extras import absent
 from core.pretraining import glove, language_model, probe, word2vec
+from core.runs.events import Event, to_fields
 from core.runs.logger import Intervals, RunLogger
 from core.storage.store import Artifact, Store
 
@@ -40,10 +41,10 @@ EVERY_STEP = Intervals(progress=0.0, control=0.0)
 
 
 class Events(list[dict[str, Any]]):
-    """Where a job's events go in a test."""
+    """Where a job's events go in a test: as they would be written."""
 
-    def write(self, kind: str, **fields: Any) -> None:
-        self.append({"kind": kind, **fields})
+    def write(self, event: Event) -> None:
+        self.append(to_fields(event))
 
     def kinds(self, kind: str) -> list[dict[str, Any]]:
         return [event for event in self if event["kind"] == kind]

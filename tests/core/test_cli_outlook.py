@@ -11,6 +11,7 @@ import pytest
 from core.cli.eta import UNKNOWN_SECONDS, Outlook, usual_seconds
 from core.jobs import LANGUAGE_MODEL_PRESETS, GloveJob, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
 from core.runs import RunView
+from core.runs.events import from_fields
 
 
 @pytest.fixture
@@ -28,10 +29,10 @@ def cards(tmp_path: Path) -> Path:
 
 def at(elapsed: float, eta: float | None = None, cached: bool = False) -> RunView:
     view = RunView()
-    view.apply([{"v": 1, "seq": 0, "t": 1000.0, "kind": "start", "title": "x", "step": 0, "total": 10}])
+    view.apply([from_fields({"v": 1, "seq": 0, "t": 1000.0, "kind": "start", "title": "x", "step": 0, "total": 10})])
     fields = {} if eta is None else {"eta": eta}
     progress = {"kind": "progress", "phase": "train", "step": 5, "total": 10, **fields}
-    view.apply([{"v": 1, "seq": 1, "t": 1000.0 + elapsed, **progress}])
+    view.apply([from_fields({"v": 1, "seq": 1, "t": 1000.0 + elapsed, **progress})])
     view.cached = cached
     return view
 

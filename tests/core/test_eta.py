@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from msgspec.structs import replace
 from torch import Tensor
 
 from core.data.batches import Encoded
 from core.finetuning.loop import Settings, Trainer
 from core.models.contextual import ContextualClassifier
+from core.runs.events import Event
 from core.runs.logger import RunLogger
 from tests.benchmarks import eta
 from tests.core.conftest import Events
@@ -36,8 +38,8 @@ class Told(Events):
         super().__init__()
         self._clock = clock
 
-    def write(self, kind: str, **fields: object) -> None:
-        super().write(kind, t=self._clock.now, **fields)
+    def write(self, event: Event) -> None:
+        super().write(replace(event, t=self._clock.now))
 
 
 def texts(n: int, seed: int) -> Encoded:

@@ -12,30 +12,38 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
+from msgspec.structs import replace
 
-from core.runs import EventReader, EventWriter, RunError
+from core.runs import EventReader, EventWriter, RunError, events
+from core.runs.events import Event
 
-fields = st.dictionaries(
-    st.text(min_size=1).filter(lambda name: name not in {"v", "seq", "t", "kind", "self"}),
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    max_size=4,
+number = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+count = st.integers(0, 1 << 53)
+said = st.one_of(
+    st.builds(events.Progress, phase=st.text(), step=count, epoch=number, eta=number, unit=st.text()),
+    st.builds(events.Eval, split=st.text(), step=count, loss=number, best=st.none() | st.booleans()),
+    st.builds(events.Start, labels=st.lists(st.text(), max_size=3), sizes=st.dictionaries(st.text(), number)),
+    st.builds(events.Done, scores=st.dictionaries(st.text(), st.dictionaries(st.text(), number)), cached=st.booleans()),
+    st.builds(events.Failed, message=st.text(), hint=st.text()),
+    st.just(events.Heartbeat()),
 )
 
 
 def read(path: Path) -> list[dict[str, Any]]:
-    return EventReader(path).read()
+    return EventReader(path).read_fields()
 
 
 @settings(deadline=None, max_examples=50)
-@given(st.lists(fields, max_size=5), st.lists(fields, min_size=1, max_size=3), st.floats(0, 1))
+@given(st.lists(said, max_size=5), st.lists(said, min_size=1, max_size=3), st.floats(0, 1))
 def test_a_file_cut_anywhere_goes_on_with_every_whole_event(
-    before: list[dict[str, Any]], after: list[dict[str, Any]], cut: float
+    before: list[Event], after: list[Event], cut: float
 ) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "events.jsonl"
         with EventWriter(path) as writer:
-            for body in before:
-                writer.write("progress", **body)
+            for event in before:
+                writer.write(event)
         whole = path.read_bytes()
         kept = whole[: round(cut * len(whole))]
         path.write_bytes(kept)
@@ -44,22 +52,24 @@ def test_a_file_cut_anywhere_goes_on_with_every_whole_event(
         early = EventReader(path)
         assert len(early.read()) == survivors
         with EventWriter(path) as writer:
-            for body in after:
-                writer.write("eval", **body)
-        events = read(path)
-        assert early.read() == events[survivors:]
+            for event in after:
+                writer.write(event)
+        found = read(path)
+        late = early.read()
+        assert [replace(event, t=UNSET) for event in late] == after
         assert early.bad == 0
-        assert [event["seq"] for event in events] == list(range(1, survivors + len(after) + 1))
-        bodies = [{k: v for k, v in event.items() if k not in ("v", "seq", "t", "kind")} for event in events]
-        assert bodies == before[:survivors] + after
+        assert [fields["seq"] for fields in found] == list(range(1, survivors + len(after) + 1))
+        assert [replace(event, t=UNSET) for event in EventReader(path).read()] == before[:survivors] + after
 
 
 def test_the_file_need_not_exist_yet(tmp_path: Path) -> None:
     reader = EventReader(tmp_path / "events.jsonl")
     assert reader.read() == []
     with EventWriter(tmp_path / "events.jsonl") as writer:
-        writer.write("heartbeat")
-        assert [event["kind"] for event in reader.read()] == ["heartbeat"], "an event is there as soon as it is written"
+        writer.write(events.Heartbeat())
+        assert [event["kind"] for event in reader.read_fields()] == ["heartbeat"], (
+            "an event is there as soon as it is written"
+        )
     assert reader.read() == []
 
 
@@ -67,10 +77,10 @@ def test_a_torn_last_line_is_left_for_later(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     path.write_bytes(b'{"kind":"start"}\n{"kind":"prog')
     reader = EventReader(path)
-    assert [event["kind"] for event in reader.read()] == ["start"]
+    assert [event["kind"] for event in reader.read_fields()] == ["start"]
     with path.open("ab") as file:
         file.write(b'ress"}\n')
-    assert [event["kind"] for event in reader.read()] == ["progress"]
+    assert [event["kind"] for event in reader.read_fields()] == ["progress"]
     assert reader.bad == 0
 
 
@@ -94,11 +104,11 @@ def test_a_line_that_is_no_event_is_skipped_and_counted(tmp_path: Path, line: by
     path = tmp_path / "events.jsonl"
     path.write_bytes(b'{"kind":"start","seq":7}\n' + line + b'\n{"kind":"eval","seq":8}\n')
     reader = EventReader(path)
-    assert [event["kind"] for event in reader.read()] == ["start", "eval"]
+    assert [event["kind"] for event in reader.read_fields()] == ["start", "eval"]
     assert reader.bad >= 1
     with EventWriter(path) as writer:
-        writer.write("done")
-    assert [event["seq"] for event in reader.read()] == [9]
+        writer.write(events.Done())
+    assert [event["seq"] for event in reader.read_fields()] == [9]
 
 
 def test_a_file_that_became_shorter_is_read_again(tmp_path: Path) -> None:
@@ -107,16 +117,16 @@ def test_a_file_that_became_shorter_is_read_again(tmp_path: Path) -> None:
     reader = EventReader(path)
     assert len(reader.read()) == 2
     path.write_bytes(b'{"kind":"eval"}\n')
-    assert [event["kind"] for event in reader.read()] == ["reset", "eval"]
+    assert [event["kind"] for event in reader.read_fields()] == ["reset", "eval"]
 
 
 def test_a_reader_can_take_a_little_at_a_time(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     with EventWriter(path) as writer:
         for number in range(10):
-            writer.write("progress", step=number)
+            writer.write(events.Progress(step=number))
     reader = EventReader(path)
-    steps = [[event["step"] for event in reader.read(limit=4)] for _ in range(4)]
+    steps = [[event["step"] for event in reader.read_fields(limit=4)] for _ in range(4)]
     assert steps == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9], []]
 
 
@@ -124,17 +134,16 @@ def test_numbers_of_any_make_are_written_and_infinite_ones_are_null(tmp_path: Pa
     path = tmp_path / "events.jsonl"
     with EventWriter(path) as writer:
         writer.write(
-            "eval",
-            loss=float("nan"),
-            nested={"worst": [float("inf"), -float("inf")]},
-            single=np.float32(0.5),
-            count=np.int64(3),
-            flag=True,
+            events.Progress(
+                loss=float("nan"),
+                rates={"worst": float("inf"), "single": np.float32(0.5)},  # type: ignore[dict-item]
+                step=np.int64(3),  # type: ignore[arg-type]
+            )
         )
     (event,) = read(path)
     assert event["loss"] is None
-    assert event["nested"] == {"worst": [None, None]}
-    assert (event["single"], event["count"], event["flag"]) == (0.5, 3, True)
+    assert event["rates"] == {"worst": None, "single": 0.5}
+    assert event["step"] == 3
     assert "NaN" not in path.read_text()
 
 
@@ -147,11 +156,9 @@ def test_a_foreign_nan_is_read_as_nothing(tmp_path: Path) -> None:
 def test_what_is_no_event_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     with EventWriter(path) as writer:
-        with pytest.raises(ValueError, match="seq"):
-            writer.write("eval", seq=5)
         with pytest.raises(TypeError, match="JSON"):
-            writer.write("eval", thing=object())
-        writer.write("eval")
+            writer.write(events.Eval(loss=object()))  # type: ignore[arg-type]
+        writer.write(events.Eval())
     assert [event["seq"] for event in read(path)] == [1]
 
 
@@ -159,8 +166,8 @@ def test_a_hostile_text_stays_on_its_line(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     text = "\n\r\u2028\x00\x1b]0;x\x07[/b]\ud800"
     with EventWriter(path) as writer:
-        writer.write("warning", message=text)
-        writer.write("done")
+        writer.write(events.Warned(message=text))
+        writer.write(events.Done())
     assert [event.get("message") for event in read(path)] == [text, None]
     assert path.read_bytes().isascii()
 
@@ -179,7 +186,7 @@ def test_threads_of_the_writer_do_not_mix_their_lines(tmp_path: Path) -> None:
 
         def beat() -> None:
             for _ in range(100):
-                writer.write("heartbeat", text="x" * 500)
+                writer.write(events.Warned(message="x" * 500))
 
         threads = [threading.Thread(target=beat) for _ in range(4)]
         for thread in threads:
@@ -192,7 +199,45 @@ def test_threads_of_the_writer_do_not_mix_their_lines(tmp_path: Path) -> None:
 def test_every_event_says_when_and_in_which_order(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     with EventWriter(path) as writer:
-        writer.write("start", title="x")
+        writer.write(events.Start(title="x"))
     line = path.read_text()
     assert line.startswith('{"v":1,"seq":1,"t":')
     assert json.loads(line)["t"] > 1.7e9
+
+
+def test_lines_of_other_versions_lose_only_what_is_strange_in_them(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_text(
+        '{"kind":"progress","t":5,"step":3,"epoch":1,"later":[{"x":1}]}\n'
+        '{"kind":"progress","t":6.5,"step":"3","epoch":1.5,"eta":null,"rates":{"C":null},"phase":"\\ud800"}\n'
+        '{"kind":"progress","step":true,"loss":1e400,"total":' + "9" * 50 + ',"speed":NaN,"accuracy":0.5}\n'
+        '{"kind":"thought","t":7.0,"of":"a later version"}\n'
+    )
+    reader = EventReader(path)
+    assert reader.read() == [
+        events.Progress(t=5.0, step=3, epoch=1.0),
+        events.Progress(t=6.5, epoch=1.5, eta=None, rates={"C": None}, phase="\ud800"),
+        events.Progress(accuracy=0.5, speed=None),
+        Event(t=7.0),
+    ]
+    assert reader.bad == 0
+
+
+def test_what_is_not_said_is_not_written() -> None:
+    assert events.to_fields(events.Progress(phase="data", step=0, total=0)) == {
+        "kind": "progress",
+        "phase": "data",
+        "step": 0,
+        "total": 0,
+    }
+    assert events.to_fields(events.Progress(eta=None)) == {"kind": "progress", "eta": None}
+    assert events.to_fields(events.Stopped()) == {"kind": "stopped", "step": 0, "artifact": None, "has_model": False}
+    done: dict[str, object] = {
+        "kind": "done",
+        "artifact": None,
+        "model": None,
+        "best": None,
+        "scores": {},
+        "cached": False,
+    }
+    assert events.to_fields(events.Done()) == done

@@ -20,7 +20,7 @@ from core.benchmark import plan, runner, trial_process, trials
 from core.benchmark.costs import Costs, Texts
 from core.jobs import LadderJob, TrainJob
 from core.machine.process import Process
-from core.runs import EventReader, EventWriter, RunDirectory, create_run
+from core.runs import EventReader, EventWriter, RunDirectory, create_run, events
 from core.runs.logger import RunLogger
 from core.storage.paths import ASSETS, Home
 from core.storage.store import Store
@@ -248,7 +248,7 @@ def test_stopping_takes_the_children_along_and_resuming_finishes(
     assert events[-1]["kind"] == "stopped"
     assert all(Process.of(child["pid"]) is None for child in begun(tmp_path))
     for folder in (run.path / "cells").iterdir():
-        assert EventReader(folder / "events.jsonl").read()[-1]["kind"] == "stopped"
+        assert EventReader(folder / "events.jsonl").read_fields()[-1]["kind"] == "stopped"
     assert json.loads((run.path / plan.RESULTS).read_text())["missing"] == 8
 
     behave(monkeypatch, "")
@@ -296,7 +296,7 @@ def test_a_ladder_that_is_killed_leaves_no_child_behind_and_can_go_on_at_once(
     assert climbed(run, store)[-1]["kind"] == "done"
     until(lambda: all(Process.of(child["pid"]) is None for child in begun(tmp_path)), trial_process.GRACE_SECONDS / 2)
     said = [
-        [event["kind"] for event in EventReader(folder / trial_process.EVENTS).read()]
+        [event["kind"] for event in EventReader(folder / trial_process.EVENTS).read_fields()]
         for folder in (run.path / "cells").iterdir()
     ]
     assert sum("stopped" in kinds for kinds in said) == 2, "the orphans have kept their checkpoints"
@@ -310,10 +310,10 @@ def test_a_child_waits_for_the_orphan_that_still_writes(home: Home, tmp_path: Pa
         child.start()
         time.sleep(0.3)
         assert not threaded
-        orphan.write("stopped")
+        orphan.write(events.Stopped())
     child.join(DEADLINE)
-    threaded[0].write("start")
-    assert [event["seq"] for event in EventReader(tmp_path / "events.jsonl").read()] == [1, 2]
+    threaded[0].write(events.Start())
+    assert [event["seq"] for event in EventReader(tmp_path / "events.jsonl").read_fields()] == [1, 2]
     assert time.monotonic() - started < DEADLINE
     threaded[0].close()
 

@@ -37,20 +37,20 @@ JOB = TrainJob("scratch", labels=500)
 WORKER = """
 import json, os, sys, time
 from pathlib import Path
-from core.runs import EventWriter, RunDirectory
+from core.runs import EventWriter, RunDirectory, events
 
 run = RunDirectory(Path(sys.argv[-1]))
 run.register_worker()
-with EventWriter(run.events_path) as events:
-    events.write("start", title=run.title, step=0, total=10, steps_per_epoch=5, epochs=2, resumed=False)
+with EventWriter(run.events_path) as writer:
+    writer.write(events.Start(title=run.title, step=0, total=10, steps_per_epoch=5, epochs=2, resumed=False))
     facts = {"cwd": os.getcwd(), "session": os.getsid(0) == os.getpid(), "stdin": os.read(0, 1).decode(),
              "malloc": os.environ["MALLOC_TOP_PAD_"], "pid": os.getpid()}
     print("to nowhere")
     print(json.dumps(facts), file=sys.stderr, flush=True)
-    events.write("progress", phase="train", step=3, total=10)
+    writer.write(events.Progress(phase="train", step=3, total=10))
     while run.control().state == "running":
         time.sleep(0.02)
-    events.write("stopped", step=3, artifact=None, has_model=False)
+    writer.write(events.Stopped(step=3))
 """
 
 

@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.runs import Group, RunView
+from core.runs import Group, RunView, events
+from core.runs.events import from_fields
 from core.runs.wording import clock
 
 START = {"kind": "start", "t": 0.0, "title": "scratch", "step": 0, "total": 1200, "steps_per_epoch": 100, "epochs": 12}
 
 
-def view(*events: dict[str, Any]) -> RunView:
+def view(*said: dict[str, Any]) -> RunView:
     shown = RunView()
-    shown.apply(events)
+    shown.apply(map(from_fields, said))
     return shown
 
 
@@ -90,7 +91,8 @@ def test_a_language_model_draws_its_losses_and_its_probe() -> None:
     assert shown.summary() == "training · epoch 2/12 · perplexity 164.0 · 17 %"
     assert shown.best is None
     final = [held_out(1200, 4.9, 134.3, n=140_000, final=True), probe(1200, 0.741, final=True)]
-    shown.apply([*final, {"kind": "done", "t": 125.0, "artifact": "a" * 64, "scores": {}, "cached": False}])
+    final.append({"kind": "done", "t": 125.0, "artifact": "a" * 64, "scores": {}, "cached": False})
+    shown.apply(map(from_fields, final))
     assert len(shown.series["held-out loss"]) == len(shown.series["probe accuracy"]) == 2, "another text, no point"
     assert shown.result == (
         "Perplexity 134.3 on 140,000 held-out words; a probe of its states labels 74.1 % correctly."
@@ -103,7 +105,7 @@ def test_a_stopped_language_model_goes_on_from_its_checkpoint() -> None:
     shown = view(START, progress(100, loss=6.1), held_out(100, 6.0, 403.4), probe(100, 0.6), progress(150), *stop)
     assert shown.result == "Stopped; it goes on from its checkpoint."
     assert shown.summary(False) == "stopped · epoch 2/12 · perplexity 403.4"
-    shown.apply([{**START, "step": 90, "resumed": True}])
+    shown.apply(map(from_fields, [{**START, "step": 90, "resumed": True}]))
     assert shown.series == {"train loss": [], "held-out loss": [], "probe accuracy": []}
     assert shown.summary() == "training · epoch 1/12 · 8 %"
 
@@ -208,8 +210,8 @@ def test_a_file_that_starts_again_starts_the_view_again() -> None:
 
 def test_a_flood_does_not_grow_the_view() -> None:
     shown = view(START)
-    shown.apply(progress(step) for step in range(5000))
-    shown.apply({"kind": "warning", "message": str(number)} for number in range(5000))
+    shown.apply(from_fields(progress(step)) for step in range(5000))
+    shown.apply(events.Warned(message=str(number)) for number in range(5000))
     assert shown.series == {}
     assert shown.warnings[-1] == "4999"
     assert len(shown.warnings) == 100
@@ -268,7 +270,7 @@ def test_no_event_of_whatever_version_breaks_the_view(events: list[dict[str, Any
     assert isinstance(shown.result, str)
     again = RunView()
     for event in events:
-        again.apply([event])
+        again.apply([from_fields(event)])
     assert vars(again) == vars(shown)
 
 
@@ -290,7 +292,7 @@ def test_groups_join_at_epochs_and_each_has_its_rate() -> None:
     )
     assert shown.groups == (Group("W_o", 1.0, 0.0), Group("C", 0.25, 1.8))
     assert shown.rates == {"W_o": [(1.0, 1e-3), (2.0, 8e-4)], "C": [(1.0, 0.0), (2.0, 2e-4)]}
-    shown.apply([{**START, "groups": GROUPS, "step": 150, "resumed": True}])
+    shown.apply(map(from_fields, [{**START, "groups": GROUPS, "step": 150, "resumed": True}]))
     assert shown.rates == {"W_o": [(1.0, 1e-3)], "C": [(1.0, 0.0)]}, "what lies beyond is done again"
 
 
@@ -305,7 +307,7 @@ def test_each_phase_before_the_training_has_its_own_losses() -> None:
         {**progress(2, loss=4.0), "phase": "glove", "epoch": 0.1},
     )
     assert shown.series == {"loss": [(0.1, 4.0)]}
-    shown.apply([START, progress(100, loss=0.6)])
+    shown.apply(map(from_fields, [START, progress(100, loss=0.6)]))
     assert shown.series == {"train loss": [(1.0, 0.6)]}
 
 

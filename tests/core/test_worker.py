@@ -31,7 +31,7 @@ def wait_for(run: RunDirectory, found: Callable[[list[dict[str, Any]]], bool]) -
     reader, events = EventReader(run.events_path), list[dict[str, Any]]()
     deadline = time.monotonic() + DEADLINE
     while time.monotonic() < deadline:
-        events += reader.read()
+        events += reader.read_fields()
         if found(events):
             return events
         time.sleep(0.02)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.jobs import TrainJob
+from core.runs.events import Paused
 from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
 from tui.widgets.train.run_ledger import Ledger, tail
@@ -72,10 +73,10 @@ def test_a_long_pause_of_heartbeats_stays_a_pause(tmp_path: Path) -> None:
 
 def test_the_tail_holds_whole_lines_only(tmp_path: Path) -> None:
     run = FakeRun(home(tmp_path), TrainJob("scratch"))
-    run.say_all([("heartbeat", 1.0, {"n": n}) for n in range(1_000)])
+    run.say_all([("paused", 1.0, {"step": n}) for n in range(1_000)])
     events = run.path / "events.jsonl"
     with events.open("a", encoding="utf-8") as file:
         file.write('not json\n{"torn": ')
     found = tail(events, 1_000)
-    assert [event["n"] for event in found] == list(range(1_000 - len(found), 1_000))
+    assert [event.step for event in found if isinstance(event, Paused)] == list(range(1_000 - len(found), 1_000))
     assert 5 < len(found) < 20

@@ -8,7 +8,7 @@ from textual.widgets import OptionList
 
 from core import api
 from core.jobs import IndexJob
-from core.runs import EventWriter, RunDirectory, create_run
+from core.runs import EventWriter, RunDirectory, create_run, events
 from core.storage.paths import Home
 from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual, entry, fine_tuned
 from tests.tui.hostile import HOSTILE, raw_characters, screen_text
@@ -179,12 +179,12 @@ async def test_a_missing_index_is_built_on_demand(tmp_path: Path, monkeypatch: p
         await settle(pilot)
         assert started[0].job == IndexJob(model="scratch")
         writer = EventWriter(started[0].events_path)
-        writer.write("start", title="index", step=0, total=4, steps_per_epoch=1, epochs=1, resumed=False)
-        writer.write("progress", phase="index", step=2, total=4, eta=7.0)
+        writer.write(events.Start(title="index", step=0, total=4, steps_per_epoch=1, epochs=1, resumed=False))
+        writer.write(events.Progress(phase="index", step=2, total=4, eta=7.0))
         await until(pilot.pause, lambda: "about 7 s left" in screen_text(app))
         assert "50%" in screen_text(app)
         engine.rewrite = lambda answer: answer
-        writer.write("done", artifact="k", model="scratch", cached=False)
+        writer.write(events.Done(artifact="k", model="scratch", cached=False))
         await until(
             pilot.pause, lambda: "like wonderful in this sentence" in screen_text(app) and "0.91" in screen_text(app)
         )
@@ -235,7 +235,7 @@ async def test_an_index_run_that_fails_says_why(tmp_path: Path, monkeypatch: pyt
         await pilot.press("f3")
         await settle(pilot)
         await until(pilot.pause, lambda: "Building the index" in screen_text(app))
-        EventWriter(run.events_path).write("failed", message="The disk is full.[/b]\x1b[31m", hint="Make room.")
+        EventWriter(run.events_path).write(events.Failed(message="The disk is full.[/b]\x1b[31m", hint="Make room."))
         await until(pilot.pause, lambda: "The disk is full." in screen_text(app))
         assert raw_characters(app) == set()
 

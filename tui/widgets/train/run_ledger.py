@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from core.runs import RunDirectory, RunView, list_runs
-from core.runs.events import parse
+from core.runs.event_log import parse
+from core.runs.events import Done, Eval, Event, Failed, Paused, Progress, Resumed, Start, Stopped
 from core.storage.paths import Home
 from tui.widgets.train.run_status import FINAL
 
 _TAIL = 32 * 1024
-_TELLING = frozenset({"progress", "eval", "paused", "resumed", "done", "stopped", "failed", "start"})
+_TELLING = (Start, Progress, Eval, Paused, Resumed, Done, Stopped, Failed)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _row(run: RunDirectory, before: tuple[int, Row] | None) -> Row:
     view = RunView()
     view.apply(events := tail(run.events_path))
     status = run.status(view)
-    if status == "running" and not any(event["kind"] in _TELLING for event in events):
+    if status == "running" and not any(isinstance(event, _TELLING) for event in events):
         # Nothing but heartbeats for long, as in a long pause: it is as it was.
         if before:
             return before[1]
@@ -80,7 +80,7 @@ def _perplexity(view: RunView) -> float | None:
     return view.scores.get("held-out", {}).get("perplexity")
 
 
-def tail(path: Path, limit: int = _TAIL) -> list[dict[str, Any]]:
+def tail(path: Path, limit: int = _TAIL) -> list[Event]:
     """The complete events in the last `limit` bytes of a file; none when there is no file yet."""
     try:
         with path.open("rb") as file:
