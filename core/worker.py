@@ -8,31 +8,35 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
+from core.errors import explain
 from core.jobs import GloveJob, IndexJob, LadderJob, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
 from core.runs import EventWriter, RunDirectory, events
-from core.runs.logger import RunLogger, Stopped
+from core.runs.logger import USUAL, Intervals, RunLogger, Stopped, Writer
 from core.storage.store import Store, default_store
 
 NICENESS = 5
 
 
-def main(arguments: list[str]) -> int:
-    """Do the run's job. Returns 0 when it is done or stopped, 1 when it failed (the events say why)."""
+def main(arguments: list[str], writer: Callable[[Path], Writer] = EventWriter, intervals: Intervals = USUAL) -> int:
+    """Do the run's job. Returns 0 when it is done or stopped, 1 when it failed (the events say why).
+
+    `writer` opens what the events are written to, and `intervals` say how often: a test's worker brings its own.
+    """
     os.nice(NICENESS)
     run = RunDirectory(Path(arguments[0]))
     run.register_worker()
-    logger = RunLogger(EventWriter(run.events_path), lambda: run.control().state)
+    logger = RunLogger(writer(run.events_path), lambda: run.control().state, intervals)
     logger.start_heartbeat()
     try:
         _work(run, default_store(), logger)
     except Exception as error:
         traceback.print_exc()
         logger.stop_heartbeat()
-        message = str(getattr(error, "message", "")) or f"{type(error).__name__}: {error}"
-        hint = str(getattr(error, "hint", "")) or "The details are in the run's stderr.log."
-        logger.log(events.Failed(message=message, hint=hint))
+        told = explain(error, "The details are in the run's stderr.log.")
+        logger.log(events.Failed(message=told.message, hint=told.hint))
         return 1
     logger.stop_heartbeat()
     return 0
@@ -51,9 +55,9 @@ def _work(run: RunDirectory, store: Store, logger: RunLogger) -> None:
         return
     if isinstance(job, LadderJob):
         from core.benchmark import runner
-        from core.benchmark.trial_keys import Identity
+        from core.benchmark.trial_keys import TrialKeys
 
-        runner.climb(job, run.path, store, logger, Identity(store))
+        runner.run_ladder(job, run.path, store, logger, TrialKeys(store))
         return
     try:
         if isinstance(job, PretrainJob):

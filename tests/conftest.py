@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# The same examples everywhere, and none fails because a machine has other work to do.
+settings.register_profile("everywhere", deadline=None, derandomize=True)
+settings.load_profile("everywhere")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -13,3 +19,8 @@ def home_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NLP_TUI_HOME", str(tmp_path_factory.mktemp("nlp-tui-home")))
         yield
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: tests wait for screens and processes a quarter of their time."""
+    return (os.cpu_count() or 1) + 1

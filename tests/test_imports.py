@@ -65,10 +65,15 @@ def imported_by(script: str, home: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["train", "--help"], ["ladder", "--help"], ["--version"], ["eras"], ["runs", "--json"]]
+    "arguments",
+    [["--help"], ["train", "--help"], ["ladder", "--help"], ["--version"], ["eras", "--json"], ["runs", "--json"]],
 )
-def test_a_light_verb_imports_neither_torch_nor_textual(arguments: list[str], tmp_path: Path) -> None:
+def test_a_light_verb_imports_neither_torch_nor_the_terminal(arguments: list[str], tmp_path: Path) -> None:
     assert imported_by(VERB.replace("ARGUMENTS", repr(arguments)), tmp_path) & (HEAVY | SCREEN) == set()
+
+
+def test_a_printed_table_needs_nothing_of_the_app(tmp_path: Path) -> None:
+    assert imported_by(VERB.replace("ARGUMENTS", "['eras']"), tmp_path) & (HEAVY | SCREEN) == {"rich"}
 
 
 @pytest.mark.slow

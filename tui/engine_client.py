@@ -67,7 +67,7 @@ class EngineClient:
         self._reader: asyncio.Task[None] | None = None
         self._stderr = tempfile.TemporaryFile("a+b")  # noqa: SIM115 - lives as long as the client
         self._number = 0
-        self._latest: dict[str, int] = {}
+        self._latest: dict[type[api.Question], int] = {}
         self._answers: dict[int, asyncio.Queue[api.Answer | None]] = {}
         self._waiting: dict[int, api.Question] = {}
         self._exit = ""
@@ -108,7 +108,7 @@ class EngineClient:
     async def ask(self, question: api.Question) -> AsyncIterator[api.Answer]:
         """Yield the answers to `question` as they come; ends when finished, superseded, or the engine is dead."""
         self._number += 1
-        number, place = self._number, question.kind
+        number, place = self._number, type(question)
         self._drop(self._latest.get(place, 0))
         self._latest[place] = number
         queue = self._answers[number] = asyncio.Queue()

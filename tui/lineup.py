@@ -111,5 +111,5 @@ def missing(era: Era, directions: frozenset[str], wanted: str = "both") -> tuple
 
 
 def _test_size(entry: ModelEntry) -> int:
-    test = entry.info.get("scores", {}).get("test", {})
+    test = entry.info.scores.get("test", {})
     return int(test.get("n") or 0)

@@ -1,13 +1,65 @@
-"""The engine's answers about words, in the terms of `core.api.questions`. Plain dataclasses; imports nothing heavy."""
+"""What the engine answers, in the terms of `core.api.questions`. Imports nothing heavy."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Layer:
+class _Answer(Struct, frozen=True, tag_field="kind", tag=str.lower):
+    """`kind` says in a line which answer it is."""
+
+
+class Ready(_Answer, frozen=True):
+    """The engine is up and can be asked."""
+
+    torch: str
+    device: str
+
+
+class Token(Struct, frozen=True):
+    """One token of a person's text: its normalised form and where it stands in the text as typed."""
+
+    text: str
+    start: int
+    end: int
+    known: bool = True
+
+
+class Predicted(_Answer, frozen=True):
+    """One model's answer to one text.
+
+    `probabilities` maps label name to probability and sums to one; `running` holds one such list of probabilities
+    (in the order of `probabilities`' keys) after each of the first tokens, empty unless `PredictPrefixes` was asked.
+    `read` counts the tokens the model read: fewer than `tokens` when the text is longer than it was trained to read.
+    """
+
+    model: str
+    label: str
+    probabilities: dict[str, float]
+    tokens: tuple[Token, ...]
+    running: tuple[tuple[float, ...], ...] = ()
+    read: int = 0
+    milliseconds: float = 0.0
+
+
+class Finished(_Answer, frozen=True):
+    """Nothing more comes for this question; `superseded` when a later question of its kind took its place."""
+
+    superseded: bool = False
+
+
+class Failed(_Answer, frozen=True):
+    """The question could not be answered: what happened, and what to do, in plain words.
+
+    `model` names the model that failed where one did; the other models are still answered.
+    """
+
+    message: str
+    hint: str = ""
+    model: str = ""
+
+
+class Layer(Struct, frozen=True):
     """A layer whose states can be looked at. `width` is that of a token vector.
 
     `note` says in one sentence whose states they are and what of the sentence they have read; `one_sided` is true when
@@ -31,15 +83,13 @@ def layer_of(layers: tuple[Layer, ...], name: str, kind: str) -> Layer | None:
     return next((layer for layer in best if name in ("", layer.name)), None)
 
 
-@dataclass(frozen=True)
-class Inspected:
+class Inspected(_Answer, frozen=True):
     """What of a model can be looked at.
 
     `layers`: the best first; none for vectors alone. `seeds`: how many models of the era, of different seeds, the
     stability of static neighbours is measured over. `drifts`: whether C started from something it can be compared with.
     """
 
-    kind: ClassVar[str] = "inspected"
     model: str
     layers: tuple[Layer, ...]
     words: int
@@ -49,8 +99,7 @@ class Inspected:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """Cosines of random pairs, in the same centring: what a cosine of two unrelated things looks like here."""
 
     mean: float
@@ -70,8 +119,7 @@ def above(percentile: float) -> str:
     return f"{percentile:.1f} %" if percentile < 99.95 else "over 99.9 %"
 
 
-@dataclass(frozen=True)
-class Neighbor:
+class Neighbor(Struct, frozen=True):
     """One neighbour. `count` is the word's count in the unlabelled text.
 
     For contextual neighbours only: `left`, `right`: the words around it in its sentence; `source`: data set and number
@@ -91,8 +139,7 @@ class Neighbor:
     seeds: int = 0
 
 
-@dataclass(frozen=True)
-class NeighborList:
+class NeighborList(_Answer, frozen=True):
     """Neighbours of one word in one model.
 
     `known` is false for a word the model has no vector for; then `suggestions` holds nearest spellings.
@@ -107,7 +154,6 @@ class NeighborList:
     `seeds` models of the era; None where there is one.
     """
 
-    kind: ClassVar[str] = "neighborlist"
     word: str
     model: str
     lens: str
@@ -135,8 +181,7 @@ class NeighborList:
         return self.overlap is not None and neighbor.rank <= STABLE and neighbor.seeds < self.seeds
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(_Answer, frozen=True):
     """Two places beside each other.
 
     `static`: the cosine of the two words' rows of C, centred: 1 for the same word; None where a word has no row.
@@ -144,7 +189,6 @@ class Compared:
     is none (`missing` is `index`).
     """
 
-    kind: ClassVar[str] = "compared"
     model: str
     first: str
     second: str
@@ -161,8 +205,7 @@ class Compared:
     missing: str = ""
 
 
-@dataclass(frozen=True)
-class Sense:
+class Sense(Struct, frozen=True):
     """One group of a word's places. `names`: context words typical of it against the other groups, best first.
 
     `places`: its most typical places, as in a `NeighborList`; `score` is the cosine with the group's centre.
@@ -175,15 +218,13 @@ class Sense:
     places: tuple[Neighbor, ...]
 
 
-@dataclass(frozen=True)
-class SenseList:
+class SenseList(_Answer, frozen=True):
     """The groups, largest first, or none: then `verdict` says why in words.
 
     `silhouette`: the mean silhouette of the grouping (Rousseeuw 1987, cosine distance), also of one that was refused;
     None where there were too few places to try. `mine`: letter of the group that the asked place falls in.
     """
 
-    kind: ClassVar[str] = "senselist"
     word: str
     model: str
     groups: tuple[Sense, ...]
@@ -197,8 +238,7 @@ class SenseList:
     missing: str = ""
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(Struct, frozen=True):
     """One thing on the map. `role`: `asked`, `neighbor` (static), `same` or `other` (contextual)."""
 
     text: str
@@ -211,14 +251,12 @@ class Point:
     right: str = ""
 
 
-@dataclass(frozen=True)
-class MapPoints:
+class MapPoints(_Answer, frozen=True):
     """The neighbourhood on its two first principal components, the asked one first; the signs are always the same.
 
     `explained`: the share of the neighbourhood's variance that each axis shows.
     """
 
-    kind: ClassVar[str] = "mappoints"
     word: str
     model: str
     lens: str
@@ -230,11 +268,9 @@ class MapPoints:
     missing: str = ""
 
 
-@dataclass(frozen=True)
-class AnalogyList:
+class AnalogyList(_Answer, frozen=True):
     """The words nearest to the sum. `plus`, `minus`: what was added and taken away; `note` says what is left out."""
 
-    kind: ClassVar[str] = "analogylist"
     expression: str
     model: str
     method: str
@@ -244,8 +280,7 @@ class AnalogyList:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """The centred cosine of two words before and after."""
 
     first: str
@@ -254,8 +289,7 @@ class Pair:
     after: float
 
 
-@dataclass(frozen=True)
-class Course:
+class Course(Struct, frozen=True):
     """The centred cosine of two words before training, then at the end of each of `DriftList.epochs`."""
 
     first: str
@@ -263,8 +297,7 @@ class Course:
     cosines: tuple[float, ...]
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A word and how far it went: the share of its nearest neighbours that stayed, and which they were and are."""
 
     word: str
@@ -274,8 +307,7 @@ class Moved:
     after: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class DriftList:
+class DriftList(_Answer, frozen=True):
     """What fine-tuning did to C. `start` says what C was before; `moved`: the words that moved most, furthest first.
 
     `overlap`: the mean neighbour overlap of the `looked_at` words. `epochs`: those whose C the model's run has kept,
@@ -283,7 +315,6 @@ class DriftList:
     shown, None for the finished model, which is that of epoch `best`.
     """
 
-    kind: ClassVar[str] = "driftlist"
     model: str
     start: str
     pairs: tuple[Pair, ...]
@@ -299,11 +330,9 @@ class DriftList:
     unkept: str = ""
 
 
-@dataclass(frozen=True)
-class Exported:
+class Exported(_Answer, frozen=True):
     """What was written where."""
 
-    kind: ClassVar[str] = "exported"
     model: str
     format: str
     files: tuple[str, ...]
@@ -312,3 +341,4 @@ class Exported:
 
 
 WordAnswer = Inspected | NeighborList | Compared | SenseList | MapPoints | AnalogyList | DriftList | Exported
+Answer = Ready | Predicted | WordAnswer | Finished | Failed

@@ -1,4 +1,4 @@
-"""The engine's questions about words. Plain dataclasses; imports nothing heavy. Asked as `api.Neighbors`.
+"""What the engine can be asked: to classify a text, and about words. Imports nothing heavy. Used as `api.Neighbors`.
 
 Words an answer and its question share:
 
@@ -18,28 +18,45 @@ Words an answer and its question share:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from msgspec import Struct
 
 CENTRINGS = ("mean", "top", "none")
 
 
-@dataclass(frozen=True)
-class Inspect:
+class _Question(Struct, frozen=True, tag_field="kind", tag=str.lower):
+    """`kind` says in a line which question it is."""
+
+
+class Predict(_Question, frozen=True):
+    """Classify one text with some models; answered by one `Predicted` a model, in the order asked."""
+
+    text: str
+    models: tuple[str, ...]
+
+
+class PredictPrefixes(_Question, frozen=True, tag="predict_prefixes"):
+    """The running probabilities: the head applied to every prefix (first 64 tokens). Answered like `Predict`."""
+
+    text: str
+    models: tuple[str, ...]
+
+
+class Rescan(_Question, frozen=True):
+    """Look again at what models there are (a run has finished). Answered by `Finished` alone."""
+
+
+class Inspect(_Question, frozen=True):
     """Which layers and vectors a model has, which index is built, what can be asked. Answered by `Inspected`."""
 
-    kind: ClassVar[str] = "inspect"
     model: str
 
 
-@dataclass(frozen=True)
-class Neighbors:
+class Neighbors(_Question, frozen=True):
     """Nearest neighbours of a word (`static`) or of its place in `sentence` (`contextual`).
 
     The place is token `position` if given, else the word's `occurrence`-th, from 1. Answered by one `NeighborList`.
     """
 
-    kind: ClassVar[str] = "neighbors"
     word: str
     model: str
     lens: str = "static"
@@ -52,8 +69,7 @@ class Neighbors:
     centring: str = "mean"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A word in a sentence: token `position` if given, else the word's `occurrence`-th place, from 1."""
 
     word: str
@@ -62,11 +78,9 @@ class Place:
     occurrence: int = 1
 
 
-@dataclass(frozen=True)
-class Compare:
+class Compare(_Question, frozen=True):
     """How alike two places are. Answered by one `Compared`."""
 
-    kind: ClassVar[str] = "compare"
     model: str
     first: Place
     second: Place
@@ -74,14 +88,12 @@ class Compare:
     vectors: str = ""
 
 
-@dataclass(frozen=True)
-class Senses:
+class Senses(_Question, frozen=True):
     """The places of one word in the index, grouped; with a sentence, also which group its place falls in.
 
     Answered by one `SenseList`.
     """
 
-    kind: ClassVar[str] = "senses"
     word: str
     model: str
     sentence: str | None = None
@@ -93,14 +105,12 @@ class Senses:
     """Places shown of each group."""
 
 
-@dataclass(frozen=True)
-class Map:
+class Map(_Question, frozen=True):
     """The neighbourhood that `Neighbors` with the same fields finds, laid out in two dimensions.
 
     Answered by one `MapPoints`.
     """
 
-    kind: ClassVar[str] = "map"
     word: str
     model: str
     lens: str = "static"
@@ -113,22 +123,19 @@ class Map:
     centring: str = "mean"
 
 
-@dataclass(frozen=True)
-class Analogy:
+class Analogy(_Question, frozen=True):
     """Words nearest to a sum and difference of words, such as `king - man + woman`. Answered by one `AnalogyList`.
 
     `method`: `add` (3CosAdd) or `mul` (3CosMul: Levy and Goldberg 2014).
     """
 
-    kind: ClassVar[str] = "analogy"
     expression: str
     model: str
     method: str = "add"
     k: int = 12
 
 
-@dataclass(frozen=True)
-class Drift:
+class Drift(_Question, frozen=True):
     """What fine-tuning did to C: before against after. Answered by one `DriftList`.
 
     `k`: neighbours compared; `words`: how many of the words that moved most; only words counted at least `least`
@@ -136,7 +143,6 @@ class Drift:
     of the finished model.
     """
 
-    kind: ClassVar[str] = "drift"
     model: str
     k: int = 10
     words: int = 20
@@ -144,11 +150,9 @@ class Drift:
     epoch: int | None = None
 
 
-@dataclass(frozen=True)
-class Export:
+class Export(_Question, frozen=True):
     """Write a model's C to `path`. `format`: `projector`, `word2vec` or `npz`. Answered by one `Exported`."""
 
-    kind: ClassVar[str] = "export"
     model: str
     format: str
     path: str
@@ -156,3 +160,4 @@ class Export:
 
 
 WordQuestion = Inspect | Neighbors | Compare | Senses | Map | Analogy | Drift | Export
+Question = Predict | PredictPrefixes | WordQuestion | Rescan

@@ -1,4 +1,4 @@
-"""How long a cell will take: guessed from its size at first, then from what cells like it took."""
+"""How long a trial will take: guessed from its size at first, then from what trials like it took."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ class Texts:
 
 
 Kind = tuple[str, str, int | None]
-"""Era, data, labels: cells that differ in their seed alone take equally long."""
+"""Era, data, labels: trials that differ in their seed alone take equally long."""
 
 
 class Costs:
-    """Expected seconds of each cell, better with every cell that was measured."""
+    """Expected seconds of each trial, better with every trial that was measured."""
 
     def __init__(self, texts: Mapping[str, Texts]) -> None:
         self._texts = texts
         self._guesses: dict[Kind, float] = {}
         self._measured: dict[Kind, list[float]] = {}
 
-    def measured(self, job: TrainJob, seconds: float) -> None:
-        """A cell took that long."""
+    def record(self, job: TrainJob, seconds: float) -> None:
+        """A trial took that long."""
         self.guess(job)
         self._measured.setdefault(_kind(job), []).append(seconds)
 
     def expect(self, job: TrainJob) -> float:
-        """Seconds, from the cells most like this one: same era and data, else same era, else any; nearest in size."""
+        """Seconds, from the trials most like this one: same era and data, else same era, else any; nearest in size."""
         size = self.guess(job)
         era, data, _ = _kind(job)
         known = (
@@ -55,7 +55,7 @@ class Costs:
         return sum(took) / len(took) * size / self._guesses[nearest]
 
     def left(self, waiting: Iterable[TrainJob], rest: Sequence[float], workers: int) -> float:
-        """Seconds until all is done, spread over the workers: what waits, and the `rest` of each cell at work."""
+        """Seconds until all is done, spread over the workers: what waits, and the `rest` of each trial at work."""
         alike: dict[Kind, TrainJob] = {}
         counts = Counter[Kind]()
         for job in waiting:
@@ -63,11 +63,11 @@ class Costs:
             counts[_kind(job)] += 1
         each = {kind: self.expect(job) for kind, job in alike.items()}
         together = sum(rest) + sum(each[kind] * count for kind, count in counts.items())
-        # The last cells leave workers idle: it never takes less than the longest of them.
+        # The last trials leave workers idle: it never takes less than the longest of them.
         return max([together / workers, *rest, *each.values()])
 
     def guess(self, job: TrainJob) -> float:
-        """Seconds by the epochs and words of a whole training: good for comparing cells of one era."""
+        """Seconds by the epochs and words of a whole training: good for comparing trials of one era."""
         if (kind := _kind(job)) not in self._guesses:
             there = self._texts[job.data]
             texts = there.number if job.labels is None else max(1, job.labels * 4 // 5)

@@ -1,4 +1,4 @@
-"""The ladder's own run: it keeps a few children at work, a cell each, and says how far it is."""
+"""The ladder's own run: it keeps a few children at work, a trial each, and says how far it is."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from core.benchmark import plan, report, trial_process, trials
+from core.benchmark import report, spec, trial_process, trials
 from core.benchmark.costs import Costs, Texts
-from core.benchmark.trials import Cell
+from core.benchmark.trials import TrialResult
+from core.errors import UserError
 from core.jobs import LadderJob, TrainJob
 from core.machine.process import child_environment
 from core.runs import EventReader, events
@@ -29,8 +30,8 @@ STOP_SECONDS = 10.0
 """How long a child may take to write its checkpoint before it is killed."""
 
 
-class Identity(Protocol):
-    """`core.benchmark.trial_keys.Identity`, which brings torch along."""
+class Keys(Protocol):
+    """`core.benchmark.trial_keys.TrialKeys`, which brings torch along."""
 
     def key(self, job: TrainJob) -> str:
         """The key of the job's classifier."""
@@ -43,26 +44,26 @@ class Identity(Protocol):
 class Survey:
     """A ladder before it goes on: what there is, what is to be measured (with its classifier's key), what cannot be."""
 
-    found: dict[TrainJob, Cell] = field(default_factory=dict)
+    found: dict[TrainJob, TrialResult] = field(default_factory=dict)
     waiting: deque[tuple[TrainJob, str]] = field(default_factory=deque)
     refused: dict[str, str] = field(default_factory=dict)
-    """Why cells cannot be measured, and what to do about it."""
+    """Why trials cannot be measured, and what to do about it."""
     left_out: dict[str, str] = field(default_factory=dict)
     """Budgets that ask for more labels than there are, likewise: nothing that could be mended."""
     texts: dict[str, Texts] = field(default_factory=dict)
     """The training texts of each data set."""
 
 
-class Child:
-    """One cell at work in a process of its own."""
+class TrialProcess:
+    """One trial at work in a process of its own."""
 
-    def __init__(self, folder: Path, order: trial_process.Order, module: str) -> None:
-        self.order, self.folder = order, folder
+    def __init__(self, folder: Path, spec: trial_process.TrialSpec, module: str) -> None:
+        self.spec, self.folder = spec, folder
         folder.mkdir(parents=True, exist_ok=True)
-        order.write(folder)
+        spec.write(folder)
         self._events = EventReader(folder / trial_process.EVENTS)
         self._events.read()  # those of an earlier attempt
-        self._earlier = trial_process.worked(folder)
+        self._earlier = trial_process.seconds_worked(folder)
         self._eta = 0.0
         self._failure = ""
         self._since = time.monotonic()
@@ -119,66 +120,66 @@ class Child:
                 self._failure = " ".join(part for part in (event.message, event.hint) if part)
 
 
-def survey(job: LadderJob, store: Store, identity: Identity) -> Survey:
-    """Look up every cell of the ladder; trains nothing."""
-    survey = Survey()
-    for cell in plan.plan(job):
+def survey(job: LadderJob, store: Store, keys: Keys) -> Survey:
+    """Look up every trial of the ladder; trains nothing."""
+    seen = Survey()
+    for trial in spec.list_trials(job):
         try:
-            texts, key = identity.texts(cell), identity.key(cell)
-        except Exception as error:
-            if not (message := str(getattr(error, "message", ""))):
-                raise
-            survey.refused.setdefault(f"{cell.era} on {cell.data}: {message}", str(getattr(error, "hint", "")))
+            texts, key = keys.texts(trial), keys.key(trial)
+        except UserError as error:
+            seen.refused.setdefault(f"{trial.era} on {trial.data}: {error.message}", error.hint)
             continue
-        survey.texts[cell.data] = texts
-        if cell.labels is not None and cell.labels > texts.number:
-            message = f"{cell.data} has {texts.number:,} labelled training texts; {cell.labels:,} labels are left out."
-            survey.left_out.setdefault(message, "Ask for fewer labels, or for all.")
+        seen.texts[trial.data] = texts
+        if trial.labels is not None and trial.labels > texts.number:
+            message = (
+                f"{trial.data} has {texts.number:,} labelled training texts; {trial.labels:,} labels are left out."
+            )
+            seen.left_out.setdefault(message, "Ask for fewer labels, or for all.")
         elif measured := trials.find(store, key, job.split == "test"):
-            survey.found[cell] = measured
+            seen.found[trial] = measured
         else:
-            survey.waiting.append((cell, key))
-    return survey
+            seen.waiting.append((trial, key))
+    return seen
 
 
-def climb(job: LadderJob, run: Path, store: Store, logger: RunLogger, identity: Identity, module: str = WORKER) -> None:
-    """Measure every cell that was not measured yet, in the run's folder, and say how it ended.
+def run_ladder(job: LadderJob, run: Path, store: Store, logger: RunLogger, keys: Keys, module: str = WORKER) -> None:
+    """Measure every trial that was not measured yet, in the run's folder, and say how it ended.
 
-    A cell that fails is reported and the others go on; the run then ends as failed. Whatever happens, no child is
-    left behind, and ladder.json in the run's folder holds what there is. Killed, it goes on where it was: cells are
+    A trial that fails is reported and the others go on; the run then ends as failed. Whatever happens, no child is
+    left behind, and ladder.json in the run's folder holds what there is. Killed, it goes on where it was: trials are
     in the store, and those at work have their checkpoints.
     """
     logger.log(events.Progress(phase="data", step=0, total=0))
-    seen = survey(job, store, identity)
+    seen = survey(job, store, keys)
     if not seen.found and not seen.waiting:
         message, hint = next(iter((seen.refused | seen.left_out).items()))
         logger.log(events.Failed(message=message, hint=hint))
         return
-    _Climb(job, run, store, logger, seen, module).go()
+    _Ladder(job, run, store, logger, seen, module).go()
 
 
-class _Climb:
-    """The state of one climb."""
+class _Ladder:
+    """A ladder at work."""
 
     def __init__(
-        self, job: LadderJob, run: Path, store: Store, logger: RunLogger, seen: Survey, module: str = WORKER
+        self, job: LadderJob, run: Path, store: Store, logger: RunLogger, survey: Survey, module: str = WORKER
     ) -> None:
         self.job, self.run, self.store, self.logger, self.module = job, run, store, logger, module
-        self.found, self.waiting, self.seen = seen.found, seen.waiting, seen
+        self.found, self.waiting, self.survey = survey.found, survey.waiting, survey
         self.total = len(self.found) + len(self.waiting)
         self.failed = 0
-        self.children: list[Child] = []
-        self.costs = Costs(seen.texts)
-        for cell, measured in self.found.items():
-            self.costs.measured(cell, measured.seconds)
+        self.children: list[TrialProcess] = []
+        self.costs = Costs(survey.texts)
+        for trial, measured in self.found.items():
+            self.costs.record(trial, measured.seconds)
 
     def go(self) -> None:
         """Until all is measured, or the person stops it."""
         done, say = len(self.found), self.logger.log
         say(events.Start(title=self.job.title, step=done, total=self.total, resumed=done > 0))
-        # From here on nothing is lost: cells are kept one by one.
+        # From here on nothing is lost: trials are kept one by one.
         say(events.Checkpoint(step=done, path=""))
-        for message in self.seen.refused | self.seen.left_out:
+        for message in self.survey.refused | self.survey.left_out:
             say(events.Warned(message=message))
         try:
             finished = self._work()
@@ -186,10 +187,10 @@ class _Climb:
             self._end_children()
             # Half a minute for a whole ladder on a busy machine.
             say(events.Progress(phase="intervals", step=len(self.found), total=self.total))
-            write_json(self.run / plan.RESULTS, report.document(self.job, self.found))
+            write_json(self.run / spec.RESULTS, report.build(self.job, self.found))
         if not finished:
             say(events.Stopped(step=len(self.found)))
-        elif self.failed or self.seen.refused:
+        elif self.failed or self.survey.refused:
             missing = f"{self.failed} of {self.total} cells failed" if self.failed else "some cells cannot be measured"
             say(events.Failed(message=f"The ladder is not whole: {missing}.", hint=self._hint()))
         else:
@@ -198,7 +199,7 @@ class _Climb:
     def _hint(self) -> str:
         if self.failed:
             return f"The warnings say why. `nlp-tui resume {self.run.name}` tries again what failed."
-        return next(iter(self.seen.refused.values()))
+        return next(iter(self.survey.refused.values()))
 
     def _work(self) -> bool:
         """Returns whether it came to the end."""
@@ -215,34 +216,34 @@ class _Climb:
             time.sleep(LOOK_SECONDS)
         return True
 
-    def _start(self, cell: TrainJob, key: str) -> None:
-        budget = "all" if cell.labels is None else cell.labels
-        name = f"{cell.era}-{budget}-seed{cell.seed}-{key[:8]}"
-        order = trial_process.Order(cell, key, self.job.split == "test")
-        self.children.append(Child(self.run / "cells" / name, order, self.module))
+    def _start(self, trial: TrainJob, key: str) -> None:
+        budget = "all" if trial.labels is None else trial.labels
+        name = f"{trial.era}-{budget}-seed{trial.seed}-{key[:8]}"
+        wanted = trial_process.TrialSpec(trial, key, self.job.split == "test")
+        self.children.append(TrialProcess(self.run / "cells" / name, wanted, self.module))
 
-    def _ended(self, child: Child) -> None:
+    def _ended(self, child: TrialProcess) -> None:
         child.let_go()
-        cell, key = child.order.job, child.order.key
+        trial, key = child.spec.job, child.spec.key
         if child.code == trial_process.STOPPED:  # it saw a wish to stop that was taken back
-            self.waiting.appendleft((cell, key))
-        elif child.code == trial_process.DONE and (measured := trials.find(self.store, key, child.order.test)):
-            self.found[cell] = measured
-            self.costs.measured(cell, measured.seconds)
-            self._say_measured(cell, measured.scores[self.job.split])
+            self.waiting.appendleft((trial, key))
+        elif child.code == trial_process.DONE and (measured := trials.find(self.store, key, child.spec.test)):
+            self.found[trial] = measured
+            self.costs.record(trial, measured.seconds)
+            self._say_measured(trial, measured.scores[self.job.split])
             self._progress()
         else:
             self.failed += 1
-            self.logger.log(events.Warned(message=f"{cell.title} failed. {child.complaint()}"))
+            self.logger.log(events.Warned(message=f"{trial.title} failed. {child.complaint()}"))
 
-    def _say_measured(self, cell: TrainJob, scores: Mapping[str, float]) -> None:
+    def _say_measured(self, trial: TrainJob, scores: Mapping[str, float]) -> None:
         self.logger.log(
             events.Trial(
-                data=cell.data,
-                labels=cell.labels,
-                era=cell.era,
-                seed=cell.seed,
-                title=cell.title,
+                data=trial.data,
+                labels=trial.labels,
+                era=trial.era,
+                seed=trial.seed,
+                title=trial.title,
                 split=self.job.split,
                 loss=scores["loss"],
                 accuracy=scores["accuracy"],
@@ -251,8 +252,8 @@ class _Climb:
         )
 
     def _progress(self) -> None:
-        rest = [child.left(self.costs.expect(child.order.job)) for child in self.children]
-        left = self.costs.left([cell for cell, _ in self.waiting], rest, self.job.workers)
+        rest = [child.left(self.costs.expect(child.spec.job)) for child in self.children]
+        left = self.costs.left([trial for trial, _ in self.waiting], rest, self.job.workers)
         self.logger.log(events.Progress(phase="ladder", step=len(self.found), total=self.total, eta=left))
 
     def _end_children(self) -> None:

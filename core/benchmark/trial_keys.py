@@ -1,4 +1,4 @@
-"""The key of each cell's classifier, known before anything is trained."""
+"""The key of each trial's classifier, known before anything is trained."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ SAMPLE = 500
 """Texts whose words are counted: enough to guess how long training takes."""
 
 
-class Identity:
-    """Keys of classifiers. Data and pretrained parts are found once for each era and data set, not once a cell."""
+class TrialKeys:
+    """Keys of classifiers. Data and pretrained parts are found once for each era and data set, not once a trial."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -1,7 +1,7 @@
-"""The child process of one cell: `python -P -m core.benchmark.trial_process FOLDER`, started by core.benchmark.runner.
+"""The child process of one trial: `python -P -m core.benchmark.trial_process FOLDER`, started by core.benchmark.runner.
 
-FOLDER holds order.json: the training, the key its classifier must have, and whether test is read. The child says what
-it does in the folder's events.jsonl and puts the cell into the store. Its standard input is a pipe that the ladder
+FOLDER holds trial.json: the training, the key its classifier must have, and whether test is read. The child says what
+it does in the folder's events.jsonl and puts the trial into the store. Its standard input is a pipe that the ladder
 holds open: when that closes, the ladder wants it gone, or is gone itself.
 """
 
@@ -19,30 +19,32 @@ from pathlib import Path
 
 from core import jobs
 from core.benchmark import trials
+from core.errors import UserError, explain
 from core.jobs import TrainJob
 from core.runs import EventReader, EventWriter, RunDirectory, RunError, RunView, events
 from core.runs.logger import RunLogger, Stopped
 from core.storage.atomic import write_json
 from core.storage.store import Artifact, Store, default_store
 
-ORDER, EVENTS = "order.json", "events.jsonl"
+TRIAL, EVENTS = "trial.json", "events.jsonl"
 DONE, FAILED, STOPPED = 0, 1, 3
 GRACE_SECONDS = 15.0
 """How long an orphan may take to write its checkpoint."""
 CLAIM_SECONDS = 2 * GRACE_SECONDS
 
 
-class Changed(Exception):
+class Changed(UserError):
     """The data or a pretrained part is not what it was when the ladder began. `message` and `hint` are for a person."""
 
     def __init__(self) -> None:
-        self.message = "The data, or what the model starts from, has changed since the ladder began."
-        self.hint = "Resume the ladder: it looks again at what is there."
-        super().__init__(self.message)
+        super().__init__(
+            "The data, or what the model starts from, has changed since the ladder began.",
+            "Resume the ladder: it looks again at what is there.",
+        )
 
 
 @dataclass(frozen=True)
-class Order:
+class TrialSpec:
     """What one child has to measure. `key`: that of the classifier, as the ladder found it."""
 
     job: TrainJob
@@ -51,20 +53,20 @@ class Order:
 
     def write(self, folder: Path) -> None:
         """Leave it in the child's folder. Raises OSError."""
-        write_json(folder / ORDER, {"v": 1, "job": jobs.to_json(self.job), "key": self.key, "test": self.test})
+        write_json(folder / TRIAL, {"v": 1, "job": jobs.to_json(self.job), "key": self.key, "test": self.test})
 
     @classmethod
-    def read(cls, folder: Path) -> Order:
-        """The order in a folder. Raises OSError, ValueError, KeyError."""
-        order = json.loads((folder / ORDER).read_bytes())
-        job = jobs.from_json(order["job"])
+    def read(cls, folder: Path) -> TrialSpec:
+        """The trial in a folder. Raises OSError, ValueError, KeyError."""
+        described = json.loads((folder / TRIAL).read_bytes())
+        job = jobs.from_json(described["job"])
         if not isinstance(job, TrainJob):
-            raise ValueError(f"a cell is a training, not {job.kind!r}")
-        return cls(job, order["key"], order["test"])
+            raise ValueError(f"a trial is a training, not {job.kind!r}")
+        return cls(job, described["key"], described["test"])
 
 
 def main(arguments: list[str], measure: trials.Measure | None = None) -> int:
-    """Measure the cell. Returns DONE when it is in the store, FAILED (the events say why), or STOPPED."""
+    """Measure the trial. Returns DONE when it is in the store, FAILED (the events say why), or STOPPED."""
     folder = Path(arguments[0])
     gone = threading.Event()
     threading.Thread(target=_listen, args=(sys.stdin.fileno(), gone), name="ladder", daemon=True).start()
@@ -81,35 +83,35 @@ def main(arguments: list[str], measure: trials.Measure | None = None) -> int:
     except Exception as error:
         traceback.print_exc()
         logger.stop_heartbeat()
-        message = str(getattr(error, "message", "")) or f"{type(error).__name__}: {error}"
-        logger.log(events.Failed(message=message, hint=str(getattr(error, "hint", ""))))
+        told = explain(error, "")
+        logger.log(events.Failed(message=told.message, hint=told.hint))
         return FAILED
     logger.stop_heartbeat()
     scores = trials.read(artifact).scores
     logger.log(events.Done(artifact=artifact.key, scores=scores))
-    # A whole training's checkpoints are larger than all cells together.
+    # A whole training's checkpoints are larger than all trials together.
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     return DONE
 
 
 def _work(folder: Path, store: Store, logger: RunLogger, measure: trials.Measure) -> Artifact:
-    order = Order.read(folder)
+    trial = TrialSpec.read(folder)
 
     def build(staging: Path) -> None:
-        measured = measure(order.job, folder, store, logger, order.test)
-        if measured.key != order.key:
+        measured = measure(trial.job, folder, store, logger, trial.test)
+        if measured.key != trial.key:
             raise Changed
         logger.log(events.Heartbeat())  # until here it was at work
-        trials.write(staging, order.job, measured, worked(folder))
+        trials.write(staging, trial.job, measured, seconds_worked(folder))
 
-    def waiting() -> None:  # another ladder measures this very cell
+    def waiting() -> None:  # another ladder measures this very trial
         if logger.wait_while_paused(0) == "stopped":
             raise Stopped
 
-    return store.get_or_build(trials.spec(order.key, order.test), build, waiting)
+    return store.get_or_build(trials.store_spec(trial.key, trial.test), build, waiting)
 
 
-def worked(folder: Path) -> float:
+def seconds_worked(folder: Path) -> float:
     """Seconds that children have worked in a folder, by their events: all attempts, without what lay between them."""
     view = RunView()
     view.apply(EventReader(folder / EVENTS).read())

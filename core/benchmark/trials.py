@@ -1,7 +1,7 @@
-"""A cell of the ladder: one training's scores and which texts it got right. Its weights are not kept.
+"""A trial of the ladder: one training's scores and which texts it got right. Its weights are not kept.
 
-Kept in the store as cell.json under a key made from the classifier's own, so that a cell is measured once, and anew
-when the data, the vectors it starts from or the recipe have changed. 300 cells take a few megabytes; their models
+Kept in the store as cell.json under a key made from the classifier's own, so that a trial is measured once, and anew
+when the data, the vectors it starts from or the recipe have changed. 300 trials take a few megabytes; their models
 would take gigabytes.
 """
 
@@ -47,7 +47,7 @@ class Scored(Protocol):
         """Texts scored."""
 
 
-class Measured(Protocol):
+class Measurement(Protocol):
     """What measuring gives: the key of the classifier, and for each split read its score and the right texts, (n,)."""
 
     @property
@@ -69,13 +69,13 @@ class Measure(Protocol):
     The test split is read only if `test`. Raises Stopped, and errors with a message and a hint for a person.
     """
 
-    def __call__(self, job: TrainJob, run: Path, store: Store, logger: RunLogger, test: bool) -> Measured:
+    def __call__(self, job: TrainJob, run: Path, store: Store, logger: RunLogger, test: bool) -> Measurement:
         """Train and score."""
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A measured cell as the store keeps it. `scores`: by split loss, accuracy and n; `right`: by split, (n,)."""
+class TrialResult:
+    """A measured trial as the store keeps it. `scores`: by split loss, accuracy and n; `right`: by split, (n,)."""
 
     key: str
     model: str
@@ -86,24 +86,24 @@ class Cell:
     """Worked on it, pauses and interruptions left out."""
 
 
-def spec(classifier: str, test: bool) -> Spec:
-    """What the cell of the classifier with that key is made from."""
+def store_spec(classifier: str, test: bool) -> Spec:
+    """What the trial of the classifier with that key is made from."""
     splits = SPLITS if test else SPLITS[:1]
     return Spec(KIND, RECIPE, {"splits": splits}, parents=(classifier,))
 
 
-def find(store: Store, classifier: str, test: bool) -> Cell | None:
-    """The cell of that classifier, read on the test split too if `test`; None if it was not measured yet.
+def find(store: Store, classifier: str, test: bool) -> TrialResult | None:
+    """The trial of that classifier, read on the test split too if `test`; None if it was not measured yet.
 
     One that has read the test split serves also when only validation is asked for.
     """
     for with_test in (True,) if test else (False, True):
-        if artifact := store.find(spec(classifier, with_test).key):
+        if artifact := store.find(store_spec(classifier, with_test).key):
             return read(artifact)
     return None
 
 
-def write(folder: Path, job: TrainJob, measured: Measured, seconds: float) -> None:
+def write(folder: Path, job: TrainJob, measured: Measurement, seconds: float) -> None:
     """Write what was measured, in so many seconds of work, as the artifact's one file.
 
     Raises ValueError where the score and the right texts disagree.
@@ -113,29 +113,29 @@ def write(folder: Path, job: TrainJob, measured: Measured, seconds: float) -> No
         right = measured.right[split]
         if len(right) != score.n or abs(int(right.sum()) - score.accuracy * score.n) > 0.5:
             raise ValueError(f"{int(right.sum())} of {len(right)} texts right is not an accuracy of {score.accuracy}")
-        splits[split] = {"loss": score.loss, "accuracy": score.accuracy, "n": score.n, "right": packed(right)}
+        splits[split] = {"loss": score.loss, "accuracy": score.accuracy, "n": score.n, "right": pack(right)}
     write_json(folder / FILE, {"v": 1, "job": jobs.to_json(job), "seconds": round(seconds, 3), "splits": splits})
 
 
-def read(artifact: Artifact) -> Cell:
-    """The cell in an artifact. Raises OSError, ValueError or KeyError if its file is not one."""
+def read(artifact: Artifact) -> TrialResult:
+    """The trial in an artifact. Raises OSError, ValueError or KeyError if its file is not one."""
     described = json.loads((artifact.path / FILE).read_bytes())
     splits = described["splits"]
-    return Cell(
+    return TrialResult(
         artifact.key,
         artifact.manifest["parents"][0],
         {split: {name: kept[name] for name in ("loss", "accuracy", "n")} for split, kept in splits.items()},
-        {split: unpacked(kept["right"], kept["n"]) for split, kept in splits.items()},
+        {split: unpack(kept["right"], kept["n"]) for split, kept in splits.items()},
         float(described["seconds"]),
     )
 
 
-def packed(right: Right) -> str:
+def pack(right: Right) -> str:
     """A bit a text, as hexadecimal digits."""
     return np.packbits(right).tobytes().hex()
 
 
-def unpacked(digits: str, n: int) -> Right:
-    """The n bits that `packed` wrote, (n,). Raises ValueError if there are fewer."""
+def unpack(digits: str, n: int) -> Right:
+    """The n bits that `pack` wrote, (n,). Raises ValueError if there are fewer."""
     bits = np.unpackbits(np.frombuffer(bytes.fromhex(digits), dtype=np.uint8), count=n)
     return bits.astype(np.bool_)

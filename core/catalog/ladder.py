@@ -48,7 +48,7 @@ class Gain:
 
 
 @dataclass(frozen=True)
-class Measured:
+class ShippedLadder:
     """A ladder's means and differences. `document`: all of it, as core.benchmark.report writes it; None without one."""
 
     means: tuple[Mean, ...] = ()
@@ -56,7 +56,7 @@ class Measured:
     document: dict[str, Any] | None = None
 
     @classmethod
-    def load(cls, path: Path = LADDER) -> Measured:
+    def load(cls, path: Path = LADDER) -> ShippedLadder:
         """The ladder in a file; an empty one where there is no usable file."""
         try:
             document = json.loads(path.read_text(encoding="utf-8"))

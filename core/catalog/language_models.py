@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from core.catalog.model_info import ModelInfo
 from core.storage.store import Store
 
 KIND = "language_model"
@@ -38,25 +37,6 @@ class LanguageModelEntry:
     """Whether it has also read the task's own texts; its perplexity is from before."""
 
 
-@dataclass(frozen=True)
-class Mix:
-    """What a task RNN reads of its language models: γ, and the share of each layer of each direction, 1 together."""
-
-    gamma: float
-    shares: Mapping[str, tuple[float, ...]]
-
-    @classmethod
-    def of(cls, info: Mapping[str, Any]) -> Mix | None:
-        """The mix in a classifier's model.json; None where there is none, or no usable one."""
-        try:
-            mix = info["mix"]
-            gamma, shares = _number(mix["gamma"]), mix["shares"]
-            found = {way: tuple(float(share) for share in shares[way]) for way in DIRECTIONS if way in shares}
-        except (KeyError, TypeError, ValueError):
-            return None
-        return cls(gamma, found) if gamma is not None and all(found.values()) and found else None
-
-
 def directions(store: Store) -> frozenset[str]:
     """The directions that there is a pretrained language model for."""
     found = (read(artifact.path) for artifact in store.all(KIND))
@@ -74,14 +54,11 @@ def starts(store: Store) -> frozenset[str]:
     return frozenset(found)
 
 
-def beneath(info: dict[str, Any], store: Store) -> tuple[LanguageModelEntry, ...]:
+def beneath(info: ModelInfo, store: Store) -> tuple[LanguageModelEntry, ...]:
     """The language models named in a classifier's model.json; of one that is not there only its direction is known."""
-    named = info.get("language_models")
-    if not isinstance(named, dict):
-        return ()
     found = []
-    for direction in (way for way in DIRECTIONS if isinstance(named.get(way), str)):
-        artifact = store.find(named[direction])
+    for direction in (way for way in DIRECTIONS if way in info.language_models):
+        artifact = store.find(info.language_models[direction])
         entry = read(artifact.path) if artifact else None
         found.append(entry or LanguageModelEntry(direction))
     return tuple(found)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from core.catalog import language_models
-from core.catalog.ladder import LADDER, Measured
-from core.catalog.language_models import LanguageModelEntry, Mix
+from core.catalog.ladder import LADDER, ShippedLadder
+from core.catalog.language_models import LanguageModelEntry
+from core.catalog.model_info import Mix, ModelInfo, read_info
 from core.eras.table import BY_ID, ERAS
+from core.errors import UserError
 from core.jobs import DEFAULT_DATA
 from core.machine.extras import MINILM, has_minilm, has_transformers
 from core.runs import RunError, find_run
@@ -21,12 +22,8 @@ from core.storage.store import Store
 KIND = "classifier"
 
 
-class ModelError(Exception):
+class ModelError(UserError):
     """A model that was named is not there. `message` says so, `hint` says what to do."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        self.message, self.hint = message, hint
-        super().__init__(f"{message} {hint}")
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ class ModelEntry:
     era: str
     path: Path
     source: str
-    info: dict[str, Any]
+    info: ModelInfo
     key: str = ""
     over_seeds: SeedScores | None = None
     """From the shipped ladder, where the model is one of those it measured; one seed's own accuracy says less."""
@@ -58,17 +55,18 @@ class ModelEntry:
     @property
     def labels(self) -> tuple[str, ...]:
         """Label names, in the order of the logits."""
-        return tuple(self.info["labels"])
+        return self.info.labels
 
     @property
-    def parameters(self) -> dict[str, tuple[int, ...]]:
+    def parameters(self) -> Mapping[str, tuple[int, ...]]:
         """Shape of C, W_e, W_h and W_o."""
-        return {name: tuple(shape) for name, shape in self.info["parameters"].items()}
+        return self.info.parameters
 
     @property
     def cell(self) -> str:
-        """`lstm`, `gru` or `rnn`."""
-        return str(self.info["config"]["cell"])
+        """`lstm`, `gru` or `rnn`; empty where nothing is recurrent."""
+        cell = str(self.info.config.get("cell", ""))
+        return "" if cell == "none" else cell  # as earlier versions put it
 
     @property
     def accuracy(self) -> float | None:
@@ -83,40 +81,39 @@ class ModelEntry:
     @property
     def data(self) -> str:
         """The labelled data it was trained on."""
-        return str(self.info["data"])
+        return self.info.data
 
     @property
     def seed(self) -> int:
         """The seed of its training."""
-        return int(self.info["seed"])
+        return self.info.seed
 
     @property
     def label_budget(self) -> int | None:
         """How many labels it was given, validation included; None for all."""
-        budget = self.info["label_budget"]
-        return None if budget is None else int(budget)
+        return self.info.label_budget
 
     @property
     def directions(self) -> tuple[str, ...]:
         """The directions of the language models it has reused; none for most eras."""
-        named = self.info.get("directions")
-        return tuple(way for way in language_models.DIRECTIONS if way in named) if isinstance(named, list) else ()
+        return tuple(way for way in language_models.DIRECTIONS if way in self.info.directions)
 
     @property
     def layers(self) -> int:
         """How many RNNs stand on one another."""
-        layers = self.info["config"].get("layers")
+        layers = self.info.config.get("layers")
         return layers if isinstance(layers, int) else 1
 
     @property
     def mix(self) -> Mix | None:
         """What it reads of the language models beneath it, if any."""
-        return Mix.of(self.info)
+        mix = self.info.mix
+        return mix if mix and mix.shares and all(mix.shares.values()) else None
 
     @property
     def variant(self) -> str:
         """Which vectors it started from, where they are not the era's own: `stanford`, `cbow`; else empty."""
-        return str(self.info.get("variant") or "")
+        return self.info.variant
 
     @property
     def title(self) -> str:
@@ -126,8 +123,8 @@ class ModelEntry:
         return f"{era} · {self.data} · {budget} · seed {self.seed}"
 
     def _accuracy(self, split: str) -> float | None:
-        scores = self.info.get("scores", {}).get(split)
-        return None if scores is None else float(scores["accuracy"])
+        accuracy = self.info.scores.get(split, {}).get("accuracy")
+        return None if accuracy is None else float(accuracy)
 
 
 class Catalog:
@@ -152,9 +149,8 @@ class Catalog:
             if info is None:
                 continue
             shipped = self._shipped is not None and artifact.path.parent == self._shipped
-            era = str(info["era"])
-            own = not info.get("variant")
-            spec = f"{era}:seed{info['seed']}" if shipped and own else f"{era}:{artifact.key[:8]}"
+            era = info.era
+            spec = f"{era}:seed{info.seed}" if shipped and not info.variant else f"{era}:{artifact.key[:8]}"
             entries.append(
                 ModelEntry(spec, era, artifact.path, "shipped" if shipped else "trained", info, artifact.key)
             )
@@ -206,9 +202,9 @@ class Catalog:
         return frozenset(str(a.manifest["config"].get("objective")) for a in self._store.all("vectors"))
 
     @cached_property
-    def measured(self) -> Measured:
+    def measured(self) -> ShippedLadder:
         """The ladder that came with the shipped models; an empty one where there is none."""
-        return Measured.load(self._shipped.parent / LADDER.name) if self._shipped else Measured()
+        return ShippedLadder.load(self._shipped.parent / LADDER.name) if self._shipped else ShippedLadder()
 
     def _over_seeds(self, model: ModelEntry) -> SeedScores | None:
         """What the ladder says of a model and its seeds, if the model is among those that it measured."""
@@ -229,7 +225,7 @@ class Catalog:
             return self._of_run(variant)
         path = Path(spec).expanduser()
         if ("/" in spec or path.is_dir()) and (info := _read(path)) is not None:
-            return ModelEntry(spec, str(info["era"]), path, "path", info)
+            return ModelEntry(spec, info.era, path, "path", info)
         raise ModelError(
             f"There is no model called {spec!r}.",
             f"Name an era ({', '.join(e.id for e in ERAS)}), run:ID, or the folder of a trained model.",
@@ -259,7 +255,7 @@ class Catalog:
         info = _read(path)
         if info is None:
             raise ModelError(f"Run {run.id} has no model yet.", "Wait for its first epoch, or look at it in Train.")
-        return ModelEntry(f"run:{run.id}", str(info["era"]), path, "trained", info, key or "", run=run.path)
+        return ModelEntry(f"run:{run.id}", info.era, path, "trained", info, key or "", run=run.path)
 
 
 def _merit(entry: ModelEntry) -> tuple[bool, bool, float, int]:
@@ -270,11 +266,10 @@ def _merit(entry: ModelEntry) -> tuple[bool, bool, float, int]:
     return entry.data == DEFAULT_DATA, entry.label_budget is None, entry.validation or 0.0, -entry.seed
 
 
-def _read(folder: Path) -> dict[str, Any] | None:
+def _read(folder: Path) -> ModelInfo | None:
     """model.json of a folder, or None where there is no usable one."""
     try:
-        info: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        complete = all(field in info for field in ("era", "labels", "config", "parameters", "data", "seed"))
-        return info if complete and info["era"] in BY_ID else None
+        info = read_info(folder)
     except (OSError, ValueError):
         return None
+    return info if info.era in BY_ID else None

@@ -10,21 +10,14 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from typing import Protocol, TextIO, runtime_checkable
+from typing import TextIO
 
 from core.cli.arguments import parse
+from core.errors import UserError
 
 Verb = Callable[[Namespace], int]
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
-
-
-@runtime_checkable
-class Explained(Protocol):
-    """An error meant for a person: what happened, and what to do about it."""
-
-    message: str
-    hint: str
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,9 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
-    except Exception as error:
-        if not isinstance(error, Explained):
-            raise  # a defect of ours: its traceback is what helps
+    except UserError as error:
         from core.cli.printing import complain
 
         complain(error.message, error.hint)

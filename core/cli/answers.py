@@ -8,10 +8,11 @@ from itertools import islice
 
 from core import api
 from core.catalog.models import Catalog
-from core.cli.models import chosen_models
+from core.cli.models import choose_models
 from core.cli.printing import bar, emit, table
 from core.cli.standard_input import lines, text_of
 from core.service.session import Session
+from core.visible import one_line
 
 _DECIMALS = 6
 _LABEL_CELLS = 10
@@ -20,7 +21,7 @@ _LABEL_CELLS = 10
 def predict(wanted: Namespace) -> int:
     """Answer every text with every model, in the order of the texts; standard input is read batch by batch."""
     session = Session(Catalog())
-    models = chosen_models(session.catalog, wanted.model)
+    models = choose_models(session.catalog, wanted.model)
     texts = lines() if wanted.text == ["-"] else (text_of(argument) for argument in wanted.text)
     size = 1 if wanted.text == ["-"] and sys.stdin.isatty() else wanted.batch_size
     while batch := list(islice(texts, size)):
@@ -57,7 +58,7 @@ def _prediction(text: str, answer: api.Predicted) -> dict[str, object]:
 def _print_prediction(text: str, answer: api.Predicted, model_cells: int) -> None:
     probability = answer.probabilities[answer.label]
     columns = (answer.label.ljust(_LABEL_CELLS), f"{100 * probability:5.1f} %", answer.model.ljust(model_cells), text)
-    print(table([columns]))
+    print("  ".join(map(one_line, columns)).rstrip())  # texts stream by: a table each would cost more than the answer
     if answer.running:
         place = list(answer.probabilities).index(answer.label)
         rows = [

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import MISSING, fields
 from typing import Any, get_type_hints
 
-from core.benchmark import plan
+from core.benchmark import spec
 from core.jobs import TUNINGS, GloveJob, IndexJob, Job, LadderJob, LanguageModelJob, MaskedJob, TrainJob
 
 _NAMES = {"text_column": "--text", "label_column": "--label"}
@@ -54,7 +54,7 @@ _OTHER_METAVARS: dict[type[Job], dict[str, str]] = {
     LadderJob: {"data": "SPEC[,SPEC...]", "labels": "N[,N...]"},
     IndexJob: {"vectors": "KIND"},
 }
-_LISTS: dict[str, Callable[[str], object]] = {"eras": plan.rows, "labels": plan.budgets}
+_LISTS: dict[str, Callable[[str], object]] = {"eras": spec.select_eras, "labels": spec.parse_budgets}
 _FROM_ZERO = {"components", "seed", "threads", "negatives", "dropped_layers"}
 _SHARES = {"sample", "share", "dropout", "embedding_dropout", "weight_drop"}
 _HELP = {
@@ -106,7 +106,7 @@ _HELP = {
     "share": "share of the words that are masked",
     "model": "the model whose states are indexed",
     "eras": "the rows: eras and controls, or all",
-    "seeds": f"trainings of each era at each number of labels ({plan.SEEDS}; at 100 and 500 labels {plan.MORE_SEEDS})",
+    "seeds": f"trainings of each era at each number of labels ({spec.SEEDS}; at 100 and 500 labels {spec.MORE_SEEDS})",
     "split": "what accuracy is measured on: validation, or test, which is read only then",
     "workers": "trainings side by side, each a process with one thread",
 }
@@ -200,7 +200,7 @@ def _list_of(check: Callable[[str], object]) -> Callable[[str], str]:
             check(text)
         except ValueError as error:
             raise ArgumentTypeError(str(error)) from None
-        return ",".join(plan.listed(text))
+        return ",".join(spec.split_list(text))
 
     return items
 

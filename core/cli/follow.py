@@ -9,27 +9,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from core.cli.eta import Outlook
+from core.cli.eta import RemainingTime
 from core.cli.models import percent
-from core.cli.printing import ProgressLine, complain, emit, say, table
+from core.cli.printing import complain, emit, say, table
+from core.cli.progress import ProgressLine, progress_line
 from core.runs import EventReader, RunDirectory, RunView
 from core.runs.events import Eval, Event, Probe, Trial, Warned, from_fields
 
 _LOOK_EVERY = 0.2
+_CAUGHT_UP = 200
+"""So many events at once are the past of a run that is looked at late: they are not told sentence by sentence."""
 _OVER = {"done": 0, "failed": 1, "lost": 1, "stopped": 130}
 
 
-def follow(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False, outlook: Outlook | None = None) -> int:
+def follow(
+    run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False, remaining: RemainingTime | None = None
+) -> int:
     """Show the run until it is over; the exit code says how it ended. If `resumed`, its last word is not the last.
 
-    `outlook`: of the runs that this one is the next of.
+    `remaining`: of the runs that this one is the next of.
 
     ctrl+C stops an `owned` run, which keeps its best model so far, and is followed until it has; somebody else's run
     goes on. A second ctrl+C only leaves.
     """
     reader, view = EventReader(run.events_path), RunView()
     try:
-        return _follow(run, reader, view, as_json, resumed=resumed, outlook=outlook)
+        return _follow(run, reader, view, as_json, resumed=resumed, remaining=remaining)
     except KeyboardInterrupt:
         if not owned or run.status(run.view()) in _OVER:
             _after_interrupt(f"Run {run.id} goes on; `nlp-tui watch {run.id}` shows it again.")
@@ -83,37 +88,44 @@ def _follow(
     view: RunView,
     as_json: bool,
     resumed: bool = False,
-    outlook: Outlook | None = None,
+    remaining: RemainingTime | None = None,
 ) -> int:
     """Show what the reader has not read yet, and what is added to it, until the run is over."""
-    line = ProgressLine()
-    while True:
-        # Asked before the events are read: a worker that ends in between has written its last word by then.
-        alive = run.alive()
-        with _undisturbed():
-            lines = reader.read_fields()
-            said = [from_fields(fields) for fields in lines]
-            view.apply(said)
-            for fields, event in zip(lines, said, strict=True):
-                if as_json:
-                    emit({"run": run.id, **fields})
-                if (sentence := _sentence(event)) and len(said) < 200:
-                    line.clear()
-                    say(sentence)
-            if as_json and said:
-                sys.stdout.flush()
-        # A worker that was just started has said nothing yet; what stands there is the one before it.
-        resumed = resumed and alive and bool(view.final)
-        status = "waiting" if resumed else view.status(alive, time.time() - run.created)
-        if status in _OVER:
+    with progress_line() as line:
+        while True:
+            # Asked before the events are read: a worker that ends in between has written its last word by then.
+            alive = run.alive()
+            with _undisturbed():
+                _tell(run, reader, view, line, as_json)
+            # A worker that was just started has said nothing yet; what stands there is the one before it.
+            resumed = resumed and alive and bool(view.final)
+            status = "waiting" if resumed else view.status(alive, time.time() - run.created)
+            if status in _OVER:
+                line.clear()
+                _conclude(run, view, status, as_json)
+                if remaining is not None:
+                    remaining.finish(view)
+                return _OVER[status]
+            together = remaining.describe(view) if remaining is not None else ""
+            line.show(" · ".join(part for part in (together, _progress(run, view)) if part), view.fraction)
+            time.sleep(_LOOK_EVERY)
+
+
+def _tell(run: RunDirectory, reader: EventReader, view: RunView, line: ProgressLine, as_json: bool) -> None:
+    """Take in what was written since, and say what is worth it: every event as JSON, a sentence of some."""
+    lines = reader.read_fields()
+    said = [from_fields(fields) for fields in lines]
+    view.apply(said)
+    for fields, event in zip(lines, said, strict=True):
+        sentence = _sentence(event) if len(said) < _CAUGHT_UP else ""
+        if as_json or sentence:
             line.clear()
-            _conclude(run, view, status, as_json)
-            if outlook is not None:
-                outlook.end(view)
-            return _OVER[status]
-        together = outlook.line(view) if outlook is not None else ""
-        line.show(" · ".join(part for part in (together, _progress(run, view)) if part))
-        time.sleep(_LOOK_EVERY)
+        if as_json:
+            emit({"run": run.id, **fields})
+        if sentence:
+            say(sentence)
+    if as_json and said:
+        sys.stdout.flush()
 
 
 def _sentence(event: Event) -> str:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from math import prod
 from typing import Any
 
-from core.catalog.ladder import Mean, Measured
+from core.catalog.ladder import Mean, ShippedLadder
 from core.catalog.models import Catalog, ModelEntry, ModelError
 from core.cli.printing import emit, say, table
 from core.eras.table import BY_ID, CONTROLS, ERAS, Era
@@ -19,7 +19,7 @@ _COLUMNS = (("C",), ("W_e", "W_h"), ("W_o",))
 """The recurrent layer's two parameters always come from the same place."""
 
 
-def chosen_models(catalog: Catalog, named: Sequence[str] | None) -> list[str]:
+def choose_models(catalog: Catalog, named: Sequence[str] | None) -> list[str]:
     """The models to ask; for a bare era, which one it stands for is said."""
     if named is None or "all" in named:
         there = [era for era in BY_ID.values() if catalog.for_era(era.id) is not None]
@@ -31,7 +31,7 @@ def chosen_models(catalog: Catalog, named: Sequence[str] | None) -> list[str]:
     for spec in named:
         entry = catalog.resolve(spec)
         if spec in BY_ID:
-            say(f"{spec}: {described(entry)}")
+            say(f"{spec}: {describe_model(entry)}")
     return list(named)
 
 
@@ -54,7 +54,7 @@ def eras(as_json: bool) -> int:
     return 0
 
 
-def _print_measured(measured: Measured, data: str) -> None:
+def _print_measured(measured: ShippedLadder, data: str) -> None:
     """The means of every era at every number of labels, then what each gained on the era before it."""
     here = [mean for mean in measured.means if mean.data == data]
     budgets = sorted({mean.labels for mean in here}, key=lambda labels: (labels is None, labels or 0))
@@ -92,7 +92,7 @@ def _score(mean: Mean | None) -> tuple[str, str]:
     return f"{100 * mean.mean:.1f}{spread}", f"[{100 * mean.low:.1f}, {100 * mean.high:.1f}]"
 
 
-def _gain(measured: Measured, mean: Mean | None) -> tuple[str, str]:
+def _gain(measured: ShippedLadder, mean: Mean | None) -> tuple[str, str]:
     gain = measured.gain(mean) if mean else None
     return (
         ("–", "") if gain is None else (f"{100 * gain.mean:+.1f}", f"[{100 * gain.low:+.1f}, {100 * gain.high:+.1f}]")
@@ -104,7 +104,7 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f} %"
 
 
-def described(entry: ModelEntry) -> str:
+def describe_model(entry: ModelEntry) -> str:
     """A model in a few words: what it was trained on, from where it is, how good it was."""
     return f"{entry.title} ({entry.source}, test accuracy {percent(entry.accuracy)})"
 
@@ -112,25 +112,25 @@ def described(entry: ModelEntry) -> str:
 def _row(era: Era, entry: ModelEntry | None) -> tuple[str, ...]:
     origins = tuple(", ".join(dict.fromkeys(era.parameter(symbol).origin for symbol in group)) for group in _COLUMNS)
     if entry is None:
-        return (era.id, era.year, *origins, _lack(era), "", "")
+        return (era.id, era.year, *origins, _why_missing(era), "", "")
     return (
         era.id,
         era.year,
         *origins,
         NEEDS if absent(era) else f"{entry.source}, seed {entry.seed}",
-        _measured(entry),
+        _test_accuracy(entry),
         f"{_size(entry):,}",
     )
 
 
-def _lack(era: Era) -> str:
+def _why_missing(era: Era) -> str:
     """Why there is no model of the era."""
     if absent(era):
         return NEEDS
     return "not trained yet"
 
 
-def _measured(entry: ModelEntry) -> str:
+def _test_accuracy(entry: ModelEntry) -> str:
     """A shipped era's mean over its seeds; of any other model its own accuracy."""
     if (scores := entry.over_seeds) is None:
         return percent(entry.accuracy)
@@ -139,7 +139,7 @@ def _measured(entry: ModelEntry) -> str:
 
 def _size(entry: ModelEntry) -> int:
     """How many numbers it is made of; older models only say the shapes of their letters."""
-    return int(entry.info.get("size") or sum(prod(shape) for shape in entry.parameters.values()))
+    return int(entry.info.size or sum(prod(shape) for shape in entry.parameters.values()))
 
 
 def _record(era: Era, catalog: Catalog) -> dict[str, Any]:

@@ -1,19 +1,15 @@
-"""What the verbs print: data on stdout, narration and progress on stderr, outside text never raw."""
+"""What the verbs print: data on stdout, narration on stderr, outside text never raw."""
 
 from __future__ import annotations
 
 import json
-import shutil
 import sys
-import time
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.visible import one_line
 
-_PLAIN_EVERY = 5.0
-_DRAWN_EVERY = 0.1
+_UNLIMITED = 1_000_000
 
 
 def emit(record: Mapping[str, Any]) -> None:
@@ -34,14 +30,27 @@ def complain(message: str, hint: str = "") -> None:
 
 
 def table(rows: Iterable[Sequence[str]], header: Sequence[str] = (), right: Sequence[int] = ()) -> str:
-    """The rows in aligned columns, two spaces apart; the columns in `right` are aligned right."""
-    lines = [[one_line(cell) for cell in row] for row in ([header] if header else []) + list(rows)]
-    if not lines:
+    """The rows in aligned columns, two spaces apart; the columns in `right` are aligned right.
+
+    On a terminal the header is bold. A row is a line everywhere, however long: what is cut or folded cannot be copied.
+    """
+    # Here, because what `--help` and `--json` need is there at once.
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    lines = list(rows)
+    if not (lines or header):
         return ""
-    widths = [max(_width(line[i]) for line in lines) for i in range(len(lines[0]))]
-    return "\n".join(
-        "  ".join(_pad(cell, widths[i], i in right) for i, cell in enumerate(line)).rstrip() for line in lines
-    )
+    shown = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=bool(header), header_style="bold")
+    for place, name in enumerate(header or [""] * len(lines[0])):
+        shown.add_column(Text(one_line(name)), justify="right" if place in right else "left")
+    for line in lines:
+        shown.add_row(*(Text(one_line(cell)) for cell in line))
+    console = Console(width=_UNLIMITED, force_terminal=sys.stdout.isatty())
+    with console.capture() as printed:
+        console.print(shown)
+    return "\n".join(line.rstrip() for line in printed.get().splitlines())
 
 
 def bar(share: float, cells: int = 20) -> str:
@@ -49,36 +58,6 @@ def bar(share: float, cells: int = 20) -> str:
     eighths = round(min(max(share, 0.0), 1.0) * cells * 8)
     full, part = divmod(eighths, 8)
     return ("█" * full + (" ▏▎▍▌▋▊▉"[part] if part else "")).ljust(cells)
-
-
-class ProgressLine:
-    """A line on stderr: redrawn in place on a terminal, a plain line every few seconds elsewhere."""
-
-    def __init__(self) -> None:
-        self._redraws = sys.stderr.isatty()
-        self._next = 0.0
-        self._last = ""
-        self._shown = False
-
-    def show(self, text: str, now: bool = False) -> None:
-        """Show the text if it is time to, or `now`."""
-        clock = time.monotonic()
-        if text == self._last or not (now or clock >= self._next):
-            return
-        self._next = clock + (_DRAWN_EVERY if self._redraws else _PLAIN_EVERY)
-        self._last = text
-        if self._redraws:
-            line = _cut(one_line(text), shutil.get_terminal_size().columns - 1)
-            print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
-            self._shown = True
-        else:
-            say(text)
-
-    def clear(self) -> None:
-        """Take the line away, before something else is said."""
-        if self._shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-            self._shown, self._last, self._next = False, "", 0.0
 
 
 def _finite(value: Any) -> Any:
@@ -89,24 +68,3 @@ def _finite(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_finite(item) for item in value]
     return value
-
-
-def _width(text: str) -> int:
-    return sum(_cells(character) for character in text)
-
-
-def _cells(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def _cut(text: str, cells: int) -> str:
-    while text and _width(text) > cells:
-        text = text[:-1]
-    return text
-
-
-def _pad(text: str, cells: int, right: bool) -> str:
-    space = " " * (cells - _width(text))
-    return space + text if right else text + space

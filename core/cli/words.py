@@ -6,7 +6,6 @@ import csv
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import Any, TypeVar
 
 from core import api
@@ -14,7 +13,7 @@ from core.api.answers import above
 from core.catalog.language_models import DIRECTIONS, MASKED
 from core.catalog.language_models import SPEC as LANGUAGE_MODEL
 from core.catalog.models import Catalog, ModelError
-from core.cli.models import chosen_models
+from core.cli.models import choose_models
 from core.cli.printing import emit, say, table
 from core.cli.standard_input import text_of, word_lines
 from core.cli.word_arguments import lens
@@ -104,7 +103,7 @@ def compare(wanted: Namespace) -> int:
     second = api.Place(other, text_of(wanted.other), None, wanted.other_occurrence)
     found = session.compare(api.Compare(model, first, second, wanted.layer, _vectors(wanted)), measure=True)
     if wanted.json:
-        emit(_rounded(asdict(found)))
+        emit(_rounded(api.fields(found)))
         return 0
     say(f"{found.note}; {found.vectors} vectors of layer {found.layer}")
     rows = [("as words, whatever the sentence", _number(found.static), "")]
@@ -136,7 +135,7 @@ def senses(wanted: Namespace) -> int:
     if found.missing:
         raise _no_index(model, wanted)
     if wanted.json:
-        emit(_rounded(asdict(found)))
+        emit(_rounded(api.fields(found)))
         return 0
     say(f"{found.word} · {found.note}")
     print(found.verdict)
@@ -182,7 +181,7 @@ def lay_out(wanted: Namespace) -> int:
         raise ModelError(f"The model {model!r} does not know the word {found.word!r}.", hint)
     if wanted.json:
         for point in found.points:
-            emit(_rounded(asdict(point)))
+            emit(_rounded(api.fields(point)))
         return 0
     shares = " and ".join(f"{100 * share:.0f} %" for share in found.explained)
     say(f"{found.word} · {found.note}; neighbours are computed in the full space, the axes show {shares} of it")
@@ -215,7 +214,7 @@ def drift(wanted: Namespace) -> int:
     found = session.ask(api.Drift(model, words=wanted.words, least=wanted.least, epoch=wanted.epoch))
     assert isinstance(found, api.DriftList)
     if wanted.json:
-        emit(_rounded(asdict(found)))
+        emit(_rounded(api.fields(found)))
         return 0
     say(f"{model}: {found.note}")
     say(f"On average {100 * found.overlap:.0f} % of the {found.k} nearest words stayed.")
@@ -245,7 +244,7 @@ def export(wanted: Namespace) -> int:
     found = session.ask(api.Export(model, wanted.format, text_of(wanted.path), wanted.force))
     assert isinstance(found, api.Exported)
     if wanted.json:
-        emit(asdict(found))
+        emit(api.fields(found))
     else:
         say(f"{found.words:,} vectors of {found.dimension} numbers")
         print("\n".join(found.files))
@@ -256,13 +255,13 @@ def chosen_model(catalog: Catalog, named: str | None, best: Sequence[str] = (), 
     """The model to ask about words: the one named, else the first of `best` that is there, else the latest of eras."""
     if named is not None:
         known = named.split(":")[0] in {each.split(":")[0] for each in (*PRETRAINED, MINILM)}
-        return named if known else chosen_models(catalog, [named])[0]
+        return named if known else choose_models(catalog, [named])[0]
     for model in best:
         if _is_there(catalog, model):
             say(f"{model}: {PRETRAINED[model]}")
             return model
     available = [era.id for era in eras if catalog.for_era(era.id) is not None]
-    return chosen_models(catalog, available[-1:] or None)[0]
+    return choose_models(catalog, available[-1:] or None)[0]
 
 
 def _is_there(catalog: Catalog, pretrained: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from core.data.vocabulary import Vocabulary
 
@@ -45,11 +46,11 @@ class Batch:
 
 def pad(ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
     """(ids padded to the longest, at least one column; lengths)."""
-    width = max(1, max((len(row) for row in ids), default=1))
-    padded = torch.full((len(ids), width), Vocabulary.PAD, dtype=torch.long)
-    for row, values in enumerate(ids):
-        padded[row, : len(values)] = torch.tensor(list(values), dtype=torch.long)
-    return padded, torch.tensor([len(row) for row in ids], dtype=torch.long)
+    lengths = torch.tensor([len(row) for row in ids], dtype=torch.long)
+    if not any(map(len, ids)):
+        return torch.full((len(ids), 1), Vocabulary.PAD), lengths
+    rows = [torch.tensor(row, dtype=torch.long) for row in ids]
+    return pad_sequence(rows, batch_first=True, padding_value=Vocabulary.PAD), lengths
 
 
 def collate(data: Encoded, rows: Sequence[int]) -> Batch:

@@ -42,6 +42,12 @@ class Lexicon(Protocol):
     def encode(self, words: Sequence[str]) -> list[int]:
         """The rows that a model reads of a text, in order."""
 
+    def prefixes(self, words: Sequence[str]) -> list[list[int]]:
+        """What `encode` gives of a text up to each word that it can turn into rows."""
+
+    def parts(self, words: Sequence[str]) -> list[list[tuple[int, ...]]]:
+        """The rows of each word, cut between words into parts that a model can read at once; at least one part."""
+
     def fits(self, words: Sequence[str]) -> int:
         """How many of the words, from the first on, `encode` can turn into rows."""
 

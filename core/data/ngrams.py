@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from core.data.vocabulary import Vocabulary
 
@@ -26,3 +26,7 @@ class Ngrams(Vocabulary):
     def encode(self, words: Iterable[str]) -> list[int]:
         """The rows of the words and of their pairs, in the order of `ngrams`."""
         return super().encode(ngrams(words))
+
+    def prefixes(self, words: Sequence[str]) -> list[list[int]]:
+        """The rows of a text up to each of its words: from the second on a word brings two."""
+        return super().prefixes(words)[::2]

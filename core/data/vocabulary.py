@@ -92,6 +92,15 @@ class Vocabulary:
         """The words' rows, in order."""
         return [self.index(word) for word in words]
 
+    def prefixes(self, words: Sequence[str]) -> list[list[int]]:
+        """The rows of a text up to each of its words."""
+        rows = self.encode(words)
+        return [rows[:end] for end in range(1, len(rows) + 1)]
+
+    def parts(self, words: Sequence[str]) -> list[list[tuple[int, ...]]]:
+        """The row of each word, all in one part."""
+        return [[(row,) for row in self.encode(words)]]
+
     @cached_property
     def digest(self) -> str:
         """sha256 of words and counts."""

@@ -121,6 +121,10 @@ class WordPieces:
         """The rows of the words' pieces, as far as whole words fit into `limit`."""
         return [row for word in self.parts(words)[0] for row in word]
 
+    def prefixes(self, words: Sequence[str]) -> list[list[int]]:
+        """The rows of a text up to each word that fits: each spelled anew, for the next word can change a spelling."""
+        return [self.encode(words[: end + 1]) for end in range(self.fits(words))]
+
     def parts(self, words: Sequence[str]) -> list[list[tuple[int, ...]]]:
         """The spelled words, cut between words into parts of at most `limit` pieces; at least one part."""
         parts: list[list[tuple[int, ...]]] = [[]]

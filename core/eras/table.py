@@ -30,6 +30,16 @@ class Reads(StrEnum):
     NGRAMS = "words and pairs of words"
 
 
+class Composition(StrEnum):
+    """What makes one answer of a text's words: which classifier the era has."""
+
+    TASK_RNN = "an RNN of the task's own"
+    LANGUAGE_MODEL = "the language models' RNNs"
+    TRANSFORMER = "a transformer's layers"
+    MEAN = "the mean of the word vectors"
+    COUNTS = "counts of words and pairs"
+
+
 @dataclass(frozen=True)
 class Parameter:
     """One letter of the lecture's formula in one era."""
@@ -55,6 +65,7 @@ class Era:
     idea: str
     parameters: tuple[Parameter, ...]
     reads: Reads
+    composition: Composition = Composition.TASK_RNN
     vectors: str | None = None
     """The objective whose vectors C starts from, if any: `word2vec` or `glove`."""
     like: str = ""
@@ -75,7 +86,7 @@ class Era:
     @property
     def fine_tuned(self) -> bool:
         """Whether it has the architecture of a language model, whatever its parameters start from."""
-        return self.recipe == "ulmfit"
+        return self.composition is Composition.LANGUAGE_MODEL
 
     @property
     def pretrained(self) -> bool:
@@ -145,6 +156,7 @@ ERAS: tuple[Era, ...] = (
         "C, W_e and W_h are the language model's own; only W_o is new, and everything is fine-tuned.",
         _recurrent(Origin.LANGUAGE_MODEL, Origin.LANGUAGE_MODEL),
         Reads.VECTORS,
+        Composition.LANGUAGE_MODEL,
     ),
     Era(
         "bert",
@@ -158,6 +170,7 @@ ERAS: tuple[Era, ...] = (
             Parameter("W_o", "output weights", Origin.RANDOM, tuned=True),
         ),
         Reads.WORDPIECES,
+        Composition.TRANSFORMER,
     ),
 )
 
@@ -174,6 +187,7 @@ CONTROLS: tuple[Era, ...] = (
             Parameter("W_o", "output weights", Origin.RANDOM, tuned=True),
         ),
         Reads.NGRAMS,
+        Composition.COUNTS,
     ),
     Era(
         "average",
@@ -187,6 +201,7 @@ CONTROLS: tuple[Era, ...] = (
             Parameter("W_o", "output weights", Origin.RANDOM, tuned=True),
         ),
         Reads.VECTORS,
+        Composition.MEAN,
         vectors="word2vec",
     ),
     Era(
@@ -207,6 +222,7 @@ CONTROLS: tuple[Era, ...] = (
         "ulmfit's architecture and schedule with every parameter random: what is left is what pretraining gave.",
         _recurrent(Origin.RANDOM, Origin.RANDOM),
         Reads.VECTORS,
+        Composition.LANGUAGE_MODEL,
         like="ulmfit",
     ),
 )

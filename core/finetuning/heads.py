@@ -13,10 +13,8 @@ from torch import Tensor, nn
 
 from core.data.batches import Encoded, collate, in_order
 from core.finetuning.loop import Score, scored
-from core.models.bidirectional import BidirectionalEnsemble
-from core.models.mean_vectors import MeanVectorClassifier, fit
-from core.models.rnn import RNNClassifier
-from core.models.transformer import TransformerClassifier
+from core.models.logistic_regression import fit
+from core.models.protocol import Head
 from core.runs.logger import RunLogger, Work
 
 DECAYS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
@@ -24,39 +22,17 @@ FOLDS = 5
 BATCH = 256
 
 
-def fit_mean_vectors(model: MeanVectorClassifier, train: Encoded, logger: RunLogger) -> Score:
-    """Fit W_o of `model`; returns the cross-validated score that its setting was chosen by.
+def fit_heads(heads: Sequence[Head], train: Encoded, logger: RunLogger) -> list[Score]:
+    """Fit each W_o to what it sees of the texts as it is; returns the cross-validated scores their settings have.
 
     Raises Stopped when the person stops it.
     """
-    return _fit_heads([model.W_o], [model.pooled], train, logger)[0]
-
-
-def fit_heads(
-    model: RNNClassifier | BidirectionalEnsemble | TransformerClassifier, train: Encoded, logger: RunLogger
-) -> None:
-    """Fit W_o, of every direction if there are several, to the states as they are.
-
-    Raises Stopped when the person stops it.
-    """
-    model.eval()
-    members = model.members if isinstance(model, BidirectionalEnsemble) else [model]
-    _fit_heads([member.W_o for member in members], [member.pooled for member in members], train, logger)
-
-
-def _fit_heads(
-    heads: Sequence[nn.Linear],
-    readers: Sequence[Callable[[Tensor, Tensor], Tensor]],
-    train: Encoded,
-    logger: RunLogger,
-) -> list[Score]:
-    """Fit each head to what its reader makes of the texts; returns the scores that their settings were chosen by."""
     # Counted in tokens: the texts come from the shortest to the longest.
-    read = Work("states", len(readers) * train.tokens(), "tokens/s", logger)
-    features = [_features(reader, train, read) for reader in readers]
+    read = Work("states", len(heads) * train.tokens(), "tokens/s", logger)
+    features = [_features(head.pooled, train, read) for head in heads]
     fits = Work("head", len(heads) * (len(DECAYS) * FOLDS + 1), "fits/s", logger)
     labels = torch.tensor(list(train.labels))
-    return [_fit_head(head, each, labels, fits) for head, each in zip(heads, features, strict=True)]
+    return [_fit_head(head.W_o, each, labels, fits) for head, each in zip(heads, features, strict=True)]
 
 
 def _fit_head(head: nn.Linear, features: Tensor, labels: Tensor, work: Work) -> Score:

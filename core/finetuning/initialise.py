@@ -3,106 +3,91 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 import torch
+from torch import nn
 
 from core.data.lexicon import Lexicon
 from core.data.vocabulary import Vocabulary
-from core.eras.table import Reads
+from core.eras.table import Composition
 from core.finetuning.prepare import Training
-from core.finetuning.tfidf import bag
 from core.models.bidirectional import BidirectionalEnsemble
 from core.models.contextual import ContextualClassifier
 from core.models.frozen_language_model import FrozenLanguageModel
 from core.models.language_model import LanguageModel
-from core.models.mean_vectors import MeanVectorClassifier, MeanVectorConfig
+from core.models.protocol import TextModel, Tunable
 from core.models.rnn import RNNClassifier, RNNConfig
 from core.models.transformer import TransformerClassifier, TransformerConfig
 from core.pretrained import language_model as frozen
 from core.pretrained import vectors
-from core.pretrained.classifier import TextModel
 from core.storage.store import Artifact
 
 LARGEST_VOCABULARY = 50_000
-ROOM = 1 << 30
-"""Bytes that the states of frozen language models may take while training; beyond it they are computed again."""
+
+Model_co = TypeVar("Model_co", bound=TextModel, covariant=True)
+
+
+@dataclass(frozen=True)
+class Start(Generic[Model_co]):
+    """A classifier before training, and how it numbers words.
+
+    `frozen`: the letters of the formula that stay as they are. `starts`: the key of what each C starts from, by the
+    name of its weight, where the model cannot do without it.
+    """
+
+    model: Model_co
+    lexicon: Lexicon
+    frozen: tuple[str, ...] = ()
+    starts: Mapping[str, str] = field(default_factory=dict)
 
 
 def initialise(
     training: Training, language_models: Mapping[str, Artifact], texts: Sequence[list[str]]
-) -> tuple[TextModel, Lexicon]:
-    """The classifier before training, and the words it knows; `texts` are the labelled training texts' words.
+) -> Start[Tunable]:
+    """The network before training; `texts` are the labelled training texts' words.
 
-    Without pretrained vectors the words are those of these texts: nothing else was ever read. With them, words of the
-    texts that have no vector get a row too, random (Kim 2014) or a copy of a language model's `<unk>`, unless C stays
-    as it is.
+    Without pretrained vectors the words it knows are those of these texts: nothing else was ever read. With them, words
+    of the texts that have no vector get a row too, random (Kim 2014) or a copy of a language model's `<unk>`, unless C
+    stays as it is. Raises KeyError where the era's classifier is no network (`core.finetuning.regressions`).
     """
     torch.manual_seed(training.job.seed)
-    if training.era.reads is Reads.WORDPIECES:
-        return _transformer(training)
+    return _NETWORKS[training.era.composition](training, language_models, texts)
+
+
+def _task_rnn(training: Training, below: Mapping[str, Artifact], texts: Sequence[list[str]]) -> Start[Tunable]:
+    """A random RNN over word vectors, and over the states of the language models below, if there are any."""
+    job, start = training.job, vectors.load(training.vectors.path) if training.vectors else None
     counts = Counter(word for text in texts for word in text)
-    if training.era.fine_tuned:
-        return _fine_tuned(training, [frozen.load(each.path) for each in language_models.values()], counts)
-    if training.era.reads is Reads.NGRAMS:
-        return bag(texts, len(training.task.labels))
-    start = vectors.load(training.vectors.path) if training.vectors else None
     vocabulary = start.vocabulary if start else Vocabulary.from_counts(counts, size=LARGEST_VOCABULARY)
-    classes = len(training.task.labels)
-    if training.era.id == "average":
-        assert start is not None
-        average = MeanVectorClassifier(MeanVectorConfig(len(vocabulary), training.job.dimension, classes))
-        average.C.weight.data.copy_(torch.from_numpy(start.matrix))
-        return average, vocabulary
-    if start and not training.job.freeze_c:
+    if start and not job.freeze_c:
         vocabulary = vocabulary.extended(counts, len(vocabulary) + LARGEST_VOCABULARY)
-    job = training.job
-    below = {way: frozen.load(artifact.path) for way, artifact in language_models.items()}
+    models = {way: frozen.load(artifact.path) for way, artifact in below.items()}
     config = RNNConfig(
         vocabulary=len(vocabulary),
         dimension=job.dimension,
         hidden=job.hidden,
-        classes=classes,
+        classes=len(training.task.labels),
         cell=job.cell,
         dropout=job.dropout,
-        beside=sum(each.model.config.hidden for each in below.values()),
+        beside=sum(each.model.config.hidden for each in models.values()),
     )
-    model: RNNClassifier | ContextualClassifier
-    if below:
-        model = contextual = ContextualClassifier(config, below, vocabulary)
-        contextual.remember(ROOM)
-    else:
-        model = RNNClassifier(config)
+    model = ContextualClassifier(config, models, vocabulary) if models else RNNClassifier(config)
     if start:
         model.C.weight.data[: len(start.matrix)] = torch.from_numpy(start.matrix)
     if job.freeze_c:
         model.C.weight.requires_grad_(False)
-    return model, vocabulary
+    # Over language models it needs artifacts in any case: then its C is kept as what differs from its start.
+    kept = [training.vectors.key] if models and training.vectors and training.era.pretrained else []
+    return Start(model, vocabulary, ("C",) if job.freeze_c else (), _starts(model, kept))
 
 
-def _transformer(training: Training) -> tuple[TextModel, Lexicon]:
-    """The pretrained layers and a random W_o; the words are spelled as the transformer learned to."""
-    job, encoder = training.job, training.encoder
-    assert encoder is not None
-    lexicon, sizes = encoder.lexicon(), encoder.config
-    first, last = lexicon.boundaries()
-    config = TransformerConfig(
-        width=int(sizes["hidden_size"]),
-        layers=encoder.kept(job.dropped_layers),
-        classes=len(training.task.labels),
-        tuned=job.tuned_layers,
-        first=first,
-        last=last,
-        dropout=job.dropout,
-    )
-    return TransformerClassifier(config, encoder.model(job.dropout)), lexicon
-
-
-def _fine_tuned(
-    training: Training, bases: Sequence[FrozenLanguageModel], counts: Counter[str]
-) -> tuple[TextModel, Vocabulary]:
+def _language_models(training: Training, below: Mapping[str, Artifact], texts: Sequence[list[str]]) -> Start[Tunable]:
     """The architecture of the language models: their parameters, or for the control only their sizes."""
-    job = training.job
+    job, bases = training.job, [frozen.load(each.path) for each in below.values()]
+    counts = Counter(word for text in texts for word in text)
     if training.era.pretrained:
         vocabulary = bases[0].vocabulary.extended(counts, len(bases[0].vocabulary) + LARGEST_VOCABULARY)
     else:
@@ -120,13 +105,50 @@ def _fine_tuned(
             boundary=True,
         )
 
-    configs = [config(base) for base in bases]
-    model = RNNClassifier(configs[0]) if len(bases) == 1 else BidirectionalEnsemble(*configs)
-    members = model.members if isinstance(model, BidirectionalEnsemble) else [model]
-    if training.era.pretrained:
-        for member, base in zip(members, bases, strict=True):
-            _take_over(member, base.model)
-    return model, vocabulary
+    model: RNNClassifier | BidirectionalEnsemble
+    if len(bases) == 1:
+        model = RNNClassifier(config(bases[0]))
+        members = [model]
+    else:
+        model = BidirectionalEnsemble(*map(config, bases))
+        members = model.members
+    if not training.era.pretrained:
+        return Start(model, vocabulary)
+    for member, base in zip(members, bases, strict=True):
+        _take_over(member, base.model)
+    return Start(model, vocabulary, starts=_starts(model, [artifact.key for artifact in below.values()]))
+
+
+def _transformer(training: Training, below: Mapping[str, Artifact], texts: Sequence[list[str]]) -> Start[Tunable]:  # noqa: ARG001 - it brings its words along
+    """The pretrained layers and a random W_o; the words are spelled as the transformer learned to."""
+    job, encoder = training.job, training.encoder
+    assert encoder is not None
+    lexicon, sizes = encoder.lexicon(), encoder.config
+    first, last = lexicon.boundaries()
+    config = TransformerConfig(
+        width=int(sizes["hidden_size"]),
+        layers=encoder.kept(job.dropped_layers),
+        classes=len(training.task.labels),
+        tuned=job.tuned_layers,
+        first=first,
+        last=last,
+        dropout=job.dropout,
+    )
+    model = TransformerClassifier(config, encoder.model(job.dropout))
+    return Start(model, lexicon, tuple(model.frozen))
+
+
+_NETWORKS: dict[Composition, Callable[[Training, Mapping[str, Artifact], Sequence[list[str]]], Start[Tunable]]] = {
+    Composition.TASK_RNN: _task_rnn,
+    Composition.LANGUAGE_MODEL: _language_models,
+    Composition.TRANSFORMER: _transformer,
+}
+
+
+def _starts(model: nn.Module, keys: Sequence[str]) -> dict[str, str]:
+    """The keys of what each C of the model starts from, by the names of their weights; none for no keys."""
+    names = [name for name, _ in model.named_parameters() if name.endswith("C.weight")] if keys else []
+    return dict(zip(names, keys, strict=True))
 
 
 @torch.no_grad()

@@ -21,10 +21,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from core.data.batches import Encoded, collate, epoch_order, in_order
-from core.models.contextual import ContextualClassifier
+from core.models.protocol import TextModel, Tunable
 from core.optim import checkpoint
 from core.optim.schedules import slanted
-from core.pretrained.classifier import Tunable
 from core.runs import events
 from core.runs.logger import Clock, Diverged, RunLogger
 
@@ -99,7 +98,7 @@ def scored(logits: Tensor, labels: Tensor) -> Score:
 
 
 @torch.inference_mode()
-def score(model: nn.Module, data: Encoded, device: torch.device) -> tuple[Score, Tensor]:
+def score(model: TextModel, data: Encoded, device: torch.device) -> tuple[Score, Tensor]:
     """(Score, probabilities (n, classes) in the order of `data`)."""
     model.eval()
     probabilities: Tensor | None = None
@@ -264,7 +263,7 @@ class Trainer:
         if not speed:
             return None
         seconds, ahead = read / speed, 0.0
-        if isinstance(self.model, ContextualClassifier) and (first := self.model.first_reading).texts:
+        if (first := self.model.first_reading).texts:
             seconds = max(0.0, seconds - first.seconds)
             unread = 0 if first.complete else len(self.train_data) + len(self.validation) - first.texts
             ahead = first.seconds / first.texts * max(0, unread)

@@ -18,7 +18,7 @@ from core.data.ngrams import Ngrams, ngrams
 from core.data.vocabulary import Vocabulary
 from core.finetuning.heads import FOLDS, folds
 from core.finetuning.loop import Score, scored
-from core.models.mean_vectors import fit
+from core.models.logistic_regression import fit
 from core.models.tfidf import TfidfClassifier, TfidfConfig
 from core.runs.logger import RunLogger, Work
 
@@ -29,7 +29,7 @@ FEWEST, MANY = 2, 1000
 DECAYS = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 
 
-def bag(texts: Sequence[list[str]], classes: int) -> tuple[TfidfClassifier, Ngrams]:
+def count_ngrams(texts: Sequence[list[str]], classes: int) -> tuple[TfidfClassifier, Ngrams]:
     """The classifier before fitting, and what it counts: words and pairs of the training texts alone."""
     counts = Counter(gram for text in texts for gram in ngrams(text))
     table = Vocabulary.from_counts(counts, size=LARGEST, min_count=FEWEST if len(texts) > MANY else 1)

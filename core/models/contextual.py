@@ -7,38 +7,32 @@ ELMo's own has several layers and gives both directions the same weights.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core.data.batches import Encoded, pad
+from core.data.lexicon import Lexicon
 from core.data.vocabulary import Vocabulary
 from core.models.frozen_language_model import FrozenLanguageModel
-from core.models.rnn import RNNClassifier, RNNConfig, every_prefix
+from core.models.network import Network, answer_prefixes
+from core.models.protocol import FirstReading, Head, Parts
+from core.models.rnn import RNNClassifier, RNNConfig
 
 
-@dataclass
-class FirstReading:
-    """What reading texts for the first time has taken, that later epochs need not do again.
-
-    `texts` were kept in `seconds`; `complete` once no more of them will be.
-    """
-
-    seconds: float = 0.0
-    texts: int = 0
-    complete: bool = False
-
-
-class ContextualClassifier(nn.Module):
+class ContextualClassifier(Network):
     """`task` reads beside each c_i the mixed states of `models`, one a direction, which stay as they are.
 
     The language models are not among the parameters: they are artifacts of their own. `vocabulary` is the classifier's;
     a word that a language model does not have is `<unk>` to it.
     """
 
-    def __init__(self, config: RNNConfig, models: Mapping[str, FrozenLanguageModel], vocabulary: Vocabulary) -> None:
+    kind: ClassVar[str] = "contextual"
+
+    def __init__(self, config: RNNConfig, models: Mapping[str, FrozenLanguageModel], vocabulary: Lexicon) -> None:
         super().__init__()
         sizes = [(each.model.config.layers, each.model.config.hidden) for each in models.values()]
         if config.beside != sum(hidden for _, hidden in sizes):
@@ -51,7 +45,14 @@ class ContextualClassifier(nn.Module):
         self._theirs = {way: _translation(vocabulary, each.vocabulary) for way, each in models.items()}
         self._kept: dict[tuple[int, ...], tuple[Tensor, ...]] = {}
         self._room = 0
-        self.first_reading = FirstReading(complete=True)
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any], parts: Parts) -> ContextualClassifier:
+        """A task RNN of sizes that `RNNConfig.to_json` gave, over language models.
+
+        Raises ValueError or TypeError for other sizes.
+        """
+        return cls(RNNConfig.from_json(config), parts.language_models(), parts.lexicon)
 
     @property
     def C(self) -> nn.Embedding:  # noqa: N802 - the letter of the formula
@@ -64,19 +65,30 @@ class ContextualClassifier(nn.Module):
         groups = self.task.groups
         return {**groups, "W_e, W_h": [*groups["W_e, W_h"], *self.mix.parameters(), self.gamma]}
 
+    @property
+    def heads(self) -> list[Head]:
+        """The task RNN's W_o and what it sees."""
+        return [Head(self.task.W_o, lambda ids, lengths: self.task.pooled(ids, lengths, self.states(ids, lengths)))]
+
     def shares(self) -> dict[str, list[float]]:
         """How the mix is made up: a share for each layer of each direction, 1 together."""
         return {way: share.tolist() for way, share in zip(self._models, self._split(), strict=True)}
 
-    def remember(self, room: int) -> None:
-        """Keep the language models' states of the texts that are read, in half precision, in at most `room` bytes."""
+    def mixture(self) -> dict[str, Any]:
+        """γ, and the shares."""
+        return {"shares": self.shares(), "gamma": self.gamma.item()}
+
+    def remember(self, room: int, texts: Sequence[Encoded]) -> Iterator[int]:  # noqa: ARG002 - not before they come
+        """Keep the language models' states of whatever texts are read from now on, in half precision."""
         self._room = room
         self.first_reading = FirstReading()
+        return iter(())
 
-    def loss(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """(mean cross-entropy in nats, logits (batch, classes))."""
-        logits = self(ids, lengths)
-        return functional.cross_entropy(logits, labels), logits
+    def forget(self) -> None:
+        """Drop the states that are kept, and keep no more."""
+        self._kept.clear()
+        self._room = 0
+        self.first_reading = FirstReading(complete=True)
 
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """Logits, (batch, classes), of padded word numbers, (batch, time)."""
@@ -84,11 +96,11 @@ class ContextualClassifier(nn.Module):
         assert isinstance(logits, Tensor)
         return logits
 
-    def running(self, ids: Tensor) -> Tensor:
-        """Logits after each word of one text, (time, classes), as if the text ended there."""
+    def running(self, prefixes: Sequence[Sequence[int]]) -> Tensor:
+        """Logits after each word of one text, (words, classes), as if the text ended there."""
         if "backward" in self._models:
-            return every_prefix(self, ids)
-        return self.task.running(ids, self.states(ids[None, :], torch.tensor([len(ids)]))[0])
+            return answer_prefixes(self, prefixes, len(prefixes))
+        return self.task.running(prefixes, self.states(*pad(prefixes[-1:]))[0])
 
     def states(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """γ·mix of the language models' states, (batch, time, width): [forward; backward], zeros at pads."""
@@ -138,6 +150,6 @@ class ContextualClassifier(nn.Module):
         return list(zip(*asked, strict=True))
 
 
-def _translation(ours: Vocabulary, theirs: Vocabulary) -> list[int]:
+def _translation(ours: Lexicon, theirs: Vocabulary) -> list[int]:
     """The number by which `theirs` knows each word of `ours`."""
     return [Vocabulary.PAD, Vocabulary.UNKNOWN, *theirs.encode(ours.words[2:])]

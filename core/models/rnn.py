@@ -8,9 +8,9 @@ largest and the mean of each coordinate over the sentence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +18,8 @@ from torch.nn import functional
 
 from core.data.vocabulary import Vocabulary
 from core.models.language_model import BOUNDARY
+from core.models.network import Network, answer_prefixes, without
+from core.models.protocol import Head, Parts
 
 CELLS: dict[str, type[nn.LSTM] | type[nn.GRU] | type[nn.RNN]] = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
 
@@ -49,23 +51,24 @@ class RNNConfig:
 
         Raises ValueError where W_o also sees the mean of the c_i, as it could once; TypeError for other sizes.
         """
-        own = dict(sizes)
-        if own.pop("skip", False):
+        if sizes.get("skip"):
             raise ValueError("its W_o also sees the mean of the word vectors: this version cannot read it")
-        own.pop("weight_drop", None)  # of training alone: the answers are the same without
-        return cls(**own)
+        # What was dropped is of training alone: the answers are the same without.
+        return cls(**without(sizes, "skip", "weight_drop"))
 
     def to_json(self) -> dict[str, Any]:
         """The sizes as a JSON object."""
         return asdict(self)
 
 
-class RNNClassifier(nn.Module):
+class RNNClassifier(Network):
     """C (V×d), an RNN (W_e, W_h), concat pooling, W_o (classes × 3·hidden).
 
     Batches are padded on the right with `Vocabulary.PAD`; pads never reach a state that is pooled, so an answer does
     not depend on what it was batched with.
     """
+
+    kind: ClassVar[str] = "rnn"
 
     def __init__(self, config: RNNConfig) -> None:
         super().__init__()
@@ -86,6 +89,16 @@ class RNNClassifier(nn.Module):
                     # An open forget gate at the start lets gradients reach the first words (Jozefowicz et al. 2015).
                     self._parameter(f"bias_ih_l{layer}")[config.hidden : 2 * config.hidden].fill_(1.0)
 
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any], parts: Parts) -> RNNClassifier:  # noqa: ARG003 - it needs none
+        """A classifier of sizes that `RNNConfig.to_json` gave. Raises ValueError or TypeError for others."""
+        return cls(RNNConfig.from_json(config))
+
+    @property
+    def heads(self) -> list[Head]:
+        """W_o and what it sees."""
+        return [Head(self.W_o, self.pooled)]
+
     @property
     def groups(self) -> dict[str, list[nn.Parameter]]:
         """The parameters by the letter of the formula, from the top down: the order in which fine-tuning frees them."""
@@ -94,11 +107,6 @@ class RNNClassifier(nn.Module):
             "W_e, W_h": list(self.rnn.parameters()),
             "C": list(self.C.parameters()),
         }
-
-    def loss(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """(mean cross-entropy in nats, logits (batch, classes))."""
-        logits = self(ids, lengths)
-        return functional.cross_entropy(logits, labels), logits
 
     def states(self, ids: Tensor, lengths: Tensor, beside: Tensor | None = None) -> Tensor:
         """Hidden states, (batch, time, hidden), of padded word numbers, (batch, time), in the order of the words.
@@ -135,13 +143,14 @@ class RNNClassifier(nn.Module):
         # Nothing to pool: the answer to an empty text is the bias alone.
         return torch.where((lengths > 0)[:, None], pooled, torch.zeros_like(pooled))
 
-    def running(self, ids: Tensor, beside: Tensor | None = None) -> Tensor:
-        """Logits after each word of one text, (time, classes): the head applied to every prefix. ids: (time,).
+    def running(self, prefixes: Sequence[Sequence[int]], beside: Tensor | None = None) -> Tensor:
+        """Logits after each word of one text, (words, classes): the head applied to every prefix.
 
-        What stands `beside`, (time, width), must not have read beyond its word.
+        What stands `beside`, (words, width), must not have read beyond its word.
         """
         if self.config.backward:
-            return every_prefix(self, ids)
+            return answer_prefixes(self, prefixes, len(prefixes))
+        ids = torch.tensor(prefixes[-1], device=self.C.weight.device)
         length = torch.tensor([len(ids)], device=ids.device)
         states = self._read(ids[None, :], length, None if beside is None else beside[None])[0]
         steps = torch.arange(1, len(ids) + 1, device=ids.device)[:, None]
@@ -191,12 +200,3 @@ def reversed_rows(rows: Tensor, lengths: Tensor) -> Tensor:
     time = torch.arange(rows.shape[1], device=rows.device)[None, :]
     place = torch.where(time < lengths[:, None], lengths[:, None] - 1 - time, time)
     return rows.gather(1, place.reshape(*place.shape, *[1] * (rows.dim() - 2)).expand_as(rows))
-
-
-def every_prefix(model: nn.Module, ids: Tensor) -> Tensor:
-    """Logits after each word, (time, classes), of a model that must read every prefix of `ids`, (time,), anew."""
-    lengths = torch.arange(1, len(ids) + 1, device=ids.device)
-    beyond = torch.arange(len(ids), device=ids.device)[None, :] >= lengths[:, None]
-    logits = model(ids[None, :].expand(len(ids), -1).masked_fill(beyond, Vocabulary.PAD), lengths)
-    assert isinstance(logits, Tensor)
-    return logits

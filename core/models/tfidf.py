@@ -6,13 +6,17 @@ answering: the ratios are multiplied into W_o.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 
+from core.data.ngrams import Ngrams
 from core.data.vocabulary import Vocabulary
+from core.models.network import Network, answer_prefixes, without
+from core.models.protocol import Parts
 
 
 @dataclass(frozen=True)
@@ -24,21 +28,29 @@ class TfidfConfig:
     naive_bayes: bool = False
     decay: float = 0.0
     """The weight decay that cross-validation chose."""
-    cell: str = "none"
 
     def to_json(self) -> dict[str, Any]:
         """The sizes as a JSON object."""
         return asdict(self)
 
 
-class TfidfClassifier(nn.Module):
+class TfidfClassifier(Network):
     """W_o (classes × features) on a row of weights, (1 + log tf)·idf, scaled to length one."""
+
+    kind: ClassVar[str] = "bag"
+    lexicon: ClassVar[type[Vocabulary]] = Ngrams
+    C: None = None
 
     def __init__(self, config: TfidfConfig) -> None:
         super().__init__()
         self.config = config
         self.idf = nn.Parameter(torch.ones(config.features), requires_grad=False)
         self.W_o = nn.Linear(config.features, config.classes)
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any], parts: Parts) -> TfidfClassifier:  # noqa: ARG003 - it needs none
+        """A classifier of sizes that `TfidfConfig.to_json` gave. Raises TypeError for others."""
+        return cls(TfidfConfig(**without(config, "cell")))
 
     def features(self, ids: Tensor) -> Tensor:
         """Sparse (batch, features) of padded numbers of words and pairs, (batch, time). Unknown ones count nothing."""
@@ -60,11 +72,12 @@ class TfidfClassifier(nn.Module):
         assert isinstance(logits, Tensor)
         return logits
 
-    def running(self, ids: Tensor) -> Tensor:
-        """Logits after each word of one text, (words, classes). ids: as `Ngrams` numbers them, (2·words - 1,)."""
-        lengths = torch.arange(1, len(ids) + 1, 2)
-        beyond = torch.arange(len(ids))[None, :] >= lengths[:, None]
-        return self.forward(ids[None, :].expand(len(lengths), -1).masked_fill(beyond, Vocabulary.PAD), lengths)
+    def running(self, prefixes: Sequence[Sequence[int]]) -> Tensor:
+        """Logits after each word of one text, (words, classes)."""
+        return answer_prefixes(self, prefixes, len(prefixes))
+
+    def states(self, ids: Tensor, lengths: Tensor) -> None:
+        """None: nothing stands for a word but its number."""
 
     def shapes(self) -> dict[str, list[int]]:
         """The shape of W_o."""

@@ -7,16 +7,29 @@ MiniLM was tuned for sentences (Reimers and Gurevych 2019).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core.data.batches import Encoded, collate, in_order
+from core.models.network import Network, answer_prefixes, without
+from core.models.protocol import Head, Parts
+
 if TYPE_CHECKING:
     from transformers.models.bert.modeling_bert import BertModel
+
+
+PREFIXES = 8
+"""Prefixes of a text that are read at a time: of about one length, so that little is padding."""
+READ_BATCH = 64
+BOUNDARIES = 2
+"""Places of a text that its beginning and its end take up."""
+NUMBER = 4
+"""Bytes of a number that is kept."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,6 @@ class TransformerConfig:
     first: int
     last: int
     dropout: float = 0.1
-    cell: str = "none"
 
     def to_json(self) -> dict[str, Any]:
         """The sizes as a JSON object."""
@@ -64,12 +76,14 @@ class Stack:
         return through(self.layers[:depth], embedded, lengths_mask(ids, lengths))
 
 
-class TransformerClassifier(nn.Module):
+class TransformerClassifier(Network):
     """A transformer's layers over its wordpiece embeddings C (V×d), mean pooling, W_o (classes × d).
 
     Batches are rows of C without the boundaries, padded on the right; pads are never attended to nor pooled, so an
     answer does not depend on what it was batched with.
     """
+
+    kind: ClassVar[str] = "transformer"
 
     def __init__(self, config: TransformerConfig, encoder: BertModel) -> None:
         super().__init__()
@@ -87,6 +101,15 @@ class TransformerClassifier(nn.Module):
         self.W_o = nn.Linear(config.width, config.classes)
         self.dropout = nn.Dropout(config.dropout)
         self._kept: dict[tuple[int, ...], Tensor] = {}
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any], parts: Parts) -> TransformerClassifier:
+        """A classifier of sizes that `TransformerConfig.to_json` gave, over a pretrained transformer.
+
+        Raises TypeError for other sizes.
+        """
+        sizes = TransformerConfig(**without(config, "cell"))
+        return cls(sizes, parts.transformer(sizes.dropout))
 
     @property
     def C(self) -> nn.Embedding:  # noqa: N802 - the letter of the formula
@@ -107,17 +130,17 @@ class TransformerClassifier(nn.Module):
         return sum(parameter.numel() for part in parts for parameter in part.parameters())
 
     @property
+    def heads(self) -> list[Head]:
+        """W_o and what it sees."""
+        return [Head(self.W_o, self.pooled)]
+
+    @property
     def groups(self) -> dict[str, list[nn.Parameter]]:
         """The parameters that may move, from the top down: W_o, the layers, the embeddings."""
         number = self.config.layers
         layers = {f"layer {number - i}": list(layer.parameters()) for i, layer in enumerate(reversed(self.layers))}
         below = {} if self.frozen else {"C": list(self.embeddings.parameters())}
         return {"W_o": list(self.W_o.parameters()), **layers, **below}
-
-    def loss(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """(mean cross-entropy in nats, logits (batch, classes))."""
-        logits = self(ids, lengths)
-        return functional.cross_entropy(logits, labels), logits
 
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """Logits, (batch, classes), of padded rows of C, (batch, pieces), with `lengths`, (batch,), of them each."""
@@ -130,6 +153,10 @@ class TransformerClassifier(nn.Module):
         mask = lengths_mask(ids, lengths).unsqueeze(-1)
         return (self._read(ids, lengths) * mask).sum(dim=1) / mask.sum(dim=1)
 
+    def running(self, prefixes: Sequence[Sequence[int]]) -> Tensor:
+        """Logits after each word of one text, (words, classes): attention looks both ways, so each is read anew."""
+        return answer_prefixes(self, prefixes, PREFIXES)
+
     def states(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """(batch, pieces, width): the top layer's states, without those of the boundaries."""
         return self._read(ids, lengths)[:, 1:-1]
@@ -138,12 +165,20 @@ class TransformerClassifier(nn.Module):
         """All its layers, frozen or tuned, to be read one by one."""
         return Stack(self._embeddings[0], (*self._below, *self.layers), self.config.first, self.config.last)
 
-    def remember(self, ids: Tensor, lengths: Tensor) -> None:
-        """Keep what the frozen layers make of these texts, while others are tuned."""
-        with torch.no_grad():
-            states = self._lower(ids, lengths_mask(ids, lengths), lengths).cpu()
-        for text, state in zip(_texts(ids, lengths), states, strict=True):
-            self._kept[text] = state[: len(text) + 2].clone()
+    def remember(self, room: int, texts: Sequence[Encoded]) -> Iterator[int]:
+        """Keep what the frozen layers make of all these texts, if it fits in `room` bytes; else of none.
+
+        They are read beforehand in the order of their lengths, so that a run that was interrupted keeps the very same
+        numbers, to the last bit, when it goes on. Yields how many pieces each batch had.
+        """
+        if not self.frozen or NUMBER * self.config.width * sum(map(positions, texts)) > room:
+            return
+        self.eval()
+        for some in texts:
+            for rows in in_order(some, READ_BATCH):
+                batch = collate(some, rows).to(self.W_o.weight.device)
+                self._remember(batch.ids, batch.lengths)
+                yield int(batch.lengths.sum())
 
     def forget(self) -> None:
         """Drop what `remember` kept."""
@@ -152,6 +187,12 @@ class TransformerClassifier(nn.Module):
     def shapes(self) -> dict[str, list[int]]:
         """The shapes of C and W_o."""
         return {"C": list(self.C.weight.shape), "W_o": list(self.W_o.weight.shape)}
+
+    @torch.no_grad()
+    def _remember(self, ids: Tensor, lengths: Tensor) -> None:
+        states = self._lower(ids, lengths_mask(ids, lengths), lengths).cpu()
+        for text, state in zip(_texts(ids, lengths), states, strict=True):
+            self._kept[text] = state[: len(text) + BOUNDARIES].clone()
 
     def _read(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """(batch, pieces + 2, width): the top layer's states, those of the boundaries among them."""
@@ -173,6 +214,11 @@ class TransformerClassifier(nn.Module):
                 part.to(ids.device)
         whole = bounded(ids, lengths, self.config.first, self.config.last)
         return through(self._below, embeddings(whole), mask)
+
+
+def positions(texts: Encoded) -> int:
+    """How many places all these texts take, their boundaries' among them."""
+    return texts.tokens() + BOUNDARIES * len(texts)
 
 
 def bounded(ids: Tensor, lengths: Tensor, first: int, last: int) -> Tensor:

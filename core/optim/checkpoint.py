@@ -12,16 +12,18 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.optim import Optimizer
 
+from core.errors import UserError
 from core.storage.atomic import staging_folder, sweep, sync, sync_tree
 
 
-class CheckpointError(Exception):
+class CheckpointError(UserError):
     """A checkpoint cannot be read. `message` and `hint` are for a person."""
 
     def __init__(self, path: Path, error: Exception) -> None:
-        self.message = f"The run's checkpoint {path.name} is damaged ({error})."
-        self.hint = "Start the run again from its beginning: its command is in run.json."
-        super().__init__(self.message)
+        super().__init__(
+            f"The run's checkpoint {path.name} is damaged ({error}).",
+            "Start the run again from its beginning: its command is in run.json.",
+        )
 
 
 def save(folder: Path, step: int, tensors: dict[str, Tensor], state: dict[str, Any]) -> Path:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.data.wordpieces import WordPieces
+from core.errors import UserError
 from core.machine.extras import MINILM, MINILM_PACKAGE, NoExtra, has_transformers
 from core.storage.weights import load_compact
 
@@ -37,12 +38,8 @@ _HUB = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?)@(?P<rev
 _PROBE_SECONDS = 5.0
 
 
-class NoEncoder(Exception):
+class NoEncoder(UserError):
     """There is no such pretrained transformer, or not one this program reads. `message` and `hint` are for a person."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        self.message, self.hint = message, hint
-        super().__init__(f"{message} {hint}")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.catalog.language_models import FILE, KIND
 from core.data.vocabulary import Vocabulary
+from core.errors import UserError
 from core.models.frozen_language_model import FrozenLanguageModel
 from core.models.language_model import LanguageModel, LanguageModelConfig
 from core.storage.store import Artifact, Store
@@ -17,14 +18,15 @@ from core.storage.weights import load_compact, save_compact
 UNTRAINED = "untrained_language_model"
 
 
-class NoLanguageModel(Exception):
+class NoLanguageModel(UserError):
     """No language model fits what was asked. `message` and `hint` are for a person."""
 
     def __init__(self, direction: str, wanted: str | None) -> None:
         which = f" with a key starting {wanted!r}" if wanted else ""
-        self.message = f"There is no {direction} language model{which} yet."
-        self.hint = "Make the pair with `nlp-tui pretrain lm --direction both`."
-        super().__init__(self.message)
+        super().__init__(
+            f"There is no {direction} language model{which} yet.",
+            "Make the pair with `nlp-tui pretrain lm --direction both`.",
+        )
 
 
 def save(folder: Path, model: LanguageModel, vocabulary: Vocabulary) -> None:

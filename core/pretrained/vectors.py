@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.data.vocabulary import Vocabulary
+from core.errors import UserError
 from core.jobs import VECTORS, GloveJob, PretrainJob, VectorsJob
 from core.storage.store import Artifact, Store
 from core.storage.weights import load_compact, save_compact
@@ -21,7 +22,7 @@ SKIPGRAM, CBOW = "skipgram", "cbow"
 ARCHITECTURES = (SKIPGRAM, CBOW)
 
 
-class NoVectors(Exception):
+class NoVectors(UserError):
     """No pretrained vectors fit what was asked. `message` and `hint` are for a person."""
 
     def __init__(
@@ -30,9 +31,10 @@ class NoVectors(Exception):
         named = objective if architecture in (None, SKIPGRAM) else f"{objective} {architecture}"
         what = f"with a key starting {wanted!r}" if wanted else f"with {dimension} dimensions"
         options = "" if architecture in (None, SKIPGRAM) else f" --architecture {architecture}"
-        self.message = f"There are no {named} vectors {what}."
-        self.hint = f"Make them with `nlp-tui pretrain {objective}{options} --dimension {dimension}`."
-        super().__init__(self.message)
+        super().__init__(
+            f"There are no {named} vectors {what}.",
+            f"Make them with `nlp-tui pretrain {objective}{options} --dimension {dimension}`.",
+        )
 
 
 @dataclass(frozen=True)

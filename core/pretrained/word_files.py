@@ -13,6 +13,8 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import UserError
+
 MOST_ROWS = 400_000
 """Rows read of a longer file: they come most frequent first, and more would not fit many memories."""
 MOST_DIMENSIONS = 2_048
@@ -22,12 +24,8 @@ _SAMPLE = 1_000
 _LONGEST_WORD = 1 << 14
 
 
-class VectorsError(Exception):
+class VectorsError(UserError):
     """Vectors that were made elsewhere cannot be had. `message` and `hint` are for a person."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        self.message, self.hint = message, hint
-        super().__init__(f"{message} {hint}")
 
 
 def check(path: Path) -> tuple[bool, bool]:

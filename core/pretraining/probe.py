@@ -11,7 +11,7 @@ from torch import Tensor
 
 from core.data.corpora import Split, Task, draw
 from core.data.text import words
-from core.models.mean_vectors import fit
+from core.models.logistic_regression import fit
 
 Encode = Callable[[Sequence[str]], list[int]]
 """A text's words to the rows of C that a model reads."""

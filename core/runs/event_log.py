@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from core.errors import UserError
 from core.runs import events
 from core.runs.events import Event
 
@@ -23,13 +24,8 @@ _RESET = b'{"v":1,"seq":0,"kind":"reset"}'
 T = TypeVar("T")
 
 
-class RunError(Exception):
+class RunError(UserError):
     """What is wrong with a run, in plain words, and what to do about it."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 class EventWriter:

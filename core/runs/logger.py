@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.errors import UserError
 from core.runs import events
 from core.runs.events import Event
 
@@ -28,13 +29,14 @@ class Stopped(Exception):
     """The person wants the run stopped; raised out of jobs that keep nothing on stopping."""
 
 
-class Diverged(Exception):
+class Diverged(UserError):
     """The loss is no longer a number. `message` and `hint` are for a person."""
 
     def __init__(self, step: int) -> None:
-        self.message = f"The training diverged: the loss is not a number at step {step:,}."
-        self.hint = "Try a smaller learning rate."
-        super().__init__(self.message)
+        super().__init__(
+            f"The training diverged: the loss is not a number at step {step:,}.",
+            "Try a smaller learning rate.",
+        )
 
 
 class Writer(Protocol):

@@ -11,17 +11,16 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from typing import IO
+from typing import IO, get_args
 
 from core import api
+from core.api.questions import WordQuestion
 from core.catalog.models import ModelError
 from core.eras.table import BY_ID, Reads
+from core.errors import UserError
 from core.machine.extras import absent
 
-_WORDS = tuple(
-    kind for kind in api.question_kinds() if kind not in (api.Rescan.kind, api.Predict.kind, api.PredictPrefixes.kind)
-)
-ORDER = (api.Rescan.kind, api.Predict.kind, *_WORDS, api.PredictPrefixes.kind)
+ORDER: tuple[type[api.Question], ...] = (api.Rescan, api.Predict, *get_args(WordQuestion), api.PredictPrefixes)
 """Which kind of question goes first when several wait."""
 
 
@@ -33,7 +32,7 @@ class Inbox:
     """The questions that wait, one a kind; filled by a reading thread."""
 
     def __init__(self, superseded: Callable[[int], None]) -> None:
-        self._waiting: dict[str, tuple[int, api.Question]] = {}
+        self._waiting: dict[type[api.Question], tuple[int, api.Question]] = {}
         self._condition = threading.Condition()
         self._superseded = superseded
         self._closed = self._nudged = False
@@ -41,9 +40,10 @@ class Inbox:
     def put(self, number: int, question: api.Question) -> None:
         """Take a question; one of its kind that still waits is answered as superseded."""
         with self._condition:
-            if question.kind in self._waiting:
-                self._superseded(self._waiting[question.kind][0])
-            self._waiting[question.kind] = (number, question)
+            kind = type(question)
+            if kind in self._waiting:
+                self._superseded(self._waiting[kind][0])
+            self._waiting[kind] = (number, question)
             self._condition.notify()
 
     def close(self) -> None:
@@ -69,7 +69,7 @@ class Inbox:
             self._nudged = True
             self._condition.notify()
 
-    def newer(self, kind: str) -> bool:
+    def newer(self, kind: type[api.Question]) -> bool:
         """Whether a later question of that kind waits."""
         with self._condition:
             return kind in self._waiting or self._closed
@@ -171,7 +171,7 @@ class Engine:
             self.say(number, self.session.ask(question))
         else:
             for spec in sorted(question.models, key=self._awaits):
-                if self._outdated(question.kind, spec):
+                if self._outdated(type(question), spec):
                     self.say(number, api.Finished(superseded=True))
                     return
                 try:
@@ -183,7 +183,7 @@ class Engine:
                     self.say(number, api.Failed(error.message, error.hint, model=spec))
         self.say(number, api.Finished())
 
-    def _outdated(self, kind: str, spec: str) -> bool:
+    def _outdated(self, kind: type[api.Question], spec: str) -> bool:
         """Whether a later question of that kind came, if need be while the model's library is imported."""
         while self._awaits(spec) and not self._library.there(GIVE_WAY_SECONDS):
             if self.inbox.newer(kind):
@@ -209,9 +209,8 @@ class Engine:
 
 
 def _failed(error: Exception) -> api.Failed:
-    message = getattr(error, "message", None)
-    if message is not None:
-        return api.Failed(str(message), str(getattr(error, "hint", "")))
+    if isinstance(error, UserError):
+        return api.Failed(error.message, error.hint)
     return api.Failed(f"The engine could not answer: {type(error).__name__}: {error}", "Its log has the details.")
 
 

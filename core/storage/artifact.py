@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias, Union
 
+from core.errors import UserError
+
 Json: TypeAlias = Union[bool, int, float, str, Sequence["Json"], Mapping[str, "Json"], None]  # noqa: UP007 - recursive
 
 MANIFEST = "manifest.json"
@@ -22,13 +24,8 @@ KIND = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PACKAGES = ("nlp-tui", "torch", "gensim", "numpy", "transformers")
 
 
-class StoreError(Exception):
+class StoreError(UserError):
     """What went wrong with the store, in plain words, and what to do about it."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 @dataclass(frozen=True)

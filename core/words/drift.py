@@ -36,12 +36,12 @@ class Start:
 def origin(subject: WordModel, store: Store) -> tuple[Artifact, str] | None:
     """What a classifier's C came from and its name; None where it was random, never tuned, or is no longer here."""
     entry = subject.entry
-    if entry is None or "C" in entry.info["frozen"]:
+    if entry is None or "C" in entry.info.frozen:
         return None
-    if isinstance(key := entry.info.get("vectors"), str) and (artifact := store.find(key)):
+    if (key := entry.info.vectors) and (artifact := store.find(key)):
         return artifact, str(artifact.manifest["config"].get("objective", "pretrained vectors"))
-    keys = entry.info.get("language_models") or {}
-    if not entry.info.get("starts") or not keys:
+    keys = entry.info.language_models
+    if not entry.info.starts or not keys:
         return None
     # With both directions the forward model's C is what is shown of the classifier.
     way = next(way for way in DIRECTIONS if way in keys)
@@ -60,7 +60,7 @@ def drift(question: api.Drift, subjects: WordModels) -> api.DriftList:
     """Compare C before and after. Raises ModelError, and WordError where there is nothing to compare."""
     subject = subjects.get(question.model)
     if (known_origin := origin(subject, subjects.store)) is None:
-        tuned = subject.entry is not None and "C" not in subject.entry.info["frozen"]
+        tuned = subject.entry is not None and "C" not in subject.entry.info.frozen
         why = "started from nothing that is kept" if tuned else "is not tuned: it is what it was"
         raise WordError(f"The C of {question.model!r} {why}.", "Ask word2vec, glove, elmo or ulmfit.")
     start = _start(*known_origin)
@@ -114,7 +114,7 @@ class Past:
         self._finished = subject.matrix[self._rows]
         self._run = subject.entry.run
         self._files = embedding_snapshots.kept(self._run / embedding_snapshots.FOLDER) if self._run else {}
-        self.best = int((subject.entry.info.get("best") or {}).get("epoch") or 0)
+        self.best = int(subject.entry.info.best.get("epoch") or 0)
 
     @cached_property
     def readable(self) -> dict[int, Matrix]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import api
+from core.errors import UserError
 from core.words.centering import Matrix
 from core.words.word_models import WordError, WordModels
 
@@ -18,12 +19,8 @@ FORMATS = ("projector", "word2vec", "npz")
 DIGITS = 6
 
 
-class ExportError(Exception):
+class ExportError(UserError):
     """The file cannot be written. `message` and `hint` are for a person."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        self.message, self.hint = message, hint
-        super().__init__(f"{message} {hint}")
 
 
 def export(question: api.Export, subjects: WordModels) -> api.Exported:

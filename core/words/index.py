@@ -161,6 +161,6 @@ def _of_text(job: IndexJob, entry: ModelEntry | None) -> IndexJob:
         return job
     if entry is None:
         return replace(job, data=DEFAULT_DATA)
-    trained = entry.info["job"]
+    trained = entry.info.job
     text, label = job.text_column or trained.get("text_column"), job.label_column or trained.get("label_column")
     return replace(job, data=str(trained["data"]), text_column=text, label_column=label)

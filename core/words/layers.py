@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import singledispatch
 from typing import Protocol
 
 import numpy as np
@@ -15,6 +16,7 @@ import torch
 from core.api.answers import Layer
 from core.catalog.language_models import DIRECTIONS
 from core.data.batches import pad
+from core.data.lexicon import Lexicon
 from core.data.wordpieces import WordPieces
 from core.models.bidirectional import BidirectionalEnsemble
 from core.models.contextual import ContextualClassifier
@@ -22,7 +24,6 @@ from core.models.frozen_language_model import FrozenLanguageModel, batches
 from core.models.language_model import BOUNDARY
 from core.models.mean_vectors import MeanVectorClassifier
 from core.models.rnn import RNNClassifier
-from core.models.tfidf import TfidfClassifier
 from core.models.transformer import Stack, TransformerClassifier
 from core.pretrained import language_model as frozen
 from core.pretrained.classifier import Classifier, NoStates
@@ -148,11 +149,8 @@ class RecurrentLayers:
 
     name = "rnn"
 
-    def __init__(self, classifier: Classifier, key: str, note: str) -> None:
-        model = classifier.model
-        assert isinstance(model, RNNClassifier | BidirectionalEnsemble)
-        self._members = model.members if isinstance(model, BidirectionalEnsemble) else [model]
-        self._vocabulary, self._key = classifier.vocabulary, key
+    def __init__(self, members: Sequence[RNNClassifier], vocabulary: Lexicon, key: str, note: str) -> None:
+        self._members, self._vocabulary, self._key = members, vocabulary, key
         ways = tuple("backward" if member.config.backward else "forward" for member in self._members)
         width = sum(member.config.hidden for member in self._members)
         self.layers = (Layer(self.name, f"{note}, {READ[ways]}", width, (TOKEN, SLOT), one_sided=len(ways) == 1),)
@@ -228,33 +226,66 @@ class Stacked:
 
 
 def of_classifier(classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:
-    """The layers of a classifier; `beneath` are the language models it reads or started from, if any."""
-    model, cell = classifier.model, str(classifier.info["config"].get("cell", "")).upper()
-    task = f"states of the task {cell}, trained on the labels"
-    if isinstance(model, BidirectionalEnsemble) or (isinstance(model, RNNClassifier) and model.config.boundary):
-        # The architecture of a language model: only the control of that name starts from nothing.
-        whose = "states of the fine-tuned language model" if beneath else task
-        own = RecurrentLayers(classifier, key, whose)
-        return Stacked(own, beneath) if beneath else own
-    if isinstance(model, RNNClassifier):
-        return RecurrentLayers(classifier, key, task)
-    if isinstance(model, ContextualClassifier):
-        ways = tuple(way for way in DIRECTIONS if way in classifier.info["language_models"])
-        mixed = f"γ·mix of the language models' states, {READ[ways]}"
-        own_layer = WholeLayer(classifier, key, "mix", mixed, model.config.beside)
-        return Stacked(beneath, own_layer) if beneath else own_layer
-    if isinstance(model, MeanVectorClassifier):
-        note = "the word vectors themselves: nothing here depends on the sentence"
-        return WholeLayer(classifier, key, "C", note, model.config.dimension)
-    assert isinstance(model, TransformerClassifier | TfidfClassifier)
-    if isinstance(model, TfidfClassifier):
-        raise NoStates(str(classifier.info["era"]))
+    """The layers of a classifier; `beneath` are the language models it reads or started from, if any.
+
+    Raises NoStates where it has none.
+    """
+    return _of_model(classifier.model, classifier, key, beneath)
+
+
+@singledispatch
+def _of_model(model: object, classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:  # noqa: ARG001 - a class of models that has states registers how they are looked at
+    raise NoStates(str(classifier.info.era))
+
+
+@_of_model.register
+def _(model: RNNClassifier, classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:
+    if model.config.boundary:
+        return _of_language_models([model], classifier, key, beneath)
+    return RecurrentLayers([model], classifier.vocabulary, key, _task(model.config.cell))
+
+
+@_of_model.register
+def _(model: BidirectionalEnsemble, classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:
+    return _of_language_models(model.members, classifier, key, beneath)
+
+
+@_of_model.register
+def _(model: ContextualClassifier, classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:
+    ways = tuple(way for way in DIRECTIONS if way in classifier.info.language_models)
+    mixed = f"γ·mix of the language models' states, {READ[ways]}"
+    own = WholeLayer(classifier, key, "mix", mixed, model.config.beside)
+    return Stacked(beneath, own) if beneath else own
+
+
+@_of_model.register
+def _(model: MeanVectorClassifier, classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:  # noqa: ARG001 - it reads none
+    note = "the word vectors themselves: nothing here depends on the sentence"
+    return WholeLayer(classifier, key, "C", note, model.config.dimension)
+
+
+@_of_model.register
+def _(model: TransformerClassifier, classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:  # noqa: ARG001 - it reads none
     assert isinstance(classifier.vocabulary, WordPieces)
+    assert classifier.info.encoder is not None
     # The layers that were not tuned are still the pretrained encoder's: an index of its states serves both.
-    frozen_layers, theirs = max(0, model.config.layers - model.config.tuned), classifier.info["encoder"]["key"]
+    frozen_layers, theirs = max(0, model.config.layers - model.config.tuned), classifier.info.encoder.key
     keys = {depth: theirs if depth <= frozen_layers else key for depth in range(1, model.config.layers + 1)}
     note = "states of the fine-tuned transformer"
     return TransformerLayers(model.stack(), classifier.vocabulary, keys, model.config.width, note)
+
+
+def _of_language_models(
+    members: Sequence[RNNClassifier], classifier: Classifier, key: str, beneath: LanguageModelLayers | None
+) -> Layered:
+    """Of the architecture of language models: only the control of that name starts from nothing."""
+    note = "states of the fine-tuned language model" if beneath else _task(members[0].config.cell)
+    own = RecurrentLayers(members, classifier.vocabulary, key, note)
+    return Stacked(own, beneath) if beneath else own
+
+
+def _task(cell: str) -> str:
+    return f"states of the task {cell.upper()}, trained on the labels"
 
 
 def of_encoder(encoder: Encoder) -> tuple[TransformerLayers, Matrix, WordPieces]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from msgspec.structs import replace
+
 from core import api
 from core.api.questions import CENTRINGS
 from core.catalog.models import Catalog
@@ -133,9 +135,7 @@ class Lookup:
         found = self.nearest_words(subject, subject.vector(rows), question.k, rows, question.centring)
         stability = self._stability.of(subject, asked[0]) if len(asked) == 1 else None
         if stability is not None:
-            found = tuple(
-                api.Neighbor(**{**vars(each), "seeds": stability.counts.get(each.neighbor, 0)}) for each in found
-            )
+            found = tuple(replace(each, seeds=stability.counts.get(each.neighbor, 0)) for each in found)
         return api.NeighborList(
             " ".join(asked),
             question.model,
@@ -175,15 +175,13 @@ class Lookup:
             return answer
         vector, _, _ = places.state(subject, found, layer.name, kind)
         hits = Hits(index, subject, index.ranking(vector, question.centring), found, question.centring)
-        return api.NeighborList(
-            **{
-                **vars(answer),
-                "neighbors": hits.take(question.k),
-                "same": hits.take(question.k, same=True),
-                "others": hits.take(question.k, same=False),
-                "baseline": index.moments.baseline(question.centring),
-                "searched": len(index.table),
-            }
+        return replace(
+            answer,
+            neighbors=hits.take(question.k),
+            same=hits.take(question.k, same=True),
+            others=hits.take(question.k, same=False),
+            baseline=index.moments.baseline(question.centring),
+            searched=len(index.table),
         )
 
 

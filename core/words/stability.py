@@ -8,6 +8,7 @@ models of one era that are there.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -46,11 +47,11 @@ class Stability:
         entry = subject.entry
         if entry is None or entry.source == "path":
             return (subject.spec,)
-        own = _but_seed(entry.info["job"])
+        own = _but_seed(entry.info.job)
         alike = {
             other.seed: other.spec
             for other in self._catalog.entries()
-            if other.era == entry.era and other.source == entry.source and _but_seed(other.info["job"]) == own
+            if other.era == entry.era and other.source == entry.source and _but_seed(other.info.job) == own
         }
         alike[entry.seed] = subject.spec
         return tuple(alike[seed] for seed in sorted(alike))
@@ -91,7 +92,7 @@ class Stability:
         ]
 
 
-def _but_seed(job: dict[str, object]) -> object:
+def _but_seed(job: Mapping[str, object]) -> object:
     try:
         # Models of earlier versions have options that are gone: two are alike if their jobs are.
         return from_json({"kind": TrainJob.kind, **job, "seed": 0})

@@ -18,6 +18,7 @@ from core.catalog.models import ModelEntry, ModelError
 from core.data.lexicon import Lexicon
 from core.data.text import tokenize
 from core.eras.table import BY_ID
+from core.errors import UserError
 from core.machine.extras import MINILM, NoExtra
 from core.pretrained import language_model as frozen
 from core.pretrained import masked_encoder, vectors
@@ -33,12 +34,8 @@ VECTORS = "vectors"
 ALONE = "states of pretrained language models"
 
 
-class WordError(Exception):
+class WordError(UserError):
     """A word cannot be looked up as asked. `message` and `hint` are for a person."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        self.message, self.hint = message, hint
-        super().__init__(f"{message} {hint}")
 
 
 @dataclass
@@ -155,9 +152,9 @@ class WordModels:
 
     def _classifier(self, spec: str) -> WordModel:
         entry, model = self._load(spec)
-        keys = entry.info.get("language_models")
+        keys = entry.info.language_models
         # The untrained twins of a control are looked at like any other: that they say nothing is the point.
-        beneath = self._read(dict(keys)) if isinstance(keys, dict) and keys else None
+        beneath = self._read(dict(keys)) if keys else None
         layered = layers.of_classifier(model, entry.key or digest(entry), beneath)
         return WordModel(spec, model.vocabulary, model.C.numpy(), static_note(entry), layered, entry, entry.key)
 
@@ -199,5 +196,5 @@ def phrase(text: str) -> tuple[str, ...]:
 def static_note(entry: ModelEntry) -> str:
     """What a classifier's rows of C are."""
     start = BY_ID[entry.era].parameter("C").origin
-    tuned = "frozen" if "C" in entry.info["frozen"] else "then tuned"
+    tuned = "frozen" if "C" in entry.info.frozen else "then tuned"
     return f"C: {start}, {tuned}; centred"

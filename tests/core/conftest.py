@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import atexit
 import csv
 import random
 import shutil
+from collections import deque
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 import torch
+from filelock import FileLock
 
+from core.catalog.model_info import ModelInfo, from_fields
 from core.eras.table import BY_ID
 from core.finetuning import train
 from core.jobs import GloveJob, LanguageModelJob, PretrainJob, TrainJob
@@ -50,6 +52,12 @@ class Events(list[dict[str, Any]]):
         return [event for event in self if event["kind"] == kind]
 
 
+def described(**fields: object) -> ModelInfo:
+    """What a model.json says that holds these fields and whatever has to be there."""
+    needed = {"era": "elmo", "labels": ["a"], "config": {}, "parameters": {}, "max_tokens": 9, "data": "d", "seed": 0}
+    return from_fields({**needed, **fields}, ModelInfo)
+
+
 def write_reviews(path: Path, n: int, seed: int = 0) -> Path:
     """A CSV of n different made-up reviews, half of them positive."""
     rng, seen = random.Random(seed), set[str]()
@@ -65,10 +73,71 @@ def write_reviews(path: Path, n: int, seed: int = 0) -> Path:
     return path
 
 
+# ---------------------------------------------------------------- what the workers of pytest-xdist share
+
+_SHARED: list[Path] = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that every worker of this run of the suite sees."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "shared"
+    folder.mkdir(exist_ok=True)
+    _SHARED.append(folder)
+    return folder
+
+
+def once(name: str, make: Callable[[Path], object]) -> Path:
+    """The shared file or folder of that name; whichever worker comes first has `make` build it aside."""
+    place = _SHARED[0] / name
+    with FileLock(f"{place}.lock"):
+        if not place.exists():
+            aside = place.with_name(f"{name}.part")
+            make(aside)
+            aside.rename(place)
+    return place
+
+
+def turned(names: Iterable[str], worker_id: str) -> list[str]:
+    """The names, begun elsewhere by each worker: they make different ones at a time, and find the others made."""
+    waiting = deque(names)
+    waiting.rotate(0 if worker_id == "master" else -3 * int(worker_id.removeprefix("gw")))
+    return list(waiting)
+
+
+class Shelf(Store):
+    """The store in which the workers make the tiny models; the store's own locks let each be made once."""
+
+    def fill(self, store: Store) -> None:
+        """Copy what is there into a worker's own store: no test can spoil another worker's."""
+        for artifact in self.all():
+            place = store.root / artifact.kind / artifact.key
+            if not place.exists():
+                shutil.copytree(artifact.path, place)
+
+    def copied(self, key: str, store: Store) -> Artifact:
+        """The worker's own copy of an artifact."""
+        self.fill(store)
+        artifact = store.find(key)
+        assert artifact is not None
+        return artifact
+
+
 @pytest.fixture(scope="session")
-def reviews(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shelf(shared: Path) -> Shelf:
+    """Where tiny models are made."""
+    return Shelf(shared / "store")
+
+
+# ---------------------------------------------------------------- tiny data and tiny models
+
+
+@pytest.fixture(scope="session")
+def reviews(shared: Path) -> Path:
     """600 reviews."""
-    return write_reviews(tmp_path_factory.mktemp("data") / "reviews.csv", 600)
+    assert shared
+    return once("reviews.csv", lambda path: write_reviews(path, 600))
 
 
 @pytest.fixture(scope="session")
@@ -78,36 +147,41 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="session")
-def tiny_vectors(store: Store, reviews: Path) -> Artifact:
+def tiny_vectors(shelf: Shelf, store: Store, reviews: Path) -> Artifact:
     """word2vec vectors of 8 dimensions from the reviews' texts."""
     job = PretrainJob(data=str(reviews), text_column="text", dimension=8, epochs=3, vocabulary=100, threads=1)
-    return word2vec.pretrain(job, store, RunLogger(Events()))
+    return shelf.copied(word2vec.pretrain(job, shelf, RunLogger(Events())).key, store)
 
 
 @pytest.fixture(scope="session")
-def tiny_glove(store: Store, reviews: Path) -> Artifact:
+def tiny_glove(shelf: Shelf, store: Store, reviews: Path) -> Artifact:
     """GloVe vectors of 8 dimensions from the same texts."""
     settings: dict[str, Any] = {"dimension": 8, "epochs": 10, "vocabulary": 100, "sample": 0, "components": 0}
     job = GloveJob(data=str(reviews), text_column="text", threads=1, **settings)
-    return glove.pretrain(job, store, RunLogger(Events()))
+    return shelf.copied(glove.pretrain(job, shelf, RunLogger(Events())).key, store)
 
 
 @pytest.fixture(scope="session")
 def tiny_language_models(
-    store: Store, reviews: Path, tiny_vectors: Artifact, tmp_path_factory: pytest.TempPathFactory
+    shelf: Shelf,
+    store: Store,
+    reviews: Path,
+    tiny_vectors: Artifact,
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
 ) -> dict[str, Artifact]:
     """A forward and a backward language model of 12 units, from the reviews' texts and the tiny vectors."""
     assert tiny_vectors
     found = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(probe, "TASK", str(reviews))
-        for way in ("forward", "backward"):
+        for way in turned(("forward", "backward"), worker_id):
             job = LanguageModelJob(
                 way, str(reviews), "text", dimension=8, hidden=12, epochs=2, batch_size=4, bptt=8, vocabulary=100
             )
             run = tmp_path_factory.mktemp(way)
-            found[way] = language_model.pretrain(job, run, store, RunLogger(Events()))
-    return found
+            found[way] = language_model.pretrain(job, run, shelf, RunLogger(Events())).key
+    return {way: shelf.copied(found[way], store) for way in ("forward", "backward")}
 
 
 @cache
@@ -136,11 +210,12 @@ def tiny_encoder() -> Path:
         max_position_embeddings=66,
         initializer_range=0.3,
     )
-    folder = Path(mkdtemp(prefix="nlp-tui-encoder-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
-    tokenizer.save(str(folder / "tokenizer.json"))
-    return folder
+
+    def make(folder: Path) -> None:
+        BertModel(config, add_pooling_layer=False).save_pretrained(folder)
+        tokenizer.save(str(folder / "tokenizer.json"))
+
+    return once("encoder", make)
 
 
 def tiny_job(era: str, data: Path, **settings: Any) -> TrainJob:
@@ -153,20 +228,20 @@ def tiny_job(era: str, data: Path, **settings: Any) -> TrainJob:
 
 @pytest.fixture(scope="session")
 def trained(
+    shelf: Shelf,
     store: Store,
     reviews: Path,
     tiny_glove: Artifact,
     tiny_language_models: dict[str, Artifact],
     tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
 ) -> dict[str, Artifact]:
     """One tiny trained model an era, and of every control."""
     assert tiny_glove
     assert tiny_language_models
-    models = {}
-    for era in TRAINABLE:
+    made = {}
+    for era in turned(TRAINABLE, worker_id):
         events = Events()
-        train.train(tiny_job(era, reviews), tmp_path_factory.mktemp(era), "abc123", store, RunLogger(events))
-        artifact = store.find(events.kinds("done")[0]["artifact"])
-        assert artifact is not None
-        models[era] = artifact
-    return models
+        train.train(tiny_job(era, reviews), tmp_path_factory.mktemp(era), "abc123", shelf, RunLogger(events))
+        made[era] = events.kinds("done")[0]["artifact"]
+    return {era: shelf.copied(made[era], store) for era in TRAINABLE}

@@ -18,6 +18,7 @@ import numpy as np
 from core.benchmark import runner, trial_process, trials
 from core.benchmark.costs import Texts
 from core.benchmark.trials import Right
+from core.errors import UserError
 from core.jobs import LadderJob, TrainJob, to_json
 from core.runs import EventWriter, RunDirectory
 from core.runs.logger import RunLogger, Stopped
@@ -35,18 +36,18 @@ class FakeScore:
 
 
 @dataclass(frozen=True)
-class FakeMeasured:
+class FakeMeasurement:
     key: str
     scores: dict[str, FakeScore]
     right: dict[str, Right]
 
 
-class Refused(Exception):
-    message = "It cannot be trained."
-    hint = "Train another."
+class Refused(UserError):
+    def __init__(self) -> None:
+        super().__init__("It cannot be trained.", "Train another.")
 
 
-class FakeIdentity:
+class FakeKeys:
     """Keys of made-up trainings. The data `refused` cannot be used, `small` has few texts."""
 
     def key(self, job: TrainJob) -> str:
@@ -58,7 +59,7 @@ class FakeIdentity:
         return Texts(50 if job.data == "small" else 10_000, 20.0)
 
 
-def measured(job: TrainJob, test: bool = False) -> FakeMeasured:
+def measured(job: TrainJob, test: bool = False) -> FakeMeasurement:
     """scratch is right about half of the texts, word2vec about four more; another two of the test texts."""
     places = np.arange(TEXTS)
     share = 20 if job.era == "scratch" else 24
@@ -66,16 +67,16 @@ def measured(job: TrainJob, test: bool = False) -> FakeMeasured:
     if test:
         right["test"] = (places + job.seed) % TEXTS < share + 2
     scores = {split: FakeScore(0.5, float(bits.mean()), TEXTS) for split, bits in right.items()}
-    return FakeMeasured(FakeIdentity().key(job), scores, right)
+    return FakeMeasurement(FakeKeys().key(job), scores, right)
 
 
 def keep(store: Store, job: TrainJob, test: bool = False) -> None:
     """Put the cell into the store, as its child would."""
     result = measured(job, test)
-    store.get_or_build(trials.spec(result.key, test), lambda folder: trials.write(folder, job, result, 1.0))
+    store.get_or_build(trials.store_spec(result.key, test), lambda folder: trials.write(folder, job, result, 1.0))
 
 
-def measure(job: TrainJob, run: Path, store: Store, logger: RunLogger, test: bool) -> FakeMeasured:
+def measure(job: TrainJob, run: Path, store: Store, logger: RunLogger, test: bool) -> FakeMeasurement:
     with Path(os.environ["LADDER_LOG"]).open("a", encoding="utf-8") as log:
         log.write(json.dumps({"pid": os.getpid(), "era": job.era, "labels": job.labels, "seed": job.seed}) + "\n")
     (run / "checkpoints").mkdir(exist_ok=True)
@@ -91,7 +92,7 @@ def measure(job: TrainJob, run: Path, store: Store, logger: RunLogger, test: boo
     if behaviour == "refuses" and (job.era, job.seed) == ("scratch", 1):
         raise Refused
     if behaviour == "changes":
-        return FakeMeasured("0" * 64, {}, {})
+        return FakeMeasurement("0" * 64, {}, {})
     return measured(job, test)
 
 
@@ -99,7 +100,7 @@ def climb_as_process(folder: Path) -> None:
     run = RunDirectory(folder)
     assert isinstance(run.job, LadderJob)
     logger = RunLogger(EventWriter(run.events_path), lambda: run.control().state)
-    runner.climb(run.job, run.path, default_store(), logger, FakeIdentity(), MODULE)
+    runner.run_ladder(run.job, run.path, default_store(), logger, FakeKeys(), MODULE)
 
 
 if __name__ == "__main__":

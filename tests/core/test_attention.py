@@ -25,7 +25,7 @@ from core.words import layers
 from core.words.attention import TransformerLayers
 from core.words.vector_kinds import GAP, SLOT, TOKEN
 from core.words.word_models import WordModel, chosen
-from tests.core.conftest import tiny_encoder
+from tests.core.conftest import described, tiny_encoder
 
 TEXT = words("the story is wonderful and it doesn't end with a zxqv hero")
 
@@ -110,7 +110,7 @@ def test_a_transformer_as_pretrained_shares_the_layers_that_were_not_tuned() -> 
     assert matrix.shape == (len(lexicon), 16)
     assert plain.identity("layer1") == plain.identity("layer2") == (found.key,)
     config = TransformerConfig(16, 2, 2, 1, *lexicon.boundaries())
-    info = {"config": {}, "encoder": {"name": found.name, "key": found.key}}
+    info = described(encoder={"name": found.name, "key": found.key})
     model = TransformerClassifier(config, found.model()).eval()
     tuned = layers.of_classifier(classifier.Classifier(model, lexicon, ("a", "b"), 99, info), "mine", None)
     assert [tuned.identity(name) for name in ("layer1", "layer2")] == [(found.key,), ("mine",)]

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from core import api
-from core.catalog.ladder import Measured
+from core.catalog.ladder import ShippedLadder
 from core.catalog.models import Catalog, ModelError
 from core.cli import answers, main, words
 from core.eras.table import BY_ID, ERAS
@@ -234,7 +234,7 @@ def test_the_table_of_eras(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     assert [record["era"] for record in found if not record["control"]] == [era.id for era in ERAS]
     assert found[1]["parameters"]["C"] == {"origin": "word2vec", "tuned": True}
     assert all((record["model"] is None) == (Catalog().for_era(record["era"]) is None) for record in found)
-    measured = Measured.load()
+    measured = ShippedLadder.load()
     assert sum(len(record["measured"]) for record in found) == len(measured.means) > 0
     assert main(["eras"]) == 0
     shown = capsys.readouterr()

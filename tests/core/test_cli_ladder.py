@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from core.benchmark import plan, report, trials
-from core.benchmark.trials import Cell
+from core.benchmark import report, spec, trials
+from core.benchmark.trials import TrialResult
 from core.cli import ladder_table, main
 from core.cli.arguments import jobs, parse
 from core.jobs import LadderJob, TrainJob, command
@@ -20,7 +20,7 @@ from core.storage.atomic import write_json
 from core.storage.paths import Home
 from core.storage.store import Store
 from tests.core.conftest import write_reviews
-from tests.core.ladder_child import TEXTS, FakeIdentity, keep, measured
+from tests.core.ladder_child import TEXTS, FakeKeys, keep, measured
 from tests.tui.fake_run import FakeRun
 
 JOB = LadderJob(data="made-up", labels="100,all", eras="scratch,word2vec", seeds=2)
@@ -32,17 +32,17 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Home:
     return Home.locate()
 
 
-def cell(job: TrainJob, test: bool = False) -> Cell:
+def cell(job: TrainJob, test: bool = False) -> TrialResult:
     made = measured(job, test)
     scores = {split: {"loss": s.loss, "accuracy": s.accuracy, "n": s.n} for split, s in made.scores.items()}
-    return Cell(trials.spec(made.key, test).key, made.key, scores, made.right, 1.0)
+    return TrialResult(trials.store_spec(made.key, test).key, made.key, scores, made.right, 1.0)
 
 
 def document(job: LadderJob = JOB, without: int = 1) -> dict[str, Any]:
     """What is found when the last cells are not measured yet."""
-    wanted = plan.plan(job)
+    wanted = spec.list_trials(job)
     found = {training: cell(training, job.split == "test") for training in wanted[: len(wanted) - without]}
-    return report.document(job, found)
+    return report.build(job, found)
 
 
 def records(text: str) -> list[dict[str, Any]]:
@@ -83,7 +83,7 @@ def test_what_cannot_be_shown_yet_is_not_promised(home: Home, capsys: pytest.Cap
 
 
 def test_the_table_has_a_row_an_era_and_the_differences_their_intervals(capsys: pytest.CaptureFixture[str]) -> None:
-    ladder_table.show(document())
+    ladder_table.print_report(document())
     shown = capsys.readouterr()
     lines = shown.out.splitlines()
     assert [line.split(maxsplit=1) for line in lines[:3]] == [
@@ -103,12 +103,12 @@ def test_the_table_has_a_row_an_era_and_the_differences_their_intervals(capsys: 
 def test_controls_stand_below_the_eras_and_each_era_is_compared_with_them(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(plan, "is_control", lambda era: era.id == "scratch")
+    monkeypatch.setattr(spec, "is_control", lambda era: era.id == "scratch")
     found = document(without=0)
     assert [(pair["era"], pair["against"], pair["control"]) for pair in found["differences"]] == [
         ("word2vec", "scratch", True)
     ] * 2
-    ladder_table.show(found)
+    ladder_table.print_report(found)
     assert [line.split("  ")[0] for line in capsys.readouterr().out.splitlines()[1:3]] == [
         "word2vec",
         "scratch (control)",
@@ -131,7 +131,7 @@ def test_each_era_is_compared_with_every_year_before_it_the_latest_first() -> No
 
 def test_markdown_is_a_table_that_hostile_names_cannot_leave(capsys: pytest.CaptureFixture[str]) -> None:
     job = LadderJob(data="a|b\x1b[2J.csv", labels="100", eras="scratch,word2vec", seeds=1)
-    ladder_table.show(document(job, without=0), markdown=True)
+    ladder_table.print_report(document(job, without=0), markdown=True)
     lines = capsys.readouterr().out.splitlines()
     assert lines[:4] == [
         "| a\\|b␛\\[2J.csv | 100 |",
@@ -145,7 +145,7 @@ def test_markdown_is_a_table_that_hostile_names_cannot_leave(capsys: pytest.Capt
 
 def test_json_is_one_object_a_cell_a_mean_and_a_difference(capsys: pytest.CaptureFixture[str]) -> None:
     job = LadderJob(data="made-up", labels="100", eras="scratch,word2vec", seeds=1, split="test")
-    ladder_table.show(document(job, without=0), as_json=True)
+    ladder_table.print_report(document(job, without=0), as_json=True)
     found = records(capsys.readouterr().out)
     assert [record["kind"] for record in found] == ["cell", "cell", "mean", "mean", "difference"]
     assert {record["split"] for record in found} == {"test"}
@@ -164,7 +164,7 @@ def test_a_watched_ladder_ends_with_its_table(home: Home, capsys: pytest.Capture
     run.say("progress", phase="ladder", step=1, total=8, eta=70.0)
     assert run.directory.summary() == "measuring · 1 of 8 cells · 12 % · about 1:10 left"
     run.fail("The ladder is not whole: 1 of 8 cells failed.", "`nlp-tui resume 000001` tries again what failed.")
-    write_json(run.path / plan.RESULTS, document())
+    write_json(run.path / spec.RESULTS, document())
     assert main(["watch", "000001"]) == 1
     shown = capsys.readouterr()
     assert shown.out.startswith("made-up ")
@@ -175,9 +175,9 @@ def test_a_watched_ladder_ends_with_its_table(home: Home, capsys: pytest.Capture
 def test_what_was_measured_is_shown_without_training(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("core.benchmark.trial_keys.Identity", lambda _: FakeIdentity())
+    monkeypatch.setattr("core.benchmark.trial_keys.TrialKeys", lambda _: FakeKeys())
     store, out = Store(home.store), tmp_path / "ladder.json"
-    for training in plan.plan(JOB)[:2]:
+    for training in spec.list_trials(JOB)[:2]:
         keep(store, training)
     typed = ["ladder", *command(JOB).split()[2:], "--show"]
     assert main([*typed, "--out", str(out)]) == 0

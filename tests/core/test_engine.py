@@ -57,7 +57,19 @@ def test_messages_survive_the_journey() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "[]", "{}", "null", '{"id":1}', '{"id":1,"kind":"eval"}', '{"id":1,"kind":"predict","x":1}', "\x00"]
+    "line",
+    [
+        "",
+        "[]",
+        "{}",
+        "null",
+        '{"id":1}',
+        '{"id":1,"kind":"eval"}',
+        '{"id":1,"kind":"predict","x":1}',
+        "\x00",
+        '{"id":1,"kind":"predict","text":5,"models":[]}',
+        '{"id":1,"kind":"predict","text":"fine","models":"scratch"}',
+    ],
 )
 def test_what_is_no_message_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match="not a message"):
@@ -85,7 +97,7 @@ def test_a_closed_inbox_wakes_who_waits() -> None:
     waiter = threading.Thread(target=lambda: got.append(inbox.get(wait=True)))
     waiter.start()
     inbox.close()
-    waiter.join(timeout=10)
+    waiter.join(timeout=60)
     assert got == [None]
 
 
@@ -201,4 +213,4 @@ def test_the_process_answers_refuses_and_ends_with_its_input(child: Child, train
 
     assert child.process.stdin is not None
     child.process.stdin.close()
-    assert child.process.wait(timeout=30) == 0
+    assert child.process.wait(timeout=120) == 0

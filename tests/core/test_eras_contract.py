@@ -11,12 +11,16 @@ import pytest
 import torch
 
 from core.data.batches import pad
+from core.data.lexicon import Lexicon
 from core.data.ngrams import ngrams
 from core.data.text import words
 from core.eras.table import BY_ID, Origin
 from core.finetuning import train
 from core.finetuning.initialise import initialise
+from core.finetuning.prepare import Training
+from core.finetuning.regressions import REGRESSIONS
 from core.models.bidirectional import BidirectionalEnsemble
+from core.models.protocol import TextModel
 from core.models.rnn import RNNClassifier
 from core.models.tfidf import TfidfClassifier
 from core.models.transformer import TransformerClassifier
@@ -37,6 +41,13 @@ def model(era: str, trained: dict[str, Artifact], store: Store) -> Classifier:
     return classifier.load(trained[era].path, store)
 
 
+def initial(training: Training, texts: list[list[str]]) -> tuple[TextModel, Lexicon]:
+    """The era's classifier before training, and its words."""
+    regress = REGRESSIONS.get(training.era.composition)
+    start = regress(training, texts).start if regress else initialise(training, training.language_models, texts)
+    return start.model, start.lexicon
+
+
 def ask(model: Classifier, *texts: str) -> torch.Tensor:
     return model.probabilities([model.encode(words(text)) for text in texts])
 
@@ -48,7 +59,7 @@ def test_it_learns_what_its_labels_say(model: Classifier, tmp_path: Path) -> Non
     right = sum(model.labels[answer] == row["label"] for answer, row in zip(answers, unseen, strict=True))
     # A coin's standard deviation is half the root of n: four of them come by luck once in thirty thousand times.
     assert right > len(unseen) / 2 + 4 * math.sqrt(len(unseen)) / 2
-    assert model.info["scores"]["test"]["n"] > 20
+    assert model.info.scores["test"]["n"] > 20
 
 
 @pytest.mark.parametrize("tuned", [era for era in TRAINABLE if era not in FITTED])  # a regression takes no steps
@@ -107,7 +118,7 @@ def test_its_parameters_start_where_the_table_says(
 ) -> None:
     row, training = BY_ID[era], train.prepare(tiny_job(era, reviews), store)
     texts = [words(text) for text in training.train.texts]
-    model, vocabulary = initialise(training, training.language_models, texts)
+    model, vocabulary = initial(training, texts)
     labelled = {word for text in texts for word in text}
     origin = row.parameter("C").origin
     if isinstance(model, TfidfClassifier):
@@ -118,6 +129,7 @@ def test_its_parameters_start_where_the_table_says(
         start = vectors.load(made.path)
         known = len(start.vocabulary)
         assert vocabulary.words[:known] == start.vocabulary.words
+        assert model.C is not None
         assert torch.equal(model.C.weight[:known], torch.from_numpy(start.matrix))
         new = labelled - set(start.vocabulary.words) if row.parameter("C").tuned else set()
         assert set(vocabulary.words[known:]) == new, "words without a vector start random"
@@ -146,7 +158,7 @@ def test_one_direction_alone_is_the_language_model_that_goes_on_reading(
     direction: str, store: Store, reviews: Path, tiny_language_models: dict[str, Artifact]
 ) -> None:
     training = train.prepare(tiny_job("ulmfit", reviews, direction=direction), store)
-    model, vocabulary = initialise(training, training.language_models, [["wonderful"]])
+    model, vocabulary = initial(training, [["wonderful"]])
     model.eval()
     ids = vocabulary.encode(words("the cast is wonderful ."))
     theirs = language_model.load(tiny_language_models[direction].path).states([ids])[0][-1]
@@ -164,4 +176,4 @@ def test_frozen_vectors_stay_as_they_were(store: Store, reviews: Path, tiny_vect
     start = torch.from_numpy(vectors.load(tiny_vectors.path).matrix)
     # Both were rounded to 8 bits on their way to disk.
     assert torch.allclose(frozen.C, start, atol=float(start.abs().max()) / 60)
-    assert frozen.info["frozen"] == ["C"]
+    assert frozen.info.frozen == ("C",)

@@ -56,7 +56,7 @@ def test_the_first_epoch_of_elmo_does_not_mislead(
     for module in ("core.runs.logger", "core.models.contextual", "core.finetuning.loop"):
         monkeypatch.setattr(f"{module}.time.monotonic", clock.monotonic)
     model = contextual("forward", "backward")
-    model.remember(1 << 24)
+    model.remember(1 << 24, [])
     ask = ContextualClassifier._ask
 
     def slow(self: ContextualClassifier, some: Sequence[tuple[int, ...]]) -> list[tuple[Tensor, ...]]:

@@ -34,7 +34,7 @@ def read(path: Path) -> list[dict[str, Any]]:
     return EventReader(path).read_fields()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(said, max_size=5), st.lists(said, min_size=1, max_size=3), st.floats(0, 1))
 def test_a_file_cut_anywhere_goes_on_with_every_whole_event(
     before: list[Event], after: list[Event], cut: float

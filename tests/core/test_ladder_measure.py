@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.benchmark.trial_keys import Identity
+from core.benchmark.trial_keys import TrialKeys
 from core.finetuning import train
 from core.finetuning.train import measure
 from core.jobs import TrainJob
@@ -79,7 +79,7 @@ def test_the_key_is_known_before_anything_is_trained(
     reviews: Path, store: Store, tiny_language_models: dict[str, Artifact]
 ) -> None:
     assert tiny_language_models
-    identity = Identity(store)
+    identity = TrialKeys(store)
     jobs = [
         quick(era, reviews, labels=labels, seed=seed) for era in TRAINABLE for labels in (20, None) for seed in (0, 1)
     ]

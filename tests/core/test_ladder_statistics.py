@@ -21,7 +21,7 @@ def two_systems(draw: st.DrawFn) -> tuple[Bits, Bits]:
     return rng.random((seeds, texts)) < one, rng.random((seeds, texts)) < other
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(two_systems())
 def test_the_interval_holds_the_mean(systems: tuple[Bits, Bits]) -> None:
     one, other = systems
@@ -31,7 +31,7 @@ def test_the_interval_holds_the_mean(systems: tuple[Bits, Bits]) -> None:
     assert (found.seeds, found.texts) == one.shape
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(two_systems())
 def test_equal_systems_differ_by_exactly_zero(systems: tuple[Bits, Bits]) -> None:
     one, _ = systems
@@ -39,7 +39,7 @@ def test_equal_systems_differ_by_exactly_zero(systems: tuple[Bits, Bits]) -> Non
     assert (found.mean, found.low, found.high, found.certain) == (0.0, 0.0, 0.0, False)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 5), st.integers(1, 100))
 def test_a_system_better_on_every_text_is_better_for_certain(seeds: int, texts: int) -> None:
     better, worse = [np.ones(texts, bool)] * seeds, [np.zeros(texts, bool)] * seeds
@@ -47,7 +47,7 @@ def test_a_system_better_on_every_text_is_better_for_certain(seeds: int, texts: 
     assert difference(better, worse).certain
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(two_systems(), st.integers(0, 2**32 - 1))
 def test_the_order_of_the_texts_does_not_matter(systems: tuple[Bits, Bits], shuffle: int) -> None:
     one, other = systems

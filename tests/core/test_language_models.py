@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
-from core.catalog.language_models import LanguageModelEntry, Mix, beneath, directions, read
+from core.catalog.language_models import LanguageModelEntry, beneath, directions, read
+from core.catalog.model_info import Mix
+from core.catalog.models import ModelEntry
 from core.storage.store import Spec, Store
+from tests.core.conftest import described
 
 SIZES = {"hidden": 512, "layers": 2, "dimension": 128, "vocabulary": 20_000, "dropout": 0.2}
 DESCRIBED = {
@@ -45,12 +48,12 @@ def test_those_beneath_a_classifier_come_forward_first_and_may_be_gone(tmp_path:
     store = Store(tmp_path)
     untrained = {"direction": "backward", "config": SIZES, "untrained": True}
     backward = stored(store, untrained, "untrained_language_model")
-    found = beneath({"language_models": {"backward": backward, "forward": "0" * 64}}, store)
+    found = beneath(described(language_models={"backward": backward, "forward": "0" * 64}), store)
     assert [model.direction for model in found] == ["forward", "backward"]
     assert found[0] == LanguageModelEntry("forward")
     assert found[1].untrained
     assert found[1].perplexity is None
-    assert beneath({}, store) == beneath({"language_models": [1]}, store) == ()
+    assert beneath(described(), store) == beneath(described(language_models=[1]), store) == ()
 
 
 def test_only_pretrained_ones_count_as_there(tmp_path: Path) -> None:
@@ -61,13 +64,21 @@ def test_only_pretrained_ones_count_as_there(tmp_path: Path) -> None:
     assert directions(store) == {"forward"}
 
 
+def entry(mix: object) -> ModelEntry:
+    return ModelEntry("elmo", "elmo", Path(), "trained", described(mix=mix))
+
+
 def test_the_mix_of_a_classifier() -> None:
-    mix = Mix.of({"mix": {"shares": {"forward": [0.46], "backward": [0.54]}, "gamma": 1.32}})
-    assert mix == Mix(1.32, {"forward": (0.46,), "backward": (0.54,)})
+    described = {"shares": {"forward": [0.46], "backward": [0.54]}, "gamma": 1.32}
+    assert entry(described).mix == Mix({"forward": (0.46,), "backward": (0.54,)}, 1.32)
 
 
 @pytest.mark.parametrize(
-    "mix", [None, 1, {}, {"gamma": 1.0}, {"gamma": None, "shares": {}}, {"gamma": 1.0, "shares": {"forward": ["x"]}}]
+    "mix",
+    [
+        *(None, 1, {}, {"gamma": 1.0}, {"gamma": None, "shares": {}}, {"gamma": 1.0, "shares": {"forward": ["x"]}}),
+        *({"gamma": 1.0, "shares": {}}, {"gamma": 1.0, "shares": {"forward": []}}),
+    ],
 )
 def test_no_usable_mix_is_none(mix: object) -> None:
-    assert Mix.of({"mix": mix}) is None
+    assert entry(mix).mix is None

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.catalog.ladder import Measured
+from core.catalog.ladder import ShippedLadder
 
 MEAN = {"data": "d", "era": "elmo", "labels": 100, "mean": 0.7, "sd": 0.02, "seeds": 5, "low": 0.67, "high": 0.73}
 GAIN = {"data": "d", "era": "elmo", "labels": 100, "mean": 0.03, "low": 0.01, "high": 0.05, "seeds": 5, "texts": 9}
@@ -28,9 +28,9 @@ def ladder(**changes: Any) -> dict[str, Any]:
     }
 
 
-def write(path: Path, text: str) -> Measured:
+def write(path: Path, text: str) -> ShippedLadder:
     path.write_text(text, encoding="utf-8")
-    return Measured.load(path)
+    return ShippedLadder.load(path)
 
 
 def test_means_and_the_gain_on_the_era_before(tmp_path: Path) -> None:
@@ -48,9 +48,9 @@ def test_means_and_the_gain_on_the_era_before(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "[]", "{}", json.dumps(ladder(v=2)), json.dumps(ladder(table=[{"era": "elmo"}]))])
 def test_what_is_no_ladder_is_an_empty_one(text: str, tmp_path: Path) -> None:
     found = write(tmp_path / "ladder.json", text)
-    assert found == Measured()
+    assert found == ShippedLadder()
     assert not found.holds("abc")
 
 
 def test_no_file_is_an_empty_one(tmp_path: Path) -> None:
-    assert Measured.load(tmp_path / "none.json").means == ()
+    assert ShippedLadder.load(tmp_path / "none.json").means == ()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.data.batches import Encoded, pad
 from core.data.ngrams import Ngrams, ngrams
-from core.finetuning.tfidf import bag, fit_tfidf, ratios
+from core.finetuning.tfidf import count_ngrams, fit_tfidf, ratios
 from core.models.tfidf import TfidfClassifier, TfidfConfig
 from core.runs.logger import RunLogger
 from tests.core.conftest import Events
@@ -31,7 +31,7 @@ def test_after_each_word_it_has_read_that_word_and_its_pair(words: list[str]) ->
 
 
 def test_weights_are_tf_idf_scaled_to_length_one() -> None:
-    model, vocabulary = bag(TEXTS, 2)
+    model, vocabulary = count_ngrams(TEXTS, 2)
     row = model.features(pad([vocabulary.encode(["good", "good", "bad", "zebra"])])[0]).to_dense()[0]
 
     def idf(texts: int) -> float:
@@ -44,10 +44,10 @@ def test_weights_are_tf_idf_scaled_to_length_one() -> None:
 
 
 def test_the_answer_after_each_word_is_that_of_the_prefix() -> None:
-    model, vocabulary = bag(TEXTS, 2)
+    model, vocabulary = count_ngrams(TEXTS, 2)
     torch.nn.init.normal_(model.W_o.weight)
     words = ["not", "bad", "at", "all", "good"]
-    running = model.running(torch.tensor(vocabulary.encode(words)))
+    running = model.running(vocabulary.prefixes(words))
     alone = [model(*pad([vocabulary.encode(words[: n + 1])]))[0] for n in range(len(words))]
     assert torch.allclose(running, torch.stack(alone), atol=1e-6)
 
@@ -70,7 +70,7 @@ def test_it_is_fitted_the_same_way_twice_and_says_what_it_chose() -> None:
     labels = [0, 1] * 20
     fitted = []
     for _ in range(2):
-        model, vocabulary = bag(texts, 2)
+        model, vocabulary = count_ngrams(texts, 2)
         score = fit_tfidf(model, Encoded([vocabulary.encode(text) for text in texts], labels), RunLogger(Events()))
         fitted.append(model)
     assert score.accuracy == 1.0
@@ -82,6 +82,6 @@ def test_it_is_fitted_the_same_way_twice_and_says_what_it_chose() -> None:
 
 
 def test_it_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    _, vocabulary = bag(TEXTS, 2)
+    _, vocabulary = count_ngrams(TEXTS, 2)
     vocabulary.save(tmp_path)
     assert Ngrams.load(tmp_path).encode(["not", "good"]) == vocabulary.encode(["not", "good"])

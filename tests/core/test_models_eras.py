@@ -7,12 +7,13 @@ import torch
 
 from core.data.batches import Encoded, pad
 from core.data.vocabulary import Vocabulary
-from core.finetuning.heads import fit_heads, fit_mean_vectors
+from core.finetuning.heads import fit_heads
 from core.models.bidirectional import BidirectionalEnsemble
 from core.models.contextual import ContextualClassifier
 from core.models.frozen_language_model import FrozenLanguageModel
 from core.models.language_model import LanguageModel, LanguageModelConfig
-from core.models.mean_vectors import MeanVectorClassifier, MeanVectorConfig, fit
+from core.models.logistic_regression import fit
+from core.models.mean_vectors import MeanVectorClassifier, MeanVectorConfig
 from core.models.rnn import RNNClassifier, RNNConfig
 from core.runs.logger import RunLogger, Stopped
 from tests.core.conftest import EVERY_STEP, Events
@@ -66,7 +67,7 @@ def test_each_direction_learns_as_if_alone() -> None:
 @pytest.mark.parametrize("model", [averaged(), contextual("forward"), contextual("forward", "backward")])
 def test_running_answers_are_the_answers_to_the_prefixes(model: BidirectionalEnsemble | ContextualClassifier) -> None:
     text = TEXTS[2]
-    running = model.running(torch.tensor(text)).softmax(dim=1)
+    running = model.running([text[:n] for n in range(1, len(text) + 1)]).softmax(dim=1)
     for n in range(1, len(text) + 1):
         torch.testing.assert_close(running[n - 1], model(*pad([text[:n]]))[0].softmax(dim=0), atol=1e-5, rtol=0)
 
@@ -98,7 +99,7 @@ def test_a_word_the_language_model_does_not_have_is_unknown_to_it() -> None:
 def test_states_that_are_remembered_are_the_same_and_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     model, asked = contextual("forward", "backward"), []
     fresh = model(*pad(TEXTS))
-    model.remember(1 << 20)
+    model.remember(1 << 20, [])
     states = FrozenLanguageModel.states
 
     def counted(self: FrozenLanguageModel, ids: list[list[int]]) -> list[torch.Tensor]:
@@ -134,7 +135,7 @@ def test_a_regression_is_chosen_by_cross_validation_and_reported_by_it() -> None
     torch.manual_seed(0)
     model = MeanVectorClassifier(MeanVectorConfig(8, 4, 2))
     data = Encoded([[2, 4], [4, 2, 4], [4], [3], [3, 2], [2, 3, 3]] * 10, [1, 1, 1, 0, 0, 0] * 10)
-    told = fit_mean_vectors(model, data, RunLogger(Events()))
+    (told,) = fit_heads(model.heads, data, RunLogger(Events()))
     assert told.n == 60
     assert told.accuracy == 1.0
     assert (model(*pad(data.ids)).argmax(dim=1) == torch.tensor(data.labels)).all()
@@ -143,7 +144,7 @@ def test_a_regression_is_chosen_by_cross_validation_and_reported_by_it() -> None
 def test_fitting_a_head_says_how_far_it_is_and_can_be_stopped() -> None:
     data = Encoded([[2, 4], [4, 2, 4], [4], [3], [3, 2], [2, 3, 3]] * 10, [1, 1, 1, 0, 0, 0] * 10)
     events = Events()
-    fit_heads(averaged(), data, RunLogger(events, intervals=EVERY_STEP))
+    fit_heads(averaged().heads, data, RunLogger(events, intervals=EVERY_STEP))
     last = {event["phase"]: event for event in events}
     assert list(last) == ["states", "head"]
     for event in last.values():
@@ -151,14 +152,14 @@ def test_fitting_a_head_says_how_far_it_is_and_can_be_stopped() -> None:
         assert event["eta"] == 0
     assert last["states"]["total"] == 2 * data.tokens()  # each direction reads every text
     with pytest.raises(Stopped):
-        fit_heads(averaged(), data, RunLogger(Events(), lambda: "stopped"))
+        fit_heads(averaged().heads, data, RunLogger(Events(), lambda: "stopped"))
 
 
 def test_the_heads_of_both_directions_are_fitted_before_anything_moves() -> None:
     model = averaged()
     before = {name: value.clone() for name, value in model.state_dict().items()}
     data = Encoded([[2, 4], [4, 2, 4], [4], [3], [3, 2], [2, 3, 3]] * 10, [1, 1, 1, 0, 0, 0] * 10)
-    fit_heads(model, data, RunLogger(Events()))
+    fit_heads(model.heads, data, RunLogger(Events()))
     for name, value in model.state_dict().items():
         assert torch.equal(value, before[name]) == ("W_o" not in name), name
     assert (model(*pad(data.ids)).argmax(dim=1) == torch.tensor(data.labels)).all()

@@ -56,7 +56,7 @@ def test_a_sentence_counted_by_hand() -> None:
     assert found[5, 2] == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     documents=st.lists(st.lists(st.integers(1, SIZE - 1), max_size=12), max_size=6),
     window=st.integers(1, 5),

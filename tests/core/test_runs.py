@@ -54,7 +54,7 @@ with EventWriter(run.events_path) as writer:
 """
 
 
-def until(condition: Callable[[], Any], seconds: float = 20) -> None:
+def until(condition: Callable[[], Any], seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
@@ -118,7 +118,7 @@ from core.jobs import TrainJob
 lifecycle.worker_command = lambda path, module: [sys.executable, "-P", "-c", {WORKER!r}, str(path)]
 print(lifecycle.start_run(TrainJob("scratch")).id)
 """
-    started = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)
+    started = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     run = find_run(started.stdout.strip())
     until(lambda: run.view().step == 3)
     assert run.alive()
@@ -196,7 +196,7 @@ def test_a_recycled_number_is_not_the_worker(home: Home) -> None:
     run.register_worker()
     assert run.alive()
     mine = Process.current()
-    run.write_worker(Process(mine.pid, mine.started + 1))
+    run.write_worker(Process(mine.pid, mine.started + 10))
     assert not run.alive()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.runs import Group, RunView, events
@@ -261,7 +261,6 @@ names = st.sampled_from(
 hostile = st.builds(lambda kind, fields: {**fields, "kind": kind}, kinds, st.dictionaries(names, anything, max_size=6))
 
 
-@settings(deadline=None)
 @given(st.lists(hostile, max_size=8))
 def test_no_event_of_whatever_version_breaks_the_view(events: list[dict[str, Any]]) -> None:
     shown = view(*events)

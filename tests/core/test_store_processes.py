@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -82,8 +81,8 @@ def test_two_processes_asking_for_one_artifact_build_it_once(tmp_path: Path) -> 
         assert line(first) == "here"
         with start(tmp_path) as second:
             assert [line(second), line(second)] == ["waiting", "waiting"]
-            first_out, _ = first.communicate("go on\n", timeout=30)
-            second_out, _ = second.communicate(timeout=30)
+            first_out, _ = first.communicate("go on\n", timeout=120)
+            second_out, _ = second.communicate(timeout=120)
     assert first_out.strip() == place
     assert second_out.split()[-1] == place
     assert (tmp_path / "builds").read_text() == "built\n"
@@ -92,7 +91,7 @@ def test_two_processes_asking_for_one_artifact_build_it_once(tmp_path: Path) -> 
 def test_where_locks_lie_two_processes_leave_one_good_artifact(tmp_path: Path) -> None:
     with start(tmp_path, "after sync_tree", "lie") as first, start(tmp_path, "after sync_tree", "lie") as second:
         assert [line(first), line(second)] == ["here", "here"]
-        outs = [process.communicate("go on\n", timeout=30)[0].strip() for process in (first, second)]
+        outs = [process.communicate("go on\n", timeout=120)[0].strip() for process in (first, second)]
     assert outs == [str(tmp_path / "toy" / SPEC.key)] * 2
     assert (tmp_path / "builds").read_text() == "built\n" * 2
     assert [path.name for path in (tmp_path / "toy").iterdir()] == [SPEC.key]
@@ -113,9 +112,7 @@ def test_a_kill_before_the_rename_leaves_no_half_artifact(tmp_path: Path, moment
     def build(folder: Path) -> None:
         (folder / "x").write_text("x")
 
-    begun = time.monotonic()
-    store.get_or_build(SPEC, build).verify()
-    assert time.monotonic() - begun < 10, "a dead process's lock was waited for"
+    store.get_or_build(SPEC, build, lambda: pytest.fail("a dead process's lock was waited for")).verify()
     assert [path.name for path in (tmp_path / "toy").iterdir()] == [SPEC.key], (
         "the dead process's folder is still there"
     )
@@ -134,7 +131,7 @@ def test_a_living_process_keeps_its_folder_while_another_builds_beside_it(tmp_pa
     with start(tmp_path, "building") as process:
         assert line(process) == "here"
         Store(tmp_path).get_or_build(Spec("toy", "toy.v1", {"size": 4}), lambda folder: None)
-        out, _ = process.communicate("go on\n", timeout=30)
+        out, _ = process.communicate("go on\n", timeout=120)
     assert out.strip() == str(tmp_path / "toy" / SPEC.key)
 
 

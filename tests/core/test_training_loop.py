@@ -176,7 +176,7 @@ def test_only_the_newest_checkpoint_is_kept(tmp_path: Path) -> None:
 def test_a_loss_that_is_no_number_ends_the_run_with_a_way_out(tmp_path: Path) -> None:
     run = trainer(tmp_path)
     with torch.no_grad():
-        dict(run.model.named_parameters())["W_o.bias"].fill_(torch.nan)
+        run.model.state_dict()["W_o.bias"].fill_(torch.nan)
     with pytest.raises(Diverged) as diverged:
         run.fit(RunLogger(Events()))
     assert "not a number at step 0" in diverged.value.message

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core import api
@@ -42,7 +42,6 @@ def specs(trained: dict[str, Artifact]) -> dict[str, str]:
 # ------------------------------------------------------------ similarity
 
 
-@settings(deadline=None)
 @given(st.integers(3, 40), st.integers(2, 40), st.integers(0, 2**32 - 1), st.sampled_from(["mean", "top", "none"]))
 def test_the_cosines_of_every_centring_are_those_of_the_vectors_it_leaves(n: int, d: int, seed: int, how: str) -> None:
     rng = np.random.default_rng(seed)
@@ -71,7 +70,6 @@ def test_the_baseline_is_that_of_random_pairs_and_survives_the_disk(tmp_path: Pa
     assert all(np.array_equal(getattr(again, f), getattr(moments, f)) for f in ("mean", "components", "quantiles"))
 
 
-@settings(deadline=None)
 @given(st.integers(1, 20), st.integers(1, 12), st.integers(0, 2**32 - 1))
 def test_a_projection_shows_no_more_than_there_is_and_always_the_same(n: int, d: int, seed: int) -> None:
     rows = np.random.default_rng(seed).normal(size=(n, d)).astype(np.float32)
@@ -111,7 +109,6 @@ def test_groups_are_named_by_what_they_are_about_and_never_by_words_that_stand_e
     assert senses.names([Counter(ball=1), Counter()], usual) == [(), ()], "once is chance"
 
 
-@settings(deadline=None)
 @given(st.integers(4, 30), st.integers(0, 2**32 - 1))
 def test_the_silhouette_is_its_definition(n: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -150,7 +150,7 @@ def test_a_phrase_is_averaged_and_says_so(session: Session, specs: dict[str, str
 
 
 @given(st.text(max_size=40), st.text(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_a_place_or_an_error_a_person_can_read(word: str, sentence: str) -> None:
     asked, text = words(word), words(sentence)
     there = bool(asked) and any(text[n : n + len(asked)] == asked for n in range(len(text)))
@@ -327,7 +327,6 @@ def test_no_word_fills_the_table_and_rare_words_keep_theirs(session: Session, re
     assert sum(len(some) for some in table.places()) == len(table)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["a", "word", ".", "!"]), max_size=300))
 def test_passages_are_the_text_cut_at_its_sentences(text: list[str]) -> None:
     parts = list(occurrences.cut(text))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from core import api
 from core.api.questions import WordQuestion
-from core.catalog.ladder import Measured
+from core.catalog.ladder import ShippedLadder
 from core.catalog.language_models import LanguageModelEntry
+from core.catalog.model_info import ModelInfo, from_fields
 from core.catalog.models import Catalog, ModelEntry, ModelError, SeedScores
 from core.storage.paths import Home
 from tests.tui import fake_words
@@ -32,10 +34,11 @@ def entry(spec: str, era: str, over_seeds: SeedScores | None = None, **info: Any
         "data": "rotten_tomatoes",
         "seed": 0,
         "label_budget": None,
+        "max_tokens": 256,
         "scores": {"test": {"accuracy": {"scratch": 0.764, "word2vec": 0.803}.get(era, 0.7), "n": 853}},
         **info,
     }
-    return ModelEntry(spec, era, Path("model"), "shipped", described, over_seeds=over_seeds)
+    return ModelEntry(spec, era, Path("model"), "shipped", from_fields(described, ModelInfo), over_seeds=over_seeds)
 
 
 def contextual(spec: str = "elmo", **info: Any) -> ModelEntry:
@@ -93,7 +96,7 @@ class FakeCatalog(Catalog):
     def __init__(self, more: Iterable[ModelEntry] = (), eras: Iterable[str] = ("scratch", "word2vec")) -> None:
         self.home = Home(Path("store"), Path("runs"))
         self.known = dict(LANGUAGE_MODELS)
-        self.measured, self.artifacts = Measured(), frozenset()
+        self.measured, self.artifacts = ShippedLadder(), frozenset()
         self.models = {era: entry(era, era) for era in eras} | {model.spec: model for model in more}
 
     def scan(self) -> None:
@@ -142,7 +145,7 @@ class FakeEngine:
         self.starts = 0
         self.obituary = api.Failed("The engine stopped unexpectedly (signal 9).", "It last said: Killed")
         self.rewrite: Callable[[api.Answer], api.Answer] = lambda answer: answer
-        self._latest: dict[str, int] = {}
+        self._latest: dict[type[api.Question], int] = {}
 
     async def start(self) -> None:
         """Ready at once."""
@@ -165,10 +168,10 @@ class FakeEngine:
         """The scripted answers, dropped when a newer question took this one's place."""
         self.asked.append(question)
         number = len(self.asked)
-        self._latest[question.kind] = number
+        self._latest[type(question)] = number
         await self.gate.wait()
         for answer in answers(question):
-            if self._latest[question.kind] != number or self.state is EngineState.DEAD:
+            if self._latest[type(question)] != number or self.state is EngineState.DEAD:
                 return
             yield self.rewrite(answer)
 

@@ -10,6 +10,7 @@ from core import jobs
 from core.jobs import Job, TrainJob
 from core.machine.process import Process
 from core.runs import RunDirectory
+from core.runs.events import KINDS, to_fields
 from core.storage.paths import Home
 
 CREATED = 1_760_000_000.0
@@ -64,7 +65,8 @@ class FakeRun:
         for kind, seconds, fields in events:
             self._seq += 1
             self.now += seconds
-            lines.append(json.dumps({"v": 1, "seq": self._seq, "t": round(self.now, 3), "kind": kind, **fields}))
+            said = KINDS[kind](t=round(self.now, 3), **fields)  # a field that no run says is refused
+            lines.append(json.dumps({"v": 1, "seq": self._seq, **to_fields(said)}))
         with (self.path / "events.jsonl").open("a", encoding="utf-8") as file:
             file.write("".join(line + "\n" for line in lines))
 
@@ -165,7 +167,7 @@ class FakeRun:
         test = {"accuracy": 0.783, "loss": 0.514, "n": 850}
         self.say("eval", split="test", step=self.total, epoch=float(best_at), best=False, **test)
         scores = {"validation": {"accuracy": best["accuracy"], "loss": best["loss"], "n": 100}, "test": test}
-        self.say("done", artifact="a" * 64, model="run:1", best=best, scores=scores, seconds=120.0, cached=False)
+        self.say("done", artifact="a" * 64, model="run:1", best=best, scores=scores, cached=False)
         self.live(False)
 
 

@@ -25,6 +25,9 @@ HOSTILE = {
     "empty": " ",
 }
 
+SOME = {name: HOSTILE[name] for name in ("closing tag", "link", "osc", "c1", "surrogate", "lines")}
+"""One of each kind of harm, for what is slow; `safetext` meets all of them in tests of its own."""
+
 _RAW = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 

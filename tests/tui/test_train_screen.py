@@ -250,7 +250,7 @@ async def test_stop_pause_and_go_on_are_wishes_the_worker_reads(home: Home) -> N
         assert run.directory.control().state == "stopped"
         assert "best model so far is kept" in shown(pilot)
         best = {"epoch": 2.0, "loss": 0.5, "accuracy": 0.737}
-        run.say("stopped", step=85, artifact=None, has_model=True, best=best, scores={})
+        run.say("stopped", step=85, artifact=None, has_model=True, best=best)
         run.live(False)
         await eventually(pilot, lambda: monitor(screen).status == "stopped")
         assert {"Use", "Resume", "Delete"} <= footer(screen)
@@ -263,7 +263,7 @@ async def test_a_stopped_run_is_resumed(home: Home, monkeypatch: pytest.MonkeyPa
     run = FakeRun(home, alive=False)
     run.start()
     run.train(2)
-    run.say("stopped", step=80, artifact=None, has_model=True, best={}, scores={})
+    run.say("stopped", step=80, artifact=None, has_model=True, best={})
     async with app_of(home).run_test(size=(120, 36)) as pilot:
         await open_train(pilot, runs=1)
         await pilot.press("r")

@@ -79,7 +79,7 @@ def running(home: Home) -> FakeRun:
 async def settled(pilot: Pilot[None]) -> None:
     """Until the list is read and the plots are drawn."""
     screen = pilot.app.screen
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while not (screen.query_one(RunList).rows and screen.query_one(RunMonitor).run):
         assert time.monotonic() < deadline
         await pilot.pause(0.02)

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from core import api
 from core.catalog.models import SeedScores
 from tests.tui.fake_engine import FakeCatalog, FakeEngine, entry
-from tests.tui.hostile import HOSTILE, raw_characters, screen_text
+from tests.tui.hostile import HOSTILE, SOME, raw_characters, screen_text
 from tui.app import NlpTui
 from tui.engine_client import EngineState
 from tui.presets import presets
@@ -301,8 +301,7 @@ async def test_a_megabyte_is_cut_and_said_so() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["small", "large"])
-async def test_hostile_text_is_shown_harmlessly(size: tuple[int, int]) -> None:
+async def test_hostile_text_is_shown_harmlessly() -> None:
     engine = FakeEngine()
     text = ""
 
@@ -317,8 +316,8 @@ async def test_hostile_text_is_shown_harmlessly(size: tuple[int, int]) -> None:
 
     engine.rewrite = poison
     catalog = FakeCatalog()
-    async with running(engine, catalog, size) as (app, pilot):
-        for text in HOSTILE.values():
+    async with running(engine, catalog, (80, 24)) as (app, pilot):
+        for text in SOME.values():
             spec = f"./{text}"
             catalog.models = {
                 "scratch": entry("scratch", "scratch", labels=(text, text + "?")),
@@ -337,6 +336,9 @@ async def test_hostile_text_is_shown_harmlessly(size: tuple[int, int]) -> None:
             engine.die()
             await settle(pilot)
             assert raw_characters(app) == set()
+            await pilot.resize_terminal(120, 36)
+            assert raw_characters(app) == set()
+            await pilot.resize_terminal(80, 24)
             await pilot.press("f5")
         assert app.is_running
 
@@ -352,7 +354,7 @@ async def test_the_palette_shows_model_titles_as_text() -> None:
 
 
 async def until(pause: Callable[..., Awaitable[Any]], true: Callable[[], bool]) -> None:
-    for _ in range(200):
+    for _ in range(2_000):  # a loaded machine takes its time
         if true():
             return
         await pause(0.05)

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from textual.widgets import OptionList
 
 from core import api
@@ -11,7 +11,7 @@ from core.jobs import IndexJob
 from core.runs import EventWriter, RunDirectory, create_run, events
 from core.storage.paths import Home
 from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual, entry, fine_tuned
-from tests.tui.hostile import HOSTILE, raw_characters, screen_text
+from tests.tui.hostile import SOME, raw_characters, screen_text
 from tests.tui.test_tui_read import running, settle, until
 from tui.app import NlpTui
 from tui.widgets.shared.sentence_input import SentenceInput
@@ -263,7 +263,7 @@ async def test_hostile_text_is_shown_harmlessly() -> None:
     async with running(engine, catalog, (80, 24)) as (app, pilot):
         await pilot.press("f3")
         await settle(pilot)
-        for text in HOSTILE.values():
+        for text in SOME.values():
             engine.rewrite, known = poison, True
             spec = f"./{text}"
             catalog.models["scratch"] = entry("scratch", "scratch", labels=(text, "other"))

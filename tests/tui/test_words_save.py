@@ -11,7 +11,7 @@ from textual.widgets import OptionList, Static
 
 from core import api
 from tests.tui.fake_engine import FakeEngine
-from tests.tui.hostile import HOSTILE, raw_characters, screen_text
+from tests.tui.hostile import SOME, raw_characters, screen_text
 from tests.tui.test_tui_read import running, settle, until
 from tests.tui.test_words_views import asked, said
 from tui.app import NlpTui
@@ -138,9 +138,9 @@ async def test_hostile_paths_and_words_do_no_harm(folder: Path) -> None:
     async with running(size=(80, 24)) as (app, pilot):
         await pilot.press("f3")
         await settle(pilot)
-        nowhere = [f"missing/{text}x" for text in HOSTILE.values()]
+        nowhere = [f"missing/{text}x" for text in SOME.values()]
         nowhere += ["~nobody-of-that-name/x", "n" * 300]
-        for text, path in zip([*HOSTILE.values(), "film", "film"], nowhere, strict=True):
+        for text, path in zip([*SOME.values(), "film", "film"], nowhere, strict=True):
             app.screen.query_one("#word", SentenceInput).value = text
             await settle(pilot)
             await pilot.press("x")

@@ -30,7 +30,7 @@ def app_of(home: Home) -> NlpTui:
     return TrainFirst(FakeEngine(), home, FakeCatalog())
 
 
-async def eventually(pilot: Pilot[None], true: Callable[[], bool], seconds: float = 10.0) -> None:
+async def eventually(pilot: Pilot[None], true: Callable[[], bool], seconds: float = 90.0) -> None:
     """Wait for what a person would wait for."""
     deadline = time.monotonic() + seconds
     while not true():

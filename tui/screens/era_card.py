@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from core.catalog.ladder import Gain, Mean, Measured
+from core.catalog.ladder import Gain, Mean, ShippedLadder
 from core.eras.history import HISTORY
 from core.eras.table import Era, Origin, Parameter
 from tui import safetext
@@ -30,7 +30,7 @@ class EraCard(ModalScreen[None]):
     HELP = "Everything about one era on one page. Up and down scroll; Escape closes it."
     BINDINGS = [Binding("escape,q,f6", "dismiss", "Close", id="card.close")]
 
-    def __init__(self, contender: Contender, measured: Measured) -> None:
+    def __init__(self, contender: Contender, measured: ShippedLadder) -> None:
         super().__init__()
         self._contender, self._measured = contender, measured
 
@@ -81,7 +81,7 @@ def _tuned(parameter: Parameter) -> str:
     return "tuned on the labels" if parameter.tuned else "stays as it is"
 
 
-def _scores(era: Era, measured: Measured, bars: int) -> Iterator[Content]:
+def _scores(era: Era, measured: ShippedLadder, bars: int) -> Iterator[Content]:
     datasets = list(dict.fromkeys(mean.data for mean in measured.means if mean.era == era.id))
     if not datasets:
         yield Content.styled("Not measured in the ladder that came with this version.", "$muted")

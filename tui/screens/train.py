@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Footer, OptionList
 
+from core.errors import UserError
 from core.jobs import GloveJob, IndexJob, Job, LadderJob, PretrainJob, TrainJob
 from core.runs import RunDirectory, RunError, delete_run, resume, start_run
 from tui.screens.own_workers import OwnWorkers
@@ -317,5 +318,5 @@ class TrainScreen(OwnWorkers):
         self._poll()
 
     def _say_error(self, error: RunError | OSError) -> None:
-        hint = getattr(error, "hint", "")
-        self.nlp.notify_safe(f"{error}. {hint}".rstrip(". ") + ".", "error")
+        message, hint = (error.message, error.hint) if isinstance(error, UserError) else (str(error), "")
+        self.nlp.notify_safe(f"{message}. {hint}".rstrip(". ") + ".", "error")

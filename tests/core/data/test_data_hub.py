@@ -132,7 +132,7 @@ def test_an_unreachable_hub_is_said_at_once(tmp_path: Path, monkeypatch: pytest.
     start = time.monotonic()
     with pytest.raises(DataError, match="cannot be reached"):
         load_task("hf:owner/tiny")
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < 100, "it is not tried for minutes"
 
 
 @pytest.mark.parametrize("name", ["../secrets", "/etc/passwd", "a/b/c", "", "owner/", "x y"])

@@ -60,7 +60,7 @@ def test_a_token_knows_where_it_stands_in_the_text_as_typed() -> None:
 
 
 @given(HOSTILE)
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400)
 def test_any_text_gives_clean_tokens_in_order(text: str) -> None:
     tokens = tokenize(text)
     end = 0
@@ -75,14 +75,13 @@ def test_any_text_gives_clean_tokens_in_order(text: str) -> None:
 
 
 @given(HOSTILE)
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400)
 def test_tokenizing_the_tokens_changes_nothing(text: str) -> None:
     once = words(text)
     assert words(" ".join(once)) == once
 
 
 @given(ENGLISH)
-@settings(deadline=None, derandomize=True)
 def test_case_and_style_of_quotes_do_not_matter(parts: list[str]) -> None:
     text = " ".join(parts)
     assert words(text) == words(text.upper()) == words(text.replace("'", "’")) == words(text.replace('"', "”"))

@@ -14,7 +14,8 @@ from tui import safetext
 from tui.widgets.shared.parameter_block import colour, texture
 
 if TYPE_CHECKING:
-    from core.catalog.language_models import LanguageModelEntry, Mix
+    from core.catalog.language_models import LanguageModelEntry
+    from core.catalog.model_info import Mix
 
 ARROWS = {"forward": "→", "backward": "←"}
 _LONGEST_BAR = 40

@@ -44,7 +44,7 @@ class ProvenanceStrip(Widget):
         era, entry = contender.era, contender.entry
         cell = entry.cell if entry else ""
         shapes = entry.parameters if entry else {}
-        frozen = entry.info.get("frozen", ()) if entry else ()
+        frozen = entry.info.frozen if entry else ()
         for block, parameter in zip(self.query(ParameterBlock), era.parameters, strict=True):
             block.parameter = parameter
             block.frozen = parameter.symbol in frozen
@@ -128,8 +128,8 @@ def _encoder(entry: ModelEntry) -> str:
     """Which transformer it is where it is not the one that the era is told about."""
     from core.jobs import TrainJob
 
-    named = entry.info.get("encoder")
-    name = str(named.get("name", "")) if isinstance(named, dict) else ""
+    named = entry.info.encoder
+    name = named.name if named else ""
     return f" Here it is {safetext.one_line(name)}." if name not in ("", TrainJob.encoder) else ""
 
 

@@ -1,4 +1,4 @@
-"""Which cells a ladder has, and in which order. Imports nothing heavy."""
+"""Which trials a ladder has, and in which order. Imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ RESULTS = "ladder.json"
 """The file in a ladder's run folder that holds everything it has found (core.benchmark.report)."""
 
 
-def listed(text: str) -> tuple[str, ...]:
+def split_list(text: str) -> tuple[str, ...]:
     """The items of a list with a comma between, each once, in order."""
     return tuple(dict.fromkeys(item.strip() for item in text.split(",") if item.strip()))
 
 
-def rows(eras: str) -> tuple[Era, ...]:
+def select_eras(eras: str) -> tuple[Era, ...]:
     """The eras of a list, or `all`, in the order of history, then the controls.
 
     Raises ValueError, in plain words, for one that is not there.
     """
-    names = listed(eras)
+    names = split_list(eras)
     for name in names:
         if name == "all":
             return tuple(BY_ID.values())
@@ -40,10 +40,10 @@ def is_control(era: Era) -> bool:
     return era in CONTROLS
 
 
-def budgets(labels: str) -> tuple[int | None, ...]:
+def parse_budgets(labels: str) -> tuple[int | None, ...]:
     """The label budgets of a list from small to large; None is all labels. Raises ValueError in plain words."""
     found: set[int | None] = set()
-    for item in listed(labels):
+    for item in split_list(labels):
         if item == "all":
             found.add(None)
         elif item.isascii() and item.isdecimal() and int(item) > 0:
@@ -55,18 +55,18 @@ def budgets(labels: str) -> tuple[int | None, ...]:
     return tuple(sorted(found, key=lambda budget: (budget is None, budget or 0)))
 
 
-def seeds(job: LadderJob, labels: int | None) -> range:
+def seeds_at(job: LadderJob, labels: int | None) -> range:
     """The seeds at one budget."""
     return range(job.seeds or (MORE_SEEDS if labels in MORE_SEEDS_AT else SEEDS))
 
 
-def plan(job: LadderJob) -> list[TrainJob]:
-    """Every cell's training: from few labels to many, seed by seed, all rows within a seed.
+def list_trials(job: LadderJob) -> list[TrainJob]:
+    """Every trial's training: from few labels to many, seed by seed, all rows within a seed.
 
     So the table can be read early, and whatever is in it was measured side by side.
     """
     return [
-        # One thread, so that the same cell is the same bit for bit.
+        # One thread, so that the same trial is the same bit for bit.
         TrainJob.of(
             era.id,
             data=data,
@@ -76,8 +76,8 @@ def plan(job: LadderJob) -> list[TrainJob]:
             whole_budget=labels is not None and labels <= WHOLE_UP_TO,
             offline=job.offline,
         )
-        for labels in budgets(job.labels)
-        for data in listed(job.data)
-        for seed in seeds(job, labels)
-        for era in rows(job.eras)
+        for labels in parse_budgets(job.labels)
+        for data in split_list(job.data)
+        for seed in seeds_at(job, labels)
+        for era in select_eras(job.eras)
     ]
