@@ -13,19 +13,21 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from core.errors import UserError
+
 FILE_MODE = 0o644
 NO_STARTS: Mapping[str, Tensor] = {}
 SIXTEENTHS = 7
 """Steps on each side of zero in 4 bits."""
 
 
-class NotFinite(Exception):
-    """Weights that are no numbers are not kept: nothing could be answered with them."""
+class NotFinite(UserError):
+    """Weights that are not numbers are not kept: nothing could be answered with them."""
 
     def __init__(self, name: str) -> None:
-        self.message = f"The training diverged: {name} holds values that are not numbers."
-        self.hint = "Try a smaller learning rate."
-        super().__init__(self.message)
+        super().__init__(
+            f"The training diverged: {name} holds values that are not numbers.", "Try a smaller learning rate."
+        )
 
 
 def save_compact(
@@ -76,7 +78,8 @@ def load_compact(
 ) -> dict[str, Tensor]:
     """Read what `save_compact` wrote with the same starts and bases, as float32 tensors.
 
-    Raises OSError, or ValueError for a damaged file or one whose start or base is not given.
+    Raises OSError, or ValueError for a damaged file, one whose start or base is not given, values that are no
+    numbers.
     """
     try:
         stored = load_file(path)
@@ -106,6 +109,8 @@ def load_compact(
         whole[: len(start)] = start
         whole[rows] = tensors[base]
         tensors[base] = whole
+    if broken := [name for name, tensor in tensors.items() if not tensor.isfinite().all()]:
+        raise ValueError(f"{path.name} holds values that are not numbers ({', '.join(broken)})")
     return tensors
 
 

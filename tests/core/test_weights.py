@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from core.storage.weights import NotFinite, load_compact, save_compact
 
@@ -106,3 +107,9 @@ def test_what_is_no_number_is_not_kept(tmp_path: Path, value: float) -> None:
     with pytest.raises(NotFinite, match="W_o holds values that are not numbers"):
         save_compact(tmp_path / "w", {"C": torch.zeros(2, 2), "W_o": torch.tensor([0.0, value])}, frozenset({"C"}))
     assert not (tmp_path / "w").exists()
+
+
+def test_a_file_of_values_that_are_no_numbers_answers_nothing(tmp_path: Path) -> None:
+    save_file({"W_o": torch.tensor([1.0, float("nan")])}, tmp_path / "w")
+    with pytest.raises(ValueError, match=r"not numbers \(W_o\)"):
+        load_compact(tmp_path / "w")
