@@ -31,8 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     if what == "intrinsic":
         session = open_session(MODELS, Home.locate().store.with_name("intrinsic"))
-        specs = intrinsic.subjects_of(session.catalog)
-        write_card(intrinsic.CARD, intrinsic.make_card(session.words.subjects, specs, print))
+        specs = intrinsic.list_models(session.catalog)
+        write_card(intrinsic.CARD, intrinsic.make_card(session.word_models, specs, print))
         return 0
     checks = [*verify(), *verify_intrinsic()]
     for name, claimed, value, agrees in checks:

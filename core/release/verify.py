@@ -49,18 +49,18 @@ def verify(models: Path = MODELS, cards: Path = CARDS) -> Iterator[tuple[str, fl
 
 def verify_intrinsic(models: Path = MODELS, card: Path = intrinsic.CARD) -> Iterator[tuple[str, float, float, bool]]:
     """As `verify`, of the intrinsic card: similarity, and analogies in all and section by section."""
-    subjects = open_session(models, models.parent / "none").words.subjects
+    word_models = open_session(models, models.parent / "none").word_models
     for model in intrinsic.carded(card):
         name = f"intrinsic {model['model']}"
         try:
-            subject = subjects.get(model["model"])
+            word_model = word_models.get(model["model"])
         except ModelError as error:
             yield f"{name}: {error.message} {error.hint}", math.nan, math.nan, False
             continue
-        if intrinsic.identity(subject) != model["keys"]:
+        if intrinsic.collect_keys(word_model) != model["keys"]:
             yield f"{name}: the model is not the one that was measured. Measure it again.", math.nan, math.nan, False
             continue
-        fresh = intrinsic.of_words(subject)
+        fresh = intrinsic.of_words(word_model)
         claimed = dict(_flat({part: model[part] for part in fresh}))
         for what, value in _flat(fresh):
             agrees = abs(claimed.get(what, math.nan) - value) <= TOLERANCE * max(1.0, abs(value))

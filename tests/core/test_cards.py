@@ -121,15 +121,15 @@ def test_what_vectors_are_worth_is_read_from_its_card_while_they_are_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = Session(Catalog(Home(store=tmp_path / "store", runs=tmp_path / "runs")))
-    subjects = session.words.subjects
+    word_models = session.word_models
     path = tmp_path / "intrinsic.json"
-    made = intrinsic.make_card(subjects, ["vectors:word2vec"], lambda _: None)
+    made = intrinsic.make_card(word_models, ["vectors:word2vec"], lambda _: None)
     path.write_text(json.dumps(made), encoding="utf-8")
     checks = {name: agrees for name, _, _, agrees in verify.verify_intrinsic(card=path)}
     assert all(checks.values())
     assert "intrinsic vectors:word2vec: similarity wordsim353 spearman" in checks
     monkeypatch.setattr(intrinsic, "of_words", lambda _: pytest.fail("nothing is measured again"))
-    found = intrinsic.measure(subjects, "vectors:word2vec", card=path)
+    found = intrinsic.measure(word_models, "vectors:word2vec", card=path)
     assert found == {"model": "vectors:word2vec", **{part: made["models"][0][part] for part in intrinsic.PARTS}}
     monkeypatch.undo()
     made["models"][0]["analogies"]["family"]["accuracy"] += 0.01
