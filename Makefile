@@ -54,10 +54,10 @@ tests: $(TEST_OK)
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 verify-cards: $(RUN_OK)
-	$(BIN)/python -P -m core.release.cards verify
+	$(BIN)/python -P -m core.release verify
 
 intrinsic: $(RUN_OK)
-	$(BIN)/python -P -m core.release.cards intrinsic
+	$(BIN)/python -P -m core.release intrinsic
 
 stability: $(RUN_OK)
 	$(BIN)/python -P -m core.release.reseeding

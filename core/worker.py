@@ -83,7 +83,7 @@ def _work(run: RunDirectory, store: Store, logger: RunLogger) -> None:
             from core.service.session import Session
             from core.words import index
 
-            artifact = index.build(job, store, logger, Session().words.subjects)
+            artifact = index.build(job, store, logger, Session().word_models)
     except Stopped:
         logger.log(events.Stopped())
         return

@@ -8,7 +8,7 @@ from itertools import islice
 
 from core import api
 from core.catalog.models import Catalog
-from core.cli.models import chosen_models
+from core.cli.models import choose_models
 from core.cli.printing import bar, emit, table
 from core.cli.standard_input import lines, text_of
 from core.service.session import Session
@@ -21,7 +21,7 @@ _LABEL_CELLS = 10
 def predict(wanted: Namespace) -> int:
     """Answer every text with every model, in the order of the texts; standard input is read batch by batch."""
     session = Session(Catalog())
-    models = chosen_models(session.catalog, wanted.model)
+    models = choose_models(session.catalog, wanted.model)
     texts = lines() if wanted.text == ["-"] else (text_of(argument) for argument in wanted.text)
     size = 1 if wanted.text == ["-"] and sys.stdin.isatty() else wanted.batch_size
     while batch := list(islice(texts, size)):

@@ -21,7 +21,7 @@ UNKNOWN_SECONDS = 60.0
 """What a run is taken to need that no card says anything of."""
 
 
-class Outlook:
+class RemainingTime:
     """What is left of a list of jobs, of which the first `ended` are over."""
 
     def __init__(self, jobs: Sequence[Job], cards: Path = CARDS) -> None:
@@ -31,36 +31,36 @@ class Outlook:
             False,
             *(isinstance(a, LanguageModelJob) and isinstance(b, LanguageModelJob) for a, b in pairwise(jobs)),
         ]
-        self._usual = [0.0 if too else usual_seconds(job, cards) for job, too in zip(jobs, beside, strict=True)]
+        self._expected = [0.0 if too else expected_seconds(job, cards) for job, too in zip(jobs, beside, strict=True)]
         self._took: list[tuple[float, float]] = []
         self.ended = 0
 
-    def end(self, view: RunView) -> None:
+    def finish(self, view: RunView) -> None:
         """One more is over. What was found in the store says nothing of this machine."""
-        if not view.cached and self._usual[self.ended]:
-            self._took.append((view.elapsed, self._usual[self.ended]))
+        if not view.cached and self._expected[self.ended]:
+            self._took.append((view.elapsed, self._expected[self.ended]))
         self.ended += 1
 
-    def left(self, view: RunView) -> float | None:
+    def seconds(self, view: RunView) -> float | None:
         """Seconds until all are over; None while the run at work does not know of itself."""
         if view.eta is None:
             return None
         took = list(self._took)
-        if usual := self._usual[self.ended]:
+        if usual := self._expected[self.ended]:
             took.append((view.elapsed + view.eta, usual))
         pace = sum(seconds for seconds, _ in took) / sum(usual for _, usual in took) if took else 1.0
-        return view.eta + pace * sum(self._usual[self.ended + 1 :])
+        return view.eta + pace * sum(self._expected[self.ended + 1 :])
 
-    def line(self, view: RunView) -> str:
+    def describe(self, view: RunView) -> str:
         """`2 of 9 · all in about 41:10`, to stand before the run's own progress; empty for a single run."""
         if len(self._jobs) < 2:
             return ""
-        left = self.left(view)
+        left = self.seconds(view)
         place = f"{self.ended + 1} of {len(self._jobs)}"
         return place if left is None else f"{place} · all in about {clock(left)}"
 
 
-def usual_seconds(job: Job, cards: Path = CARDS) -> float:
+def expected_seconds(job: Job, cards: Path = CARDS) -> float:
     """What such a job took where the shipped models were made, in proportion to what it reads and how wide it is."""
     name, share = _card(job)
     try:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from core.cli.eta import Outlook
+from core.cli.eta import RemainingTime
 from core.cli.models import percent
 from core.cli.printing import complain, emit, say, table
 from core.cli.progress import ProgressLine, progress_line
@@ -22,17 +22,19 @@ _CAUGHT_UP = 200
 _OVER = {"done": 0, "failed": 1, "lost": 1, "stopped": 130}
 
 
-def follow(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False, outlook: Outlook | None = None) -> int:
+def follow(
+    run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False, remaining: RemainingTime | None = None
+) -> int:
     """Show the run until it is over; the exit code says how it ended. If `resumed`, its last word is not the last.
 
-    `outlook`: of the runs that this one is the next of.
+    `remaining`: of the runs that this one is the next of.
 
     ctrl+C stops an `owned` run, which keeps its best model so far, and is followed until it has; somebody else's run
     goes on. A second ctrl+C only leaves.
     """
     reader, view = EventReader(run.events_path), RunView()
     try:
-        return _follow(run, reader, view, as_json, resumed=resumed, outlook=outlook)
+        return _follow(run, reader, view, as_json, resumed=resumed, remaining=remaining)
     except KeyboardInterrupt:
         if not owned or run.status(run.view()) in _OVER:
             _after_interrupt(f"Run {run.id} goes on; `nlp-tui watch {run.id}` shows it again.")
@@ -86,7 +88,7 @@ def _follow(
     view: RunView,
     as_json: bool,
     resumed: bool = False,
-    outlook: Outlook | None = None,
+    remaining: RemainingTime | None = None,
 ) -> int:
     """Show what the reader has not read yet, and what is added to it, until the run is over."""
     with progress_line() as line:
@@ -101,10 +103,10 @@ def _follow(
             if status in _OVER:
                 line.clear()
                 _conclude(run, view, status, as_json)
-                if outlook is not None:
-                    outlook.end(view)
+                if remaining is not None:
+                    remaining.finish(view)
                 return _OVER[status]
-            together = outlook.line(view) if outlook is not None else ""
+            together = remaining.describe(view) if remaining is not None else ""
             line.show(" · ".join(part for part in (together, _progress(run, view)) if part), view.fraction)
             time.sleep(_LOOK_EVERY)
 

@@ -7,17 +7,17 @@ from typing import Any
 from core.catalog.models import Catalog
 from core.cli.models import percent
 from core.cli.printing import emit, say, table
-from core.evaluation.intrinsic import measure, subjects_of
+from core.evaluation.intrinsic import list_models, measure
 from core.service.session import Session
 
 
 def intrinsic(as_json: bool) -> int:
     """Print a row or a JSON object for the vectors alone, the language models, and each era's model."""
     catalog = Catalog()
-    subjects = Session(catalog).words.subjects
+    word_models = Session(catalog).word_models
     rows = []
-    for spec in subjects_of(catalog):
-        found = measure(subjects, spec, say)
+    for spec in list_models(catalog):
+        found = measure(word_models, spec, say)
         if as_json:
             emit(found)
         else:

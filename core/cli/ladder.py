@@ -11,7 +11,7 @@ from core.cli import ladder_table
 from core.cli.arguments import jobs
 from core.cli.follow import follow
 from core.cli.printing import complain, say
-from core.cli.runs import forget_stillborn, located, print_started, started
+from core.cli.runs import forget_stillborn, make_absolute, print_started, start_or_resume
 from core.jobs import LadderJob
 from core.storage.atomic import write_json
 
@@ -22,24 +22,24 @@ def ladder(wanted: Namespace) -> int:
     """Measure what is not measured yet and print what there is, also when it was stopped or some of it failed."""
     (job,) = jobs(wanted)
     assert isinstance(job, LadderJob)
-    job = replace(job, data=",".join(located(name) for name in spec.split_list(job.data)))
+    job = replace(job, data=",".join(make_absolute(name) for name in spec.split_list(job.data)))
     if wanted.detach and (wanted.show or wanted.markdown or wanted.out):
         complain("--detach leaves before there is anything to show.", "`nlp-tui ladder --show` shows it later.")
         return USAGE
     if wanted.show:
-        return _print(_measured(job), wanted)
-    run = started(job)
+        return _print(_collect(job), wanted)
+    run = start_or_resume(job)
     if wanted.detach:
         print_started(run, wanted.json)
         return 0
     code = follow(run, wanted.json, owned=True)
-    if found := ladder_table.of_run(run):
+    if found := ladder_table.read_report(run):
         return _print(found, wanted) or code
     forget_stillborn(run)
     return code
 
 
-def _measured(job: LadderJob) -> ladder_table.Document:
+def _collect(job: LadderJob) -> ladder_table.Report:
     """What is in the store already."""
     from core.benchmark import report, runner
     from core.benchmark.trial_keys import TrialKeys
@@ -52,8 +52,8 @@ def _measured(job: LadderJob) -> ladder_table.Document:
     return report.build(job, seen.found)
 
 
-def _print(found: ladder_table.Document, wanted: Namespace) -> int:
-    ladder_table.show(found, wanted.json, wanted.markdown)
+def _print(found: ladder_table.Report, wanted: Namespace) -> int:
+    ladder_table.print_report(found, wanted.json, wanted.markdown)
     if wanted.out:
         path = Path(wanted.out).expanduser()
         try:

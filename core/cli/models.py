@@ -19,7 +19,7 @@ _COLUMNS = (("C",), ("W_e", "W_h"), ("W_o",))
 """The recurrent layer's two parameters always come from the same place."""
 
 
-def chosen_models(catalog: Catalog, named: Sequence[str] | None) -> list[str]:
+def choose_models(catalog: Catalog, named: Sequence[str] | None) -> list[str]:
     """The models to ask; for a bare era, which one it stands for is said."""
     if named is None or "all" in named:
         there = [era for era in BY_ID.values() if catalog.for_era(era.id) is not None]
@@ -31,7 +31,7 @@ def chosen_models(catalog: Catalog, named: Sequence[str] | None) -> list[str]:
     for spec in named:
         entry = catalog.resolve(spec)
         if spec in BY_ID:
-            say(f"{spec}: {described(entry)}")
+            say(f"{spec}: {describe_model(entry)}")
     return list(named)
 
 
@@ -57,16 +57,16 @@ def eras(as_json: bool) -> int:
 def _print_measured(measured: ShippedLadder, data: str) -> None:
     """The means of every era at every number of labels, then what each gained on the era before it."""
     here = [mean for mean in measured.means if mean.data == data]
-    budgets = sorted({mean.labels for mean in here}, key=lambda labels: (labels is None, labels or 0))
-    named = ["all labels" if labels is None else f"{labels:,} labels" for labels in budgets]
+    budgets = sorted({mean.labels for mean in here}, key=lambda budget: (budget is None, budget or 0))
+    named = ["all labels" if budget is None else f"{budget:,} labels" for budget in budgets]
     means = {(mean.era, mean.labels): mean for mean in here}
     eras = [era.id for era in (*ERAS, *CONTROLS) if any(mean.era == era.id for mean in here)]
-    scores = [line for era in eras for line in _lines(era, [_score(means.get((era, labels))) for labels in budgets])]
+    scores = [line for era in eras for line in _lines(era, [_score(means.get((era, budget))) for budget in budgets])]
     gained = [era for era in eras if any(measured.gain(mean) for mean in here if mean.era == era)]
     gains = [
         line
         for era in gained
-        for line in _lines(era, [_gain(measured, means.get((era, labels))) for labels in budgets])
+        for line in _lines(era, [_gain(measured, means.get((era, budget))) for budget in budgets])
     ]
     places = range(1, len(budgets) + 1)
     print()
@@ -104,7 +104,7 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f} %"
 
 
-def described(entry: ModelEntry) -> str:
+def describe_model(entry: ModelEntry) -> str:
     """A model in a few words: what it was trained on, from where it is, how good it was."""
     return f"{entry.title} ({entry.source}, test accuracy {percent(entry.accuracy)})"
 
@@ -112,25 +112,25 @@ def described(entry: ModelEntry) -> str:
 def _row(era: Era, entry: ModelEntry | None) -> tuple[str, ...]:
     origins = tuple(", ".join(dict.fromkeys(era.parameter(symbol).origin for symbol in group)) for group in _COLUMNS)
     if entry is None:
-        return (era.id, era.year, *origins, _lack(era), "", "")
+        return (era.id, era.year, *origins, _why_missing(era), "", "")
     return (
         era.id,
         era.year,
         *origins,
         NEEDS if absent(era) else f"{entry.source}, seed {entry.seed}",
-        _measured(entry),
+        _test_accuracy(entry),
         f"{_size(entry):,}",
     )
 
 
-def _lack(era: Era) -> str:
+def _why_missing(era: Era) -> str:
     """Why there is no model of the era."""
     if absent(era):
         return NEEDS
     return "not trained yet"
 
 
-def _measured(entry: ModelEntry) -> str:
+def _test_accuracy(entry: ModelEntry) -> str:
     """A shipped era's mean over its seeds; of any other model its own accuracy."""
     if (scores := entry.over_seeds) is None:
         return percent(entry.accuracy)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core.cli import ladder_table
 from core.cli.arguments import jobs
-from core.cli.eta import Outlook
+from core.cli.eta import RemainingTime
 from core.cli.follow import follow, kept
 from core.cli.printing import emit, say, table
 from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, TrainJob, command
@@ -35,10 +35,10 @@ def start(wanted: Namespace) -> int:
     The two directions of a language model run side by side, a thread each, and are followed one after the other.
     A job that was stopped or lost on its way goes on from its checkpoint.
     """
-    wanted_jobs = [_located(job) for job in jobs(wanted)]
-    outlook = Outlook(wanted_jobs)
+    wanted_jobs = [_make_absolute(job) for job in jobs(wanted)]
+    remaining = RemainingTime(wanted_jobs)
     for together in _together(wanted_jobs):
-        if code := _follow_all([started(job) for job in together], wanted, outlook):
+        if code := _follow_all([start_or_resume(job) for job in together], wanted, remaining):
             return code
     return 0
 
@@ -50,12 +50,12 @@ def _together(wanted_jobs: Sequence[Job]) -> Iterator[list[Job]]:
         yield from [jobs_in_a_row] if are_models else [[job] for job in jobs_in_a_row]
 
 
-def started(job: Job) -> RunDirectory:
+def start_or_resume(job: Job) -> RunDirectory:
     """Start the job's run, or let an interrupted one go on, and say which it is and how it is repeated.
 
     Raises RunError.
     """
-    if (run := _interrupted(job)) is not None:
+    if (run := _find_interrupted(job)) is not None:
         resume_run(run)
         say(f"Run {run.id}: {run.title} (goes on where it was interrupted)")
     else:
@@ -65,7 +65,7 @@ def started(job: Job) -> RunDirectory:
     return run
 
 
-def _interrupted(job: Job) -> RunDirectory | None:
+def _find_interrupted(job: Job) -> RunDirectory | None:
     """The newest run of the very same job, if it was stopped or lost and has a checkpoint to go on from."""
     run = next((run for run in list_runs() if run.job == job), None)
     if run is None or run.alive():
@@ -74,13 +74,13 @@ def _interrupted(job: Job) -> RunDirectory | None:
     return run if view.resumable and run.status(view) in ("stopped", "lost") else None
 
 
-def _follow_all(running: list[RunDirectory], wanted: Namespace, outlook: Outlook) -> int:
+def _follow_all(running: list[RunDirectory], wanted: Namespace, remaining: RemainingTime) -> int:
     """Follow runs that have been started, or only print them; if one does not end well, the rest are stopped."""
     for number, run in enumerate(running):
         if wanted.detach:
             print_started(run, wanted.json)
         # One that goes on from an interruption has said a last word before.
-        elif code := follow(run, wanted.json, owned=True, resumed=bool(run.view().final), outlook=outlook):
+        elif code := follow(run, wanted.json, owned=True, resumed=bool(run.view().final), remaining=remaining):
             for other in running[number + 1 :]:
                 other.set_state("stopped")
                 say(f"Run {other.id} is stopping too; its checkpoint is kept.")
@@ -110,7 +110,7 @@ def watch(wanted: Namespace) -> int:
     """Follow a run, whoever started it; leaving does not stop it."""
     run = find_run(wanted.run)
     say(f"Run {run.id}: {run.title}")
-    return _followed(run, wanted.json, owned=False)
+    return _follow_to_end(run, wanted.json, owned=False)
 
 
 def stop(wanted: Namespace) -> int:
@@ -133,27 +133,27 @@ def resume(wanted: Namespace) -> int:
     if wanted.detach:
         print_started(run, wanted.json)
         return 0
-    return _followed(run, wanted.json, owned=True, resumed=True)
+    return _follow_to_end(run, wanted.json, owned=True, resumed=True)
 
 
-def _followed(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False) -> int:
+def _follow_to_end(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False) -> int:
     """Follow a run; a ladder's table stands at its end."""
     code = follow(run, as_json, owned, resumed)
-    if isinstance(run.job, LadderJob) and (found := ladder_table.of_run(run)):
-        ladder_table.show(found, as_json)
+    if isinstance(run.job, LadderJob) and (found := ladder_table.read_report(run)):
+        ladder_table.print_report(found, as_json)
     return code
 
 
-def _located(job: Job) -> Job:
+def _make_absolute(job: Job) -> Job:
     if isinstance(job, IndexJob):
-        data = None if job.data is None else located(job.data)
-        return replace(job, model=located(job.model), data=data, unlabelled=located(job.unlabelled))
+        data = None if job.data is None else make_absolute(job.data)
+        return replace(job, model=make_absolute(job.model), data=data, unlabelled=make_absolute(job.unlabelled))
     if isinstance(job, TrainJob) and job.vectors:
-        job = replace(job, vectors=located(job.vectors))
-    return replace(job, data=located(job.data))
+        job = replace(job, vectors=make_absolute(job.vectors))
+    return replace(job, data=make_absolute(job.data))
 
 
-def located(name: str) -> str:
+def make_absolute(name: str) -> str:
     """Data or a model by its full path if it is a file's or folder's: the run works in a folder of its own."""
     path = Path(name).expanduser()
     return name if name.startswith("hf:") or not (path.suffix or path.exists()) else str(path.absolute())

@@ -13,7 +13,7 @@ from core.api.answers import above
 from core.catalog.language_models import DIRECTIONS, MASKED
 from core.catalog.language_models import SPEC as LANGUAGE_MODEL
 from core.catalog.models import Catalog, ModelError
-from core.cli.models import chosen_models
+from core.cli.models import choose_models
 from core.cli.printing import emit, say, table
 from core.cli.standard_input import text_of, word_lines
 from core.cli.word_arguments import lens
@@ -255,13 +255,13 @@ def chosen_model(catalog: Catalog, named: str | None, best: Sequence[str] = (), 
     """The model to ask about words: the one named, else the first of `best` that is there, else the latest of eras."""
     if named is not None:
         known = named.split(":")[0] in {each.split(":")[0] for each in (*PRETRAINED, MINILM)}
-        return named if known else chosen_models(catalog, [named])[0]
+        return named if known else choose_models(catalog, [named])[0]
     for model in best:
         if _is_there(catalog, model):
             say(f"{model}: {PRETRAINED[model]}")
             return model
     available = [era.id for era in eras if catalog.for_era(era.id) is not None]
-    return chosen_models(catalog, available[-1:] or None)[0]
+    return choose_models(catalog, available[-1:] or None)[0]
 
 
 def _is_there(catalog: Catalog, pretrained: str) -> bool:

@@ -29,11 +29,11 @@ from core.machine.extras import absent
 from core.storage.paths import ASSETS
 from core.storage.store import Spec
 from core.words.centering import Matrix
-from core.words.layers import Layered
-from core.words.neighbors import VectorSpace
+from core.words.layers import HiddenLayers
 from core.words.occurrences import cut
 from core.words.vector_kinds import UNSEEING
-from core.words.word_models import VECTORS, WordModel, WordModels, digest
+from core.words.vector_space import VectorSpace
+from core.words.word_models import VECTORS, WordModel, WordModels, hash_weights
 
 KIND, RECIPE = "intrinsic", f"intrinsic.v2+{TOKENIZER}"
 PSEUDOWORDS = "pseudowords"
@@ -44,7 +44,7 @@ ANALOGIES = "questions-words.txt"
 CHUNK = 256
 
 
-def subjects_of(catalog: Catalog) -> list[str]:
+def list_models(catalog: Catalog) -> list[str]:
     """What there is to measure: vectors alone, each era's model, what was only pretrained."""
     specs = [f"{VECTORS}:{objective}" for objective in OBJECTIVES if objective in catalog.objectives()]
     specs += [era.id for era in ERAS if catalog.for_era(era.id) is not None and not absent(era)]
@@ -53,7 +53,7 @@ def subjects_of(catalog: Catalog) -> list[str]:
 
 
 def measure(
-    subjects: WordModels, spec: str, report: Callable[[str], None] = lambda _: None, card: Path | None = CARD
+    word_models: WordModels, spec: str, report: Callable[[str], None] = lambda _: None, card: Path | None = CARD
 ) -> dict[str, Any]:
     """All scores of a model, as JSON holds them: from the card where it is about this very model, else measured.
 
@@ -61,18 +61,18 @@ def measure(
     `covered`, `questions`; `pseudowords`: for each of the model's layers and kinds of vectors that never saw the word:
     `mean`, `sd`, `chance`, `pairs`. Raises ModelError, DataError.
     """
-    subject = subjects.get(spec)
-    keys = identity(subject)
+    word_model = word_models.get(spec)
+    keys = collect_keys(word_model)
     known = next((model for model in carded(card) if model["keys"] == keys), None) if card else None
     if known is not None:
         return {"model": spec, **{part: known[part] for part in PARTS}}
 
     def write(folder: Path) -> None:
         report(f"{spec}: similarity and analogies")
-        scores = {**of_words(subject), "pseudowords": _pseudowords(subjects, subject, report)}
+        scores = {**of_words(word_model), "pseudowords": _pseudowords(word_models, word_model, report)}
         (folder / FILE).write_text(json.dumps(scores, indent=1), encoding="utf-8")
 
-    made = subjects.store.get_or_build(Spec(KIND, RECIPE, keys, "gensim+imdb"), write)
+    made = word_models.store.get_or_build(Spec(KIND, RECIPE, keys, "gensim+imdb"), write)
     scores: dict[str, Any] = json.loads((made.path / FILE).read_text(encoding="utf-8"))
     return {"model": spec, **scores}
 
@@ -86,45 +86,47 @@ def carded(card: Path = CARD) -> list[dict[str, Any]]:
     return models
 
 
-def make_card(subjects: WordModels, specs: Sequence[str], report: Callable[[str], None]) -> dict[str, Any]:
+def make_card(word_models: WordModels, specs: Sequence[str], report: Callable[[str], None]) -> dict[str, Any]:
     """The card of these models, each with the keys of what its scores depend on. Raises as `measure` does."""
-    models = [{"keys": identity(subjects.get(spec)), **measure(subjects, spec, report, None)} for spec in specs]
+    models = [
+        {"keys": collect_keys(word_models.get(spec)), **measure(word_models, spec, report, None)} for spec in specs
+    ]
     return {"v": 1, "recipe": RECIPE, "models": models}
 
 
-def of_words(subject: WordModel) -> dict[str, Any]:
+def of_words(word_model: WordModel) -> dict[str, Any]:
     """The scores that need nothing but the rows of C: they take seconds."""
-    similar = similarity.evaluate(subject.matrix, subject.vocabulary)
+    similar = similarity.evaluate(word_model.matrix, word_model.vocabulary)
     return {
         "similarity": {name: asdict(found) for name, found in similar.items()},
-        "analogies": analogies(subject.matrix, subject.vocabulary),
+        "analogies": analogies(word_model.matrix, word_model.vocabulary),
     }
 
 
-def _pseudowords(subjects: WordModels, subject: WordModel, report: Callable[[str], None]) -> dict[str, Any]:
+def _pseudowords(word_models: WordModels, word_model: WordModel, report: Callable[[str], None]) -> dict[str, Any]:
     """Of layers with the same kinds of vectors the best alone is asked: a pass over all of a transformer's takes long.
 
     Models over the same language models have layers in common, which are measured once.
     """
-    layered = subject.layered
-    best = {layer.vectors: layer for layer in reversed(layered.layers)} if layered else {}
+    hidden = word_model.hidden
+    best = {layer.vectors: layer for layer in reversed(hidden.layers)} if hidden else {}
     scores: dict[str, Any] = {}
     for first, kind in ((each, kind) for each in best.values() for kind in each.vectors if kind in UNSEEING):
-        assert layered is not None
-        alike = (each for each in layered.layers if each.vectors == first.vectors and kind in each.best_for)
+        assert hidden is not None
+        alike = (each for each in hidden.layers if each.vectors == first.vectors and kind in each.best_for)
         layer = next(alike, first)
-        report(f"{subject.spec}: pseudowords, {kind} vectors of layer {layer.name}")
+        report(f"{word_model.spec}: pseudowords, {kind} vectors of layer {layer.name}")
         config = {"layer": layer.name, "vectors": kind}
-        write = partial(_write_purity, layered, layer.name, kind)
-        spec = Spec(PSEUDOWORDS, RECIPE, config, "imdb", layered.identity(layer.name))
-        made = subjects.store.get_or_build(spec, write)
+        write = partial(_write_purity, hidden, layer.name, kind)
+        spec = Spec(PSEUDOWORDS, RECIPE, config, "imdb", hidden.parents(layer.name))
+        made = word_models.store.get_or_build(spec, write)
         scores[f"{layer.name} {kind}"] = json.loads((made.path / FILE).read_text(encoding="utf-8"))
     return scores
 
 
-def _write_purity(layered: Layered, layer: str, kind: str, folder: Path) -> None:
+def _write_purity(hidden: HiddenLayers, layer: str, kind: str, folder: Path) -> None:
     texts = [part for text in _held_out() for part in cut(words(text))]
-    found = pseudowords.purity(texts, pseudowords.draw(texts), layered, layer, kind)
+    found = pseudowords.purity(texts, pseudowords.draw(texts), hidden, layer, kind)
     (folder / FILE).write_text(json.dumps(asdict(found)), encoding="utf-8")
 
 
@@ -179,16 +181,16 @@ def _sections(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
         yield name, questions
 
 
-def identity(subject: WordModel) -> dict[str, str]:
+def collect_keys(word_model: WordModel) -> dict[str, str]:
     """The keys of what the scores depend on: the rows of C, and the states of every layer."""
     found = {}
-    if subject.entry is not None:
-        found["classifier"] = subject.entry.key or digest(subject.entry)
+    if word_model.entry is not None:
+        found["classifier"] = word_model.entry.key or hash_weights(word_model.entry)
     else:
-        content = hashlib.sha256("\n".join(subject.vocabulary.words).encode())
-        content.update(np.ascontiguousarray(subject.matrix).tobytes())
+        content = hashlib.sha256("\n".join(word_model.vocabulary.words).encode())
+        content.update(np.ascontiguousarray(word_model.matrix).tobytes())
         found["C"] = content.hexdigest()
-    if subject.layered is not None:
-        for layer in subject.layered.layers:
-            found[f"layer {layer.name}"] = ",".join(subject.layered.identity(layer.name))
+    if word_model.hidden is not None:
+        for layer in word_model.hidden.layers:
+            found[f"layer {layer.name}"] = ",".join(word_model.hidden.parents(layer.name))
     return found

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.words.centering import Matrix, scaled
-from core.words.layers import Layered
+from core.words.layers import HiddenLayers
 
 PAIRS = 50
 FRAMES = 60
@@ -68,7 +68,7 @@ def draw(texts: Sequence[Sequence[str]], seed: int = 0, pairs: int = PAIRS) -> l
 
 
 def purity(
-    texts: Sequence[Sequence[str]], pairs: Sequence[tuple[str, str]], layered: Layered, layer: str, kind: str
+    texts: Sequence[Sequence[str]], pairs: Sequence[tuple[str, str]], hidden: HiddenLayers, layer: str, kind: str
 ) -> Purity:
     """How pure the nearest places are, by cosine of vectors centred on the pair's mean."""
     wanted = {word for pair in pairs for word in pair}
@@ -79,7 +79,7 @@ def purity(
                 places[word].append((number, position))
     read = sorted({number for some in places.values() for number, _ in some})
     asked: list[list[int]] = [sorted({p for w in wanted for n, p in places[w] if n == number}) for number in read]
-    rows = layered.states([texts[number] for number in read], asked, layer, kind)
+    rows = hidden.states([texts[number] for number in read], asked, layer, kind)
     keys = [(number, position) for number, some in zip(read, asked, strict=True) for position in some]
     row = {key: place for place, key in enumerate(keys)}
     scores, chances = [], []

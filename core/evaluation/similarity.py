@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.data.lexicon import Lexicon
 from core.words.centering import scaled
-from core.words.neighbors import VectorSpace
+from core.words.vector_space import VectorSpace
 
 SETS = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}
 
@@ -37,7 +37,7 @@ def evaluate(matrix: NDArray[np.float32], vocabulary: Lexicon) -> dict[str, Simi
     from gensim.test.utils import datapath
 
     space = VectorSpace(matrix)
-    units = space.unit, scaled(space.moments.centred(matrix, "top"))[0]
+    units = space.unit, scaled(space.centering.centred(matrix, "top"))[0]
     results: dict[str, Similarity] = {}
     for name, file in SETS.items():
         pairs = list(_pairs(Path(datapath(file))))

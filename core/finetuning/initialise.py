@@ -106,12 +106,11 @@ def _language_models(training: Training, below: Mapping[str, Artifact], texts: S
         )
 
     model: RNNClassifier | BidirectionalEnsemble
+    members: Sequence[RNNClassifier]
     if len(bases) == 1:
-        model = RNNClassifier(config(bases[0]))
-        members = [model]
+        members = [model := RNNClassifier(config(bases[0]))]
     else:
-        model = BidirectionalEnsemble(*map(config, bases))
-        members = model.members
+        members = (model := BidirectionalEnsemble(*map(config, bases))).members
     if not training.era.pretrained:
         return Start(model, vocabulary)
     for member, base in zip(members, bases, strict=True):

@@ -16,25 +16,21 @@ from core.models.rnn import RNNClassifier, RNNConfig
 
 
 class BidirectionalEnsemble(Network):
-    """`parts`: a classifier for each of `DIRECTIONS`, in that order, alike but for the direction in which it reads."""
+    """`members`: a classifier for each of `DIRECTIONS`, in that order, alike but for the direction they read in."""
 
     kind: ClassVar[str] = "averaged"
 
     def __init__(self, forward: RNNConfig, backward: RNNConfig) -> None:
         super().__init__()
         self.config = forward
-        self.parts = nn.ModuleList([RNNClassifier(forward), RNNClassifier(backward)])
+        self.members = (RNNClassifier(forward), RNNClassifier(backward))
+        self.parts = nn.ModuleList(self.members)
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any], parts: Parts) -> BidirectionalEnsemble:  # noqa: ARG003
         """Both directions of sizes that `RNNConfig.to_json` gave. Raises ValueError or TypeError for others."""
         sizes = RNNConfig.from_json(config)
         return cls(*(replace(sizes, backward=way == "backward") for way in DIRECTIONS))
-
-    @property
-    def members(self) -> list[RNNClassifier]:
-        """The two classifiers, in the order of `DIRECTIONS`."""
-        return [part for part in self.parts if isinstance(part, RNNClassifier)]
 
     @property
     def C(self) -> nn.Embedding:  # noqa: N802 - the letter of the formula

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core.catalog.model_info import Mix
 from core.data.batches import Encoded, pad
 from core.data.lexicon import Lexicon
 from core.data.vocabulary import Vocabulary
@@ -74,9 +75,9 @@ class ContextualClassifier(Network):
         """How the mix is made up: a share for each layer of each direction, 1 together."""
         return {way: share.tolist() for way, share in zip(self._models, self._split(), strict=True)}
 
-    def mixture(self) -> dict[str, Any]:
+    def mixture(self) -> Mix:
         """γ, and the shares."""
-        return {"shares": self.shares(), "gamma": self.gamma.item()}
+        return Mix({way: tuple(share) for way, share in self.shares().items()}, self.gamma.item())
 
     def remember(self, room: int, texts: Sequence[Encoded]) -> Iterator[int]:  # noqa: ARG002 - not before they come
         """Keep the language models' states of whatever texts are read from now on, in half precision."""

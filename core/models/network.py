@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core.catalog.model_info import Mix
 from core.data.batches import Encoded, pad
 from core.data.vocabulary import Vocabulary
 from core.models.protocol import FirstReading
@@ -30,7 +31,7 @@ class Network(nn.Module):
         logits = self(ids, lengths)
         return functional.cross_entropy(logits, labels), logits
 
-    def mixture(self) -> dict[str, Any] | None:
+    def mixture(self) -> Mix | None:
         """Nothing: there are no language models to read."""
         return None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, Self
 import torch
 from torch import Tensor, nn
 
+from core.catalog.model_info import Mix
 from core.data.batches import Encoded
 from core.data.lexicon import Lexicon
 from core.data.vocabulary import Vocabulary
@@ -110,8 +111,8 @@ class TextModel(_Module, Protocol):
     def shapes(self) -> dict[str, list[int]]:
         """The shapes of the letters that it has of the formula."""
 
-    def mixture(self) -> dict[str, Any] | None:
-        """What it reads of the language models beneath it, if any, as model.json says it."""
+    def mixture(self) -> Mix | None:
+        """What it reads of the language models beneath it, if any."""
 
 
 class Tunable(TextModel, Protocol):

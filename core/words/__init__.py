@@ -1,1 +1,1 @@
-"""Looking inside a trained model."""
+"""Questions about words, the models they are asked of, and the indexes of what those models read."""

@@ -61,7 +61,7 @@ class TransformerLayers:
             for depth in sorted(keys, reverse=True)
         )
 
-    def identity(self, layer: str) -> tuple[str, ...]:
+    def parents(self, layer: str) -> tuple[str, ...]:
         """The key of the model that the layer is of."""
         return (self._keys[layer],)
 

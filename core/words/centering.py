@@ -48,18 +48,18 @@ class Centering:
         mean: Matrix = some.mean(axis=0, dtype=np.float64).astype(np.float32)
         # Of few rows the components would take all there is.
         k = min(MOST_COMPONENTS, d // WIDTH_PER_COMPONENT, max(0, n - 1) // 2)
-        moments = cls(mean, _principal(some - mean, k), np.zeros((0, 0), np.float32), np.zeros(0, np.float32), 0)
+        centering = cls(mean, _principal(some - mean, k), np.zeros((0, 0), np.float32), np.zeros(0, np.float32), 0)
         if n < 2:
-            return moments
+            return centering
         first = rng.integers(len(some), size=PAIRS)
         second = (first + rng.integers(1, len(some), size=PAIRS)) % len(some)
         cosines = []
         for centring in CENTRINGS:
-            unit, _ = scaled(moments.centred(some, centring))
+            unit, _ = scaled(centering.centred(some, centring))
             cosines.append(np.einsum("nd,nd->n", unit[first], unit[second]))
         return cls(
             mean,
-            moments.components,
+            centering.components,
             np.quantile(np.stack(cosines), QUANTILES, axis=1).T.astype(np.float32),
             np.stack(cosines).mean(axis=1).astype(np.float32),
             PAIRS,

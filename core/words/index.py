@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.api.answers import Layer
 from core.catalog.models import ModelEntry
 from core.jobs import DEFAULT_DATA, IndexJob
 from core.machine.extras import has_faiss
@@ -18,11 +17,11 @@ from core.runs.logger import Clock, RunLogger, Stopped
 from core.storage.store import Artifact, Spec, Store
 from core.words import occurrences
 from core.words.centering import Centering, Matrix
-from core.words.layers import Layered
-from core.words.neighbors import VectorSpace
 from core.words.occurrences import Occurrences
 from core.words.ranking import Flat, Ranking, Scored
-from core.words.word_models import WordModels, chosen
+from core.words.target import LayerVectors, resolve_vectors
+from core.words.vector_space import VectorSpace
+from core.words.word_models import WordModels
 
 KIND = "states"
 RECIPE = "states.v1"
@@ -39,7 +38,7 @@ class Index:
     key: str
     table: Occurrences
     states: NDArray[np.float16]
-    moments: Centering
+    centering: Centering
     _space: VectorSpace | None = None
     _flat: Flat | None = None
 
@@ -47,7 +46,7 @@ class Index:
     def space(self) -> VectorSpace:
         """The states as a space, made when first asked for."""
         if self._space is None:
-            self._space = VectorSpace(np.asarray(self.states, dtype=np.float32), self.moments)
+            self._space = VectorSpace(np.asarray(self.states, dtype=np.float32), self.centering)
         return self._space
 
     def ranking(self, vector: Matrix, centring: str) -> Ranking:
@@ -55,7 +54,7 @@ class Index:
         if len(self.states) < MANY or not has_faiss():
             return Scored(self.space.scores(vector, centring))
         if self._flat is None or self._flat.centring != centring:
-            self._flat = Flat(self.states, self.moments, centring)
+            self._flat = Flat(self.states, self.centering, centring)
         return self._flat.ranking(vector)
 
     def rest(self) -> None:
@@ -63,21 +62,21 @@ class Index:
         self._space = self._flat = None
 
 
-def find(store: Store, layered: Layered, layer: str, kind: str) -> Artifact | None:
+def find(store: Store, vectors: LayerVectors) -> Artifact | None:
     """The index of a layer's vectors with the most places, the newest among equals, if one is built."""
-    parents = list(layered.identity(layer))
+    parents = list(vectors.parents)
     mine = [
         artifact
         for artifact in store.all(KIND)
         if artifact.manifest["recipe"] == RECIPE
         and artifact.manifest["parents"][1:] == parents
-        and artifact.manifest["config"] == {"layer": layer, "vectors": kind}
+        and artifact.manifest["config"] == {"layer": vectors.layer.name, "vectors": vectors.kind}
         and store.find(artifact.manifest["parents"][0])
     ]
     return max(mine, key=lambda a: (a.manifest["files"]["states.npy"]["bytes"], a.manifest["created"]), default=None)
 
 
-def build(job: IndexJob, store: Store, logger: RunLogger, subjects: WordModels) -> Artifact:
+def build(job: IndexJob, store: Store, logger: RunLogger, word_models: WordModels) -> Artifact:
     """Build the index a job asks for, and its table where there is none. Raises Stopped, ModelError, DataError."""
     import torch
 
@@ -89,10 +88,10 @@ def build(job: IndexJob, store: Store, logger: RunLogger, subjects: WordModels) 
             raise Stopped
 
     logger.log(events.Progress(phase="data", step=0, total=0))
-    subject = subjects.get(job.model)
-    layered, layer, kind = chosen(subject, job.layer, job.vectors)
-    made = occurrences.build(_of_text(job, subject.entry), store, waiting)
-    parents = (made.key, *layered.identity(layer.name))
+    word_model = word_models.get(job.model)
+    vectors = resolve_vectors(word_model, job.layer, job.vectors)
+    made = occurrences.build(_of_text(job, word_model.entry), store, waiting)
+    parents = (made.key, *vectors.parents)
 
     def write(folder: Path) -> None:
         table = occurrences.load(made)
@@ -109,10 +108,12 @@ def build(job: IndexJob, store: Store, logger: RunLogger, subjects: WordModels) 
                 parameters=0,
             )
         )
-        _write(folder, table, layered, layer, kind, logger)
+        _write(folder, table, vectors, logger)
 
     return store.get_or_build(
-        Spec(KIND, RECIPE, {"layer": layer.name, "vectors": kind}, made.manifest["data"], parents), write, waiting
+        Spec(KIND, RECIPE, {"layer": vectors.layer.name, "vectors": vectors.kind}, made.manifest["data"], parents),
+        write,
+        waiting,
     )
 
 
@@ -125,7 +126,7 @@ def load(store: Store, artifact: Artifact) -> Index:
     return Index(artifact.key, occurrences.load(table), states, Centering.load(artifact.path))
 
 
-def _write(folder: Path, table: Occurrences, layered: Layered, layer: Layer, kind: str, logger: RunLogger) -> None:
+def _write(folder: Path, table: Occurrences, vectors: LayerVectors, logger: RunLogger) -> None:
     places = table.places()
     # Passages of about one length are read together; their rows go where the table has them.
     ends = np.cumsum([len(some) for some in places])
@@ -136,9 +137,7 @@ def _write(folder: Path, table: Occurrences, layered: Layered, layer: Layer, kin
         if logger.wait_while_paused(done) == "stopped":
             raise Stopped
         some = order[start : start + PASSAGES]
-        found = layered.states(
-            [table.passages[n].words for n in some], [places[n] for n in some], layer.name, kind
-        ).astype(np.float16)
+        found = vectors.states([table.passages[n].words for n in some], [places[n] for n in some]).astype(np.float16)
         if states is None:
             shape = (len(table), found.shape[1])
             states = np.lib.format.open_memmap(folder / "states.npy", mode="w+", dtype=np.float16, shape=shape)

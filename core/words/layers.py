@@ -1,6 +1,6 @@
 """The states of a model at the words of texts: layer by layer, with the word read (token) or unseen (slot).
 
-Every model answers the one interface `Layered`; a model of a new kind joins by giving its own.
+Every model answers the one interface `HiddenLayers`; a model of a new kind joins by giving its own.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ READ = {
 }
 
 
-class Layered(Protocol):
+class HiddenLayers(Protocol):
     """A model whose states can be looked at.
 
-    `layers`, the best first: a layer's `vectors` are the kinds it has. `identity(layer)` are the keys that its states
+    `layers`, the best first: a layer's `vectors` are the kinds it has. `parents(layer)` are the keys that its states
     depend on: equal keys, equal states.
     """
 
@@ -56,7 +56,7 @@ class Layered(Protocol):
     def layers(self) -> tuple[Layer, ...]:
         """What there is to look at."""
 
-    def identity(self, layer: str) -> tuple[str, ...]:
+    def parents(self, layer: str) -> tuple[str, ...]:
         """The keys of all that the layer's states come from."""
 
     def states(self, texts: Sequence[Sequence[str]], places: Sequence[Sequence[int]], layer: str, kind: str) -> Matrix:
@@ -92,13 +92,13 @@ class LanguageModelLayers:
     """Pretrained language models, one a direction: the top layer first."""
 
     def __init__(self, models: Mapping[str, FrozenLanguageModel], keys: Mapping[str, str], note: str) -> None:
-        self.models = {way: models[way] for way in DIRECTIONS if way in models}
-        self._keys = tuple(keys[way] for way in self.models)
+        self.models = {direction: models[direction] for direction in DIRECTIONS if direction in models}
+        self._keys = tuple(keys[direction] for direction in self.models)
         self._depth = min(each.model.config.layers for each in self.models.values())
         self._substitutes = Substitutes.of(list(self.models.values()))
-        ways = tuple(self.models)
+        directions = tuple(self.models)
         width = sum(each.model.config.hidden for each in self.models.values())
-        read = f"{note}, {READ[ways]}"
+        read = f"{note}, {READ[directions]}"
         top = (SENSE, TOKEN, SLOT, SUBSTITUTES, GAP) if self._substitutes else (TOKEN, SLOT)
         self.layers = tuple(
             Layer(
@@ -106,7 +106,7 @@ class LanguageModelLayers:
                 read,
                 width,
                 top if n == 0 else (TOKEN, SLOT),
-                one_sided=len(ways) == 1,
+                one_sided=len(directions) == 1,
                 # What tells places of one word apart is what else would fit there, not the word itself.
                 apart=GAP if n == 0 and self._substitutes else "",
             )
@@ -117,7 +117,7 @@ class LanguageModelLayers:
     def _names(self) -> list[str]:
         return ["lm"] if self._depth == 1 else [f"lm{n}" for n in range(self._depth, 0, -1)]
 
-    def identity(self, layer: str) -> tuple[str, ...]:  # noqa: ARG002 - all layers are of the same models
+    def parents(self, layer: str) -> tuple[str, ...]:  # noqa: ARG002 - all layers are of the same models
         """The keys of the language models."""
         return self._keys
 
@@ -131,7 +131,7 @@ class LanguageModelLayers:
             found = model.states([model.vocabulary.encode(text) for text in texts])
             read = [Reading(states[depth].numpy(), edge, model.backward) for states in found]
             for each in wanted:
-                rows[each].append(_gathered(read, places, each, len(edge)))
+                rows[each].append(_gather(read, places, each, len(edge)))
         if kind in (TOKEN, SLOT):
             return np.concatenate(rows[kind], axis=1)
         assert self._substitutes is not None
@@ -151,11 +151,13 @@ class RecurrentLayers:
 
     def __init__(self, members: Sequence[RNNClassifier], vocabulary: Lexicon, key: str, note: str) -> None:
         self._members, self._vocabulary, self._key = members, vocabulary, key
-        ways = tuple("backward" if member.config.backward else "forward" for member in self._members)
+        directions = tuple("backward" if member.config.backward else "forward" for member in self._members)
         width = sum(member.config.hidden for member in self._members)
-        self.layers = (Layer(self.name, f"{note}, {READ[ways]}", width, (TOKEN, SLOT), one_sided=len(ways) == 1),)
+        self.layers = (
+            Layer(self.name, f"{note}, {READ[directions]}", width, (TOKEN, SLOT), one_sided=len(directions) == 1),
+        )
 
-    def identity(self, layer: str) -> tuple[str, ...]:  # noqa: ARG002 - there is one layer
+    def parents(self, layer: str) -> tuple[str, ...]:  # noqa: ARG002 - there is one layer
         """The classifier's key."""
         return (self._key,)
 
@@ -178,7 +180,7 @@ class RecurrentLayers:
                 for number, states in zip(numbers, found, strict=True):
                     own = states[: len(ids[number])].numpy()
                     read[number] = Reading(own, edge, member.config.backward)
-            rows.append(_gathered([read[number] for number in range(len(ids))], places, kind, len(edge)))
+            rows.append(_gather([read[number] for number in range(len(ids))], places, kind, len(edge)))
         return np.concatenate(rows, axis=1)
 
 
@@ -189,7 +191,7 @@ class WholeLayer:
         self._classifier, self._key = classifier, key
         self.layers = (Layer(name, note, width, (TOKEN,)),)
 
-    def identity(self, layer: str) -> tuple[str, ...]:  # noqa: ARG002 - there is one layer
+    def parents(self, layer: str) -> tuple[str, ...]:  # noqa: ARG002 - there is one layer
         """The classifier's key."""
         return (self._key,)
 
@@ -209,63 +211,84 @@ class WholeLayer:
         return np.concatenate(rows) if rows else np.zeros((0, self.layers[0].width), np.float32)
 
 
-class Stacked:
+class StackedLayers:
     """The layers of several parts as one model's."""
 
-    def __init__(self, *parts: Layered) -> None:
+    def __init__(self, *parts: HiddenLayers) -> None:
         self._of = {layer.name: part for part in parts for layer in part.layers}
         self.layers = tuple(layer for part in parts for layer in part.layers)
 
-    def identity(self, layer: str) -> tuple[str, ...]:
+    def parents(self, layer: str) -> tuple[str, ...]:
         """The keys of the part that the layer is of."""
-        return self._of[layer].identity(layer)
+        return self._of[layer].parents(layer)
 
     def states(self, texts: Sequence[Sequence[str]], places: Sequence[Sequence[int]], layer: str, kind: str) -> Matrix:
         """The states of the part that the layer is of."""
         return self._of[layer].states(texts, places, layer, kind)
 
 
-def of_classifier(classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:
-    """The layers of a classifier; `beneath` are the language models it reads or started from, if any.
+def find_layers(classifier: Classifier, key: str, language_models: LanguageModelLayers | None) -> HiddenLayers:
+    """The layers of a classifier; `language_models` are the language models it reads or started from, if any.
 
     Raises NoStates where it has none.
     """
-    return _of_model(classifier.model, classifier, key, beneath)
+    return _find_layers_of(classifier.model, classifier, key, language_models)
 
 
 @singledispatch
-def _of_model(model: object, classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:  # noqa: ARG001 - a class of models that has states registers how they are looked at
+def _find_layers_of(
+    model: object,  # noqa: ARG001 - a class of models that has states registers how they are looked at
+    classifier: Classifier,
+    key: str,  # noqa: ARG001
+    language_models: LanguageModelLayers | None,  # noqa: ARG001
+) -> HiddenLayers:
     raise NoStates(str(classifier.info.era))
 
 
-@_of_model.register
-def _(model: RNNClassifier, classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:
+@_find_layers_of.register
+def _(
+    model: RNNClassifier, classifier: Classifier, key: str, language_models: LanguageModelLayers | None
+) -> HiddenLayers:
     if model.config.boundary:
-        return _of_language_models([model], classifier, key, beneath)
-    return RecurrentLayers([model], classifier.vocabulary, key, _task(model.config.cell))
+        return _stack_language_models([model], classifier, key, language_models)
+    return RecurrentLayers([model], classifier.vocabulary, key, _describe_task(model.config.cell))
 
 
-@_of_model.register
-def _(model: BidirectionalEnsemble, classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:
-    return _of_language_models(model.members, classifier, key, beneath)
+@_find_layers_of.register
+def _(
+    model: BidirectionalEnsemble, classifier: Classifier, key: str, language_models: LanguageModelLayers | None
+) -> HiddenLayers:
+    return _stack_language_models(model.members, classifier, key, language_models)
 
 
-@_of_model.register
-def _(model: ContextualClassifier, classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:
-    ways = tuple(way for way in DIRECTIONS if way in classifier.info.language_models)
-    mixed = f"γ·mix of the language models' states, {READ[ways]}"
+@_find_layers_of.register
+def _(
+    model: ContextualClassifier, classifier: Classifier, key: str, language_models: LanguageModelLayers | None
+) -> HiddenLayers:
+    directions = tuple(direction for direction in DIRECTIONS if direction in classifier.info.language_models)
+    mixed = f"γ·mix of the language models' states, {READ[directions]}"
     own = WholeLayer(classifier, key, "mix", mixed, model.config.beside)
-    return Stacked(beneath, own) if beneath else own
+    return StackedLayers(language_models, own) if language_models else own
 
 
-@_of_model.register
-def _(model: MeanVectorClassifier, classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:  # noqa: ARG001 - it reads none
+@_find_layers_of.register
+def _(
+    model: MeanVectorClassifier,
+    classifier: Classifier,
+    key: str,
+    language_models: LanguageModelLayers | None,  # noqa: ARG001 - it reads none
+) -> HiddenLayers:
     note = "the word vectors themselves: nothing here depends on the sentence"
     return WholeLayer(classifier, key, "C", note, model.config.dimension)
 
 
-@_of_model.register
-def _(model: TransformerClassifier, classifier: Classifier, key: str, beneath: LanguageModelLayers | None) -> Layered:  # noqa: ARG001 - it reads none
+@_find_layers_of.register
+def _(
+    model: TransformerClassifier,
+    classifier: Classifier,
+    key: str,
+    language_models: LanguageModelLayers | None,  # noqa: ARG001 - it reads none
+) -> HiddenLayers:
     assert isinstance(classifier.vocabulary, WordPieces)
     assert classifier.info.encoder is not None
     # The layers that were not tuned are still the pretrained encoder's: an index of its states serves both.
@@ -275,20 +298,20 @@ def _(model: TransformerClassifier, classifier: Classifier, key: str, beneath: L
     return TransformerLayers(model.stack(), classifier.vocabulary, keys, model.config.width, note)
 
 
-def _of_language_models(
-    members: Sequence[RNNClassifier], classifier: Classifier, key: str, beneath: LanguageModelLayers | None
-) -> Layered:
+def _stack_language_models(
+    members: Sequence[RNNClassifier], classifier: Classifier, key: str, language_models: LanguageModelLayers | None
+) -> HiddenLayers:
     """Of the architecture of language models: only the control of that name starts from nothing."""
-    note = "states of the fine-tuned language model" if beneath else _task(members[0].config.cell)
+    note = "states of the fine-tuned language model" if language_models else _describe_task(members[0].config.cell)
     own = RecurrentLayers(members, classifier.vocabulary, key, note)
-    return Stacked(own, beneath) if beneath else own
+    return StackedLayers(own, language_models) if language_models else own
 
 
-def _task(cell: str) -> str:
+def _describe_task(cell: str) -> str:
     return f"states of the task {cell.upper()}, trained on the labels"
 
 
-def of_encoder(encoder: Encoder) -> tuple[TransformerLayers, Matrix, WordPieces]:
+def read_encoder(encoder: Encoder) -> tuple[TransformerLayers, Matrix, WordPieces]:
     """A pretrained transformer that nobody has tuned: its layers, its C (V, d), and how it spells words.
 
     Raises NoEncoder where its words are not spelled with wordpieces.
@@ -300,7 +323,7 @@ def of_encoder(encoder: Encoder) -> tuple[TransformerLayers, Matrix, WordPieces]
     return TransformerLayers(stack, lexicon, keys, C.shape[1], f"states of {encoder.name} before any label"), C, lexicon
 
 
-def _gathered(read: Sequence[Reading], places: Sequence[Sequence[int]], kind: str, width: int) -> Matrix:
+def _gather(read: Sequence[Reading], places: Sequence[Sequence[int]], kind: str, width: int) -> Matrix:
     rows = [each.at(place, kind) for each, some in zip(read, places, strict=True) for place in some]
     return np.stack(rows) if rows else np.zeros((0, width), np.float32)
 
@@ -314,10 +337,10 @@ def _edge(model: FrozenLanguageModel, depth: int) -> Matrix:
     return edge
 
 
-def language_models(store: Store, keys: Mapping[str, str], note: str) -> LanguageModelLayers | None:
+def load_language_models(store: Store, keys: Mapping[str, str], note: str) -> LanguageModelLayers | None:
     """The language models of those keys, one a direction; None where one of them is not here."""
-    found = {way: store.find(key) for way, key in keys.items()}
-    there = {way: artifact for way, artifact in found.items() if artifact is not None}
+    found = {direction: store.find(key) for direction, key in keys.items()}
+    there = {direction: artifact for direction, artifact in found.items() if artifact is not None}
     if len(there) < len(found) or not there:
         return None
-    return LanguageModelLayers({way: frozen.load(a.path) for way, a in there.items()}, dict(keys), note)
+    return LanguageModelLayers({direction: frozen.load(a.path) for direction, a in there.items()}, dict(keys), note)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.words.centering import Centering, Matrix, scaled
-from core.words.neighbors import top
+from core.words.vector_space import top
 
 Rows = NDArray[np.int64]
 CHUNK = 16_384
@@ -49,10 +49,10 @@ class Scored:
 class Flat:
     """Rows, (n, d), half precision, of one centring, in a faiss index. Without the extra `faiss` an ImportError."""
 
-    def __init__(self, rows: NDArray[np.float16], moments: Centering, centring: str) -> None:
+    def __init__(self, rows: NDArray[np.float16], centering: Centering, centring: str) -> None:
         import faiss
 
-        self._rows, self._moments, self.centring = rows, moments, centring
+        self._rows, self._moments, self.centring = rows, centering, centring
         self._index: Any = faiss.IndexScalarQuantizer(
             rows.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )

@@ -82,14 +82,14 @@ class Substitutes:
         """
         own = self.words[torch.tensor(words, dtype=torch.long)]
         meant = normalize(torch.from_numpy(self.vectors(slots)), dim=1) + own
-        return self._beside(meant, around)
+        return self._join(meant, around)
 
     @torch.inference_mode()
     def gap(self, slots: Sequence[Matrix], before: Sequence[Matrix]) -> Matrix:
         """(places, 2·width): the same with the word unseen; `before` are means of states that never read it."""
-        return self._beside(torch.from_numpy(self.vectors(slots)), before)
+        return self._join(torch.from_numpy(self.vectors(slots)), before)
 
-    def _beside(self, meant: Tensor, around: Sequence[Matrix]) -> Matrix:
+    def _join(self, meant: Tensor, around: Sequence[Matrix]) -> Matrix:
         queries = [each.model.projection(torch.from_numpy(s)) for each, s in zip(self.models, around, strict=True)]
         near = AROUND_SHARE**0.5 * normalize(torch.cat(queries, dim=1), dim=1)
         found: Matrix = torch.cat([normalize(meant, dim=1), near], dim=1).numpy()

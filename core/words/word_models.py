@@ -11,7 +11,6 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from core.api.answers import Layer, layer_of
 from core.catalog.language_models import DIRECTIONS, MASKED
 from core.catalog.language_models import SPEC as LANGUAGE_MODEL
 from core.catalog.models import ModelEntry, ModelError
@@ -27,8 +26,8 @@ from core.pretrained.encoder import NoEncoder
 from core.storage.store import Store
 from core.words import layers
 from core.words.centering import Matrix
-from core.words.layers import LanguageModelLayers, Layered
-from core.words.neighbors import VectorSpace, spellings
+from core.words.layers import HiddenLayers, LanguageModelLayers
+from core.words.vector_space import VectorSpace, spellings
 
 VECTORS = "vectors"
 ALONE = "states of pretrained language models"
@@ -42,7 +41,7 @@ class WordError(UserError):
 class WordModel:
     """One thing to ask about words. `matrix`: (V, d), a row a word of `vocabulary`; `note` says what the rows are.
 
-    `layered` are its hidden states, None for vectors alone; `entry` is the classifier's; `key` that of the artifact
+    `hidden` are its hidden states, None for vectors alone; `entry` is the classifier's; `key` that of the artifact
     whose rows they are, empty where there is none.
     """
 
@@ -50,7 +49,7 @@ class WordModel:
     vocabulary: Lexicon
     matrix: Matrix
     note: str
-    layered: Layered | None = None
+    hidden: HiddenLayers | None = None
     entry: ModelEntry | None = None
     key: str = ""
 
@@ -75,7 +74,7 @@ class WordModel:
 
     def rows(self, text: str) -> tuple[tuple[str, ...], list[int]]:
         """The words of a word or phrase, and the rows of those that are known; raises WordError where none is."""
-        asked = phrase(text)
+        asked = split_phrase(text)
         rows = [row for word in asked if self.vocabulary.reads(word) for row in self.vocabulary.rows(word)]
         if not rows:
             unknown = max(asked, key=len)
@@ -95,49 +94,49 @@ class WordModels:
 
     def __init__(self, store: Store, load: Callable[[str], tuple[ModelEntry, Classifier]]) -> None:
         self.store, self._load = store, load
-        self._kept: dict[str, WordModel] = {}
-        self._beneath: dict[tuple[tuple[str, str], ...], LanguageModelLayers | None] = {}
+        self._loaded: dict[str, WordModel] = {}
+        self._language_model_layers: dict[tuple[tuple[str, str], ...], LanguageModelLayers | None] = {}
 
     def forget(self) -> None:
         """Names may mean other models now."""
-        self._kept.clear()
+        self._loaded.clear()
 
     def get(self, spec: str) -> WordModel:
-        """The subject of that name. Raises ModelError."""
-        if spec not in self._kept:
+        """The model of that name. Raises ModelError."""
+        if spec not in self._loaded:
             name, _, rest = spec.partition(":")
             if name == LANGUAGE_MODEL:
-                self._kept[spec] = self._language_models(spec, rest)
+                self._loaded[spec] = self._language_models(spec, rest)
             elif name in (MINILM, MASKED):
-                self._kept[spec] = self._encoder(spec)
+                self._loaded[spec] = self._encoder(spec)
             elif name == VECTORS:
-                self._kept[spec] = self._vectors(spec, rest)
+                self._loaded[spec] = self._vectors(spec, rest)
             else:
-                self._kept[spec] = self._classifier(spec)
-        return self._kept[spec]
+                self._loaded[spec] = self._classifier(spec)
+        return self._loaded[spec]
 
     def _language_models(self, spec: str, direction: str) -> WordModel:
         if direction not in ("", *DIRECTIONS):
-            there = ", ".join(f"{LANGUAGE_MODEL}:{way}" for way in DIRECTIONS)
+            there = ", ".join(f"{LANGUAGE_MODEL}:{direction}" for direction in DIRECTIONS)
             raise ModelError(f"There is no model called {spec!r}.", f"There are {LANGUAGE_MODEL}, {there}.")
-        ways = (direction,) if direction else DIRECTIONS
+        directions = (direction,) if direction else DIRECTIONS
         try:
-            found = frozen.find(self.store, ways)
+            found = frozen.find(self.store, directions)
         except frozen.NoLanguageModel as error:
             raise ModelError(error.message, error.hint) from error
-        layered = self._read({way: artifact.key for way, artifact in found.items()})
-        assert layered is not None
-        matrix = np.concatenate([model.model.C.detach().numpy() for model in layered.models.values()], axis=1)
-        vocabulary = next(iter(layered.models.values())).vocabulary
-        sides = "[forward; backward] C" if len(ways) == 2 else f"C of the {direction} language model"
-        return WordModel(spec, vocabulary, matrix, f"{sides}: pretrained; centred", layered)
+        hidden = self._read({direction: artifact.key for direction, artifact in found.items()})
+        assert hidden is not None
+        matrix = np.concatenate([model.model.C.detach().numpy() for model in hidden.models.values()], axis=1)
+        vocabulary = next(iter(hidden.models.values())).vocabulary
+        sides = "[forward; backward] C" if len(directions) == 2 else f"C of the {direction} language model"
+        return WordModel(spec, vocabulary, matrix, f"{sides}: pretrained; centred", hidden)
 
     def _encoder(self, spec: str) -> WordModel:
         try:
-            layered, matrix, lexicon = layers.of_encoder(masked_encoder.named(spec, self.store))
+            hidden, matrix, lexicon = layers.read_encoder(masked_encoder.named(spec, self.store))
         except (NoExtra, NoEncoder) as error:
             raise ModelError(error.message, error.hint) from error
-        return WordModel(spec, lexicon, matrix, "C: wordpieces of the transformer as pretrained; centred", layered)
+        return WordModel(spec, lexicon, matrix, "C: wordpieces of the transformer as pretrained; centred", hidden)
 
     def _vectors(self, spec: str, objective: str) -> WordModel:
         own = [a for a in self.store.all(vectors.KIND) if a.manifest["config"].get("objective") == objective]
@@ -154,38 +153,23 @@ class WordModels:
         entry, model = self._load(spec)
         keys = entry.info.language_models
         # The untrained twins of a control are looked at like any other: that they say nothing is the point.
-        beneath = self._read(dict(keys)) if keys else None
-        layered = layers.of_classifier(model, entry.key or digest(entry), beneath)
-        return WordModel(spec, model.vocabulary, model.C.numpy(), static_note(entry), layered, entry, entry.key)
+        language_models = self._read(dict(keys)) if keys else None
+        hidden = layers.find_layers(model, entry.key or hash_weights(entry), language_models)
+        return WordModel(spec, model.vocabulary, model.C.numpy(), describe_rows(entry), hidden, entry, entry.key)
 
     def _read(self, keys: dict[str, str]) -> LanguageModelLayers | None:
         named = tuple(sorted(keys.items()))
-        if named not in self._beneath:
-            self._beneath[named] = layers.language_models(self.store, keys, ALONE)
-        return self._beneath[named]
+        if named not in self._language_model_layers:
+            self._language_model_layers[named] = layers.load_language_models(self.store, keys, ALONE)
+        return self._language_model_layers[named]
 
 
-def chosen(subject: WordModel, layer: str, kind: str) -> tuple[Layered, Layer, str]:
-    """The layer and the kind of vectors asked for, the best ones where they are not named. Raises WordError."""
-    layered = subject.layered
-    if layered is None:
-        raise WordError(f"{subject.spec} has no hidden states.", "Ask a classifier, or `lm`.")
-    there = ", ".join(each.name for each in layered.layers)
-    found = layer_of(layered.layers, layer, kind)
-    if found is None:
-        raise WordError(f"The model {subject.spec!r} has no layer {layer!r}.", f"There are {there}.")
-    if kind and kind not in found.vectors:
-        kinds = ", ".join(found.vectors)
-        raise WordError(f"The layer {found.name!r} of {subject.spec!r} has no {kind} vectors.", f"It has {kinds}.")
-    return layered, found, kind or found.vectors[0]
-
-
-def digest(entry: ModelEntry) -> str:
+def hash_weights(entry: ModelEntry) -> str:
     """What stands for the key of a model that is not in the store: the sha256 of its weights."""
     return hashlib.sha256((entry.path / "weights.safetensors").read_bytes()).hexdigest()
 
 
-def phrase(text: str) -> tuple[str, ...]:
+def split_phrase(text: str) -> tuple[str, ...]:
     """The words of what a person typed as one. Raises WordError where there is none."""
     found = tuple(token.text for token in tokenize(text))
     if not found:
@@ -193,7 +177,7 @@ def phrase(text: str) -> tuple[str, ...]:
     return found
 
 
-def static_note(entry: ModelEntry) -> str:
+def describe_rows(entry: ModelEntry) -> str:
     """What a classifier's rows of C are."""
     start = BY_ID[entry.era].parameter("C").origin
     tuned = "frozen" if "C" in entry.info.frozen else "then tuned"

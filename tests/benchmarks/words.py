@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from core.words.centering import Centering
-from core.words.neighbors import VectorSpace
+from core.words.vector_space import VectorSpace
 
 PLACES, WIDTH = 200_000, 512
 WORDS, DIMENSION = 20_000, 128

@@ -23,8 +23,9 @@ from core.storage.paths import Home
 from core.storage.store import Artifact, Store
 from core.words import layers
 from core.words.attention import TransformerLayers
+from core.words.target import resolve_vectors
 from core.words.vector_kinds import GAP, SLOT, TOKEN
-from core.words.word_models import WordModel, chosen
+from core.words.word_models import WordModel
 from tests.core.conftest import described, tiny_encoder
 
 TEXT = words("the story is wonderful and it doesn't end with a zxqv hero")
@@ -38,9 +39,9 @@ def session(store: Store, trained: dict[str, Artifact]) -> Session:
 
 @pytest.fixture(scope="module")
 def bert(session: Session, trained: dict[str, Artifact]) -> TransformerLayers:
-    layered = session.words.subjects.get(f"bert:{trained['bert'].key[:8]}").layered
-    assert isinstance(layered, TransformerLayers)
-    return layered
+    hidden = session.word_models.get(f"bert:{trained['bert'].key[:8]}").hidden
+    assert isinstance(hidden, TransformerLayers)
+    return hidden
 
 
 def test_every_layer_can_be_looked_at_and_says_what_it_is(bert: TransformerLayers) -> None:
@@ -72,27 +73,27 @@ def test_what_never_saw_the_word_is_the_same_for_any_word(bert: TransformerLayer
 
 
 def test_words_are_asked_at_the_top_and_what_stands_around_a_gap_below_it(bert: TransformerLayers) -> None:
-    subject = WordModel("bert", WordPieces.load(tiny_encoder(), 64), np.zeros((1, 16), np.float32), "", bert)
-    found = [chosen(subject, "", kind)[1].name for kind in (SLOT, TOKEN, GAP, "")]
+    word_model = WordModel("bert", WordPieces.load(tiny_encoder(), 64), np.zeros((1, 16), np.float32), "", bert)
+    found = [resolve_vectors(word_model, "", kind).layer.name for kind in (SLOT, TOKEN, GAP, "")]
     assert found == ["layer2", "layer2", "layer1", "layer2"]
-    assert chosen(subject, "layer1", SLOT)[1].name == "layer1"
+    assert resolve_vectors(word_model, "layer1", SLOT).layer.name == "layer1"
 
 
 def test_a_word_of_several_pieces_is_their_mean_in_sums_and_beside_another(
     session: Session, trained: dict[str, Artifact]
 ) -> None:
     spec = f"bert:{trained['bert'].key[:8]}"
-    subject = session.words.subjects.get(spec)
-    long = next(word for word in ("wonderfully", "filmstory", "storyfilm") if len(subject.vocabulary.rows(word)) > 1)
+    word_model = session.word_models.get(spec)
+    long = next(word for word in ("wonderfully", "filmstory", "storyfilm") if len(word_model.vocabulary.rows(word)) > 1)
     found = session.ask(api.Compare(spec, api.Place(long, f"a {long} film"), api.Place(long, f"the {long} end")))
     assert isinstance(found, api.Compared)
     assert found.static == pytest.approx(1)
-    _, rows = subject.rows(long)
-    space = subject.space
-    plain = subject.vocabulary.rows("film")
-    sums = space.unit @ (space.query(subject.vector(rows)) + space.unit[plain[0]]) / 2
+    _, rows = word_model.rows(long)
+    space = word_model.space
+    plain = word_model.vocabulary.rows("film")
+    sums = space.unit @ (space.query(word_model.vector(rows)) + space.unit[plain[0]]) / 2
     sums[[*rows, *plain]] = -1
-    sums[~subject.listed] = -1
+    sums[~word_model.listed] = -1
     answer = session.ask(api.Analogy(f"{long} + film", spec, k=1))
     assert isinstance(answer, api.AnalogyList)
     assert answer.neighbors[0].score == pytest.approx(float(sums.max()), abs=1e-5)
@@ -106,14 +107,14 @@ def test_what_stands_far_away_is_not_read_so_a_long_text_costs_no_more(bert: Tra
 
 def test_a_transformer_as_pretrained_shares_the_layers_that_were_not_tuned() -> None:
     found = encoder.find(str(tiny_encoder()))
-    plain, matrix, lexicon = layers.of_encoder(found)
+    plain, matrix, lexicon = layers.read_encoder(found)
     assert matrix.shape == (len(lexicon), 16)
-    assert plain.identity("layer1") == plain.identity("layer2") == (found.key,)
+    assert plain.parents("layer1") == plain.parents("layer2") == (found.key,)
     config = TransformerConfig(16, 2, 2, 1, *lexicon.boundaries())
     info = described(encoder={"name": found.name, "key": found.key})
     model = TransformerClassifier(config, found.model()).eval()
-    tuned = layers.of_classifier(classifier.Classifier(model, lexicon, ("a", "b"), 99, info), "mine", None)
-    assert [tuned.identity(name) for name in ("layer1", "layer2")] == [(found.key,), ("mine",)]
+    tuned = layers.find_layers(classifier.Classifier(model, lexicon, ("a", "b"), 99, info), "mine", None)
+    assert [tuned.parents(name) for name in ("layer1", "layer2")] == [(found.key,), ("mine",)]
     for kind in (TOKEN, SLOT):
         assert np.allclose(
             plain.states([TEXT], [[3]], "layer1", kind), tuned.states([TEXT], [[3]], "layer1", kind), atol=1e-5
@@ -126,17 +127,17 @@ def test_pieces_without_a_mask_have_only_what_has_read_the_word(tmp_path: Path) 
     described["added_tokens"] = [token for token in described["added_tokens"] if token["content"] != "[MASK]"]
     described["model"]["vocab"]["[elsewhere]"] = described["model"]["vocab"].pop("[MASK]")
     (folder / "tokenizer.json").write_text(json.dumps(described), encoding="utf-8")
-    plain, _, _ = layers.of_encoder(encoder.find(str(folder)))
+    plain, _, _ = layers.read_encoder(encoder.find(str(folder)))
     assert {layer.vectors for layer in plain.layers} == {(TOKEN,)}
 
 
 def test_minilm_is_asked_about_words_before_any_tuning(session: Session) -> None:
     if not has_minilm():
         pytest.skip("the extra is not installed")
-    subject = session.words.subjects.get("minilm")
-    assert subject.layered is not None
-    named = {kind: chosen(subject, "", kind)[1].name for kind in ("", TOKEN, SLOT, GAP)}
+    word_model = session.word_models.get("minilm")
+    assert word_model.hidden is not None
+    named = {kind: resolve_vectors(word_model, "", kind).layer.name for kind in ("", TOKEN, SLOT, GAP)}
     assert named == {"": "layer6", TOKEN: "layer6", SLOT: "layer6", GAP: "layer4"}
-    a, b = subject.layered.states([TEXT, TEXT[:4]], [[1], [1]], "layer6", TOKEN)
+    a, b = word_model.hidden.states([TEXT, TEXT[:4]], [[1], [1]], "layer6", TOKEN)
     assert a.shape == (384,)
     assert not np.allclose(a, b, atol=1e-3)

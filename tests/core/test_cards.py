@@ -12,7 +12,7 @@ import pytest
 from core.catalog.models import Catalog
 from core.data.corpora import load_task
 from core.evaluation import intrinsic
-from core.release import cards
+from core.release import cards, verify
 from core.service.session import Session
 from core.storage.paths import ASSETS, Home
 from core.storage.store import Artifact, StoreError
@@ -37,12 +37,12 @@ def shipped(
     return tmp_path
 
 
-def verify(root: Path) -> dict[str, bool]:
-    return {name: agrees for name, _, _, agrees in cards.verify(root / "models", root / "cards")}
+def checked(root: Path) -> dict[str, bool]:
+    return {name: agrees for name, _, _, agrees in verify.verify(root / "models", root / "cards")}
 
 
 def test_every_score_on_a_card_is_recomputed_from_the_shipped_weights(shipped: Path) -> None:
-    checks = verify(shipped)
+    checks = checked(shipped)
     assert all(checks.values()), checks
     for name in (
         "scratch: test mean",
@@ -59,7 +59,7 @@ def test_a_number_nobody_measured_is_caught(shipped: Path) -> None:
     card = json.loads(path.read_text(encoding="utf-8"))
     card["scores"]["test"]["mean"] -= 0.02
     path.write_text(json.dumps(card), encoding="utf-8")
-    assert [name for name, agrees in verify(shipped).items() if not agrees] == ["scratch: test mean"]
+    assert [name for name, agrees in checked(shipped).items() if not agrees] == ["scratch: test mean"]
 
 
 def test_a_changed_weight_file_is_caught(shipped: Path) -> None:
@@ -68,13 +68,13 @@ def test_a_changed_weight_file_is_caught(shipped: Path) -> None:
     content[-1] ^= 1
     path.write_bytes(bytes(content))
     with pytest.raises(StoreError, match=r"weights\.safetensors"):
-        verify(shipped)
+        checked(shipped)
 
 
 def test_a_missing_model_is_caught(shipped: Path) -> None:
     shutil.rmtree(shipped / "models" / "word2vec-vectors")
     with pytest.raises(cards.CardError, match="word2vec-vectors"):
-        verify(shipped)
+        checked(shipped)
 
 
 def test_the_interval_holds_the_mean_and_narrows_with_more_texts() -> None:
@@ -109,9 +109,9 @@ def test_without_the_extra_only_its_own_card_disagrees_and_says_why(
     card = cards.era_card("bert", shipped / "models", [trained["bert"]])
     assert "Apache-2.0" in card["sources"]
     (shipped / "cards" / "bert.json").write_text(json.dumps(card), encoding="utf-8")
-    assert all(verify(shipped).values())
+    assert all(checked(shipped).values())
     monkeypatch.setattr("core.pretrained.encoder.has_transformers", lambda: False)
-    checks = verify(shipped)
+    checks = checked(shipped)
     (said,) = (name for name, agrees in checks.items() if not agrees)
     assert said.startswith("bert: ")
     assert "pip install 'nlp-tui[bert]'" in said
@@ -121,24 +121,24 @@ def test_what_vectors_are_worth_is_read_from_its_card_while_they_are_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = Session(Catalog(Home(store=tmp_path / "store", runs=tmp_path / "runs")))
-    subjects = session.words.subjects
+    word_models = session.word_models
     path = tmp_path / "intrinsic.json"
-    made = intrinsic.make_card(subjects, ["vectors:word2vec"], lambda _: None)
+    made = intrinsic.make_card(word_models, ["vectors:word2vec"], lambda _: None)
     path.write_text(json.dumps(made), encoding="utf-8")
-    checks = {name: agrees for name, _, _, agrees in cards.verify_intrinsic(card=path)}
+    checks = {name: agrees for name, _, _, agrees in verify.verify_intrinsic(card=path)}
     assert all(checks.values())
     assert "intrinsic vectors:word2vec: similarity wordsim353 spearman" in checks
     monkeypatch.setattr(intrinsic, "of_words", lambda _: pytest.fail("nothing is measured again"))
-    found = intrinsic.measure(subjects, "vectors:word2vec", card=path)
+    found = intrinsic.measure(word_models, "vectors:word2vec", card=path)
     assert found == {"model": "vectors:word2vec", **{part: made["models"][0][part] for part in intrinsic.PARTS}}
     monkeypatch.undo()
     made["models"][0]["analogies"]["family"]["accuracy"] += 0.01
     path.write_text(json.dumps(made), encoding="utf-8")
-    wrong = [name for name, _, _, agrees in cards.verify_intrinsic(card=path) if not agrees]
+    wrong = [name for name, _, _, agrees in verify.verify_intrinsic(card=path) if not agrees]
     assert wrong == ["intrinsic vectors:word2vec: analogies family accuracy"]
     made["models"][0]["keys"] = {"C": "another"}
     path.write_text(json.dumps(made), encoding="utf-8")
-    ((said, _, _, agrees),) = cards.verify_intrinsic(card=path)
+    ((said, _, _, agrees),) = verify.verify_intrinsic(card=path)
     assert not agrees
     assert "not the one that was measured" in said
     assert intrinsic.carded(tmp_path / "none.json") == []
@@ -149,7 +149,7 @@ def test_the_shipped_intrinsic_card_is_about_what_ships() -> None:
     assert {"vectors:word2vec", "word2vec", "elmo", "ulmfit", "lm", "bert", "minilm"} <= set(said)
     for name in ("scratch", "word2vec", "glove", "elmo", "ulmfit", "bert"):
         key = json.loads((ASSETS / "models" / f"{name}-seed0" / "manifest.json").read_text(encoding="utf-8"))["key"]
-        assert said[name]["keys"]["classifier"] == key, "measure it again: python -P -m core.release.cards intrinsic"
+        assert said[name]["keys"]["classifier"] == key, "measure it again: python -P -m core.release intrinsic"
     for model in said.values():
         assert model["analogies"]["all"]["covered"] > 1_000
         assert all(0.4 < score["mean"] < 1 and score["pairs"] >= 40 for score in model["pseudowords"].values())

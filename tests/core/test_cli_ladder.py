@@ -83,7 +83,7 @@ def test_what_cannot_be_shown_yet_is_not_promised(home: Home, capsys: pytest.Cap
 
 
 def test_the_table_has_a_row_an_era_and_the_differences_their_intervals(capsys: pytest.CaptureFixture[str]) -> None:
-    ladder_table.show(document())
+    ladder_table.print_report(document())
     shown = capsys.readouterr()
     lines = shown.out.splitlines()
     assert [line.split(maxsplit=1) for line in lines[:3]] == [
@@ -108,7 +108,7 @@ def test_controls_stand_below_the_eras_and_each_era_is_compared_with_them(
     assert [(pair["era"], pair["against"], pair["control"]) for pair in found["differences"]] == [
         ("word2vec", "scratch", True)
     ] * 2
-    ladder_table.show(found)
+    ladder_table.print_report(found)
     assert [line.split("  ")[0] for line in capsys.readouterr().out.splitlines()[1:3]] == [
         "word2vec",
         "scratch (control)",
@@ -131,7 +131,7 @@ def test_each_era_is_compared_with_every_year_before_it_the_latest_first() -> No
 
 def test_markdown_is_a_table_that_hostile_names_cannot_leave(capsys: pytest.CaptureFixture[str]) -> None:
     job = LadderJob(data="a|b\x1b[2J.csv", labels="100", eras="scratch,word2vec", seeds=1)
-    ladder_table.show(document(job, without=0), markdown=True)
+    ladder_table.print_report(document(job, without=0), markdown=True)
     lines = capsys.readouterr().out.splitlines()
     assert lines[:4] == [
         "| a\\|b␛\\[2J.csv | 100 |",
@@ -145,7 +145,7 @@ def test_markdown_is_a_table_that_hostile_names_cannot_leave(capsys: pytest.Capt
 
 def test_json_is_one_object_a_cell_a_mean_and_a_difference(capsys: pytest.CaptureFixture[str]) -> None:
     job = LadderJob(data="made-up", labels="100", eras="scratch,word2vec", seeds=1, split="test")
-    ladder_table.show(document(job, without=0), as_json=True)
+    ladder_table.print_report(document(job, without=0), as_json=True)
     found = records(capsys.readouterr().out)
     assert [record["kind"] for record in found] == ["cell", "cell", "mean", "mean", "difference"]
     assert {record["split"] for record in found} == {"test"}

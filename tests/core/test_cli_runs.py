@@ -141,7 +141,7 @@ def test_interrupting_ones_own_run_stops_it_and_waits_for_the_best_model(
     run.start()
     run.train(1)
     best = {"epoch": 1.0, "accuracy": 0.7, "loss": 0.6}
-    stopped: dict[str, Any] = {"step": 40, "artifact": None, "has_model": True, "best": best, "scores": {}}
+    stopped: dict[str, Any] = {"step": 40, "artifact": None, "has_model": True, "best": best}
     instead_of_sleeping(monkeypatch, interrupt, lambda: None, lambda: run.say("stopped", **stopped))
     assert follow.follow(run.directory, as_json=False, owned=True) == 130
     assert run.directory.control().state == "stopped"
@@ -166,9 +166,7 @@ def test_an_interrupt_in_the_middle_of_a_line_tears_no_line_and_loses_no_event(
 
     monkeypatch.setattr("core.cli.follow.emit", emit)
     best = {"epoch": 1.0, "accuracy": 0.7, "loss": 0.6}
-    instead_of_sleeping(
-        monkeypatch, lambda: run.say("stopped", step=40, artifact=None, has_model=True, best=best, scores={})
-    )
+    instead_of_sleeping(monkeypatch, lambda: run.say("stopped", step=40, artifact=None, has_model=True, best=best))
     assert follow.follow(run.directory, as_json=True, owned=True) == 130
     assert run.directory.control().state == "stopped"
     found = records(capsys.readouterr().out)

@@ -19,7 +19,7 @@ from core.runs.logger import RunLogger
 from core.service.session import Session, WordError
 from core.storage.paths import Home
 from core.storage.store import Artifact, Store
-from core.words import drift
+from core.words.questions import drift
 from tests.core.conftest import EVERY_STEP, Events, tiny_job
 from tests.core.test_training_loop import Switch, trainer
 

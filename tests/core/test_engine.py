@@ -57,7 +57,19 @@ def test_messages_survive_the_journey() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "[]", "{}", "null", '{"id":1}', '{"id":1,"kind":"eval"}', '{"id":1,"kind":"predict","x":1}', "\x00"]
+    "line",
+    [
+        "",
+        "[]",
+        "{}",
+        "null",
+        '{"id":1}',
+        '{"id":1,"kind":"eval"}',
+        '{"id":1,"kind":"predict","x":1}',
+        "\x00",
+        '{"id":1,"kind":"predict","text":5,"models":[]}',
+        '{"id":1,"kind":"predict","text":"fine","models":"scratch"}',
+    ],
 )
 def test_what_is_no_message_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match="not a message"):

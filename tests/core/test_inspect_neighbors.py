@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.words.neighbors import VectorSpace, spellings
+from core.words.vector_space import VectorSpace, spellings
 
 
 @given(st.integers(2, 30), st.integers(1, 8), st.integers(0, 2**32 - 1), st.integers(1, 40))

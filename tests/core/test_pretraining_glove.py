@@ -19,7 +19,7 @@ from core.pretraining.cooccurrence import cooccurrences, subsampled
 from core.pretraining.corpus import Corpus
 from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Artifact, Store
-from core.words.neighbors import VectorSpace
+from core.words.vector_space import VectorSpace
 from tests.core.conftest import BAD, EVERY_STEP, GOOD, NOUNS, Events
 
 SIZE = 7

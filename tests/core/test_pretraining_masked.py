@@ -172,12 +172,12 @@ def test_words_are_looked_up_in_it(read: tuple[Artifact, Events], home: Store, t
     def nothing(spec: str) -> NoReturn:
         raise ModelError(f"no {spec}", "")
 
-    subject = WordModels(home, nothing).get("mlm")
-    assert subject.layered is not None
+    word_model = WordModels(home, nothing).get("mlm")
+    assert word_model.hidden is not None
     text = ["the", "plot", "is", "wonderful"]
-    unseen = subject.layered.states([text, [*text[:3], "boring"]], [[3], [3]], "layer2", "slot")
+    unseen = word_model.hidden.states([text, [*text[:3], "boring"]], [[3], [3]], "layer2", "slot")
     assert np.allclose(unseen[0], unseen[1], atol=1e-5)
-    assert subject.layered.identity("layer2") == (read[0].key,)
+    assert word_model.hidden.parents("layer2") == (read[0].key,)
     catalog = Catalog(Home(home.root, tmp_path), None)
     assert catalog.transformers()[0] == "mlm"
     with pytest.raises(ModelError, match="No transformer"):

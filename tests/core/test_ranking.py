@@ -9,8 +9,8 @@ from core.api.questions import CENTRINGS
 from core.words import index as indexes
 from core.words.centering import Centering
 from core.words.index import Index
-from core.words.neighbors import VectorSpace
 from core.words.ranking import Flat, Scored
+from core.words.vector_space import VectorSpace
 
 ROWS, WIDTH = 3_000, 48
 
@@ -28,8 +28,8 @@ def states() -> np.ndarray[tuple[int, int], np.dtype[np.float16]]:
 def test_faiss_and_a_score_of_every_row_say_the_same(
     states: np.ndarray[tuple[int, int], np.dtype[np.float16]], centring: str
 ) -> None:
-    moments = Centering.of(states)
-    space, flat = VectorSpace(states.astype(np.float32), moments), Flat(states, moments, centring)
+    centering = Centering.of(states)
+    space, flat = VectorSpace(states.astype(np.float32), centering), Flat(states, centering, centring)
     rng = np.random.default_rng(1)
     some, barred = np.arange(50, 900, 7), np.arange(0, 1_500, 2)
     for vector in (*states[:5].astype(np.float32), *rng.normal(size=(20, WIDTH)).astype(np.float32)):

@@ -163,7 +163,7 @@ def test_contextual_neighbours_of_a_transformer_are_words_in_their_sentences(
     session: Session, bert: str, store: Store, reviews: Path
 ) -> None:
     job = IndexJob(bert, occurrences=1_500, documents=300, data=str(reviews), unlabelled="none")
-    index.build(job, store, RunLogger(Events()), session.words.subjects)
+    index.build(job, store, RunLogger(Events()), session.word_models)
     found = session.neighbors(api.Neighbors("wonderful", bert, "contextual", "a wonderful cast , and a warm story !"))
     assert found.neighbors
     texts = {word for text in load_task(str(reviews)).train.texts for word in words(text)}

@@ -19,12 +19,12 @@ from core.evaluation import intrinsic, pseudowords
 from core.service.session import Session
 from core.storage.paths import Home
 from core.storage.store import Artifact, Store
-from core.words import analogy, senses
 from core.words.centering import Centering, Matrix, scaled
-from core.words.export import ExportError
-from core.words.neighbors import VectorSpace
 from core.words.occurrences import Usual
-from core.words.projection import project
+from core.words.questions import analogy, senses
+from core.words.questions.export import ExportError
+from core.words.questions.map import project
+from core.words.vector_space import VectorSpace
 from core.words.word_models import WordError
 
 
@@ -48,26 +48,26 @@ def test_the_cosines_of_every_centring_are_those_of_the_vectors_it_leaves(n: int
     rows = (rng.normal(size=(n, d)) + 2 * rng.normal(size=d)).astype(np.float32)
     query = rng.normal(size=d).astype(np.float32)
     space = VectorSpace(rows)
-    left, asked = (scaled(space.moments.centred(x, how))[0] for x in (rows, query[None]))
+    left, asked = (scaled(space.centering.centred(x, how))[0] for x in (rows, query[None]))
     assert space.scores(query, how) == pytest.approx((left @ asked.T)[:, 0], abs=2e-3)
     assert space.cosine(rows[0], query, how) == pytest.approx(float(left[0] @ asked[0]), abs=2e-3)
 
 
 def test_the_baseline_is_that_of_random_pairs_and_survives_the_disk(tmp_path: Path) -> None:
     rows = (np.random.default_rng(1).normal(size=(500, 32)) + 1.5).astype(np.float32)
-    moments = Centering.of(rows)
-    raw, centred = moments.baseline("none"), moments.baseline("mean")
+    centering = Centering.of(rows)
+    raw, centred = centering.baseline("none"), centering.baseline("mean")
     assert raw is not None
     assert centred is not None
     assert raw.mean == pytest.approx(1.5**2 / (1 + 1.5**2), abs=0.03)
     assert abs(centred.mean) < 0.02
     for share in (5, 50, 95):
         pairs = [float(a @ b) for a, b in zip(VectorSpace(rows).unit[:-1], VectorSpace(rows).unit[1:], strict=True)]
-        assert moments.percentile(float(np.percentile(pairs, share)), "mean") == pytest.approx(share, abs=6)
-    moments.save(tmp_path)
+        assert centering.percentile(float(np.percentile(pairs, share)), "mean") == pytest.approx(share, abs=6)
+    centering.save(tmp_path)
     again = Centering.load(tmp_path)
-    assert again.pairs == moments.pairs
-    assert all(np.array_equal(getattr(again, f), getattr(moments, f)) for f in ("mean", "components", "quantiles"))
+    assert again.pairs == centering.pairs
+    assert all(np.array_equal(getattr(again, f), getattr(centering, f)) for f in ("mean", "components", "quantiles"))
 
 
 @given(st.integers(1, 20), st.integers(1, 12), st.integers(0, 2**32 - 1))
@@ -89,12 +89,12 @@ def test_groups_that_are_there_are_found_and_named_and_noise_is_refused() -> Non
     centres = np.eye(3, 16, dtype=np.float32) * 6
     rows = np.concatenate([centre + rng.normal(size=(n, 16)) for centre, n in zip(centres, (30, 20, 10), strict=True)])
     unit, _ = scaled(rows.astype(np.float32))
-    groups, silhouettes = senses.grouped(unit)
+    groups, silhouettes = senses.group_rows(unit)
     assert np.bincount(groups).tolist() == [30, 20, 10]
     assert silhouettes.mean() > 0.4
-    assert senses.by_chance(unit) < silhouettes.mean() - senses.MARGIN
+    assert senses.measure_noise(unit) < silhouettes.mean() - senses.MARGIN
     noise, _ = scaled(rng.normal(size=(60, 16)).astype(np.float32))
-    assert senses.grouped(noise)[1].mean() < senses.by_chance(noise) + senses.MARGIN
+    assert senses.group_rows(noise)[1].mean() < senses.measure_noise(noise) + senses.MARGIN
 
 
 def test_groups_are_named_by_what_they_are_about_and_never_by_words_that_stand_everywhere() -> None:
@@ -103,10 +103,12 @@ def test_groups_are_named_by_what_they_are_about_and_never_by_words_that_stand_e
     assert not usual.tells("to")
     assert usual.tells("ball")
     groups = [Counter(ball=9, to=30, the=10, run=4), Counter(broadway=8, the=31, actor=5, to=2)]
-    named = senses.names(groups, usual)
+    named = senses.name_groups(groups, usual)
     assert named == [("ball", "run"), ("broadway", "actor")], "`to` is typical of the first, but stands everywhere"
-    assert senses.names([Counter(ball=9), Counter(ball=9)], usual) == [(), ()], "what is typical of both tells nothing"
-    assert senses.names([Counter(ball=1), Counter()], usual) == [(), ()], "once is chance"
+    assert senses.name_groups([Counter(ball=9), Counter(ball=9)], usual) == [(), ()], (
+        "what is typical of both tells nothing"
+    )
+    assert senses.name_groups([Counter(ball=1), Counter()], usual) == [(), ()], "once is chance"
 
 
 @given(st.integers(4, 30), st.integers(0, 2**32 - 1))
@@ -147,8 +149,8 @@ def test_expressions_are_read_and_wrong_ones_are_said() -> None:
 def test_both_methods_are_their_definitions() -> None:
     unit, _ = scaled(np.random.default_rng(2).normal(size=(30, 6)).astype(np.float32))
     cosines = unit @ unit.T
-    add = analogy.combined(unit, unit[[1, 2]], unit[[3]], "add")
-    mul = analogy.combined(unit, unit[[1, 2]], unit[[3]], "mul")
+    add = analogy.score_rows(unit, unit[[1, 2]], unit[[3]], "add")
+    mul = analogy.score_rows(unit, unit[[1, 2]], unit[[3]], "mul")
     for row in range(30):
         assert add[row] == pytest.approx((cosines[row, 1] + cosines[row, 2] - cosines[row, 3]) / 3, abs=1e-5)
         shifted = (1 + cosines[row]) / 2
@@ -260,7 +262,7 @@ class Told:
     def __init__(self, knows: bool) -> None:
         self.knows, self.rng = knows, np.random.default_rng(0)
 
-    def identity(self, layer: str) -> tuple[str, ...]:
+    def parents(self, layer: str) -> tuple[str, ...]:
         return ()
 
     def states(self, texts: Sequence[Sequence[str]], places: Sequence[Sequence[int]], layer: str, kind: str) -> Matrix:

@@ -22,7 +22,7 @@ from core.runs.logger import RunLogger, Stopped
 from core.service.session import Session
 from core.storage.paths import Home
 from core.storage.store import Artifact, Store
-from core.words import index, occurrences, places
+from core.words import index, mentions, occurrences
 from core.words.vector_kinds import GAP, SENSE, SLOT, SUBSTITUTES, TOKEN
 from core.words.word_models import WordError
 from tests.core.conftest import Events, tiny_job
@@ -50,7 +50,7 @@ def job(spec: str, reviews: Path, **more: object) -> IndexJob:
 def indexed(session: Session, reviews: Path) -> Session:
     """A session with the index of the language models."""
     events = Events()
-    index.build(job("lm", reviews), session.words.subjects.store, RunLogger(events), session.words.subjects)
+    index.build(job("lm", reviews), session.word_models.store, RunLogger(events), session.word_models)
     (start,) = events.kinds("start")
     assert start["total"] > 300
     return session
@@ -72,12 +72,12 @@ def test_every_model_gives_each_kind_of_vectors_alone_as_in_a_batch(session: Ses
     for spec in [*specs.values(), "lm", "lm:forward", "lm:backward"]:
         if spec.startswith("tfidf"):
             continue
-        layered = session.words.subjects.get(spec).layered
-        assert layered is not None
-        for layer in layered.layers:
+        hidden = session.word_models.get(spec).hidden
+        assert hidden is not None
+        for layer in hidden.layers:
             for kind in layer.vectors:
-                together = layered.states(texts, spots, layer.name, kind)
-                alone = [layered.states([t], [s], layer.name, kind) for t, s in zip(texts, spots, strict=True)]
+                together = hidden.states(texts, spots, layer.name, kind)
+                alone = [hidden.states([t], [s], layer.name, kind) for t, s in zip(texts, spots, strict=True)]
                 assert np.allclose(together, np.concatenate(alone), atol=1e-5)
                 assert np.isfinite(together).all()
                 assert kind != TOKEN or together.shape == (10, layer.width)
@@ -93,11 +93,11 @@ def test_what_never_saw_the_word_is_the_same_for_any_word(session: Session, spec
         for at in (0, 3, 8):
             one, other = SENTENCE.split(), SENTENCE.split()
             other[at] = "music"
-            layered = session.words.subjects.get(spec).layered
-            assert layered is not None
-            a, b = layered.states([one, other], [[at], [at]], layer, kind)
+            hidden = session.word_models.get(spec).hidden
+            assert hidden is not None
+            a, b = hidden.states([one, other], [[at], [at]], layer, kind)
             assert np.allclose(a, b, atol=1e-6)
-            a, b = layered.states([one, other], [[at], [at]], layer, TOKEN)
+            a, b = hidden.states([one, other], [[at], [at]], layer, TOKEN)
             assert not np.allclose(a, b, atol=1e-3)
 
 
@@ -105,14 +105,14 @@ def test_a_slot_is_the_state_before_the_word_and_at_the_edge_the_one_before_any(
     text = SENTENCE.split()
     places_of_all = [list(range(len(text)))]
     for direction, step in (("forward", -1), ("backward", 1)):
-        layered = session.words.subjects.get(f"lm:{direction}").layered
-        assert layered is not None
-        token, slot = (layered.states([text], places_of_all, "lm", kind) for kind in (TOKEN, SLOT))
+        hidden = session.word_models.get(f"lm:{direction}").hidden
+        assert hidden is not None
+        token, slot = (hidden.states([text], places_of_all, "lm", kind) for kind in (TOKEN, SLOT))
         assert np.allclose(slot[4], token[4 + step])
         edge = slot[0 if step < 0 else -1]
-        assert np.allclose(edge, layered.states([["film"]], [[0]], "lm", SLOT)[0]), "whatever the sentence"
-        assert layered.layers[0].one_sided
-        assert ("left" if step < 0 else "right") in layered.layers[0].note
+        assert np.allclose(edge, hidden.states([["film"]], [[0]], "lm", SLOT)[0]), "whatever the sentence"
+        assert hidden.layers[0].one_sided
+        assert ("left" if step < 0 else "right") in hidden.layers[0].note
 
 
 def test_vectors_do_not_depend_on_what_ran_before(session: Session) -> None:
@@ -126,8 +126,8 @@ def test_vectors_do_not_depend_on_what_ran_before(session: Session) -> None:
 
 
 def test_the_occurrence_that_is_named_is_the_one_looked_at(session: Session) -> None:
-    assert places.find("the", SENTENCE).position == 0
-    assert places.find("the", SENTENCE, None, 2).position == 5
+    assert mentions.find_mention("the", SENTENCE).position == 0
+    assert mentions.find_mention("the", SENTENCE, None, 2).position == 5
     assert not np.allclose(session.vector("the", "lm", SENTENCE, 1), session.vector("the", "lm", SENTENCE, 2))
     with pytest.raises(WordError, match="stands in the sentence only 2 times"):
         session.vector("the", "lm", SENTENCE, 3)
@@ -144,7 +144,7 @@ def test_a_phrase_is_averaged_and_says_so(session: Session, specs: dict[str, str
     assert np.allclose(session.vector("wonderful cast", specs["word2vec"]), mean, atol=1e-6)
     partly = session.neighbors(api.Neighbors("zxqv cast", specs["word2vec"]))
     assert "1 of which are known" in partly.remark
-    found = places.find("dull and", SENTENCE)
+    found = mentions.find_mention("dull and", SENTENCE)
     assert found.positions == (3, 4)
     assert "phrase" in found.remark
 
@@ -155,10 +155,10 @@ def test_any_text_is_a_place_or_an_error_a_person_can_read(word: str, sentence: 
     asked, text = words(word), words(sentence)
     there = bool(asked) and any(text[n : n + len(asked)] == asked for n in range(len(text)))
     if there:
-        assert places.find(word, sentence).text == " ".join(asked)
+        assert mentions.find_mention(word, sentence).text == " ".join(asked)
     else:
         with pytest.raises(WordError, match=r"\w+ .*\."):
-            places.find(word, sentence)
+            mentions.find_mention(word, sentence)
 
 
 def _asked(session: Session, question: WordQuestion) -> api.Answer:
@@ -238,8 +238,8 @@ def test_the_sentence_itself_is_never_a_hit(indexed: Session) -> None:
 def test_all_models_share_one_table_and_a_model_beneath_another_shares_its_states(
     indexed: Session, specs: dict[str, str], reviews: Path
 ) -> None:
-    store, subjects = indexed.words.subjects.store, indexed.words.subjects
-    built = index.build(job(specs["scratch"], reviews), store, RunLogger(Events()), subjects)
+    store, word_models = indexed.word_models.store, indexed.word_models
+    built = index.build(job(specs["scratch"], reviews), store, RunLogger(Events()), word_models)
     tables = store.all(occurrences.KIND)
     assert len(tables) == 1
     assert built.manifest["parents"][0] == tables[0].key
@@ -251,7 +251,7 @@ def test_all_models_share_one_table_and_a_model_beneath_another_shares_its_state
 
 
 def test_the_sentence_asked_about_is_not_its_own_neighbour_not_even_within_a_passage(indexed: Session) -> None:
-    store = indexed.words.subjects.store
+    store = indexed.word_models.store
     table = occurrences.load(store.all(occurrences.KIND)[0])
     passage = next(
         p.words for p in table.passages if len(p.words) > 8 and words(" ".join(p.words[1:8])) == p.words[1:8]
@@ -274,19 +274,19 @@ def test_senses_are_those_of_one_word(indexed: Session) -> None:
 
 
 def test_stopping_leaves_nothing_and_the_next_build_is_whole(indexed: Session, reviews: Path) -> None:
-    store, subjects = indexed.words.subjects.store, indexed.words.subjects
+    store, word_models = indexed.word_models.store, indexed.word_models
     wanted = job("lm", reviews, vectors=SLOT)
     before = len(store.all())
     with pytest.raises(Stopped):
-        index.build(wanted, store, RunLogger(Events(), lambda: "stopped"), subjects)
+        index.build(wanted, store, RunLogger(Events(), lambda: "stopped"), word_models)
     assert len(store.all()) == before
-    whole = index.build(wanted, store, RunLogger(Events()), subjects)
+    whole = index.build(wanted, store, RunLogger(Events()), word_models)
     table = occurrences.load(store.all(occurrences.KIND)[0])
-    layered = subjects.get("lm").layered
-    assert layered is not None
+    hidden = word_models.get("lm").hidden
+    assert hidden is not None
     row = len(table) // 2
     passage, position = int(table.passage[row]), int(table.position[row])
-    state = layered.states([table.passages[passage].words], [[position]], "lm", SLOT)[0]
+    state = hidden.states([table.passages[passage].words], [[position]], "lm", SLOT)[0]
     assert np.allclose(np.load(whole.path / "states.npy")[row], state, atol=2e-3), "rows are where the table says"
 
 
@@ -307,7 +307,7 @@ def test_the_index_of_a_model_of_ones_own_text_reads_the_columns_it_was_trained_
     (made,) = store.all(train.KIND)
     asked = IndexJob(f"scratch:{made.key[:8]}", occurrences=500, documents=100, unlabelled="none")
     events = Events()
-    index.build(asked, store, RunLogger(events), own.words.subjects)
+    index.build(asked, store, RunLogger(events), own.word_models)
     (start,) = events.kinds("start")
     assert start["labels"] == ["x", "y", "z"]
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from core import api
-from core.words import places
 from core.words.centering import Matrix
-from core.words.lookup import Hits, Lookup
-from core.words.word_models import WordError, WordModel, chosen, phrase
+from core.words.hits import Hits, list_nearest
+from core.words.sources import Sources
+from core.words.target import resolve
+from core.words.word_models import WordError, WordModel, split_phrase
 
 
 def project(rows: Matrix) -> tuple[Matrix, tuple[float, float]]:
@@ -34,53 +35,53 @@ def project(rows: Matrix) -> tuple[Matrix, tuple[float, float]]:
     return coordinates, (shares[0], shares[1])
 
 
-def lay_out(question: api.Map, lookup: Lookup) -> api.MapPoints:
+def lay_out(question: api.Map, sources: Sources) -> api.MapPoints:
     """Lay the neighbourhood out. Raises ModelError or WordError."""
-    subject = lookup.subjects.get(question.model)
+    word_model = sources.word_models.get(question.model)
     if question.lens == "static":
-        return _static(subject, question, lookup)
-    return _contextual(subject, question, lookup)
+        return _map_words(word_model, question)
+    return _map_places(word_model, question, sources)
 
 
-def _static(subject: WordModel, question: api.Map, lookup: Lookup) -> api.MapPoints:
-    asked = " ".join(phrase(question.word))
+def _map_words(word_model: WordModel, question: api.Map) -> api.MapPoints:
+    asked = " ".join(split_phrase(question.word))
     try:
-        _, rows = subject.rows(question.word)
+        _, rows = word_model.rows(question.word)
     except WordError:
-        near = subject.spellings(max(asked.split(), key=len))
-        return api.MapPoints(asked, question.model, "static", (), known=False, suggestions=near, note=subject.note)
-    vector = subject.vector(rows)
-    found = lookup.nearest_words(subject, vector, question.k, rows, question.centring)
-    numbers = [subject.vocabulary.index(each.neighbor) for each in found]
-    laid, explained = _laid(
-        subject.space.moments.centred(np.stack([vector, *subject.matrix[numbers]]), question.centring)
+        near = word_model.spellings(max(asked.split(), key=len))
+        return api.MapPoints(asked, question.model, "static", (), known=False, suggestions=near, note=word_model.note)
+    vector = word_model.vector(rows)
+    found = list_nearest(word_model, vector, question.k, rows, question.centring)
+    numbers = [word_model.vocabulary.index(each.neighbor) for each in found]
+    laid, explained = _project_unit(
+        word_model.space.centering.centred(np.stack([vector, *word_model.matrix[numbers]]), question.centring)
     )
     points = [api.Point(asked, *laid[0], "asked", 1.0)]
     points += [api.Point(n.neighbor, *xy, "neighbor", n.score) for n, xy in zip(found, laid[1:], strict=True)]
-    return api.MapPoints(asked, question.model, "static", tuple(points), explained, subject.note)
+    return api.MapPoints(asked, question.model, "static", tuple(points), explained, word_model.note)
 
 
-def _contextual(subject: WordModel, question: api.Map, lookup: Lookup) -> api.MapPoints:
-    found = places.find(question.word, question.sentence, question.position, question.occurrence)
-    _, layer, kind = chosen(subject, question.layer, question.vectors)
-    index = lookup.index(subject, layer.name, kind)
+def _map_places(word_model: WordModel, question: api.Map, sources: Sources) -> api.MapPoints:
+    target = resolve(question, word_model)
+    found, layer = target.mention, target.vectors.layer
+    index = sources.indexes.get(target.vectors)
     if index is None:
         return api.MapPoints(found.text, question.model, "contextual", (), note=layer.note, missing="index")
-    vector, _, _ = places.state(subject, found, layer.name, kind)
-    hits = Hits(index, subject, index.ranking(vector, question.centring), found, question.centring)
+    vector = target.state()
+    hits = Hits(index, word_model, index.ranking(vector, question.centring), found, question.centring)
     half = max(1, question.k // 2)
     near = [(same, *hit) for same in (True, False) for hit in hits.rows(half, same)]
     rows = np.asarray(index.states[[row for _, row, _ in near]], np.float32)
-    laid, explained = _laid(index.moments.centred(np.stack([vector, *rows]), question.centring))
-    shown = [hits.shown(rank, row, score) for rank, (_, row, score) in enumerate(near, 1)]
+    laid, explained = _project_unit(index.centering.centred(np.stack([vector, *rows]), question.centring))
+    described = [hits.describe(rank, row, score) for rank, (_, row, score) in enumerate(near, 1)]
     points = [api.Point(found.text, *laid[0], "asked", 1.0)]
-    for (same, _, _), each, xy in zip(near, shown, laid[1:], strict=True):
+    for (same, _, _), each, xy in zip(near, described, laid[1:], strict=True):
         role = "same" if same else "other"
         points.append(api.Point(each.neighbor, *xy, role, each.score, each.label, each.left, each.right))
     return api.MapPoints(found.text, question.model, "contextual", tuple(points), explained, layer.note)
 
 
-def _laid(rows: Matrix) -> tuple[list[tuple[float, float]], tuple[float, float]]:
+def _project_unit(rows: Matrix) -> tuple[list[tuple[float, float]], tuple[float, float]]:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     laid, explained = project(rows / np.maximum(lengths, 1e-9))
     return [(float(x), float(y)) for x, y in laid], explained

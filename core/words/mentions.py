@@ -1,17 +1,15 @@
-"""Places in sentences: which token of a sentence is meant, and its state there."""
+"""Places in sentences: which token of a sentence is meant."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.api.answers import Layer
 from core.data.text import tokenize
-from core.words.centering import Matrix
-from core.words.word_models import WordError, WordModel, chosen, phrase
+from core.words.word_models import WordError, split_phrase
 
 
 @dataclass(frozen=True)
-class Found:
+class Mention:
     """A sentence's words and the places meant in it, one, or those of a phrase. `remark`: what was made of it."""
 
     words: list[str]
@@ -29,9 +27,9 @@ class Found:
         return " ".join(self.words[position] for position in self.positions)
 
 
-def find(
+def find_mention(
     word: str, sentence: str | None, position: int | None = None, occurrence: int = 1, named: str = "the sentence"
-) -> Found:
+) -> Mention:
     """Token `position` of the sentence, or the word's `occurrence`-th place, from 1; a phrase where it stands whole.
 
     Without a sentence the word itself is one; `named` is what it is called. Raises WordError where there is no such
@@ -41,8 +39,8 @@ def find(
     if position is not None:
         if not 0 <= position < len(words):
             raise WordError(f"{named.capitalize()} has no token number {position}.", f"It has {len(words)}.")
-        return Found(words, (position,))
-    asked = list(phrase(word))
+        return Mention(words, (position,))
+    asked = list(split_phrase(word))
     starts = [n for n in range(len(words) - len(asked) + 1) if words[n : n + len(asked)] == asked]
     text = " ".join(asked)
     what = "word" if len(asked) == 1 else "phrase"
@@ -53,18 +51,10 @@ def find(
         raise WordError(f"The {what} {text!r} stands in {named} only {times}.", "Name one of those.")
     start = starts[occurrence - 1]
     places = tuple(range(start, start + len(asked)))
-    return Found(words, places, averaged(tuple(asked), len(asked), "states") if len(asked) > 1 else "")
+    return Mention(words, places, describe_phrase(tuple(asked), len(asked), "states") if len(asked) > 1 else "")
 
 
-def state(subject: WordModel, found: Found, layer: str, kind: str) -> tuple[Matrix, Layer, str]:
-    """The place's vector, (width,), the mean over a phrase; and the layer and kind it is of. Raises WordError."""
-    layered, chosen_layer, chosen_kind = chosen(subject, layer, kind)
-    rows = layered.states([found.words], [list(found.positions)], chosen_layer.name, chosen_kind)
-    mean: Matrix = rows.mean(axis=0) if len(rows) > 1 else rows[0]
-    return mean, chosen_layer, chosen_kind
-
-
-def averaged(words: tuple[str, ...], known: int, what: str = "vectors") -> str:
+def describe_phrase(words: tuple[str, ...], known: int, what: str = "vectors") -> str:
     """How a phrase was taken, in a sentence; nothing for a word alone."""
     if len(words) == 1:
         return ""

@@ -17,13 +17,13 @@ class VectorSpace:
     """Rows of a matrix (n, d), searched in any of three centrings (`core.api.questions.CENTRINGS`).
 
     Raw cosines mislead where all vectors share a direction (Mu and Viswanath 2018), so the mean is taken out first by
-    default. Rows that are zero after centring stay zero and are never near anything. `moments` are measured on the
+    default. Rows that are zero after centring stay zero and are never near anything. `centering` are measured on the
     rows where they are not given.
     """
 
-    def __init__(self, rows: Matrix, moments: Centering | None = None) -> None:
-        self.moments = moments or Centering.of(rows)
-        self.unit, self._lengths = scaled(rows - self.moments.mean)
+    def __init__(self, rows: Matrix, centering: Centering | None = None) -> None:
+        self.centering = centering or Centering.of(rows)
+        self.unit, self._lengths = scaled(rows - self.centering.mean)
 
     def __len__(self) -> int:
         return len(self.unit)
@@ -35,7 +35,7 @@ class VectorSpace:
         if centring == "top":
             scores = scores * self._within
         elif centring == "none":
-            scores = (scores * self._lengths + self.moments.mean @ query) * self._per_length
+            scores = (scores * self._lengths + self.centering.mean @ query) * self._per_length
         return scores
 
     def nearest(
@@ -55,20 +55,20 @@ class VectorSpace:
         """A raw vector, (d,), centred and of length one. Raises ValueError for a centring there is not."""
         if centring not in CENTRINGS:
             raise ValueError(f"there is no centring {centring!r}")
-        query: Matrix = scaled(self.moments.centred(vector[None, :], centring))[0][0]
+        query: Matrix = scaled(self.centering.centred(vector[None, :], centring))[0][0]
         return query
 
     @cached_property
     def _within(self) -> Matrix:
         """By what a cosine with a row grows once the row is as long as what is left of it, (n,)."""
-        left = 1 - ((self.unit @ self.moments.components.T) ** 2).sum(axis=1)
+        left = 1 - ((self.unit @ self.centering.components.T) ** 2).sum(axis=1)
         within: Matrix = np.divide(1, np.sqrt(np.maximum(left, 0)), out=np.zeros_like(left), where=left > 1e-6)
         return within
 
     @cached_property
     def _per_length(self) -> Matrix:
         """One over each raw row's length, (n,)."""
-        mean = self.moments.mean
+        mean = self.centering.mean
         square = self._lengths**2 + 2 * self._lengths * (self.unit @ mean) + mean @ mean
         per: Matrix = np.divide(1, np.sqrt(np.maximum(square, 0)), out=np.zeros_like(square), where=square > 1e-12)
         return per

@@ -19,12 +19,13 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from core import api
-from core.words import places
 from core.words.centering import Matrix, scaled
+from core.words.hits import describe_place
 from core.words.index import Index
-from core.words.lookup import Lookup, shown
 from core.words.occurrences import Usual
-from core.words.word_models import WordError, WordModel, chosen
+from core.words.sources import Sources
+from core.words.target import Target, resolve
+from core.words.word_models import WordError, WordModel
 
 MOST_GROUPS = 4
 FEWEST, SMALLEST = 12, 3
@@ -39,49 +40,49 @@ PRIOR = 500
 LETTERS = "ABCD"
 
 
-def senses(question: api.Senses, lookup: Lookup) -> api.SenseList:
+def group_senses(question: api.Senses, sources: Sources) -> api.SenseList:
     """Group the word's places. Raises ModelError or WordError."""
-    subject = lookup.subjects.get(question.model)
-    found = places.find(question.word, question.sentence, question.position, question.occurrence)
-    if len(found.positions) > 1:
-        raise WordError(f"{found.text!r} is a phrase, and senses are a word's.", "Ask for one of its words.")
-    word = found.words[found.position]
-    _, layer, kind = chosen(subject, question.layer, question.vectors)
+    word_model = sources.word_models.get(question.model)
+    target = resolve(question, word_model)
+    mention, vectors = target.mention, target.vectors
+    if len(mention.positions) > 1:
+        raise WordError(f"{mention.text!r} is a phrase, and senses are a word's.", "Ask for one of its words.")
+    word, layer, kind = mention.words[mention.position], vectors.layer, vectors.kind
     # The index gives the places; the states that are grouped are read anew, so one of any kind will do.
     kinds = (kind, *layer.vectors)
-    index = next((built for each in kinds if (built := lookup.index(subject, layer.name, each))), None)
+    index = next((built for each in kinds if (built := sources.indexes.get(vectors.of_kind(each)))), None)
     if index is None:
-        return _refused(question, word, layer, kind, "", missing="index")
+        return _refuse(question, word, layer, kind, "", missing="index")
     kind = question.vectors or layer.apart or kind
-    spots, states = lookup.everywhere(subject, index, word, layer.name, kind)
-    if len(spots) < FEWEST:
-        times = "once" if len(spots) == 1 else f"{len(spots)} times"
-        seen = f"{word!r} stands in the indexed text only {times}" if spots else f"{word!r} is not in the indexed text"
-        return _refused(question, word, layer, kind, f"{seen}: too few places to group.", len(spots))
+    vectors = vectors.of_kind(kind)
+    places, states = sources.indexes.sample(vectors, index, word)
+    if len(places) < FEWEST:
+        times = "once" if len(places) == 1 else f"{len(places)} times"
+        seen = f"{word!r} stands in the indexed text only {times}" if places else f"{word!r} is not in the indexed text"
+        return _refuse(question, word, layer, kind, f"{seen}: too few places to group.", len(places))
     # Centred on the word's own mean: what all its places share says nothing about which of them are alike.
     unit, _ = scaled(states - states.mean(axis=0))
-    groups, silhouettes = grouped(unit)
+    groups, silhouettes = group_rows(unit)
     mean = float(silhouettes.mean())
-    noise = by_chance(unit)
+    noise = measure_noise(unit)
     if mean < max(WEAK, noise + MARGIN):
         verdict = (
-            f"the {len(spots)} occurrences do not fall into groups: silhouette {mean:.2f}, "
+            f"the {len(places)} occurrences do not fall into groups: silhouette {mean:.2f}, "
             f"and {noise:.2f} where there are none"
         )
-        return _refused(question, word, layer, kind, verdict, len(spots), mean)
-    answer = _named(subject, index, spots, unit, groups, silhouettes, question.examples)
+        return _refuse(question, word, layer, kind, verdict, len(places), mean)
+    answer = _describe_groups(word_model, index, places, unit, groups, silhouettes, question.examples)
     mine = ""
     if question.sentence is not None:
-        vector, _, _ = places.state(subject, found, layer.name, kind)
-        query = scaled((vector - states.mean(axis=0))[None])[0][0]
+        query = scaled((Target(vectors, mention).state() - states.mean(axis=0))[None])[0][0]
         means = [float((unit[groups == group] @ query).mean()) for group in range(groups.max() + 1)]
         mine = LETTERS[int(np.argmax(means))]
     return api.SenseList(
         word,
         question.model,
         answer,
-        f"the {len(spots)} occurrences fall into {len(answer)} groups: silhouette {mean:.2f}",
-        len(spots),
+        f"the {len(places)} occurrences fall into {len(answer)} groups: silhouette {mean:.2f}",
+        len(places),
         mean,
         mine,
         layer.name,
@@ -90,7 +91,7 @@ def senses(question: api.Senses, lookup: Lookup) -> api.SenseList:
     )
 
 
-def grouped(unit: Matrix) -> tuple[NDArray[np.int64], Matrix]:
+def group_rows(unit: Matrix) -> tuple[NDArray[np.int64], Matrix]:
     """The best grouping of rows of length one, (n, d): group numbers, largest group 0, and silhouettes, (n,).
 
     Two to four groups by their mean silhouette; a grouping with too small a group (`SMALLEST`) is not considered, and
@@ -105,7 +106,7 @@ def grouped(unit: Matrix) -> tuple[NDArray[np.int64], Matrix]:
     for method in ("average", "complete"):
         tree = linkage(squareform(distances, checks=False), method)
         for count in range(2, MOST_GROUPS + 1):
-            groups = _by_size(fcluster(tree, count, "maxclust"))
+            groups = _number_by_size(fcluster(tree, count, "maxclust"))
             if groups.max() == 0 or np.bincount(groups).min() < max(SMALLEST, len(unit) / 20):
                 continue
             silhouettes = silhouette(distances, groups)
@@ -114,7 +115,7 @@ def grouped(unit: Matrix) -> tuple[NDArray[np.int64], Matrix]:
     return best
 
 
-def by_chance(unit: Matrix) -> float:
+def measure_noise(unit: Matrix) -> float:
     """The mean silhouette that the same procedure finds in noise of the same spread (after Tibshirani et al. 2001).
 
     The noise has the rows' own variances along their principal axes, and no groups.
@@ -126,7 +127,7 @@ def by_chance(unit: Matrix) -> float:
     for _ in range(DRAWS):
         draw = rng.standard_normal((len(unit), len(sizes))) * (sizes / len(unit) ** 0.5)
         noise, _ = scaled((draw @ axes + mean).astype(np.float32))
-        found.append(float(grouped(noise)[1].mean()))
+        found.append(float(group_rows(noise)[1].mean()))
     return float(np.mean(found))
 
 
@@ -145,7 +146,7 @@ def silhouette(distances: NDArray[np.float64], groups: NDArray[np.int64]) -> Mat
     return found
 
 
-def names(contexts: Sequence[Counter[str]], usual: Usual, k: int = NAMES) -> list[tuple[str, ...]]:
+def name_groups(contexts: Sequence[Counter[str]], usual: Usual, k: int = NAMES) -> list[tuple[str, ...]]:
     """For each group the words around its places most typical of it, (groups,) up to k each.
 
     A word stands out against the other groups, and against the text as a whole: the lesser of both counts. What tells
@@ -176,27 +177,27 @@ def _odds(inside: int, size: int, outside: int, rest: int, prior: float) -> floa
     return (within - without) / math.sqrt(1 / (inside + prior) + 1 / (outside + prior))
 
 
-def _named(
-    subject: WordModel,
+def _describe_groups(
+    word_model: WordModel,
     index: Index,
-    spots: Sequence[tuple[int, int]],
+    places: Sequence[tuple[int, int]],
     unit: Matrix,
     groups: NDArray[np.int64],
     silhouettes: Matrix,
     examples: int,
 ) -> tuple[api.Sense, ...]:
     contexts = [Counter[str]() for _ in range(groups.max() + 1)]
-    for spot, group in zip(spots, groups.tolist(), strict=True):
-        contexts[group].update(_around(index, spot))
+    for place, group in zip(places, groups.tolist(), strict=True):
+        contexts[group].update(_words_near(index, place))
     found = []
-    for group, called in enumerate(names(contexts, index.table.usual)):
+    for group, called in enumerate(name_groups(contexts, index.table.usual)):
         members = np.flatnonzero(groups == group)
         centre = scaled(unit[members].mean(axis=0, keepdims=True))[0][0]
         best = members[np.argsort(-(unit[members] @ centre), kind="stable")[:examples]]
         # The index's random pairs are of other vectors, centred otherwise: no percentile of theirs is one of these.
         typical = tuple(
             replace(
-                shown(index, subject, spots[place], rank, float(unit[place] @ centre)),
+                describe_place(index, word_model, places[place], rank, float(unit[place] @ centre)),
                 percentile=None,
             )
             for rank, place in enumerate(best, 1)
@@ -205,14 +206,14 @@ def _named(
     return tuple(found)
 
 
-def _around(index: Index, spot: tuple[int, int]) -> set[str]:
+def _words_near(index: Index, place: tuple[int, int]) -> set[str]:
     """The words near a place, without marks and without its own."""
-    text, at = index.table.passages[spot[0]].words, spot[1]
+    text, at = index.table.passages[place[0]].words, place[1]
     near = {*text[max(0, at - WINDOW) : at], *text[at + 1 : at + 1 + WINDOW]}
     return {word for word in near if word != text[at] and len(word) > 2 and word.isalnum()}
 
 
-def _by_size(groups: NDArray[np.int32]) -> NDArray[np.int64]:
+def _number_by_size(groups: NDArray[np.int32]) -> NDArray[np.int64]:
     """Group numbers from 0, the largest group first, among equals the one whose first row comes first."""
     labels, firsts, counts = np.unique(groups, return_index=True, return_counts=True)
     order = np.lexsort((firsts, -counts))
@@ -220,7 +221,7 @@ def _by_size(groups: NDArray[np.int32]) -> NDArray[np.int64]:
     return np.array([rank[int(group)] for group in groups], np.int64)
 
 
-def _refused(
+def _refuse(
     question: api.Senses,
     word: str,
     layer: api.Layer,

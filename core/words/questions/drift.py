@@ -17,7 +17,8 @@ from core.pretrained import language_model as frozen
 from core.pretrained import vectors
 from core.storage.store import Artifact, Store
 from core.words.centering import Matrix, scaled
-from core.words.word_models import WordError, WordModel, WordModels
+from core.words.sources import Sources
+from core.words.word_models import WordError, WordModel
 
 PAIRS = (("good", "bad"), ("great", "terrible"), ("love", "hate"), ("funny", "boring"), ("film", "movie"))
 CHUNK = 1_024
@@ -33,9 +34,9 @@ class Start:
     note: str
 
 
-def origin(subject: WordModel, store: Store) -> tuple[Artifact, str] | None:
+def find_origin(word_model: WordModel, store: Store) -> tuple[Artifact, str] | None:
     """What a classifier's C came from and its name; None where it was random, never tuned, or is no longer here."""
-    entry = subject.entry
+    entry = word_model.entry
     if entry is None or "C" in entry.info.frozen:
         return None
     if (key := entry.info.vectors) and (artifact := store.find(key)):
@@ -44,11 +45,11 @@ def origin(subject: WordModel, store: Store) -> tuple[Artifact, str] | None:
     if not entry.info.starts or not keys:
         return None
     # With both directions the forward model's C is what is shown of the classifier.
-    way = next(way for way in DIRECTIONS if way in keys)
-    return (artifact, f"the {way} language model") if (artifact := store.find(keys[way])) else None
+    direction = next(direction for direction in DIRECTIONS if direction in keys)
+    return (artifact, f"the {direction} language model") if (artifact := store.find(keys[direction])) else None
 
 
-def _start(artifact: Artifact, name: str) -> Start:
+def _load_start(artifact: Artifact, name: str) -> Start:
     if artifact.kind == vectors.KIND:
         found = vectors.load(artifact.path)
         return Start(found.matrix, found.vocabulary, name)
@@ -56,20 +57,20 @@ def _start(artifact: Artifact, name: str) -> Start:
     return Start(model.model.C.detach().numpy(), model.vocabulary, name)
 
 
-def drift(question: api.Drift, subjects: WordModels) -> api.DriftList:
+def measure_drift(question: api.Drift, sources: Sources) -> api.DriftList:
     """Compare C before and after. Raises ModelError, and WordError where there is nothing to compare."""
-    subject = subjects.get(question.model)
-    if (known_origin := origin(subject, subjects.store)) is None:
-        tuned = subject.entry is not None and "C" not in subject.entry.info.frozen
+    word_model = sources.word_models.get(question.model)
+    if (origin := find_origin(word_model, sources.word_models.store)) is None:
+        tuned = word_model.entry is not None and "C" not in word_model.entry.info.frozen
         why = "started from nothing that is kept" if tuned else "is not tuned: it is what it was"
         raise WordError(f"The C of {question.model!r} {why}.", "Ask word2vec, glove, elmo or ulmfit.")
-    start = _start(*known_origin)
-    known = [word for word in start.vocabulary.words[2:] if word in subject.vocabulary]
+    start = _load_start(*origin)
+    known = [word for word in start.vocabulary.words[2:] if word in word_model.vocabulary]
     counts = start.vocabulary.counts[start.vocabulary.encode(known)]
     row = {word: n for n, word in enumerate(known)}
     pairs = tuple((a, b) for a, b in PAIRS if a in row and b in row)
     first = start.matrix[start.vocabulary.encode(known)]
-    past = Past(subject, known, first)
+    past = Past(word_model, known, first)
     before, after = _unit(first), _unit(past.at(question.epoch))
 
     def cosines(unit: Matrix) -> list[float]:
@@ -107,14 +108,14 @@ def drift(question: api.Drift, subjects: WordModels) -> api.DriftList:
 class Past:
     """What a model's run has kept of C: of the words `known`, that is, (n, d), which were `start` before training."""
 
-    def __init__(self, subject: WordModel, known: list[str], start: Matrix) -> None:
-        assert subject.entry is not None
-        self._spec, self._start = subject.spec, start
-        self._rows = subject.vocabulary.encode(known)
-        self._finished = subject.matrix[self._rows]
-        self._run = subject.entry.run
+    def __init__(self, word_model: WordModel, known: list[str], start: Matrix) -> None:
+        assert word_model.entry is not None
+        self._spec, self._start = word_model.spec, start
+        self._rows = word_model.vocabulary.encode(known)
+        self._finished = word_model.matrix[self._rows]
+        self._run = word_model.entry.run
         self._files = embedding_snapshots.kept(self._run / embedding_snapshots.FOLDER) if self._run else {}
-        self.best = int(subject.entry.info.best.get("epoch") or 0)
+        self.best = int(word_model.entry.info.best.get("epoch") or 0)
 
     @cached_property
     def readable(self) -> dict[int, Matrix]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.cli.eta import UNKNOWN_SECONDS, Outlook, usual_seconds
+from core.cli.eta import UNKNOWN_SECONDS, RemainingTime, expected_seconds
 from core.jobs import LANGUAGE_MODEL_PRESETS, GloveJob, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
 from core.runs import RunView
 from core.runs.events import from_fields
@@ -38,38 +38,38 @@ def at(elapsed: float, eta: float | None = None, cached: bool = False) -> RunVie
 
 
 def test_the_rest_is_taken_from_the_cards_at_the_pace_of_this_machine(cards: Path) -> None:
-    outlook = Outlook([PretrainJob(), TrainJob("scratch")], cards)
-    assert outlook.left(at(10.0, eta=190.0)) == pytest.approx(190 + 2 * 40), "twice as slow as the card's machine"
-    assert outlook.line(at(10.0, eta=190.0)) == "1 of 2 · all in about 4:30"
-    outlook.end(at(200.0))
-    assert outlook.left(at(5.0, eta=75.0)) == pytest.approx(75)
-    assert outlook.line(at(1.0)) == "2 of 2"
+    remaining = RemainingTime([PretrainJob(), TrainJob("scratch")], cards)
+    assert remaining.seconds(at(10.0, eta=190.0)) == pytest.approx(190 + 2 * 40), "twice as slow as the card's machine"
+    assert remaining.describe(at(10.0, eta=190.0)) == "1 of 2 · all in about 4:30"
+    remaining.finish(at(200.0))
+    assert remaining.seconds(at(5.0, eta=75.0)) == pytest.approx(75)
+    assert remaining.describe(at(1.0)) == "2 of 2"
 
 
 def test_what_was_in_the_store_says_nothing_of_the_pace(cards: Path) -> None:
-    outlook = Outlook([PretrainJob(), TrainJob("scratch"), TrainJob("scratch", seed=1)], cards)
-    outlook.end(at(0.1, cached=True))
-    assert outlook.left(at(10.0, eta=30.0)) == pytest.approx(30 + 40)
+    remaining = RemainingTime([PretrainJob(), TrainJob("scratch"), TrainJob("scratch", seed=1)], cards)
+    remaining.finish(at(0.1, cached=True))
+    assert remaining.seconds(at(10.0, eta=30.0)) == pytest.approx(30 + 40)
 
 
 def test_two_directions_take_the_time_of_one(cards: Path) -> None:
     full = LANGUAGE_MODEL_PRESETS["full"]
     pair = [LanguageModelJob(way, **full) for way in ("forward", "backward")]
-    outlook = Outlook([*pair, TrainJob("scratch")], cards)
-    assert outlook.left(at(2.0, eta=3998.0)) == pytest.approx(3998 + 40)
-    outlook.end(at(2.0))
-    left = outlook.left(at(1.0, eta=1.0))
+    remaining = RemainingTime([*pair, TrainJob("scratch")], cards)
+    assert remaining.seconds(at(2.0, eta=3998.0)) == pytest.approx(3998 + 40)
+    remaining.finish(at(2.0))
+    left = remaining.seconds(at(1.0, eta=1.0))
     assert left is not None
     assert left < 1 + 40
 
 
 def test_smaller_and_unknown_jobs(cards: Path) -> None:
-    assert usual_seconds(LanguageModelJob(epochs=2, hidden=256), cards) == pytest.approx(4000 / 8)
-    assert usual_seconds(PretrainJob(epochs=10), cards) == pytest.approx(200)
-    assert usual_seconds(GloveJob(), cards) == UNKNOWN_SECONDS
-    assert Outlook([PretrainJob()], cards).line(at(1.0, eta=1.0)) == ""
+    assert expected_seconds(LanguageModelJob(epochs=2, hidden=256), cards) == pytest.approx(4000 / 8)
+    assert expected_seconds(PretrainJob(epochs=10), cards) == pytest.approx(200)
+    assert expected_seconds(GloveJob(), cards) == UNKNOWN_SECONDS
+    assert RemainingTime([PretrainJob()], cards).describe(at(1.0, eta=1.0)) == ""
 
 
 def test_masked_words_take_time_by_their_steps(cards: Path) -> None:
-    assert usual_seconds(MaskedJob(steps=1_000), cards) == pytest.approx(200)
-    assert usual_seconds(MaskedJob(steps=1_000, batch_size=64), cards) == pytest.approx(400)
+    assert expected_seconds(MaskedJob(steps=1_000), cards) == pytest.approx(200)
+    assert expected_seconds(MaskedJob(steps=1_000, batch_size=64), cards) == pytest.approx(400)

@@ -17,7 +17,7 @@ from core.data.lexicon import Lexicon
 from core.data.vocabulary import Vocabulary
 from core.storage.paths import ASSETS
 from core.words.centering import Matrix
-from core.words.neighbors import VectorSpace
+from core.words.vector_space import VectorSpace
 
 FOLDER = ASSETS / "stability"
 NEAREST = 10
@@ -26,40 +26,40 @@ Bits = NDArray[np.uint16]
 
 
 @dataclass(frozen=True)
-class Reseeded:
-    """`key`: of the model it is about; `kept`: (V, seeds), the bits of each row of its C; `seeds`: the other seeds."""
+class ReturningNeighbors:
+    """`key`: of the model it is about; `returned`: (V, seeds), the bits of each row of its C; `seeds`: the others."""
 
     key: str
-    kept: Bits
+    returned: Bits
     seeds: tuple[int, ...]
 
     def save(self, path: Path) -> None:
         """Write one file, compressed."""
-        np.savez_compressed(path, key=np.array(self.key), kept=self.kept, seeds=np.array(self.seeds))
+        np.savez_compressed(path, key=np.array(self.key), kept=self.returned, seeds=np.array(self.seeds))
 
     @classmethod
-    def load(cls, path: Path) -> Reseeded:
+    def load(cls, path: Path) -> ReturningNeighbors:
         """Read what `save` wrote. Raises OSError, KeyError or ValueError."""
         with np.load(path, allow_pickle=False) as found:
             return cls(str(found["key"]), found["kept"], tuple(found["seeds"].tolist()))
 
-    def of(self, row: int, rank: int) -> int:
+    def count_models(self, row: int, rank: int) -> int:
         """In how many of the other models' ten nearest the word's neighbour number `rank`, from 0, is as well."""
-        return int((self.kept[row] >> np.uint16(rank) & 1).sum())
+        return int((self.returned[row] >> np.uint16(rank) & 1).sum())
 
     @property
     def overlap(self) -> float:
         """The mean share of the ten nearest that came back, over all words."""
-        return float(np.bitwise_count(self.kept[Vocabulary.UNKNOWN + 1 :]).mean()) / NEAREST
+        return float(np.bitwise_count(self.returned[Vocabulary.UNKNOWN + 1 :]).mean()) / NEAREST
 
 
 @cache
-def shipped(folder: Path = FOLDER) -> dict[str, Reseeded]:
+def load_shipped(folder: Path = FOLDER) -> dict[str, ReturningNeighbors]:
     """What ships, by the key of the model it is about."""
-    return {found.key: found for found in map(Reseeded.load, sorted(folder.glob("*.npz")))}
+    return {found.key: found for found in map(ReturningNeighbors.load, sorted(folder.glob("*.npz")))}
 
 
-def kept(mine: Matrix, words: Lexicon, theirs: Matrix, their_words: Lexicon) -> Bits:
+def find_returning(mine: Matrix, words: Lexicon, theirs: Matrix, their_words: Lexicon) -> Bits:
     """The bits of each row of `mine`, (V,), against another model's C, (V', d); zeros for what it has no row for."""
     own, other = _nearest(mine, words), _nearest(theirs, their_words)
     row = {word: n for n, word in enumerate(their_words.words)}

@@ -9,9 +9,9 @@ import regex
 
 from core import api
 from core.words.centering import Matrix
-from core.words.lookup import Lookup
-from core.words.neighbors import top
-from core.words.word_models import WordError, phrase
+from core.words.sources import Sources
+from core.words.vector_space import top
+from core.words.word_models import WordError, split_phrase
 
 METHODS = ("add", "mul")
 EPSILON = 1e-3
@@ -42,34 +42,34 @@ def parse(expression: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(plus), tuple(minus)
 
 
-def analogy(question: api.Analogy, lookup: Lookup) -> api.AnalogyList:
+def solve_analogy(question: api.Analogy, sources: Sources) -> api.AnalogyList:
     """The words nearest to the sum; its own are left out. Raises ModelError or WordError."""
     if question.method not in METHODS:
         raise WordError(f"There is no method {question.method!r}.", f"It is one of {', '.join(METHODS)}.")
     plus, minus = parse(question.expression)
     if Counter(plus) == Counter(minus):
         raise WordError("Nothing is left: the same words are added and taken away.", HINT)
-    subject = lookup.subjects.get(question.model)
-    rows = {word: subject.rows(word)[1] for word in (*plus, *minus)}
+    word_model = sources.word_models.get(question.model)
+    rows = {word: word_model.rows(word)[1] for word in (*plus, *minus)}
 
     def queries(words: tuple[str, ...]) -> Matrix:
         # A word of several pieces is their mean, as wherever a word is looked up.
-        found = [subject.space.query(subject.vector(rows[word])) for word in words]
-        return np.array(found, np.float32).reshape(len(words), subject.matrix.shape[1])
+        found = [word_model.space.query(word_model.vector(rows[word])) for word in words]
+        return np.array(found, np.float32).reshape(len(words), word_model.matrix.shape[1])
 
-    scores = combined(subject.space.unit, queries(plus), queries(minus), question.method)
-    scores[~subject.listed] = -np.inf
+    scores = score_rows(word_model.space.unit, queries(plus), queries(minus), question.method)
+    scores[~word_model.listed] = -np.inf
     scores[[row for some in rows.values() for row in some]] = -np.inf
     found = tuple(
-        api.Neighbor(rank, subject.vocabulary.words[row], score, int(subject.vocabulary.counts[row]))
+        api.Neighbor(rank, word_model.vocabulary.words[row], score, int(word_model.vocabulary.counts[row]))
         for rank, (row, score) in enumerate(top(scores, question.k), 1)
     )
     left_out = ", ".join(rows)
-    note = f"{subject.note}; the words of the expression themselves are left out: {left_out}"
+    note = f"{word_model.note}; the words of the expression themselves are left out: {left_out}"
     return api.AnalogyList(question.expression, question.model, question.method, plus, minus, found, note)
 
 
-def combined(unit: Matrix, plus: Matrix, minus: Matrix, method: str) -> Matrix:
+def score_rows(unit: Matrix, plus: Matrix, minus: Matrix, method: str) -> Matrix:
     """(V,) scores of all rows, (V, d), for the words added, (p, d), and taken away, (m, d), all of length one.
 
     `add`: the sum of cosines with the words added less those with the words taken away, divided by how many they are.
@@ -84,7 +84,7 @@ def combined(unit: Matrix, plus: Matrix, minus: Matrix, method: str) -> Matrix:
 
 
 def _term(text: str) -> tuple[str, ...]:
-    found = phrase(text)
+    found = split_phrase(text)
     if len(found) > 1:
         raise WordError(f"{' '.join(found)!r} is more than one word.", HINT)
     return found

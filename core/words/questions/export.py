@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from core import api
 from core.errors import UserError
 from core.words.centering import Matrix
-from core.words.word_models import WordError, WordModels
+from core.words.sources import Sources
+from core.words.word_models import WordError
 
 FORMATS = ("projector", "word2vec", "npz")
 DIGITS = 6
@@ -23,7 +24,7 @@ class ExportError(UserError):
     """The file cannot be written. `message` and `hint` are for a person."""
 
 
-def export(question: api.Export, subjects: WordModels) -> api.Exported:
+def export_vectors(question: api.Export, sources: Sources) -> api.Exported:
     """Write the rows of C that are words. Raises ModelError, WordError or ExportError.
 
     `projector`: vectors.tsv and metadata.tsv (word, count), as projector.tensorflow.org reads them, in the folder
@@ -32,10 +33,10 @@ def export(question: api.Export, subjects: WordModels) -> api.Exported:
     """
     if question.format not in FORMATS:
         raise WordError(f"There is no format {question.format!r}.", f"It is one of {', '.join(FORMATS)}.")
-    subject = subjects.get(question.model)
-    rows = np.flatnonzero(subject.listed)
-    words = [subject.vocabulary.words[row] for row in rows]
-    counts, matrix = subject.vocabulary.counts[rows], np.ascontiguousarray(subject.matrix[rows])
+    word_model = sources.word_models.get(question.model)
+    rows = np.flatnonzero(word_model.listed)
+    words = [word_model.vocabulary.words[row] for row in rows]
+    counts, matrix = word_model.vocabulary.counts[rows], np.ascontiguousarray(word_model.matrix[rows])
     path = Path(question.path)
     try:
         path = path.expanduser().absolute()

@@ -1,0 +1,185 @@
+"""One training from its texts to its last step: a network tuned in the loop, or a regression fitted at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from core.catalog.model_info import EncoderName, ModelInfo
+from core.data.batches import Encoded
+from core.data.lexicon import Lexicon
+from core.data.text import words
+from core.finetuning.embedding_snapshots import EmbeddingSnapshots
+from core.finetuning.heads import fit_heads
+from core.finetuning.initialise import Start, initialise
+from core.finetuning.loop import Outcome, Progress, Settings, Trainer
+from core.finetuning.prepare import Training, reused
+from core.finetuning.regressions import REGRESSIONS, Regression
+from core.jobs import TUNINGS, schedule, unused
+from core.machine.device import resolve
+from core.models.protocol import TextModel, Tunable
+from core.optim.checkpoint import Origin, claim
+from core.pretrained import vectors
+from core.runs import events
+from core.runs.logger import RunLogger, Work
+from core.storage.store import Artifact, Store
+
+ROOM = 1 << 30
+"""Bytes that the states of frozen parts may take while training; beyond it they are computed again."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A training that came to its end, or was stopped: `weights` are the best so far."""
+
+    training: Training
+    below: Mapping[str, Artifact]
+    outcome: Outcome
+    start: Start[TextModel]
+    total: int
+
+    @property
+    def weights(self) -> dict[str, Tensor]:
+        """The best parameters, by name."""
+        return self.outcome.best
+
+    @property
+    def info(self) -> ModelInfo:
+        """model.json, but for the scores."""
+        training, model = self.training, self.start.model
+        job = training.job
+        return ModelInfo(
+            era=training.era.id,
+            model=model.kind,
+            labels=tuple(training.task.labels),
+            config=model.config.to_json(),
+            directions=tuple(self.below),
+            parameters={name: tuple(shape) for name, shape in model.shapes().items()},
+            size=model.size,
+            frozen=tuple(self.start.frozen),
+            max_tokens=job.max_tokens,
+            data=training.task.name,
+            data_digest=training.task.digest,
+            label_budget=job.labels,
+            sizes={
+                "train": len(training.train),
+                "validation": len(training.validation),
+                "test": len(training.task.test),
+            },
+            vectors=training.vectors.key if training.vectors else None,
+            variant=vectors.variant(training.vectors) if training.vectors else "",
+            starts=dict(self.start.starts),
+            encoder=EncoderName(training.encoder.name, training.encoder.key) if training.encoder else None,
+            language_models={way: artifact.key for way, artifact in self.below.items()},
+            mix=model.mixture(),
+            seed=job.seed,
+            job=asdict(job),
+            best={"epoch": self.outcome.progress.best_epoch, **self.outcome.progress.best},
+        )
+
+
+def fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: Path | None = None) -> Fitted:
+    """Train from the run's checkpoint on; in `epochs` C is kept as it is at the ends of epochs, where it has a start.
+
+    Raises Stopped when the person stops it before the first step, and Diverged.
+    """
+    for note in training.task.notes:
+        logger.log(events.Warned(message=note))
+    texts = [words(text)[: training.job.max_tokens] for text in training.train.texts]
+    if training.era.composition in REGRESSIONS:
+        return _regress(training, REGRESSIONS[training.era.composition](training, texts), texts, logger)
+    below = reused(training, store)
+    return _tune(training, below, initialise(training, below, texts), texts, run, logger, epochs)
+
+
+def _regress(training: Training, regression: Regression, texts: Sequence[list[str]], logger: RunLogger) -> Fitted:
+    """Fit a classifier at once, in what counts as one step."""
+    start = regression.start
+    taught, held = _encoded(training, start.lexicon, texts)
+    opening = _opening(training, start.model, taught, held)
+    logger.log(events.Start(step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **opening))
+    best = regression.fit(taught, logger)
+    logger.log(events.Eval(step=1, epoch=1, split="validation", best=True, **asdict(best)))
+    progress = Progress(step=1, epoch=1, best_epoch=1, best=asdict(best))
+    return Fitted(training, {}, Outcome(True, progress, dict(start.model.state_dict())), start, 1)
+
+
+def _tune(
+    training: Training,
+    below: Mapping[str, Artifact],
+    start: Start[Tunable],
+    texts: Sequence[list[str]],
+    run: Path,
+    logger: RunLogger,
+    epochs: Path | None,
+) -> Fitted:
+    """Tune a classifier step by step, from the run's checkpoint if there is one."""
+    job, model = training.job, start.model
+    taught, held = _encoded(training, start.lexicon, texts)
+    plan = schedule(job, len(taught))
+    settings = Settings(
+        plan.epochs, job.batch_size, job.learning_rate, plan.patience, job.seed, **asdict(TUNINGS[job.recipe])
+    )
+    claim(run / "checkpoints", Origin(training.task.digest, tuple(training.task.labels)))
+    trainer = Trainer(model, taught, held, settings, resolve(job.device), run / "checkpoints")
+    kept = None
+    if epochs and _drifts(training, below):
+        kept = EmbeddingSnapshots(epochs, model.C.weight, plan.epochs, len(set().union(*taught.ids)))
+    resumed = trainer.restore()
+    _remember(model, (taught, held), logger)
+    if job.head_first and "head_first" not in unused(job) and not resumed:
+        model.eval()
+        fit_heads(model.heads, taught, logger)
+    logger.log(
+        events.Start(
+            step=trainer.progress.step,
+            total=trainer.total,
+            steps_per_epoch=trainer.steps_per_epoch,
+            epochs=settings.epochs,
+            resumed=resumed,
+            groups=[events.ParameterGroup(g.name, g.factor, g.joins) for g in trainer.groups],
+            **_opening(training, model, taught, held),
+        )
+    )
+    outcome = trainer.fit(logger, after_epoch=lambda n: kept.keep(n, model.C.weight) if kept else None)
+    model.forget()
+    if outcome.best:
+        model.load_state_dict(outcome.best)
+    return Fitted(training, below, outcome, start, trainer.total)
+
+
+def _encoded(training: Training, lexicon: Lexicon, texts: Sequence[list[str]]) -> tuple[Encoded, Encoded]:
+    """The training texts, whose words are `texts`, and the validation texts."""
+    held = [words(text)[: training.job.max_tokens] for text in training.validation.texts]
+    return (
+        Encoded([lexicon.encode(text) for text in texts], list(training.train.labels)),
+        Encoded([lexicon.encode(text) for text in held], list(training.validation.labels)),
+    )
+
+
+def _opening(training: Training, model: TextModel, taught: Encoded, held: Encoded) -> dict[str, Any]:
+    """What a run says of itself before its first step."""
+    return {
+        "title": training.job.title,
+        "sizes": {"train": len(taught), "validation": len(held), "test": len(training.task.test)},
+        "labels": list(training.task.labels),
+        "parameters": sum(p.numel() for p in model.parameters()),
+    }
+
+
+def _remember(model: Tunable, texts: Sequence[Encoded], logger: RunLogger) -> None:
+    """Have the model keep what its frozen parts make of the texts. Raises Stopped: nothing was trained yet."""
+    # Counted in tokens: the texts come from the shortest to the longest.
+    work = Work("lower layers", sum(each.tokens() for each in texts), "tokens/s", logger)
+    for tokens in model.remember(ROOM, texts):
+        work.did(tokens)
+
+
+def _drifts(training: Training, below: Mapping[str, Artifact]) -> bool:
+    """Whether C starts from vectors or from a language model, and is tuned: then it can be compared with its start."""
+    pretrained = training.vectors is not None or (bool(below) and training.era.pretrained)
+    return pretrained and not training.job.freeze_c

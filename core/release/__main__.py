@@ -1,0 +1,46 @@
+"""python -P -m core.release ship|intrinsic|verify: what ships, what it is worth by itself, and whether the cards agree.
+
+ship         copy the trained eras from the store into assets/ and write their cards
+intrinsic    measure what the shipped vectors and states are worth by themselves
+verify       recompute the scores on every card from the shipped weights
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from core.evaluation import intrinsic
+from core.release.cards import MODELS
+from core.release.ship import ship, write_card
+from core.release.verify import open_session, verify, verify_intrinsic
+from core.storage.paths import Home
+from core.storage.store import default_store
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The three commands. Returns 1 when a score does not agree with its card."""
+    parser = argparse.ArgumentParser(prog="python -P -m core.release", description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=("ship", "intrinsic", "verify"))
+    what = parser.parse_args(arguments).what
+    if what == "ship":
+        for name in ship(default_store()):
+            print(f"shipped {name}")
+        size = sum(path.stat().st_size for path in MODELS.rglob("*") if path.is_file())
+        print(f"{size / 1e6:.1f} MB in all")
+        return 0
+    if what == "intrinsic":
+        session = open_session(MODELS, Home.locate().store.with_name("intrinsic"))
+        specs = intrinsic.list_models(session.catalog)
+        write_card(intrinsic.CARD, intrinsic.make_card(session.word_models, specs, print))
+        return 0
+    checks = [*verify(), *verify_intrinsic()]
+    for name, claimed, value, agrees in checks:
+        print(f"{'ok  ' if agrees else 'BAD '} {name:<50} card {claimed:9.4f}   measured {value:9.4f}")
+    bad = sum(not agrees for *_, agrees in checks)
+    print(f"{len(checks) - bad} scores agree, {bad} do not")
+    return 1 if bad or not checks else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

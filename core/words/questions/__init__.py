@@ -1,0 +1,35 @@
+"""The questions about words, one a file, and the table of who answers which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from core import api
+from core.api.answers import WordAnswer
+from core.api.questions import WordQuestion
+from core.words.questions.analogy import solve_analogy
+from core.words.questions.compare import compare_places
+from core.words.questions.drift import measure_drift
+from core.words.questions.export import export_vectors
+from core.words.questions.inspect import inspect_model
+from core.words.questions.map import lay_out
+from core.words.questions.neighbors import find_neighbors
+from core.words.questions.senses import group_senses
+from core.words.sources import Sources
+
+ANSWERS: dict[type[WordQuestion], Callable[[Any, Sources], WordAnswer]] = {
+    api.Inspect: inspect_model,
+    api.Neighbors: find_neighbors,
+    api.Compare: compare_places,
+    api.Senses: group_senses,
+    api.Map: lay_out,
+    api.Analogy: solve_analogy,
+    api.Drift: measure_drift,
+    api.Export: export_vectors,
+}
+
+
+def answer(question: WordQuestion, sources: Sources) -> WordAnswer:
+    """The answer to a question about words. Raises ModelError, WordError or ExportError."""
+    return ANSWERS[type(question)](question, sources)

@@ -1,0 +1,91 @@
+"""Two places beside each other: as words they may be the same, in their sentences they are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from core import api
+from core.data.corpora import load_task
+from core.data.text import words
+from core.jobs import DEFAULT_DATA
+from core.storage.store import Json, Spec, Store
+from core.words.centering import Centering, Matrix
+from core.words.mentions import Mention, find_mention
+from core.words.sources import Sources
+from core.words.target import LayerVectors, Target, resolve_vectors
+from core.words.vector_space import VectorSpace
+from core.words.word_models import WordModel
+
+KIND, RECIPE = "moments", "moments.v1"
+SENTENCES, LONGEST = 600, 60
+
+
+def compare_places(question: api.Compare, sources: Sources, measure: bool = False) -> api.Compared:
+    """How alike two places are. Raises ModelError or WordError.
+
+    Where there is no index to take the mean and the baseline from, `measure` takes them from a
+    small sample of sentences, in a few seconds and once.
+    """
+    word_model = sources.word_models.get(question.model)
+    first, second = (
+        find_mention(place.word, place.sentence, place.position, place.occurrence, f"the {nth} sentence")
+        for nth, place in (("first", question.first), ("second", question.second))
+    )
+    vectors = resolve_vectors(word_model, question.layer, question.vectors)
+    states = [Target(vectors, mention).state() for mention in (first, second)]
+    index = sources.indexes.get(vectors)
+    centering = index.centering if index else _sample_centering(vectors, sources.word_models.store) if measure else None
+    centred = None if centering is None else _cosine(*(centering.centred(v[None], "mean")[0] for v in states))
+    return api.Compared(
+        question.model,
+        first.text,
+        second.text,
+        first.position,
+        second.position,
+        _static(word_model, first, second),
+        _cosine(*states),
+        centred,
+        None if centering is None or centred is None else centering.percentile(centred, "mean"),
+        centering.baseline("mean") if centering else None,
+        vectors.layer.name,
+        vectors.kind,
+        vectors.layer.note,
+        "" if centering else "index",
+    )
+
+
+def _static(word_model: WordModel, first: Mention, second: Mention) -> float | None:
+    vectors = []
+    for found in (first, second):
+        lexicon, words = word_model.vocabulary, [found.words[position] for position in found.positions]
+        rows = [row for word in words if lexicon.reads(word) for row in lexicon.rows(word)]
+        if not rows:
+            return None
+        vectors.append(word_model.vector(rows))
+    return _cosine_in(word_model.space, *vectors)
+
+
+def _cosine_in(space: VectorSpace, first: Matrix, second: Matrix) -> float:
+    return min(1.0, space.cosine(first, second))
+
+
+def _cosine(first: Matrix, second: Matrix) -> float:
+    lengths = float(np.linalg.norm(first) * np.linalg.norm(second))
+    return float(first @ second) / lengths if lengths > 1e-12 else 0.0
+
+
+def _sample_centering(vectors: LayerVectors, store: Store) -> Centering:
+    """Measured over a sample of the default task's sentences, and kept in the store."""
+    config: dict[str, Json] = {"layer": vectors.layer.name, "vectors": vectors.kind, "sentences": SENTENCES}
+
+    def write(folder: Path) -> None:
+        texts = load_task(DEFAULT_DATA).train.texts
+        rng = np.random.default_rng(0)
+        some = [words(texts[n])[:LONGEST] for n in rng.choice(len(texts), min(SENTENCES, len(texts)), replace=False)]
+        positions = [[n for n, word in enumerate(text) if any(map(str.isalnum, word))][::4] for text in some]
+        Centering.of(vectors.states(some, positions)).save(folder)
+
+    made = store.get_or_build(Spec(KIND, RECIPE, config, DEFAULT_DATA, vectors.parents), write)
+    return Centering.load(made.path)
