@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.types import IgnoreReturnCallbackType
 
 from tui import safetext
-
-if TYPE_CHECKING:
-    from tui.app import NlpTui
+from tui.host import HostApp
 
 HELP = "Add this model as a row of Read"
 
@@ -33,6 +30,7 @@ class ModelCommands(Provider):
                 yield Hit(score, safetext.content(title), command, text=title, help=HELP)
 
     def _commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType]]:
-        app = cast("NlpTui", self.app)
+        app = self.app
+        assert isinstance(app, HostApp)
         for entry in app.catalog.entries():
             yield f"Compare {safetext.fit(entry.title, 60)}", partial(app.use_model, entry.spec)

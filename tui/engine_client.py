@@ -46,7 +46,7 @@ class Engine(Protocol):
         ...
 
     @property
-    def obituary(self) -> api.Failed:
+    def exit_reason(self) -> api.Failed:
         """Why the engine died, in plain words."""
         ...
 
@@ -56,7 +56,7 @@ class EngineClient:
 
     A newer question takes the place of an older one of its kind: the older asker's iteration just ends. Questions
     asked while the engine starts wait for it, and only the latest of each kind is sent. When the engine dies every
-    asker's iteration ends, `state` becomes `DEAD`, and `obituary` says why.
+    asker's iteration ends, `state` becomes `DEAD`, and `exit_reason` says why.
     """
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
@@ -75,7 +75,7 @@ class EngineClient:
     async def start(self) -> None:
         """Start the process unless one is there; returns before it is ready.
 
-        An engine that cannot be started at all is a dead one: see `obituary`.
+        An engine that cannot be started at all is a dead one: see `exit_reason`.
         """
         if self._process is not None:
             return
@@ -126,7 +126,7 @@ class EngineClient:
             self._waiting.pop(number, None)
 
     @property
-    def obituary(self) -> api.Failed:
+    def exit_reason(self) -> api.Failed:
         """Why the engine died, with the last line it wrote to stderr, and what to press."""
         lines = self.last_words().splitlines()
         message = f"The engine {self._exit or 'stopped'}."

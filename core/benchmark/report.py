@@ -97,10 +97,10 @@ def _right(seeds: Seeds, shared: Sequence[int], split: str) -> list[Any]:
 def _places(job: LadderJob, results: Results) -> Iterator[tuple[dict[str, Any], dict[str, dict[int, TrialResult]]]]:
     """For each data set and budget the trials there are, by era and seed."""
     for data in split_list(job.data):
-        for labels in parse_budgets(job.labels):
+        for budget in parse_budgets(job.labels):
             by_era: dict[str, dict[int, TrialResult]] = {}
             for era in select_eras(job.eras):
                 for training, trial in results.items():
-                    if (training.data, training.labels, training.era) == (data, labels, era.id):
+                    if (training.data, training.labels, training.era) == (data, budget, era.id):
                         by_era.setdefault(era.id, {})[training.seed] = trial
-            yield {"data": data, "labels": labels}, by_era
+            yield {"data": data, "labels": budget}, by_era

@@ -17,9 +17,9 @@ def is_control(era: Era) -> bool:
     return era in CONTROLS
 
 
-def seeds_at(job: LadderJob, labels: int | None) -> range:
+def seeds_at(job: LadderJob, budget: int | None) -> range:
     """The seeds at one budget."""
-    return range(job.seeds or (MORE_SEEDS if labels in MORE_SEEDS_AT else SEEDS))
+    return range(job.seeds or (MORE_SEEDS if budget in MORE_SEEDS_AT else SEEDS))
 
 
 def list_trials(job: LadderJob) -> list[TrainJob]:
@@ -32,14 +32,14 @@ def list_trials(job: LadderJob) -> list[TrainJob]:
         TrainJob.of(
             era.id,
             data=data,
-            labels=labels,
+            labels=budget,
             seed=seed,
             threads=1,
-            whole_budget=labels is not None and labels <= WHOLE_UP_TO,
+            whole_budget=budget is not None and budget <= WHOLE_UP_TO,
             offline=job.offline,
         )
-        for labels in parse_budgets(job.labels)
+        for budget in parse_budgets(job.labels)
         for data in split_list(job.data)
-        for seed in seeds_at(job, labels)
+        for seed in seeds_at(job, budget)
         for era in select_eras(job.eras)
     ]

@@ -6,22 +6,49 @@ it.
 
 from __future__ import annotations
 
+import errno
 import os
+import pkgutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TextIO
 
 from core.cli.arguments import parse
 from core.errors import UserError
 
 Verb = Callable[[Namespace], int]
+VERBS = {
+    "eras": "core.cli.models:eras",
+    "predict": "core.cli.answers:predict",
+    "neighbors": "core.cli.words:neighbors",
+    "vector": "core.cli.words:vector",
+    "compare": "core.cli.words:compare",
+    "senses": "core.cli.words:senses",
+    "map": "core.cli.words:lay_out",
+    "analogy": "core.cli.words:analogy",
+    "drift": "core.cli.words:drift",
+    "export": "core.cli.words:export",
+    "train": "core.cli.runs:start",
+    "pretrain": "core.cli.runs:start",
+    "index": "core.cli.runs:start",
+    "ladder": "core.cli.ladder:ladder",
+    "runs": "core.cli.runs:runs",
+    "watch": "core.cli.runs:watch",
+    "stop": "core.cli.runs:stop",
+    "resume": "core.cli.runs:resume",
+}
+"""Who does each verb, imported when it is asked for; core.cli.arguments says what can be typed after it."""
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one verb and return the exit code (0 done, 1 failed, 2 usage, 130 interrupted)."""
+    if not _has_streams():
+        return FAILED
     _speak_utf8(sys.stdout)
     _speak_utf8(sys.stderr)
     try:
@@ -30,12 +57,20 @@ def main(arguments: Sequence[str]) -> int:
     except SystemExit as leaving:  # argparse: the help (0) or a mistake in the arguments (2)
         return leaving.code if isinstance(leaving.code, int) else USAGE
     except BrokenPipeError:
-        # Whoever read us has seen enough (`| head`): not a failure. Python would flush stdout again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read us has seen enough (`| head`): not a failure.
+        _drop_output()
         return DONE
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            raise
+        from core.cli.printing import complain
+
+        _drop_output()
+        complain(f"What was to be said could not be written: {error.strerror}.", "Free some space, or write elsewhere.")
+        return FAILED
     except UserError as error:
         from core.cli.printing import complain
 
@@ -45,37 +80,24 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(wanted: Namespace) -> int:
-    match wanted.verb:
-        case "eras":
-            if wanted.intrinsic:
-                from core.cli.intrinsic import intrinsic
+    verb: Verb = pkgutil.resolve_name(VERBS[wanted.verb])
+    return verb(wanted)
 
-                return intrinsic(wanted.json)
-            from core.cli.models import eras
 
-            return eras(wanted.json)
-        case "predict":
-            from core.cli.answers import predict
+def _has_streams() -> bool:
+    """Whether there is a standard output to write to. Narration without a standard error is dropped."""
+    if sys.stderr is None:
+        # Not to be closed: it is where narration goes until the end. Without it print would take stdout.
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stdout is None:
+        print("nlp-tui: Standard output is closed: there is nowhere to write to.", file=sys.stderr)
+        return False
+    return True
 
-            return predict(wanted)
-        case "neighbors" | "vector" | "compare" | "senses" | "map" | "analogy" | "drift" | "export":
-            from core.cli import words
 
-            verb: Verb = words.lay_out if wanted.verb == "map" else getattr(words, wanted.verb)
-            return verb(wanted)
-        case "train" | "pretrain" | "index":
-            from core.cli.runs import start
-
-            return start(wanted)
-        case "ladder":
-            from core.cli.ladder import ladder
-
-            return ladder(wanted)
-        case _:
-            from core.cli import runs
-
-            deal: dict[str, Verb] = {"runs": runs.runs, "watch": runs.watch, "stop": runs.stop, "resume": runs.resume}
-            return deal[wanted.verb](wanted)
+def _drop_output() -> None:
+    """Forget what was not written: Python would try again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _speak_utf8(stream: TextIO) -> None:

@@ -74,7 +74,7 @@ def _markdown(report: Report) -> Iterator[str]:
 
 
 def _header(report: Report, data: str) -> list[str]:
-    return [data, *(_budget(labels) for labels in report["labels"])]
+    return [data, *(_name_budget(budget) for budget in report["labels"])]
 
 
 def _rows(report: Report, data: str) -> Iterator[list[str]]:
@@ -82,12 +82,12 @@ def _rows(report: Report, data: str) -> Iterator[list[str]]:
     means = {(row["era"], row["labels"]): row for row in report["table"] if row["data"] == data}
     # A mean of fewer seeds than its neighbours is marked: it is less certain, or still being measured.
     most = {
-        labels: max((m["seeds"] for (_, at), m in means.items() if at == labels), default=0)
-        for labels in report["labels"]
+        budget: max((m["seeds"] for (_, at), m in means.items() if at == budget), default=0)
+        for budget in report["labels"]
     }
     for row in sorted(report["rows"], key=lambda row: row["control"]):
         name = f"{row['era']} (control)" if row["control"] else row["era"]
-        yield [name, *(_mean(means.get((row["era"], labels)), most[labels]) for labels in report["labels"])]
+        yield [name, *(_mean(means.get((row["era"], budget)), most[budget]) for budget in report["labels"])]
 
 
 def _mean(mean: dict[str, Any] | None, seeds: int) -> str:
@@ -102,7 +102,7 @@ def _differences(report: Report, data: str) -> Iterator[str]:
     """A line each: `ulmfit - elmo at 100: +3.1 [+1.9, +4.4] (5 seeds)`."""
     for pair in report["differences"]:
         if pair["data"] == data:
-            where = f"{pair['era']} - {pair['against']} at {_budget(pair['labels'])}"
+            where = f"{pair['era']} - {pair['against']} at {_name_budget(pair['labels'])}"
             seeds = "1 seed" if pair["seeds"] == 1 else f"{pair['seeds']} seeds"
             yield f"{where}: {_points(pair['mean'])} [{_points(pair['low'])}, {_points(pair['high'])}] ({seeds})"
 
@@ -116,8 +116,8 @@ def _texts(report: Report) -> dict[str, int]:
     return {row["data"]: row["texts"] for row in report["table"]}
 
 
-def _budget(labels: int | None) -> str:
-    return "all" if labels is None else f"{labels:,}"
+def _name_budget(budget: int | None) -> str:
+    return "all" if budget is None else f"{budget:,}"
 
 
 def _escape(cell: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
 from math import prod
@@ -35,11 +36,15 @@ def choose_models(catalog: Catalog, named: Sequence[str] | None) -> list[str]:
     return list(named)
 
 
-def eras(as_json: bool) -> int:
+def eras(wanted: Namespace) -> int:
     """Print one row or one JSON object for each era and control, and what the shipped ladder measured."""
+    if wanted.intrinsic:
+        from core.cli.intrinsic import intrinsic  # which computes: the table alone imports nothing heavy
+
+        return intrinsic(wanted.json)
     catalog = Catalog()
     rows = (*ERAS, *CONTROLS)
-    if as_json:
+    if wanted.json:
         for era in rows:
             emit(_record(era, catalog))
         return 0
@@ -57,16 +62,16 @@ def eras(as_json: bool) -> int:
 def _print_measured(measured: ShippedLadder, data: str) -> None:
     """The means of every era at every number of labels, then what each gained on the era before it."""
     here = [mean for mean in measured.means if mean.data == data]
-    budgets = sorted({mean.labels for mean in here}, key=lambda labels: (labels is None, labels or 0))
-    named = ["all labels" if labels is None else f"{labels:,} labels" for labels in budgets]
+    budgets = sorted({mean.labels for mean in here}, key=lambda budget: (budget is None, budget or 0))
+    named = ["all labels" if budget is None else f"{budget:,} labels" for budget in budgets]
     means = {(mean.era, mean.labels): mean for mean in here}
     eras = [era.id for era in (*ERAS, *CONTROLS) if any(mean.era == era.id for mean in here)]
-    scores = [line for era in eras for line in _lines(era, [_score(means.get((era, labels))) for labels in budgets])]
+    scores = [line for era in eras for line in _lines(era, [_score(means.get((era, budget))) for budget in budgets])]
     gained = [era for era in eras if any(measured.gain(mean) for mean in here if mean.era == era)]
     gains = [
         line
         for era in gained
-        for line in _lines(era, [_gain(measured, means.get((era, labels))) for labels in budgets])
+        for line in _lines(era, [_gain(measured, means.get((era, budget))) for budget in budgets])
     ]
     places = range(1, len(budgets) + 1)
     print()

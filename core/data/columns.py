@@ -2,123 +2,151 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from core.data.task import DataError
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 TEXT_NAMES = ("text", "sentence", "review", "content", "phrase", "document", "tweet", "comment", "body")
 LABEL_NAMES = ("label", "labels", "sentiment", "class", "category", "stars", "target", "rating")
 
+SAMPLE = 1_000
+"""Rows that columns are chosen by."""
 _MOST_CLASSES = 50
 _LONG_TEXT = 20
-_SAMPLE = 1_000
 
 
-def text_column(table: pa.Table, given: str | None) -> str:
-    """The name of the text column: the one given, one with a usual name, or the only one of long strings.
+@dataclass(frozen=True)
+class Sample:
+    """The names of a table's columns, and the first values of each."""
+
+    names: Sequence[str]
+    values: Sequence[Sequence[Any]]
+
+
+def text_column(sample: Sample, given: str | None) -> int:
+    """The place of the text column: the one given, one with a usual name, or the only one of long strings.
 
     Raises DataError if there is no such column, if it holds no strings, or if several would do.
     """
-    strings = [name for name in table.column_names if _is_string(table, name)]
+    strings = [place for place in range(len(sample.names)) if _is_string(sample.values[place])]
     if given is not None:
-        _existing(table, given, "--text")
-        if given not in strings:
-            raise DataError(
-                f"column {given!r} holds no text", f"columns with text: {_listed(strings)}; choose with --text"
-            )
-        return given
-    found = _named(strings, TEXT_NAMES) or [name for name in strings if _mean_length(table, name) >= _LONG_TEXT]
-    if len(found) != 1:
-        reason = "several columns could be the text" if found else "no column is plainly the text"
-        raise DataError(reason, f"name it with --text; the columns are {_listed(found or table.column_names)}")
-    return found[0]
+        place = find_column(sample.names, given, "--text")
+        if place not in strings:
+            held = _listed([sample.names[each] for each in strings])
+            raise DataError(f"column {given!r} holds no text", f"columns with text: {held}; choose with --text")
+        return place
+    found = _named(sample, strings, TEXT_NAMES)
+    found = found or [place for place in strings if _mean_length(sample.values[place]) >= _LONG_TEXT]
+    return _only(sample, found, "text")
 
 
-def label_column(table: pa.Table, given: str | None, text: str) -> str:
-    """The name of the label column: the one given, one with a usual name, or the only one of few distinct values.
+def label_column(sample: Sample, given: str | None, text: int) -> int:
+    """The place of the label column: the one given, one with a usual name, or the only one of few distinct values.
 
     Raises DataError if there is no such column or if several would do.
     """
     if given is not None:
-        _existing(table, given, "--label")
-        if given == text:
-            raise DataError(f"column {text!r} cannot be both text and label", "name two with --text and --label")
-        return given
-    others = [name for name in table.column_names if name != text]
-    found = _named(others, LABEL_NAMES) or [name for name in others if _few_values(table, name)]
-    if len(found) != 1:
-        reason = "several columns could be the label" if found else "no column is plainly the label"
-        raise DataError(reason, f"name it with --label; the columns are {_listed(found or table.column_names)}")
-    return found[0]
+        place = find_column(sample.names, given, "--label")
+        if place == text:
+            raise DataError(f"column {given!r} cannot be both text and label", "name two with --text and --label")
+        return place
+    others = [place for place in range(len(sample.names)) if place != text]
+    found = _named(sample, others, LABEL_NAMES)
+    return _only(sample, found or [place for place in others if _few_values(sample.values[place])], "label")
 
 
-def texts_of(table: pa.Table, text: str) -> list[str | None]:
-    """The texts; None where there is nothing but white space."""
-    return [value if value and not value.isspace() else None for value in table[text].to_pylist()]
+def find_column(names: Sequence[str], given: str, option: str) -> int:
+    """The place of the column of that name, or of that number (from 1) where none is called so. Raises DataError."""
+    places = [place for place, name in enumerate(names) if name == given]
+    if not places and given.isdecimal() and 1 <= int(given) <= len(names):
+        return int(given) - 1
+    if not places:
+        raise DataError(f"there is no column {given!r}", f"the columns are {_listed(names)}; use {option}")
+    if len(places) > 1:
+        raise DataError(
+            f"there are {len(places)} columns called {given!r}",
+            f"name one by its number: {option} {' or '.join(str(place + 1) for place in places[:5])}",
+        )
+    return places[0]
 
 
-def labels_of(table: pa.Table, label: str) -> list[str | None]:
-    """The labels as they are shown; None where there is none."""
-    return [_shown(value, label) for value in table[label].to_pylist()]
-
-
-def class_names(labels: set[str]) -> tuple[str, ...]:
-    """The classes in order: numbers by size, other names by alphabet."""
-    try:
-        return tuple(sorted(labels, key=float))
-    except ValueError:
-        return tuple(sorted(labels))
-
-
-def _existing(table: pa.Table, name: str, option: str) -> None:
-    count = table.column_names.count(name)
-    if count == 0:
-        raise DataError(f"there is no column {name!r}", f"the columns are {_listed(table.column_names)}; use {option}")
-    if count > 1:
-        raise DataError(f"there are {count} columns called {name!r}", "give each column a name of its own")
-
-
-def _named(columns: list[str], usual: tuple[str, ...]) -> list[str]:
-    return [name for name in columns if name.strip().lower() in usual]
-
-
-def _is_string(table: pa.Table, name: str) -> bool:
-    import pyarrow as pa
-
-    kind = table.schema.types[table.column_names.index(name)]
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
-
-
-def _mean_length(table: pa.Table, name: str) -> float:
-    values = [value for value in _sample(table, name) if value]
-    return sum(map(len, values)) / max(len(values), 1)
-
-
-def _few_values(table: pa.Table, name: str) -> bool:
-    values = [str(value) for value in _sample(table, name) if value is not None]
-    return 2 <= len(set(values)) <= min(_MOST_CLASSES, len(values) // 2)
-
-
-def _sample(table: pa.Table, name: str) -> list[Any]:
-    values: list[Any] = table.column(table.column_names.index(name)).slice(0, _SAMPLE).to_pylist()
-    return values
-
-
-def _shown(value: object, label: str) -> str | None:
+def label_text(value: object, column: str) -> str | None:
+    """A label as it is shown; None where there is none. Raises DataError for what cannot be one."""
     if value is None or value != value:
         return None
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float | Decimal) and math.isfinite(value) and value == int(value):
         value = int(value)
-    if not isinstance(value, str | int | float):
+    if not isinstance(value, str | int | float | Decimal):
         raise DataError(
-            f"column {label!r} holds {type(value).__name__} values, not labels", "choose another column with --label"
+            f"column {column!r} holds {type(value).__name__} values, not labels", "choose another column with --label"
         )
     return str(value).strip() or None
 
 
-def _listed(names: list[str]) -> str:
+def order_classes(labels: Iterable[str]) -> tuple[str, ...]:
+    """The classes in their one order: all of them numbers, by size and equal ones by spelling; else by alphabet.
+
+    The order is that of code points, and total: it depends on the names alone, never on the process.
+    """
+    names = sorted(set(labels))
+    sizes = {name: size for name in names if (size := _finite(name)) is not None}
+    return tuple(sorted(names, key=lambda name: (sizes[name], name)) if len(sizes) == len(names) else names)
+
+
+def fold_label(name: str) -> str:
+    """The same for names that differ in case and white space only, or are the same number."""
+    size = _finite(name)
+    return " ".join(name.casefold().split()) if size is None else repr(size)
+
+
+def fold_classes(counts: Mapping[str, int]) -> dict[str, str]:
+    """Each name, and the spelling of it that is used most; of equally frequent ones the first by alphabet."""
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(counts):
+        alike[fold_label(name)].append(name)
+    return {name: max(names, key=lambda each: counts[each]) for names in alike.values() for name in names}
+
+
+def _finite(name: str) -> float | None:
+    try:
+        size = float(name)
+    except ValueError:
+        return None
+    return size if math.isfinite(size) else None
+
+
+def _only(sample: Sample, found: Sequence[int], what: str) -> int:
+    if len(found) == 1:
+        return found[0]
+    reason = f"several columns could be the {what}" if found else f"no column is plainly the {what}"
+    names = [sample.names[place] for place in found] or sample.names
+    raise DataError(reason, f"name it with --{what}; the columns are {_listed(names)}")
+
+
+def _named(sample: Sample, places: Sequence[int], usual: tuple[str, ...]) -> list[int]:
+    return [place for place in places if sample.names[place].strip().lower() in usual]
+
+
+def _is_string(values: Sequence[Any]) -> bool:
+    there = [value for value in values if value is not None]
+    return not there or sum(isinstance(value, str) for value in there) * 2 > len(there)
+
+
+def _mean_length(values: Sequence[Any]) -> float:
+    there = [value for value in values if isinstance(value, str) and value]
+    return sum(map(len, there)) / max(len(there), 1)
+
+
+def _few_values(values: Sequence[Any]) -> bool:
+    there = [str(value) for value in values if value is not None and value != ""]
+    return 2 <= len(set(there)) <= min(_MOST_CLASSES, len(there) // 2)
+
+
+def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(repr(name) for name in names[:12])
     return shown + (f" and {len(names) - 12} more" if len(names) > 12 else "")

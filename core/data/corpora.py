@@ -7,7 +7,9 @@ from pathlib import Path
 
 from core.data import embedded
 from core.data.splits import content_key, share
+from core.data.tables.table import Reading
 from core.data.task import DataError, Split, Task, Unlabelled
+from core.data.texts import take
 
 __all__ = ["DataError", "Split", "Task", "Unlabelled", "draw", "load_task", "unlabelled"]
 
@@ -15,11 +17,16 @@ HUB = "hf:"
 
 
 def load_task(
-    spec: str, text_column: str | None = None, label_column: str | None = None, offline: bool = False
+    spec: str,
+    text_column: str | None = None,
+    label_column: str | None = None,
+    offline: bool = False,
+    reading: Reading | None = None,
 ) -> Task:
     """The task `spec` names: `rotten_tomatoes`, `imdb`, a path to a table, or `hf:NAME[:CONFIG]`.
 
-    The columns are for tables and hub data and are guessed when None. Raises DataError in plain words.
+    The columns are for tables and hub data and are guessed when None; `reading` is for files. Raises DataError in plain
+    words.
     """
     if spec in embedded.TASKS:
         return embedded.load(spec)
@@ -29,10 +36,12 @@ def load_task(
         return hub.load(spec.removeprefix(HUB), text_column, label_column, offline)
     from core.data import files
 
-    return files.load(Path(spec).expanduser(), text_column, label_column)
+    return files.load(Path(spec).expanduser(), text_column, label_column, reading)
 
 
-def unlabelled(spec: str = "imdb", text_column: str | None = None, offline: bool = False) -> Unlabelled:
+def unlabelled(
+    spec: str = "imdb", text_column: str | None = None, offline: bool = False, reading: Reading | None = None
+) -> Unlabelled:
     """The text of `spec` without labels and without anything of its test split. Raises DataError in plain words."""
     if spec == "imdb":
         return embedded.reviews()
@@ -45,7 +54,7 @@ def unlabelled(spec: str = "imdb", text_column: str | None = None, offline: bool
         return hub.texts(spec.removeprefix(HUB), text_column, offline)
     from core.data import files
 
-    return files.texts(Path(spec).expanduser(), text_column)
+    return files.texts(Path(spec).expanduser(), text_column, reading)
 
 
 def draw(task: Task, labels: int | None, seed: int) -> tuple[Split, Split]:
@@ -109,4 +118,4 @@ def _quotas(sizes: list[int], labels: int) -> list[int]:
 
 def _pick(split: Split, places: list[int]) -> Split:
     places = sorted(places)
-    return Split([split.texts[place] for place in places], [split.labels[place] for place in places])
+    return Split(take(split.texts, places), [split.labels[place] for place in places])

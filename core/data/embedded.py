@@ -11,8 +11,8 @@ import importlib.util
 from functools import cache
 from pathlib import Path
 
+from core.data.arrow_cache import read_table
 from core.data.splits import Labelled, distinct, divide, hold_out, labelled
-from core.data.tables import read_table
 from core.data.task import DataError, Task, Unlabelled
 
 TASKS = ("rotten_tomatoes", "imdb")

@@ -1,156 +1,228 @@
-"""A person's own data: CSV, TSV, JSON lines and Parquet."""
+"""A person's own data: what a file of rows holds, what was left out of it, and the task that it makes."""
 
 from __future__ import annotations
 
-import codecs
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from core.data.columns import class_names, label_column, labels_of, text_column, texts_of
-from core.data.splits import Labelled, content_key, distinct, divide, hold_out, labelled, share
+from core.data.cautions import caution_of_test, cautions
+from core.data.columns import SAMPLE, Sample, fold_classes, label_column, label_text, order_classes, text_column
+from core.data.splits import Labelled, content_key, divide, find_copies, hold_out, share
+from core.data.tables.left_out import (
+    DISPUTED,
+    EMPTY_LINE,
+    NO_LABEL,
+    NO_OBJECT,
+    NO_TEXT,
+    NOT_TEXT,
+    REPEATED,
+    WRONG_WIDTH,
+    LeftOut,
+)
+from core.data.tables.reader import open_table
+from core.data.tables.table import Reading, Table, Understood
 from core.data.task import DataError, Task, Unlabelled
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet")
-
-_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+from core.data.texts import Texts
 
 
-def load(path: Path, text: str | None, label: str | None) -> Task:
+@dataclass(frozen=True)
+class FirstLook:
+    """A labelled file as it was understood. `examples` are without copies; `read` counts its rows."""
+
+    name: str
+    understood: Understood
+    columns: tuple[str, ...]
+    text: str
+    label: str
+    read: int
+    examples: Labelled
+    classes: tuple[str, ...]
+    left_out: LeftOut
+
+    def counts(self) -> dict[str, int]:
+        """Examples by class, in the order of the classes."""
+        found = dict.fromkeys(range(len(self.classes)), 0)
+        for label in self.examples.labels:
+            found[label] += 1
+        return {self.classes[label]: count for label, count in found.items()}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was guessed, left out or is suspicious, a sentence each."""
+        guessed = (
+            (f"it is not UTF-8: read as {self.understood.encoding}, which is a guess (--encoding names another)",)
+            if self.understood.guessed
+            else ()
+        )
+        return (*guessed, *self.understood.notes, *map(str, self.left_out), *cautions(self.counts()))
+
+    def to_json(self) -> dict[str, Any]:
+        """What `nlp-tui data --json` prints."""
+        return {
+            "file": self.name,
+            "dialect": self.understood.dialect,
+            "encoding": self.understood.encoding,
+            "encoding_guessed": self.understood.guessed,
+            "header": self.understood.header,
+            "columns": list(self.columns),
+            "text": self.text,
+            "label": self.label,
+            "read": self.read,
+            "rows": len(self.examples),
+            "left_out": self.left_out.counts(),
+            "classes": self.counts(),
+            "notes": list(self.notes),
+        }
+
+
+def look(path: Path, text: str | None = None, label: str | None = None, reading: Reading | None = None) -> FirstLook:
+    """Read a labelled file. Raises DataError for one that cannot be read or has nothing to learn from."""
+    table = open_table(path, reading)
+    place, mark = _columns(table, path, text, label)
+    left_out, lines, codes = LeftOut(), array("q"), array("l")
+    numbers: dict[str, int] = {}
+    keys: list[bytes] = []
+    read = 0
+
+    def whole() -> Iterator[str]:
+        nonlocal read
+        for row in table.rows((place, mark), left_out):
+            read += 1
+            content, name = row.values[0], label_text(row.values[1], table.columns[mark])
+            if reason := _fault(content, name):
+                left_out.add(reason, row.line)
+                continue
+            assert isinstance(content, str)
+            assert name is not None
+            lines.append(row.line)
+            codes.append(numbers.setdefault(name, len(numbers)))
+            keys.append(content_key(content))
+            yield content
+
+    texts = Texts.of(whole())
+    read += sum(left_out.counts().get(reason, 0) for reason in _NO_ROWS)
+    if not len(texts):
+        raise _nothing(path, table, place, mark, left_out)
+    spelled = _spellings(numbers, codes, folded=reading is not None and reading.fold_labels)
+    classes = order_classes(spelled.values())
+    order = {name: number for number, name in enumerate(classes)}
+    ranks = [order[spelled[name]] for name in numbers]
+    examples = Labelled(texts, [ranks[code] for code in codes], keys)
+    repeated, disputed = find_copies(examples)
+    for reason, places in ((REPEATED, repeated), (DISPUTED, disputed)):
+        for each in places:
+            left_out.add(reason, lines[each])
+    if apart := repeated | disputed:
+        examples = examples.at([each for each in range(len(examples)) if each not in apart])
+    if len(classes) == 1:
+        raise DataError(
+            f"column {table.columns[mark]!r} has only one class, {classes[0]!r}",
+            "a classifier needs at least two: choose with --label",
+        )
+    names = table.columns[place], table.columns[mark]
+    return FirstLook(path.name, table.understood, table.columns, *names, read, examples, classes, left_out)
+
+
+def load(path: Path, text: str | None, label: str | None, reading: Reading | None = None) -> Task:
     """The task in a file, without duplicates, split 80/10/10 by content.
 
     Raises DataError for a file that cannot be read or used.
     """
-    table = read(path)
-    text = text_column(table, text)
-    label = label_column(table, label, text)
-    examples, names, notes = labelled_rows(table, text, label)
-    train, validation, test = divide(examples, names)
-    return Task(path.name, names, train.split, validation.split, test.split, notes)
+    found = look(path, text, label, reading)
+    train, validation, test = divide(found.examples, found.classes)
+    notes = (*found.notes, *caution_of_test(len(test)))
+    return Task(path.name, found.classes, train.split, validation.split, test.split, notes)
 
 
-def texts(path: Path, text: str | None) -> Unlabelled:
+def texts(path: Path, text: str | None, reading: Reading | None = None) -> Unlabelled:
     """A file's texts without those of its test split, about 2 % held out for perplexity. Raises DataError."""
-    table = read(path)
-    text = text_column(table, text)
-    kept: dict[bytes, str] = {content_key(value): value for value in texts_of(table, text) if value is not None}
-    tested = {key for key in kept if share(key, "split") < 0.1} | _test_keys(table, text)
-    chosen = {key: value for key, value in kept.items() if key not in tested}
+    table = open_table(path, reading)
+    place = _text_place(table, path, text)
+    left_out, keys = LeftOut(), dict[bytes, int]()
+
+    def whole() -> Iterator[str]:
+        for row in table.rows((place,), left_out):
+            content = row.values[0]
+            if reason := _fault(content, ""):
+                left_out.add(reason, row.line)
+            elif (key := content_key(content)) in keys:
+                left_out.add(REPEATED, row.line)
+            else:
+                keys[key] = len(keys)
+                yield content
+
+    kept = Texts.of(whole())
+    tested = {key for key in keys if share(key, "split") < 0.1} | _test_keys(path, text, reading)
+    chosen = {key: row for key, row in keys.items() if key not in tested}
     if not chosen:
         raise DataError(f"{path.name} has too few texts to learn from", "give a file with more texts")
-    return Unlabelled(
-        path.name,
-        *hold_out(chosen.items()),
-        (f"{len(tested):,} of {len(kept):,} texts are left out: they belong to the test split",),
+    learned, held_out = hold_out(chosen.items())
+    aside = f"{len(keys) - len(chosen):,} of {len(keys):,} texts are left out: they belong to the test split"
+    return Unlabelled(path.name, kept.at(learned), kept.at(held_out), (*map(str, left_out), aside))
+
+
+def _spellings(numbers: Mapping[str, int], codes: Sequence[int], folded: bool) -> dict[str, str]:
+    """The class of each label: itself, or the most frequent spelling of it."""
+    if not folded:
+        return {name: name for name in numbers}
+    counts = Counter(codes)
+    return fold_classes({name: counts[number] for name, number in numbers.items()})
+
+
+_NO_ROWS = (EMPTY_LINE, NO_OBJECT, WRONG_WIDTH)
+"""Reasons why a line of the file never became a row; the rows read are counted with them."""
+
+
+def _columns(table: Table, path: Path, text: str | None, label: str | None) -> tuple[int, int]:
+    sample = _sample(table, path)
+    place = text_column(sample, text)
+    return place, label_column(sample, label, place)
+
+
+def _text_place(table: Table, path: Path, text: str | None) -> int:
+    return text_column(_sample(table, path), text)
+
+
+def _sample(table: Table, path: Path) -> Sample:
+    """The first rows of a table. Raises DataError where there is none."""
+    left_out = LeftOut()
+    rows = [row.values for row in islice(table.rows(range(len(table.columns)), left_out), SAMPLE)]
+    if not rows:
+        faults = "; ".join(map(str, left_out))
+        raise DataError(
+            f"{path.name} has no rows" + (f": {faults}" if faults else ""),
+            "give a file with a text and a label in each row",
+        )
+    return Sample(table.columns, list(zip(*rows, strict=True)))
+
+
+def _fault(content: object, name: str | None) -> str:
+    """Why a row cannot be used; empty if it can."""
+    if content is None or (isinstance(content, str) and not content.strip("\0 \t\r\n\f\v")) or content != content:
+        return NO_TEXT
+    if not isinstance(content, str):
+        return NOT_TEXT
+    return NO_LABEL if name is None else ""
+
+
+def _nothing(path: Path, table: Table, text: int, label: int, left_out: LeftOut) -> DataError:
+    faults = "; ".join(map(str, left_out))
+    return DataError(
+        "no row has both a text and a label",
+        f"looked in columns {table.columns[text]!r} and {table.columns[label]!r} of {path.name}: {faults}",
     )
 
 
-def labelled_rows(table: pa.Table, text: str, label: str) -> tuple[Labelled, tuple[str, ...], tuple[str, ...]]:
-    """The usable examples of a table, the names of their classes, and what was left out, a sentence each.
-
-    Raises DataError if nothing is left or if there is only one class.
-    """
-    rows = list(zip(texts_of(table, text), labels_of(table, label), strict=True))
-    whole = [(content, name) for content, name in rows if content is not None and name is not None]
-    if not whole:
-        raise DataError("no row has both a text and a label", f"looked in columns {text!r} and {label!r}")
-    names = class_names({name for _, name in whole})
-    if len(names) == 1:
-        raise DataError(
-            f"column {label!r} has only one class, {names[0]!r}", "a classifier needs at least two: choose with --label"
-        )
-    number = {name: place for place, name in enumerate(names)}
-    examples = labelled([content for content, _ in whole], [number[name] for _, name in whole])
-    kept = distinct(examples)
-    notes = []
-    if missing := len(rows) - len(whole):
-        notes.append(f"{missing:,} rows without text or label are left out")
-    if repeated := len(examples) - len(kept):
-        notes.append(f"{repeated:,} rows are left out: their text is there already, or with another label")
-    return kept, names, tuple(notes)
-
-
-def read(path: Path) -> pa.Table:
-    """The table in a file, every CSV column as strings.
-
-    Raises DataError if the file is missing, of another kind, empty, not UTF-8 (or UTF-16 with its mark), or broken.
-    """
-    import pyarrow as pa
-
-    suffix = path.suffix.lower()
-    if path.is_dir():
-        raise DataError(f"{path} is a folder", "give one file: " + ", ".join(SUFFIXES))
+def _test_keys(path: Path, text: str | None, reading: Reading | None) -> set[bytes]:
+    """What a labelled task made from the same file would test on, if its label column is obvious."""
     try:
-        raw = path.read_bytes()
-    except FileNotFoundError as error:
-        raise DataError(
-            f"there is no file {path}", "a data set is rotten_tomatoes, imdb, a file, or hf:NAME from the hub"
-        ) from error
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}", "check the file's permissions") from error
-    if suffix not in SUFFIXES:
-        raise DataError(f"{path.name} is not a kind of file this reads", "it reads " + ", ".join(SUFFIXES))
-    if not raw.strip():
-        raise DataError(f"{path.name} is empty", "give a file with a text and a label in each row")
-    try:
-        table = _parquet(raw) if suffix == ".parquet" else _parsed(_utf8(raw, path.name), suffix)
-    except pa.ArrowException as error:
-        reason = str(error).strip().splitlines()[0]
-        raise DataError(
-            f"{path.name} is not a well-formed {suffix[1:]} file: {reason}",
-            "one JSON object a line is expected" if "json" in suffix or suffix == ".ndjson" else "repair that row",
-        ) from error
-    if table.num_rows == 0:
-        raise DataError(f"{path.name} has no rows", "give a file with a text and a label in each row")
-    return table
-
-
-def _test_keys(table: pa.Table, text: str) -> set[bytes]:
-    """What a labelled task made from the same table would test on, if its label column is obvious."""
-    try:
-        examples, names, _ = labelled_rows(table, text, label_column(table, None, text))
-        _, _, test = divide(examples, names)
+        found = look(path, text, None, reading)
+        _, _, test = divide(found.examples, found.classes)
     except DataError:
         return set()
     return set(test.keys)
-
-
-def _utf8(raw: bytes, name: str) -> bytes:
-    encoding = next((encoding for mark, encoding in _BYTE_ORDER_MARKS if raw.startswith(mark)), "utf-8")
-    if encoding == "utf-8" and b"\0" in raw[:8192]:
-        raise DataError(f"{name} is a binary file, not text", "give a table: " + ", ".join(SUFFIXES))
-    try:
-        return raw.decode(encoding).encode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            f"{name} is not UTF-8 text: line {line:,} has a byte that is not", "save it as UTF-8"
-        ) from error
-
-
-def _parquet(raw: bytes) -> pa.Table:
-    import pyarrow as pa
-    import pyarrow.parquet
-
-    return pyarrow.parquet.read_table(pa.BufferReader(raw))
-
-
-def _parsed(raw: bytes, suffix: str) -> pa.Table:
-    import pyarrow as pa
-    import pyarrow.csv
-    import pyarrow.json
-
-    block = min(len(raw) + 1, 2**31 - 1)
-    if suffix not in (".csv", ".tsv"):
-        return pyarrow.json.read_json(pa.BufferReader(raw), pyarrow.json.ReadOptions(block_size=block))
-    header = raw.split(b"\n", 1)[0] + b"\n"
-    parse = pyarrow.csv.ParseOptions(
-        delimiter="\t" if suffix == ".tsv" else max(",;", key=lambda mark: header.count(mark.encode())),
-        newlines_in_values=True,
-    )
-    options = pyarrow.csv.ReadOptions(block_size=block)
-    names = pyarrow.csv.read_csv(pa.BufferReader(header), options, parse).column_names
-    strings = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
-    return pyarrow.csv.read_csv(pa.BufferReader(raw + b"\n"), options, parse, strings)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from core.data.columns import class_names, label_column, labels_of, text_column, texts_of
+from core.data.cautions import list_some
+from core.data.columns import SAMPLE, Sample, label_column, label_text, order_classes, text_column
 from core.data.splits import Labelled, carve, content_key, distinct, divide, hold_out, labelled, share
-from core.data.task import DataError, Split, Task, Unlabelled
+from core.data.task import DataError, Task, Unlabelled
 
 if TYPE_CHECKING:
     import datasets
@@ -27,14 +28,15 @@ def load(name: str, text: str | None, label: str | None, offline: bool) -> Task:
     if "train" not in splits:
         raise DataError(f"{name} has no training split", f"its splits are {', '.join(splits)}")
     tables = {split: data.with_format("arrow")[:] for split, data in splits.items()}
-    text = text_column(tables["train"], text)
-    label = label_column(tables["train"], label, text)
+    sample = _sample(tables["train"])
+    place = text_column(sample, text)
+    text, label = sample.names[place], sample.names[label_column(sample, label, place)]
     published = {
         split: _rows(tables[split], text, label, _class_label(splits[split], label))
         for split in ("train", "validation", "test")
         if split in tables
     }
-    names = _names(splits["train"], label, published)
+    names, empty = _names(splits["train"], label, published)
     number = {own: place for place, own in enumerate(names)}
     parts = {
         split: labelled([content for content, _ in rows], [number[own] for _, own in rows])
@@ -43,8 +45,12 @@ def load(name: str, text: str | None, label: str | None, offline: bool) -> Task:
     }
     if "train" not in parts:
         raise DataError(f"the training split of {name} has no labelled text", "choose columns with --text and --label")
-    train, validation, test, notes = _complete(parts, names)
-    return Task(f"hf:{name}", names, train, validation, test, notes)
+    notes = [f"classes without examples are left out: {list_some([repr(own) for own in empty])}"] if empty else []
+    for split, table in tables.items():
+        if split in published and (missing := table.num_rows - len(published[split])):
+            notes.append(f"{split}: {missing:,} of {table.num_rows:,} rows without text or label are left out")
+    train, validation, test, made = _complete(parts, names)
+    return Task(f"hf:{name}", names, train.split, validation.split, test.split, (*notes, *made, *_shared(train, test)))
 
 
 def texts(name: str, text: str | None, offline: bool) -> Unlabelled:
@@ -52,15 +58,16 @@ def texts(name: str, text: str | None, offline: bool) -> Unlabelled:
     splits = _open(name, offline)
     tables = {split: data.with_format("arrow")[:] for split, data in splits.items()}
     first = "train" if "train" in tables else next(iter(tables))
-    text = text_column(tables[first], text)
+    sample = _sample(tables[first])
+    text = sample.names[text_column(sample, text)]
     aside: set[bytes] = set()
     for split, table in tables.items():
         if split.startswith(("validation", "test")):
-            aside.update(content_key(value) for value in texts_of(table, text) if value is not None)
+            aside.update(content_key(value) for value in _texts(table, text) if value is not None)
     kept: dict[bytes, str] = {}
     for split, table in tables.items():
         if not split.startswith(("validation", "test")):
-            kept.update((content_key(value), value) for value in texts_of(table, text) if value is not None)
+            kept.update((content_key(value), value) for value in _texts(table, text) if value is not None)
     if "test" not in tables:
         aside.update(key for key in kept if share(key, "split") < 0.1)
     kept = {key: value for key, value in kept.items() if key not in aside}
@@ -125,6 +132,21 @@ def _download(repository: str, config: str) -> datasets.DatasetDict:
         ) from error
 
 
+def _sample(table: pa.Table) -> Sample:
+    first = table.slice(0, SAMPLE)
+    return Sample(table.column_names, [column.to_pylist() for column in first.columns])
+
+
+def _texts(table: pa.Table, text: str) -> list[str | None]:
+    """The texts; None where there is nothing but white space."""
+    return [value if value and not value.isspace() else None for value in table[text].to_pylist()]
+
+
+def _labels(table: pa.Table, label: str) -> list[str | None]:
+    """The labels as they are shown; None where there is none."""
+    return [label_text(value, label) for value in table[label].to_pylist()]
+
+
 def _class_label(data: datasets.Dataset, label: str) -> datasets.ClassLabel | None:
     import datasets
 
@@ -137,21 +159,25 @@ def _rows(table: pa.Table, text: str, label: str, named: datasets.ClassLabel | N
     if text not in table.column_names or label not in table.column_names:
         return []
     rows = []
-    for content, own in zip(texts_of(table, text), labels_of(table, label), strict=True):
+    for content, own in zip(_texts(table, text), _labels(table, label), strict=True):
         if content is not None and own is not None and own != "-1":
             rows.append((content, named.int2str(int(own)) if named else own))
     return rows
 
 
-def _names(train: datasets.Dataset, label: str, published: dict[str, list[tuple[str, str]]]) -> tuple[str, ...]:
+def _names(
+    train: datasets.Dataset, label: str, published: dict[str, list[tuple[str, str]]]
+) -> tuple[tuple[str, ...], list[str]]:
+    """The classes in order, and those that are named but that no example has."""
+    held = {own for rows in published.values() for _, own in rows}
     named = _class_label(train, label)
-    names = tuple(named.names) if named else class_names({own for rows in published.values() for _, own in rows})
+    names = tuple(own for own in named.names if own in held) if named else order_classes(held)
     if len(names) < 2:
         raise DataError(f"column {label!r} has only one class", "a classifier needs at least two: choose with --label")
-    return names
+    return names, [own for own in named.names if own not in held] if named else []
 
 
-def _complete(parts: dict[str, Labelled], names: tuple[str, ...]) -> tuple[Split, Split, Split, tuple[str, ...]]:
+def _complete(parts: dict[str, Labelled], names: tuple[str, ...]) -> tuple[Labelled, Labelled, Labelled, list[str]]:
     train, validation, test = parts["train"], parts.get("validation"), parts.get("test")
     notes = []
     if test is None and validation is None:
@@ -164,4 +190,14 @@ def _complete(parts: dict[str, Labelled], names: tuple[str, ...]) -> tuple[Split
         train, validation = carve(distinct(train))
         notes.append("validation is a tenth of the published training split, by content")
     assert test is not None
-    return train.split, validation.split, test.split, tuple(notes)
+    return train, validation, test, notes
+
+
+def _shared(train: Labelled, test: Labelled) -> list[str]:
+    """What is to be said of published test texts that can be learned by heart."""
+    taught = set(train.keys)
+    if not (again := sum(key in taught for key in test.keys)):
+        return []
+    return [
+        f"{again:,} of {len(test):,} test texts are also among the training texts, as published: the score flatters"
+    ]

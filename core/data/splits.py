@@ -10,11 +10,15 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from unicodedata import normalize
 
+from core.data.cautions import FEWEST, list_some
+from core.data.tags import TAG
 from core.data.task import DataError, Split
+from core.data.texts import take
 
-_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+_TAG = re.compile(TAG, re.IGNORECASE)
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"'})
 
 
@@ -45,7 +49,7 @@ class Labelled:
     def at(self, places: Sequence[int]) -> Labelled:
         """The examples at those places."""
         texts, labels, keys = self.texts, self.labels, self.keys
-        return Labelled([texts[i] for i in places], [labels[i] for i in places], [keys[i] for i in places])
+        return Labelled(take(texts, places), [labels[i] for i in places], [keys[i] for i in places])
 
     @property
     def split(self) -> Split:
@@ -58,18 +62,25 @@ def labelled(texts: Sequence[str], labels: Sequence[int]) -> Labelled:
     return Labelled(texts, labels, [content_key(text) for text in texts])
 
 
+def find_copies(examples: Labelled) -> tuple[set[int], set[int]]:
+    """The places of examples that repeat an earlier text; and of all texts whose copies disagree about the label."""
+    first: dict[bytes, int] = {}
+    repeated: set[int] = set()
+    contradicted: set[bytes] = set()
+    for place, (key, label) in enumerate(zip(examples.keys, examples.labels, strict=True)):
+        if (before := first.setdefault(key, place)) != place:
+            repeated.add(place)
+            if examples.labels[before] != label:
+                contradicted.add(key)
+    disputed = {place for place, key in enumerate(examples.keys) if key in contradicted} if contradicted else set[int]()
+    return repeated - disputed, disputed
+
+
 def distinct(examples: Labelled) -> Labelled:
     """The first copy of every text; a text whose copies disagree about the label is left out altogether."""
-    seen: dict[bytes, int] = {}
-    disputed: set[bytes] = set()
-    for key, label in zip(examples.keys, examples.labels, strict=True):
-        if seen.setdefault(key, label) != label:
-            disputed.add(key)
-    first: dict[bytes, int] = {}
-    for place, key in enumerate(examples.keys):
-        if key not in disputed:
-            first.setdefault(key, place)
-    return examples.at(list(first.values()))
+    repeated, disputed = find_copies(examples)
+    apart = repeated | disputed
+    return examples.at([place for place in range(len(examples)) if place not in apart])
 
 
 def divide(examples: Labelled, names: Sequence[str]) -> tuple[Labelled, Labelled, Labelled]:
@@ -79,15 +90,11 @@ def divide(examples: Labelled, names: Sequence[str]) -> tuple[Labelled, Labelled
     range moves into it, so small files have every class everywhere. Raises DataError when a class has fewer than
     three examples.
     """
+    _refuse_rare(examples, names)
     shares = [share(key, "split") for key in examples.keys]
     places: tuple[list[int], list[int], list[int]] = ([], [], [])
     for label in range(len(names)):
         ranked = sorted((shares[i], i) for i, own in enumerate(examples.labels) if own == label)
-        if len(ranked) < len(places):
-            raise DataError(
-                f"class {names[label]!r} has only {len(ranked)} different examples, but each class needs three",
-                "one each goes to training, validation and test: add examples or leave that class out",
-            )
         test = sum(share < 0.1 for share, _ in ranked)
         held = sum(share < 0.2 for share, _ in ranked)
         test = min(max(test, 1), len(ranked) - 2)
@@ -98,10 +105,21 @@ def divide(examples: Labelled, names: Sequence[str]) -> tuple[Labelled, Labelled
     return train, validation, test_part
 
 
+def _refuse_rare(examples: Labelled, names: Sequence[str]) -> None:
+    counts = dict.fromkeys(range(len(names)), 0)
+    for label in examples.labels:
+        counts[label] += 1
+    if rare := [f"{names[label]!r} has only {count}" for label, count in counts.items() if count < FEWEST]:
+        raise DataError(
+            f"class {list_some(rare)} different examples, but each class needs three",
+            "one each goes to training, validation and test: add examples or leave these classes out",
+        )
+
+
 def carve(examples: Labelled) -> tuple[Labelled, Labelled]:
     """Train and validation out of a published training split: 90 and 10 per cent by content, each class in both."""
     held: list[int] = []
-    for label in set(examples.labels):
+    for label in sorted(set(examples.labels)):
         ranked = sorted((share(examples.keys[i], "split"), i) for i, own in enumerate(examples.labels) if own == label)
         count = max(sum(share < 0.1 for share, _ in ranked), 1)
         held.extend(i for _, i in ranked[: min(count, len(ranked) - 1)])
@@ -109,10 +127,13 @@ def carve(examples: Labelled) -> tuple[Labelled, Labelled]:
     return examples.at([i for i in range(len(examples)) if i not in apart]), examples.at(sorted(held))
 
 
-def hold_out(texts: Iterable[tuple[bytes, str]]) -> tuple[list[str], list[str]]:
-    """Texts with their keys in two: those to learn from, and the 2 per cent (by content) kept for perplexity."""
-    learned: list[str] = []
-    held_out: list[str] = []
+T = TypeVar("T")
+
+
+def hold_out(texts: Iterable[tuple[bytes, T]]) -> tuple[list[T], list[T]]:
+    """Texts (or their places) with their keys in two: those to learn from, and 2 % by content, kept for perplexity."""
+    learned: list[T] = []
+    held_out: list[T] = []
     for key, text in texts:
         (held_out if share(key, "held out") < 0.02 else learned).append(text)
     return learned, held_out

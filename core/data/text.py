@@ -3,7 +3,8 @@ r"""The one tokenizer: for the corpora, for labelled data and for what people ty
 One pass of one pattern over the raw text, so every token knows where it stands in the text as typed; then each
 token is normalised by itself. What it decides:
 
-- HTML tags separate (`<br />`); an entity is one token of its character (`&amp;` -> `&`).
+- HTML tags separate (`<br />`, `<a href="x">`); what only looks like one is text (`<b and worse>`). An entity is one
+  token of its character (`&amp;` -> `&`).
 - Contractions are split the Penn Treebank way, whichever side they came from: `don't`, `don’t` and `do n't` are
   all `do n't`; `it's` and `it 's` are `it 's`. A word without its apostrophe (`dont`) stays as it is.
 - Words are runs of letters, marks and digits. Hyphens and inner apostrophes split them (`well-made` -> `well -
@@ -30,6 +31,8 @@ from unicodedata import normalize
 
 import regex
 
+from core.data.tags import TAG
+
 TOKENIZER = "tokens.v1"
 """The recipe's name: it changes whenever the tokens of any text change."""
 
@@ -49,7 +52,6 @@ _INVISIBLE = r"\p{C}\p{Z}\s\p{Default_Ignorable_Code_Point}"
 _LETTER = rf"[[\p{{L}}\p{{M}}\p{{Nd}}]--[{_CJK}{_INVISIBLE}ʼ]]"
 _NEGATION = rf"[nN]{_APOSTROPHE}[tT](?!{_LETTER})"
 _PICTURE = r"\p{Extended_Pictographic}\uFE0F?\p{Emoji_Modifier}?"
-_TAG = r"</?[a-zA-Z!][^<>]*>"
 
 # Every alternative either fails within a bounded look or consumes what it looked at: no text makes it backtrack.
 _TOKEN = regex.compile(
@@ -58,7 +60,7 @@ _TOKEN = regex.compile(
     | (?P<number> [0-9]+(?:[.,][0-9]+)+)
     | (?P<negation> {_NEGATION})
     | (?P<word> (?:[a-mo-zA-MO-Z0-9]++|(?!{_NEGATION}){_LETTER})+)
-    | (?P<tag> {_TAG})
+    | (?P<tag> (?i:{TAG}))
     | (?P<clitic> {_APOSTROPHE}(?P<letters>[sSmMdD]|[vVrR][eE]|[lL][lL])(?!{_LETTER}))
     | (?P<entity> &(?:\#[0-9]{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|(?=[a-zA-Z][a-zA-Z0-9]{{1,30}};)\L<entities>);)
     | (?P<stops> [.…\x85]+)
@@ -72,7 +74,7 @@ _TOKEN = regex.compile(
     regex.VERSION1 | regex.VERBOSE,
     entities=[name[:-1] for name, character in html5.items() if name.endswith(";") and len(character) == 1],
 )
-_TAGS = regex.compile(_TAG)
+_TAGS = regex.compile(TAG, regex.IGNORECASE)
 
 _SPELLINGS = {
     **dict.fromkeys("’‘‛ʼ`´＇\x91\x92", "'"),

@@ -22,6 +22,7 @@ from core.finetuning.regressions import REGRESSIONS, Regression
 from core.jobs import TUNINGS, schedule, unused
 from core.machine.device import resolve
 from core.models.protocol import TextModel, Tunable
+from core.optim.checkpoint import Origin, claim
 from core.pretrained import vectors
 from core.runs import events
 from core.runs.logger import RunLogger, Work
@@ -123,6 +124,7 @@ def _tune(
     settings = Settings(
         plan.epochs, job.batch_size, job.learning_rate, plan.patience, job.seed, **asdict(TUNINGS[job.recipe])
     )
+    claim(run / "checkpoints", Origin(training.task.digest, tuple(training.task.labels)))
     trainer = Trainer(model, taught, held, settings, resolve(job.device), run / "checkpoints")
     kept = None
     if epochs and _drifts(training, below):

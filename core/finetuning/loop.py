@@ -28,6 +28,8 @@ from core.runs import events
 from core.runs.logger import Clock, Diverged, RunLogger
 
 CHECKPOINT_SECONDS = 20.0
+BLOWN_UP = 1_000.0
+"""Nats a text: who is wrong by this much is sure of nothing but noise. Ten classes at random are wrong by 2.3."""
 SCORING_BATCH = 32
 """Small enough for the states to stay in the processor's cache: larger batches take twice as long."""
 
@@ -279,8 +281,8 @@ class Trainer:
                 parameter.requires_grad_(self.progress.step >= group.joins)
         self.optimizer.zero_grad(set_to_none=True)
         loss, logits = self.model.loss(ids, lengths, labels)
-        if not torch.isfinite(loss):
-            raise Diverged(self.progress.step)
+        if not loss.item() <= BLOWN_UP:
+            raise Diverged(self.progress.step, loss.item())
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
         self.optimizer.step()
@@ -294,6 +296,8 @@ class Trainer:
             self._keep()
             return
         result, _ = score(self.model, self.validation, self.device)
+        if not result.loss <= BLOWN_UP:
+            raise Diverged(progress.step, result.loss)
         better = not progress.best or (result.accuracy, -result.loss) > (
             progress.best["accuracy"],
             -progress.best["loss"],

@@ -22,10 +22,10 @@ def select_eras(eras: str) -> tuple[Era, ...]:
     return tuple(era for era in BY_ID.values() if era.id in names)
 
 
-def parse_budgets(labels: str) -> tuple[int | None, ...]:
+def parse_budgets(listed: str) -> tuple[int | None, ...]:
     """The label budgets of a list from small to large; None is all labels. Raises ValueError in plain words."""
     found: set[int | None] = set()
-    for item in split_list(labels):
+    for item in split_list(listed):
         if item == "all":
             found.add(None)
         elif item.isascii() and item.isdecimal() and int(item) > 0:

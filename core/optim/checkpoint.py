@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from core.errors import UserError
-from core.storage.atomic import staging_folder, sweep, sync, sync_tree
+from core.storage.atomic import staging_folder, sweep, sync, sync_tree, write_json
+
+ORIGIN = "origin.json"
 
 
 class CheckpointError(UserError):
@@ -24,6 +27,45 @@ class CheckpointError(UserError):
             f"The run's checkpoint {path.name} is damaged ({error}).",
             "Start the run again from its beginning: its command is in run.json.",
         )
+
+
+class OtherData(UserError):
+    """A checkpoint does not belong to the data that the run would go on with. Nothing was overwritten."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"The run's checkpoint was made of other data: {what}.",
+            "Put the data back as it was to go on, or start a new run; nothing of this one was overwritten.",
+        )
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What checkpoints are made of: the digest of the data's content, and its classes in the order of the logits."""
+
+    data: str
+    classes: tuple[str, ...] = ()
+
+
+def claim(folder: Path, origin: Origin) -> None:
+    """Note beside the checkpoints what they are made of, before the first; or check that it is still the same.
+
+    Raises OtherData.
+    """
+    path = folder / ORIGIN
+    try:
+        noted = json.loads(path.read_text(encoding="utf-8"))
+        earlier = Origin(str(noted["data"]), tuple(noted["classes"]))
+    except FileNotFoundError:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_json(path, asdict(origin))
+        return
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CheckpointError(path, error) from error
+    if earlier.classes != origin.classes:
+        raise OtherData(f"its classes were {', '.join(earlier.classes)}, now they are {', '.join(origin.classes)}")
+    if earlier.data != origin.data:
+        raise OtherData("the texts or their labels have changed since")
 
 
 def save(folder: Path, step: int, tensors: dict[str, Tensor], state: dict[str, Any]) -> Path:

@@ -20,7 +20,7 @@ from core.data.text import words
 from core.data.vocabulary import SPECIALS, Vocabulary
 from core.jobs import VECTORS
 from core.pretrained import vectors, word_files
-from core.pretrained.word_files import VectorsError
+from core.pretrained.word_files import VectorsError, WordFile
 from core.storage.artifact import sha256
 from core.storage.store import Artifact, Json, Spec, Store
 
@@ -37,8 +37,6 @@ _KEY = re.compile(r"[0-9a-f]{4,64}")
 _GENSIM_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 _PROBE_SECONDS = 5.0
 
-Rows = tuple[Sequence[str], NDArray[np.float32]]
-
 
 @dataclass(frozen=True)
 class Source:
@@ -48,8 +46,8 @@ class Source:
     origin: str
     licence: str
     digest: str
-    read: Callable[[], Rows]
-    """The words, most frequent first, and their vectors (n, d)."""
+    read: Callable[[], WordFile]
+    """The words, most frequent first, and their vectors."""
 
 
 def starting_vectors(store: Store, objective: str, dimension: int, wanted: str | None, offline: bool) -> Artifact:
@@ -101,7 +99,8 @@ def take_in(store: Store, objective: str, source: Source) -> Artifact:
     spec = Spec(vectors.KIND, RECIPE, config, source.digest, (parent.key,) if parent else ())
 
     def write(folder: Path) -> None:
-        theirs, matrix = source.read()
+        found = source.read()
+        theirs, matrix = found.words, found.matrix
         kept = _kept(theirs, matrix, ours)
         if not kept:
             raise VectorsError(f"{source.origin} has no vector for any word.", "Choose another file.")
@@ -116,6 +115,7 @@ def take_in(store: Store, objective: str, source: Source) -> Artifact:
             "data": source.origin,
             "licence": source.licence,
             "read": len(theirs),
+            "notes": list(found.notes),
         }
         vectors.save(folder, whole, table, info)
 
@@ -152,11 +152,11 @@ def stanford() -> Source:
         if content != digest:
             raise VectorsError(f"{name} is not Stanford's file: its sha256 differs.", f"Again: {install}.")
 
-    def read() -> Rows:
+    def read() -> WordFile:
         import pyarrow.parquet as parquet
 
         matrix, index = (folder / name for name in STANFORD_FILES)
-        return parquet.read_table(index)["index"].to_pylist(), np.load(matrix, allow_pickle=False)
+        return WordFile(parquet.read_table(index)["index"].to_pylist(), np.load(matrix, allow_pickle=False))
 
     digest = hashlib.sha256("".join(STANFORD_FILES.values()).encode()).hexdigest()
     licence = "PDDL 1.0 (Pennington, Socher and Manning 2014)"

@@ -17,6 +17,7 @@ from core.jobs import LanguageModelJob
 from core.machine.device import arithmetic
 from core.models.frozen_language_model import mean_states
 from core.models.language_model import LanguageModel, LanguageModelConfig
+from core.optim.checkpoint import Origin, claim
 from core.pretrained import language_model as frozen
 from core.pretrained import vectors
 from core.pretraining import corpus as corpora
@@ -66,6 +67,7 @@ def pretrain(job: LanguageModelJob, run: Path, store: Store, logger: RunLogger) 
                 f"{text.name} is too little text to learn a language model from and to hold some of it out",
                 "take a larger file, or imdb",
             )
+        claim(run / "checkpoints", Origin(text.digest))
         _train(job, corpus, documents, start, text.name, run, folder, logger)
 
     artifact = store.get_or_build(spec, write, waiting(logger))

@@ -23,6 +23,7 @@ from core.data.wordpieces import WordPieces
 from core.jobs import MaskedJob
 from core.machine.device import arithmetic
 from core.models.masked import MaskedLanguageModel
+from core.optim.checkpoint import Origin, claim
 from core.pretrained import encoder as encoders
 from core.pretrained import masked_encoder
 from core.pretrained.encoder import Encoder, NoEncoder
@@ -66,6 +67,7 @@ def pretrain(job: MaskedJob, run: Path, store: Store, logger: RunLogger) -> even
     def write(folder: Path) -> None:
         nonlocal built
         built = True
+        claim(run / "checkpoints", Origin(text.digest))
         _train(job, start, pieces.load(corpus), text, run, folder, logger)
 
     artifact = store.get_or_build(spec, write, waiting(logger))

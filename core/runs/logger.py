@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -30,11 +31,12 @@ class Stopped(Exception):
 
 
 class Diverged(UserError):
-    """The loss is no longer a number. `message` and `hint` are for a person."""
+    """The loss is no longer a number, or beyond all bounds. `message` and `hint` are for a person."""
 
-    def __init__(self, step: int) -> None:
+    def __init__(self, step: int, loss: float = math.nan) -> None:
+        what = f"is {loss:,.0f} nats" if math.isfinite(loss) else "is not a number"
         super().__init__(
-            f"The training diverged: the loss is not a number at step {step:,}.",
+            f"The training diverged: the loss {what} at step {step:,}.",
             "Try a smaller learning rate.",
         )
 

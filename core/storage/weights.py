@@ -13,10 +13,21 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from core.errors import UserError
+
 FILE_MODE = 0o644
 NO_STARTS: Mapping[str, Tensor] = {}
 SIXTEENTHS = 7
 """Steps on each side of zero in 4 bits."""
+
+
+class NotFinite(UserError):
+    """Weights that are not numbers are not kept: nothing could be answered with them."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The training diverged: {name} holds values that are not numbers.", "Try a smaller learning rate."
+        )
 
 
 def save_compact(
@@ -31,11 +42,13 @@ def save_compact(
 
     Of a matrix that has a start, whose rows come first, only the rows that differ from it are written. Of a tensor that
     has a base the difference from it is: smaller numbers, so 8 bits say them more finely, and 4 finely enough. Those
-    in `four_bit`, which must have an even number of columns, are such differences.
+    in `four_bit`, which must have an even number of columns, are such differences. Raises NotFinite.
     """
     stored: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
         value = tensor.detach().to("cpu", torch.float32)
+        if not value.isfinite().all():
+            raise NotFinite(name)
         if (start := starts.get(name)) is not None:
             moved = torch.ones(len(value), dtype=torch.bool)
             moved[: len(start)] = (value[: len(start)] != start).any(dim=1)
@@ -54,7 +67,7 @@ def save_compact(
             stored[f"{name}|int8"] = (value / scale[:, None]).round().clamp(-127, 127).to(torch.int8)
             stored[f"{name}|scale"] = scale
         else:
-            stored[name] = value.to(torch.float16).contiguous()
+            stored[name] = _half(value).contiguous()
     save_file(stored, path)
     # safetensors makes files that only their owner may read; these are shared like any other.
     path.chmod(FILE_MODE)
@@ -65,7 +78,8 @@ def load_compact(
 ) -> dict[str, Tensor]:
     """Read what `save_compact` wrote with the same starts and bases, as float32 tensors.
 
-    Raises OSError, or ValueError for a damaged file or one whose start or base is not given.
+    Raises OSError, or ValueError for a damaged file, one whose start or base is not given, values that are no
+    numbers.
     """
     try:
         stored = load_file(path)
@@ -95,7 +109,15 @@ def load_compact(
         whole[: len(start)] = start
         whole[rows] = tensors[base]
         tensors[base] = whole
+    if broken := [name for name, tensor in tensors.items() if not tensor.isfinite().all()]:
+        raise ValueError(f"{path.name} holds values that are not numbers ({', '.join(broken)})")
     return tensors
+
+
+def _half(value: Tensor) -> Tensor:
+    """In 16 bits, or in 32 where 16 would make infinity of it: then the file would answer unlike the model."""
+    half = value.to(torch.float16)
+    return half if bool(half.isfinite().all()) else value
 
 
 def _few_digits(scale: Tensor) -> Tensor:

@@ -95,8 +95,8 @@ def test_beyond_the_most_frequent_only_words_of_our_text_are_kept(
         ("a.txt", b"one two three\n", "first line"),
         ("a.txt", b"0 3\n", "promises 0 words"),
         ("a.txt", b"3 999999999\n", "dimensions"),
-        ("a.txt", b"5 3\nfilm 1 2 3\n", "breaks off"),
-        ("a.txt", b"film 1 2 3\nplot 1 2\n", "breaks off"),
+        ("a.bin", b"5 3\nfilm " + bytes(12) + b"plot " + bytes(5), "breaks off"),
+        ("a.txt", b"2 3\nfilm a b c\n", "no line of it is a word"),
         ("a.bin", b"5 3\nfilm \x00\x00", "breaks off"),
         ("a.bin", b"film 1 2 3\n", "how many"),
         ("a.txt", b"1 2\n</s> 1 2\n", "no vector for any word"),
@@ -112,6 +112,40 @@ def test_a_damaged_file_is_said_in_plain_words(
     assert said in refused.value.message
     assert refused.value.hint
     assert own.all("vectors") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "found", "notes"),
+    [
+        ("twice.txt", b"film 1 2 3\nplot 4 5 6\nfilm 7 8 9\n", ["film", "plot"], ["1 words that are there already"]),
+        (
+            "parts.txt",
+            b". . . 1 2 3\nfilm 4 5 6\nat name@domain.com 7 8 9\n",
+            [". . .", "film", "at name@domain.com"],
+            [],
+        ),
+        ("tabs.txt", b"film\t1\t2\t3\nplot\t4\t5\t6\n", ["film", "plot"], []),
+        ("short.txt", b"film 1 2 3\nplot 1 2\n", ["film"], ["1 lines left out"]),
+        ("promise.txt", b"5 3\nfilm 1 2 3\nplot 4 5 6\n", ["film", "plot"], ["promises 5 words, and it holds 2"]),
+        ("promise.bin", b"5 3\nfilm " + bytes(12), ["film"], ["promises 5 words, and it holds 1"]),
+        (
+            "bytes.bin",
+            b"3 3\nfilm " + bytes(12) + b"\n\xff " + bytes(12) + b"\n\xfe " + bytes(12),
+            ["film", "\ufffd"],
+            ["2 words that are no UTF-8", "1 words that are there already"],
+        ),
+    ],
+)
+def test_files_as_they_are_published_are_read_and_what_is_left_out_is_said(
+    name: str, content: bytes, found: list[str], notes: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    read = word_files.read(tmp_path / name)
+    assert list(read.words) == found
+    assert read.matrix.shape == (len(found), 3)
+    assert len(read.notes) == len(notes)
+    for note in notes:
+        assert any(note in each for each in read.notes), note
 
 
 class Trap:

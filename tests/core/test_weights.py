@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
-from core.storage.weights import load_compact, save_compact
+from core.storage.weights import NotFinite, load_compact, save_compact
 
 
 def test_what_is_read_back_is_close_and_small(tmp_path: Path) -> None:
@@ -91,3 +92,24 @@ def test_a_difference_in_four_bits_is_half_the_size_and_comes_back_as_it_was_wri
     assert (tmp_path / "four").stat().st_size < 0.6 * (tmp_path / "eight").stat().st_size
     save_compact(tmp_path / "again", read, frozenset(), bases=base, four_bit=frozenset({"W"}))
     assert torch.equal(load_compact(tmp_path / "again", bases=base)["W"], read["W"])
+
+
+def test_large_numbers_do_not_become_infinity(tmp_path: Path) -> None:
+    large = {"b": torch.tensor([1e6, -3e5, 0.25]), "W": torch.tensor([[1e9, -2e9]])}
+    save_compact(tmp_path / "w", large, frozenset({"W"}))
+    read = load_compact(tmp_path / "w")
+    assert torch.equal(read["b"], large["b"])
+    assert torch.allclose(read["W"], large["W"], rtol=0.01)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_number_is_not_kept(tmp_path: Path, value: float) -> None:
+    with pytest.raises(NotFinite, match="W_o holds values that are not numbers"):
+        save_compact(tmp_path / "w", {"C": torch.zeros(2, 2), "W_o": torch.tensor([0.0, value])}, frozenset({"C"}))
+    assert not (tmp_path / "w").exists()
+
+
+def test_a_file_of_values_that_are_no_numbers_answers_nothing(tmp_path: Path) -> None:
+    save_file({"W_o": torch.tensor([1.0, float("nan")])}, tmp_path / "w")
+    with pytest.raises(ValueError, match=r"not numbers \(W_o\)"):
+        load_compact(tmp_path / "w")

@@ -112,7 +112,7 @@ class FakeCatalog(Catalog):
 
     def beneath(self, entry: ModelEntry) -> tuple[LanguageModelEntry, ...]:
         """The known ones of its directions."""
-        return tuple(self.known.get(way) or LanguageModelEntry(way) for way in entry.directions)
+        return tuple(self.known.get(direction) or LanguageModelEntry(direction) for direction in entry.directions)
 
     def transformers(self) -> tuple[str, ...]:
         """As it was published, and after it has read on."""
@@ -143,7 +143,7 @@ class FakeEngine:
         self.gate = asyncio.Event()
         self.gate.set()
         self.starts = 0
-        self.obituary = api.Failed("The engine stopped unexpectedly (signal 9).", "It last said: Killed")
+        self.exit_reason = api.Failed("The engine stopped unexpectedly (signal 9).", "It last said: Killed")
         self.rewrite: Callable[[api.Answer], api.Answer] = lambda answer: answer
         self._latest: dict[type[api.Question], int] = {}
 

@@ -8,7 +8,7 @@ import pytest
 from textual.app import App, ComposeResult
 
 from tui import themes
-from tui.widgets.train.plot_curves import CurveCanvas, Curves, Picture
+from tui.widgets.train.plot_curves import Chart, CurveCanvas, Curves
 
 
 class Plotted(App[None]):
@@ -35,7 +35,7 @@ VALIDATION = tuple((float(e), 0.6 + 0.01 * (e - 4) ** 2) for e in range(1, 8))
 async def test_curves_are_drawn_in_two_ways_with_the_best_epoch_marked() -> None:
     app = Plotted()
     async with app.run_test(size=(100, 20)) as pilot:
-        app.plot.show(Picture("loss", {"train": TRAIN, "validation": VALIDATION}, (4.0, 0.6), 12))
+        app.plot.show(Chart("loss", {"train": TRAIN, "validation": VALIDATION}, (4.0, 0.6), 12))
         await pilot.pause()
         drawn, legend = app.drawn(), app.plot.legend(100).plain
     assert any(0x2800 < ord(c) < 0x2900 for c in drawn)
@@ -48,7 +48,7 @@ async def test_curves_are_drawn_in_two_ways_with_the_best_epoch_marked() -> None
 async def test_accuracies_are_percentages() -> None:
     app = Plotted()
     async with app.run_test(size=(100, 20)) as pilot:
-        picture = Picture("accuracy", {"train": ((1.0, 0.5), (2.0, 0.913))}, None, 2, percent=True)
+        picture = Chart("accuracy", {"train": ((1.0, 0.5), (2.0, 0.913))}, None, 2, percent=True)
         app.plot.show(picture)
         await pilot.pause()
         assert "91.3 %" in app.plot.legend(100).plain
@@ -71,7 +71,7 @@ async def test_accuracies_are_percentages() -> None:
 async def test_whatever_happens_to_the_loss_can_be_drawn(points: tuple[tuple[float, float], ...], log: bool) -> None:
     app = Plotted()
     async with app.run_test(size=(60, 14)) as pilot:
-        app.plot.show(Picture("loss", {"train": points}, points[0] if points else None, 3, log=log))
+        app.plot.show(Chart("loss", {"train": points}, points[0] if points else None, 3, log=log))
         await pilot.pause()
         app.drawn()
 
@@ -80,7 +80,7 @@ async def test_a_logarithmic_axis_is_drawn_again_and_again() -> None:
     app = Plotted()
     async with app.run_test(size=(80, 20)) as pilot:
         for end in (50, 100, 200):
-            app.plot.show(Picture("loss", {"train": tuple((x, 10 * y**4) for x, y in TRAIN[:end])}, None, 12, log=True))
+            app.plot.show(Chart("loss", {"train": tuple((x, 10 * y**4) for x, y in TRAIN[:end])}, None, 12, log=True))
             await pilot.pause()
         assert "loss (log)" in app.plot.legend(80).plain
         assert "1┤" in app.drawn()
@@ -90,7 +90,7 @@ async def test_a_logarithmic_axis_is_drawn_again_and_again() -> None:
 async def test_any_size_can_be_drawn(size: tuple[int, int]) -> None:
     app = Plotted()
     async with app.run_test(size=size) as pilot:
-        app.plot.show(Picture("loss", {"train": TRAIN, "validation": VALIDATION}, (4.0, 0.6), 12))
+        app.plot.show(Chart("loss", {"train": TRAIN, "validation": VALIDATION}, (4.0, 0.6), 12))
         await pilot.pause()
         app.drawn()
 
@@ -98,7 +98,7 @@ async def test_any_size_can_be_drawn(size: tuple[int, int]) -> None:
 async def test_a_narrow_legend_takes_two_lines() -> None:
     app = Plotted()
     async with app.run_test(size=(40, 14)) as pilot:
-        app.plot.show(Picture("loss", {"train": TRAIN, "validation": VALIDATION}, (4.0, 0.6), 12))
+        app.plot.show(Chart("loss", {"train": TRAIN, "validation": VALIDATION}, (4.0, 0.6), 12))
         await pilot.pause()
         first, second = app.plot.legend(38).plain.splitlines()
     assert first.startswith("loss   ━━ train")

@@ -18,10 +18,10 @@ from tests.tui.train_app import (
     monitor,
     open_train,
     shown,
-    train,
     words,
 )
 from tui.app import NlpTui
+from tui.screens import train
 from tui.widgets.train.run_list import RunList
 from tui.widgets.train.run_rates import RunRates
 from tui.widgets.train.train_form import Choice, TrainForm

@@ -110,8 +110,8 @@ async def test_death_ends_every_question_and_tells_its_last_words(client: Callab
     await engine.start()
     assert await ask(engine, api.Predict("die", ("scratch",))) == []
     await reaches(engine, EngineState.DEAD)
-    assert "exit code 9" in engine.obituary.message
-    assert "out of memory" in engine.obituary.hint
+    assert "exit code 9" in engine.exit_reason.message
+    assert "out of memory" in engine.exit_reason.hint
     assert await ask(engine, api.Predict("anyone?", ("scratch",))) == []
 
     await engine.restart()
@@ -130,19 +130,19 @@ async def test_an_engine_that_babbles_is_dead(client: Callable[..., EngineClient
     await engine.start()
     assert await ask(engine, api.Predict("babble", ("scratch",))) == []
     await reaches(engine, EngineState.DEAD)
-    assert "not an answer" in engine.obituary.message
+    assert "not an answer" in engine.exit_reason.message
 
 
 async def test_an_engine_that_cannot_come_up_is_dead_and_says_why(client: Callable[..., EngineClient]) -> None:
     engine = client("broken")
     await engine.start()
     await reaches(engine, EngineState.DEAD)
-    assert "the weights are gone" in engine.obituary.hint
+    assert "the weights are gone" in engine.exit_reason.hint
 
     missing = EngineClient(("/nonexistent/python",))
     await missing.start()
     assert missing.state is EngineState.DEAD
-    assert "could not be started" in missing.obituary.message
+    assert "could not be started" in missing.exit_reason.message
     await missing.close()
 
 

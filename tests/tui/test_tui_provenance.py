@@ -16,7 +16,7 @@ from tui.widgets.shared.parameter_block import ParameterBlock
 def provenance(app: NlpTui) -> str:
     """All that the strip says, a line a widget."""
     strip = app.screen.query_one(ProvenanceStrip)
-    shown = [widget for widget in strip.query("Static, LanguageModelSlab") if widget.display]
+    shown = [widget for widget in strip.query("Static, LanguageModelPanel") if widget.display]
     return "\n".join(str(widget.render()) for widget in shown)
 
 

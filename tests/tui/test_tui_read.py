@@ -41,7 +41,7 @@ async def settle(pilot: Pilot[None]) -> None:
 
 
 def row(app: NlpTui, key: str) -> EraRow:
-    return next(row for row in app.screen.query(EraRow) if row.contender.key == key)
+    return next(row for row in app.screen.query(EraRow) if row.model.key == key)
 
 
 def line(app: NlpTui, key: str) -> str:
@@ -329,7 +329,7 @@ async def test_hostile_text_is_shown_harmlessly() -> None:
             field(app).value = f"{text} film"
             app.use_model(spec)
             app.notify_safe(text, "error")
-            engine.obituary = api.Failed(text, text)
+            engine.exit_reason = api.Failed(text, text)
             await settle(pilot)
             assert raw_characters(app) == set()
             app.current_model = "scratch"

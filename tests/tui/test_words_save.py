@@ -16,7 +16,7 @@ from tests.tui.test_tui_read import running, settle, until
 from tests.tui.test_words_views import asked, said
 from tui.app import NlpTui
 from tui.screens.save_words import SaveWords
-from tui.shown import Shown
+from tui.view_table import ViewTable
 from tui.widgets.shared.sentence_input import SentenceInput
 
 
@@ -155,11 +155,11 @@ async def test_hostile_paths_and_words_do_no_harm(folder: Path) -> None:
 
 
 def test_a_table_stays_one_whatever_its_cells_hold() -> None:
-    table = Shown("a/../b [x]\n", ("a", "b"), (("tab\there", 0.1234567891), ("line\nbreak\x1b[31m", None)))
+    table = ViewTable("a/../b [x]\n", ("a", "b"), (("tab\there", 0.1234567891), ("line\nbreak\x1b[31m", None)))
     assert table.stem == "a-b-x"
     lines = table.tsv().splitlines()
     assert len(lines) == 3
     assert all(line.count("\t") == 1 for line in lines)
     assert "\x1b" not in table.tsv() + table.csv()
     assert json.loads(table.json())[1] == {"a": "line\nbreak\x1b[31m", "b": None}
-    assert Shown("…/…", (), ()).stem == "words"
+    assert ViewTable("…/…", (), ()).stem == "words"

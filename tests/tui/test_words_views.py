@@ -338,7 +338,7 @@ async def test_drift_goes_through_the_epochs_of_a_run_with_brackets_and_clicks()
         await pilot.click(EpochCurve, offset=(2 + 22 + 2 * 7 + 1, 1))
         await settle(pilot)
         assert asked(app, api.Drift)[-1].epoch == 2
-        table = app.screen.query_one(DriftView).shown()
+        table = app.screen.query_one(DriftView).table()
         assert table is not None
         assert ("run:3f2a", "epoch 3", "good", "bad", 0.74, 0.33, None, None) in table.rows
         await pilot.press("m")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import time
 from collections.abc import Callable
 
@@ -13,10 +12,9 @@ from tests.tui.fake_engine import FakeCatalog, FakeEngine
 from tui.app import NlpTui
 from tui.screens.train import TrainScreen
 from tui.widgets.train.run_list import RunList
+from tui.widgets.train.run_messages import RunMessages
 from tui.widgets.train.run_monitor import RunMonitor
-from tui.widgets.train.run_words import RunWords
 
-train = importlib.import_module("tui.screens.train")  # its package has a function of that name
 HOSTILE = "[CLS] [/b] [@click=app.quit]x[/] \x1b[31m\x1b]0;t\x07 \x9b2J \u202egnp \x00"
 
 
@@ -52,7 +50,7 @@ def monitor(screen: TrainScreen) -> RunMonitor:
 
 
 def words(screen: TrainScreen) -> str:
-    return str(screen.query_one(RunWords).render())
+    return str(screen.query_one(RunMessages).render())
 
 
 def shown(pilot: Pilot[None]) -> str:

@@ -15,7 +15,7 @@ from core.catalog.ladder import Gain, Mean, ShippedLadder
 from core.eras.history import HISTORY
 from core.eras.table import Era, Origin, Parameter
 from tui import safetext
-from tui.lineup import Contender
+from tui.model_comparison import ComparedModel
 from tui.widgets.shared.parameter_block import colour
 
 LABELS, ACCURACY, BAR = 12, 16, 24
@@ -30,13 +30,13 @@ class EraCard(ModalScreen[None]):
     HELP = "Everything about one era on one page. Up and down scroll; Escape closes it."
     BINDINGS = [Binding("escape,q,f6", "dismiss", "Close", id="card.close")]
 
-    def __init__(self, contender: Contender, measured: ShippedLadder) -> None:
+    def __init__(self, model: ComparedModel, measured: ShippedLadder) -> None:
         super().__init__()
-        self._contender, self._measured = contender, measured
+        self._model, self._measured = model, measured
 
     def compose(self) -> ComposeResult:
         """Idea, parameters, scores, history."""
-        era = self._contender.era
+        era = self._model.era
         history = HISTORY[era.id]
         bars = BAR if self.app.size.width >= BARS_FROM else 0
         with VerticalScroll(id="card"):
@@ -46,12 +46,12 @@ class EraCard(ModalScreen[None]):
             yield from _section("Papers", [safetext.content(paper) for paper in history.papers])
             yield from _section("Who was first", [Content(history.before)])
             yield from _section("What it cannot do", [Content(history.limit)])
-            if (entry := self._contender.entry) is not None:
+            if (entry := self._model.entry) is not None:
                 yield from _section("The model that answers", [safetext.content(f"{entry.title} · {entry.source}")])
 
     def on_mount(self) -> None:
         """Name the dialog after its era."""
-        card, era = self.query_one("#card"), self._contender.era
+        card, era = self.query_one("#card"), self._model.era
         card.border_title = Content(f"{era.id} · {era.year} · {era.title}")
         card.border_subtitle = "↑↓ scroll · Esc close"
         card.focus()

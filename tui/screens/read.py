@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from asyncio import sleep
-from typing import TYPE_CHECKING, cast
 
-from textual import on, work
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -14,25 +13,25 @@ from textual.widgets import Footer, Input, Static
 
 from core import api
 from tui.engine_client import EngineState
-from tui.lineup import Contender
+from tui.host import HostApp
+from tui.model_comparison import ComparedModel
 from tui.presets import presets
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.read import era_row
 from tui.widgets.read.era_row import EraRow, Room
 from tui.widgets.read.examples import Examples
 from tui.widgets.read.provenance_strip import ProvenanceStrip
-from tui.widgets.shared.notice import EngineNotice
+from tui.widgets.shared.engine_notice import EngineNotice
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 from tui.widgets.shared.top_bar import TopBar
-
-if TYPE_CHECKING:
-    from tui.app import NlpTui
 
 FIRST_FRAME_SECONDS = 0.05
 
 
 class ReadScreen(OwnWorkers):
     """Type a sentence; every row answers as one types."""
+
+    app = getters.app(HostApp)
 
     TITLE = "Read"
     HELP = (
@@ -61,11 +60,6 @@ class ReadScreen(OwnWorkers):
         self._furnished = self._unasked = False
 
     @property
-    def nlp(self) -> NlpTui:
-        """The app, with its own type."""
-        return cast("NlpTui", self.app)
-
-    @property
     def _rows(self) -> list[EraRow]:
         return list(self.query(EraRow))
 
@@ -73,7 +67,7 @@ class ReadScreen(OwnWorkers):
         """The bar and the input: what the first frame needs. The rest follows it at once."""
         yield TopBar("read")
         yield SentenceInput(
-            self.nlp.sentence, placeholder="Type a sentence about a film, or press ctrl+n for an example", id="sentence"
+            self.app.sentence, placeholder="Type a sentence about a film, or press ctrl+n for an example", id="sentence"
         )
 
     def on_mount(self) -> None:
@@ -86,7 +80,7 @@ class ReadScreen(OwnWorkers):
         """Rows and strip; then follow what the screens share."""
         # Laying all this out keeps the processor so busy that the first frame would reach the terminal only after it.
         await sleep(FIRST_FRAME_SECONDS)
-        rows = [EraRow(contender) for contender in self.nlp.contenders]
+        rows = [EraRow(model) for model in self.app.comparison]
         await self.mount_all(
             [
                 EngineNotice(),
@@ -99,19 +93,19 @@ class ReadScreen(OwnWorkers):
         self._furnished = True
         self.refresh_bindings()  # the footer shows what it is told, and was not there when it was told
         self.on_resize()
-        self.watch(self.app, "contenders", self._line_up)
+        self.watch(self.app, "comparison", self._line_up)
         self.watch(self.app, "current_model", self._switch)
         self.watch(self.app, "engine_state", self._follow_engine)
         self.ask()
-        self.call_after_refresh(self.nlp.look_for_models)
+        self.call_after_refresh(self.app.look_for_models)
 
     def on_screen_resume(self) -> None:
         """Another screen may have trained a model or changed the sentence."""
         if self._furnished:
-            self.call_after_refresh(self.nlp.look_for_models)
+            self.call_after_refresh(self.app.look_for_models)
         sentence = self.query_one(SentenceInput)
-        if sentence.value != self.nlp.sentence:
-            sentence.value = self.nlp.sentence
+        if sentence.value != self.app.sentence:
+            sentence.value = self.app.sentence
         elif self._unasked:
             self.ask()
 
@@ -124,7 +118,7 @@ class ReadScreen(OwnWorkers):
 
     @property
     def _room(self) -> Room:
-        return Room.of(self.app.size.height, len(self.nlp.contenders))
+        return Room.of(self.app.size.height, len(self.app.comparison))
 
     def _share_room(self) -> None:
         room = self._room
@@ -138,7 +132,7 @@ class ReadScreen(OwnWorkers):
     @on(Input.Changed, "#sentence")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.nlp.sentence = event.value
+        self.app.sentence = event.value
         if self._furnished:
             self._offer()
             self.ask()
@@ -146,13 +140,13 @@ class ReadScreen(OwnWorkers):
     @on(SentenceInput.Cut)
     def _cut(self, event: SentenceInput.Cut) -> None:
         said = f"{event.pasted:,} characters were pasted, {event.kept:,} are kept: a sentence holds {LIMIT:,}."
-        self.nlp.notify_safe(said, "warning")
+        self.app.notify_safe(said, "warning")
 
     def ask(self) -> None:
         """Ask every model for its answer to the sentence as it stands; older questions are forgotten."""
         self._unasked = False
-        if self.nlp.sentence.strip():
-            self._answers(self.nlp.sentence)
+        if self.app.sentence.strip():
+            self._answers(self.app.sentence)
             return
         self.workers.cancel_group(self, "answers")
         for row in self._rows:
@@ -164,20 +158,20 @@ class ReadScreen(OwnWorkers):
         if not specs:
             return
         for question in (api.Predict(text, specs), api.PredictPrefixes(text, specs)):
-            async for answer in self.nlp.engine.ask(question):
+            async for answer in self.app.engine.ask(question):
                 self._place(answer)
 
     def _specs(self) -> tuple[str, ...]:
         """The models to ask, the focused one first."""
         rows = sorted(self._rows, key=lambda row: not row.focused_row)
-        return tuple(row.contender.spec for row in rows if row.contender.spec)
+        return tuple(row.model.spec for row in rows if row.model.spec)
 
     def _place(self, answer: api.Answer) -> None:
         if isinstance(answer, api.Failed) and not answer.model:
-            self.nlp.notify_safe(f"{answer.message} {answer.hint}", "error")
+            self.app.notify_safe(f"{answer.message} {answer.hint}", "error")
         elif isinstance(answer, api.Predicted | api.Failed):
             for row in self._rows:
-                if row.contender.spec == answer.model:
+                if row.model.spec == answer.model:
                     row.show(answer)
 
     def _follow_engine(self, state: EngineState) -> None:
@@ -193,39 +187,39 @@ class ReadScreen(OwnWorkers):
 
     # ------------------------------------------------------------ rows
 
-    async def _line_up(self, contenders: list[Contender]) -> None:
-        rows = {row.contender.key: row for row in self._rows}
-        wanted = {contender.key for contender in contenders}
+    async def _line_up(self, comparison: list[ComparedModel]) -> None:
+        rows = {row.model.key: row for row in self._rows}
+        wanted = {model.key for model in comparison}
         for key, row in rows.items():
             if key not in wanted:
                 await row.remove()
         new = False
-        for contender in contenders:
-            if (known := rows.get(contender.key)) is not None:
-                new = new or known.contender != contender
-                known.replace(contender)
+        for model in comparison:
+            if (known := rows.get(model.key)) is not None:
+                new = new or known.model != model
+                known.replace(model)
                 continue
-            row = EraRow(contender)
-            row.loading_engine = self.nlp.engine_state in (EngineState.IDLE, EngineState.STARTING)
+            row = EraRow(model)
+            row.loading_engine = self.app.engine_state in (EngineState.IDLE, EngineState.STARTING)
             await self.query_one("#rows").mount(row, before=self.query_one(Examples))
             new = True
         self._share_room()
-        self._switch(self.nlp.current_model)
+        self._switch(self.app.current_model)
         self._head()
         if new:
             self.ask()
 
     def _switch(self, key: str) -> None:
         for row in self._rows:
-            row.focused_row = row.contender.key == key
+            row.focused_row = row.model.key == key
             if row.focused_row:
-                self.query_one(ProvenanceStrip).show(row.contender)
+                self.query_one(ProvenanceStrip).show(row.model)
                 self.call_after_refresh(row.scroll_visible, animate=False)
 
     def _head(self) -> None:
         rows = self._rows
         if rows:
-            labels = next((row.contender.entry.labels for row in rows if row.contender.entry), ())
+            labels = next((row.model.entry.labels for row in rows if row.model.entry), ())
             width = rows[0].content_size.width
             self.query_one("#heading", Static).update(era_row.heading(width, labels) if width > 40 else Content(""))
 
@@ -242,15 +236,15 @@ class ReadScreen(OwnWorkers):
     @on(EraRow.Chosen)
     def _chosen(self, event: EraRow.Chosen) -> None:
         event.stop()
-        self.nlp.current_model = event.key
+        self.app.current_model = event.key
 
     # ------------------------------------------------------------ keys
 
     def action_move(self, step: int) -> None:
         """Switch to the era above or below."""
-        keys = [contender.key for contender in self.nlp.contenders]
-        place = keys.index(self.nlp.current_model) if self.nlp.current_model in keys else 0
-        self.nlp.current_model = keys[max(0, min(len(keys) - 1, place + step))]
+        keys = [model.key for model in self.app.comparison]
+        place = keys.index(self.app.current_model) if self.app.current_model in keys else 0
+        self.app.current_model = keys[max(0, min(len(keys) - 1, place + step))]
 
     def action_preset(self, step: int) -> None:
         """Put the next example into the input."""
@@ -274,4 +268,4 @@ class ReadScreen(OwnWorkers):
 
     def action_forget(self) -> None:
         """Take the focused added model out of the comparison."""
-        self.nlp.forget_model(self.nlp.current_model)
+        self.app.forget_model(self.app.current_model)

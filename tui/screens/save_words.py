@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
-from textual import on, work
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -18,12 +17,10 @@ from textual.widgets.option_list import Option
 from core import api
 from core.storage import atomic
 from tui import safetext
+from tui.host import HostApp
 from tui.screens.own_workers import OwnWorkers
-from tui.shown import Shown
+from tui.view_table import ViewTable
 from tui.widgets.shared.sentence_input import SentenceInput
-
-if TYPE_CHECKING:
-    from tui.app import NlpTui
 
 
 @dataclass(frozen=True)
@@ -52,6 +49,8 @@ TITLE_CELLS = 15
 class SaveWords(ModalScreen[None], OwnWorkers):
     """A list of formats, a path, and what became of it."""
 
+    app = getters.app(HostApp)
+
     TITLE = "Save"
     HELP = (
         "Choose a format with up and down, change the path if you like, and press enter. A file that is there already "
@@ -59,17 +58,12 @@ class SaveWords(ModalScreen[None], OwnWorkers):
     )
     BINDINGS = [Binding("escape", "dismiss", "Close", id="save.close")]
 
-    def __init__(self, shown: Shown | None, picture: str, model: str) -> None:
+    def __init__(self, shown: ViewTable | None, picture: str, model: str) -> None:
         super().__init__()
         self._shown, self._picture, self._model = shown, picture, model
         self._formats = tuple(each for each in FORMATS if shown is not None or each.name not in OF_TABLE)
         self._edited = False
         self._overwrite: Path | None = None
-
-    @property
-    def nlp(self) -> NlpTui:
-        """The app, with its own type."""
-        return cast("NlpTui", self.app)
 
     def compose(self) -> ComposeResult:
         """Formats, path, message."""
@@ -103,7 +97,7 @@ class SaveWords(ModalScreen[None], OwnWorkers):
         """A name for the format in the present folder."""
         found = self._format
         if found.name in OF_VECTORS:
-            stem = Shown(f"vectors {self._model}", (), ()).stem
+            stem = ViewTable(f"vectors {self._model}", (), ()).stem
         else:
             stem = self._shown.stem if self._shown else "words"
         return Path.cwd() / f"{stem}{found.ending}"
@@ -157,14 +151,14 @@ class SaveWords(ModalScreen[None], OwnWorkers):
 
     async def _write_vectors(self, found: Format, path: Path, force: bool) -> None:
         self._say(Content.styled("Writing…", "$muted"))
-        async for answer in self.nlp.engine.ask(api.Export(self._model, found.name, str(path), force)):
+        async for answer in self.app.engine.ask(api.Export(self._model, found.name, str(path), force)):
             if isinstance(answer, api.Failed):
                 self._refuse(answer.message, answer.hint)
             elif isinstance(answer, api.Exported):
                 self._done(f"{', '.join(answer.files)} ({answer.words:,} vectors of {answer.dimension} numbers)")
 
     def _done(self, what: str) -> None:
-        self.nlp.notify_safe(f"Written: {what}")
+        self.app.notify_safe(f"Written: {what}")
         self.dismiss()
 
     def _refuse_place(self, path: Path, error: Exception) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, cast
 
-from textual import on, work
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -14,17 +13,16 @@ from textual.widgets import Footer, OptionList
 from core.errors import UserError
 from core.jobs import Job, Keeps, kind_of
 from core.runs import RunDirectory, RunError, delete_run, resume, start_run
+from core.storage.paths import ASSETS
+from tui.host import HostApp
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.shared.top_bar import TopBar
-from tui.widgets.train.run_ledger import Ledger, Row
 from tui.widgets.train.run_list import RunList
 from tui.widgets.train.run_monitor import RunMonitor
 from tui.widgets.train.run_status import possible
+from tui.widgets.train.run_summaries import RunSummary, RunSummaryReader
 from tui.widgets.train.train_form import TrainForm
 from tui.widgets.train.train_lesson import TrainLesson
-
-if TYPE_CHECKING:
-    from tui.app import NlpTui
 
 _SECONDS_A_LOOK = 1.0
 _KEPT = {
@@ -39,7 +37,10 @@ _KEPT = {
 class TrainScreen(OwnWorkers):
     """The form, the list of runs, and the monitor of the selected one."""
 
+    app = getters.app(HostApp)
+
     TITLE = "Train"
+    CSS_PATH = ASSETS / "train.tcss"
     AUTO_FOCUS = ""
     HELP = (
         "Choose what to train and press ctrl+s. The run is a process of its own: close the app and it goes on; open it "
@@ -68,14 +69,9 @@ class TrainScreen(OwnWorkers):
 
     def __init__(self) -> None:
         super().__init__()
-        self._ledger: Ledger | None = None
+        self._ledger: RunSummaryReader | None = None
         self._doomed: str | None = None
         self._wanted: str | None = None
-
-    @property
-    def nlp(self) -> NlpTui:
-        """The app, with its own type."""
-        return cast("NlpTui", self.app)
 
     def compose(self) -> ComposeResult:
         """Form and list at the left (the list on top of a narrow screen), the monitor in the rest."""
@@ -90,7 +86,7 @@ class TrainScreen(OwnWorkers):
 
     def on_mount(self) -> None:
         """Look for runs now and then every second, whoever starts them."""
-        self._ledger = Ledger(self.nlp.home)
+        self._ledger = RunSummaryReader(self.app.home)
         self.add_class("-no-runs")
         self._poll()
         self._look_for_language_models()
@@ -111,7 +107,7 @@ class TrainScreen(OwnWorkers):
     @work(exclusive=True, group="language models")
     async def _look_for_language_models(self) -> None:
         """The form says when an era has to wait for one; the store is read off the event loop."""
-        found = await asyncio.to_thread(self.nlp.catalog.language_models)
+        found = await asyncio.to_thread(self.app.catalog.language_models)
         if self.query(TrainForm):
             self.query_one(TrainForm).language_models = found
 
@@ -122,12 +118,12 @@ class TrainScreen(OwnWorkers):
         try:
             rows = await asyncio.to_thread(self._ledger.read)
         except (RunError, OSError) as error:
-            self.nlp.notify_safe(str(error), "error")
+            self.app.notify_safe(str(error), "error")
             return
         if self.query(RunList):  # else the screen was closed meanwhile
             self._list(rows)
 
-    def _list(self, rows: tuple[Row, ...]) -> None:
+    def _list(self, rows: tuple[RunSummary, ...]) -> None:
         runs = self.query_one(RunList)
         first = not runs.rows and bool(rows)
         if {row.id for row in runs.rows if row.status == "done"} != {row.id for row in rows if row.status == "done"}:
@@ -223,7 +219,7 @@ class TrainScreen(OwnWorkers):
         started: list[RunDirectory] = []
         try:
             for job in jobs:
-                started.append(await asyncio.to_thread(start_run, job, self.nlp.home))
+                started.append(await asyncio.to_thread(start_run, job, self.app.home))
         except (RunError, OSError) as error:
             self._say_error(error)
         if not started:
@@ -232,19 +228,19 @@ class TrainScreen(OwnWorkers):
         self._wanted = started[0].id
         titles = " and ".join(run.title for run in started)
         them = "It goes" if len(started) == 1 else "They go"
-        self.nlp.notify_safe(f"Started {titles}. {them} on when you close the app.", "information")
+        self.app.notify_safe(f"Started {titles}. {them} on when you close the app.", "information")
         self._poll()
 
     def action_stop(self) -> None:
         """Stop the run; what it has so far is kept."""
         run = self._run
         if run is not None and self._want("stopped"):
-            self.nlp.notify_safe(f"Stopping: {_KEPT[kind_of(run.job).keeps]}.", "information")
+            self.app.notify_safe(f"Stopping: {_KEPT[kind_of(run.job).keeps]}.", "information")
 
     def action_pause(self) -> None:
         """Pause the run."""
         if self._want("paused"):
-            self.nlp.notify_safe("Pausing after this step; p goes on.", "information")
+            self.app.notify_safe("Pausing after this step; p goes on.", "information")
 
     def action_unpause(self) -> None:
         """Let a paused run go on."""
@@ -272,13 +268,13 @@ class TrainScreen(OwnWorkers):
         except (RunError, OSError) as error:
             self._say_error(error)
             return
-        self.nlp.notify_safe(f"{run.title} goes on from its last checkpoint.", "information")
+        self.app.notify_safe(f"{run.title} goes on from its last checkpoint.", "information")
         self._poll()
 
     def action_use(self) -> None:
         """Use the run's model in Read."""
         if (run := self._run) is not None:
-            self.nlp.use_model(f"run:{run.id}")
+            self.app.use_model(f"run:{run.id}")
 
     def action_log(self) -> None:
         """Show the loss on a logarithmic axis, or on a plain one."""
@@ -289,10 +285,10 @@ class TrainScreen(OwnWorkers):
         """Copy the command that does the same: of the form when it has the focus, else of the selected run."""
         text = self.query_one(TrainForm).command if self._in_form or self._run is None else self._run.command
         if text is None:
-            self.nlp.notify_safe("There is no command yet: a field is not right.", "warning")
+            self.app.notify_safe("There is no command yet: a field is not right.", "warning")
             return
         self.app.copy_to_clipboard(text)
-        self.nlp.notify_safe(f"Copied: {text}", "information")
+        self.app.notify_safe(f"Copied: {text}", "information")
 
     def action_delete(self) -> None:
         """Ask once by saying what a second press does; then delete the run's folder, not its model."""
@@ -302,7 +298,7 @@ class TrainScreen(OwnWorkers):
         if self._doomed != run.id:
             self._doomed = run.id
             self.refresh_bindings()
-            self.nlp.notify_safe(f"Press d again to delete {run.title}: its log and curves; esc keeps it.", "warning")
+            self.app.notify_safe(f"Press d again to delete {run.title}: its log and curves; esc keeps it.", "warning")
             return
         self._doomed = None
         self._delete(run)
@@ -318,4 +314,4 @@ class TrainScreen(OwnWorkers):
 
     def _say_error(self, error: RunError | OSError) -> None:
         message, hint = (error.message, error.hint) if isinstance(error, UserError) else (str(error), "")
-        self.nlp.notify_safe(f"{message}. {hint}".rstrip(". ") + ".", "error")
+        self.app.notify_safe(f"{message}. {hint}".rstrip(". ") + ".", "error")

@@ -85,8 +85,11 @@ def test_incomplete_and_repeated_rows_are_left_out_and_counted(tmp_path: Path) -
     path.write_text(_csv([*ROWS, ("", "good"), ("no label", ""), (ROWS[0][0].upper(), "good")]), encoding="utf-8")
     task = load_task(str(path))
     assert _all(path) == dict(ROWS)
-    assert any(note.startswith("2 rows without text or label") for note in task.notes)
-    assert any(note.startswith("1 rows are left out") for note in task.notes)
+    assert [note for note in task.notes if "left out" in note] == [
+        "1 row is left out: no text (the first at line 42)",
+        "1 row is left out: no label (the first at line 43)",
+        "1 row is left out: text is there already (the first at line 44)",
+    ]
 
 
 def _many(header: str, row: str) -> bytes:
@@ -102,12 +105,14 @@ LONG = "a rather long text {i} about films"
         ("gone.csv", None, {}, "there is no file"),
         ("data.csv", b"", {}, "is empty"),
         ("data.csv", b"text,label\n", {}, "has no rows"),
-        ("data.xlsx", b"PK", {}, "not a kind of file"),
+        ("data.docx", b"PK", {}, "not a kind of file"),
+        ("data.xlsx", b"PK", {}, "not a workbook that can be read"),
+        ("data.zip", b"PK", {}, "not a zip archive that can be read"),
+        ("data.csv.gz", b"PK", {}, "cannot be unpacked"),
         ("data.csv", b"\x89PNG\r\n\x1a\n\0\0\0", {}, "binary file"),
-        ("data.csv", b"text,label\nol\xe9,1\n", {}, "not UTF-8 text: line 2"),
         ("data.parquet", b"not a parquet file", {}, "not a well-formed parquet file"),
-        ("data.jsonl", b'{"text": "a", "label": 1}\n{"text": ', {}, "not a well-formed jsonl file"),
-        ("data.csv", b"text,label\na,b,c,d\n", {}, "not a well-formed csv file"),
+        ("data.jsonl", b'{"text": \n{"text": ', {}, "line 1 is not JSON"),
+        ("data.csv", b"text,label\na,b,c,d\n", {}, "wrong number of fields (the first at line 2)"),
         ("data.csv", _many("text,label", LONG + ",good"), {}, "only one class, 'good'"),
         ("data.csv", _many("text,label", LONG + ",{i}"), {}, "has only 1 different examples"),
         ("data.csv", _many("text,review,label", f"{LONG},{LONG},{{i}}"), {}, "several columns could be the text"),

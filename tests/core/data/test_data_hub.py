@@ -8,7 +8,6 @@ import pytest
 
 from core.data.corpora import DataError, load_task, unlabelled
 
-LABELS = datasets.ClassLabel(names=["neg", "pos"])
 Columns = dict[str, list[Any]]
 
 
@@ -25,12 +24,15 @@ def cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Non
     monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path)
     monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("the network was used"))
 
-    def put(config: str = "default", **splits: Columns) -> None:
+    def put(names: tuple[str, ...] = ("neg", "pos"), config: str = "default", **splits: Columns) -> None:
+        own = datasets.ClassLabel(names=list(names))
+        places = {0: own.str2int("neg"), 1: own.str2int("pos"), -1: -1}
         folder = tmp_path / "owner___tiny" / config / "0.0.0" / ("a" * 40)
-        features = datasets.Features({"sentence": datasets.Value("string"), "label": LABELS})
+        features = datasets.Features({"sentence": datasets.Value("string"), "label": own})
         infos = datasets.SplitDict(dataset_name="tiny")
         for name, columns in splits.items():
-            data = datasets.Dataset.from_dict(columns, features)
+            numbered = {**columns, "label": [places[label] for label in columns["label"]]}
+            data = datasets.Dataset.from_dict(numbered, features)
             folder.mkdir(parents=True, exist_ok=True)
             with datasets.arrow_writer.ArrowWriter(
                 features=features, path=str(folder / f"tiny-{name}.arrow")
@@ -67,7 +69,22 @@ def test_hidden_test_labels_make_the_validation_split_the_test(cached: Callable[
     assert task.test.texts[0].startswith("validation")
     assert len(task.train) + len(task.validation) == 60
     assert set(task.validation.labels) == {0, 1}
-    assert len(task.notes) == 2
+    assert [note.partition(":")[0].partition(",")[0] for note in task.notes] == [
+        "test",
+        "no labelled test split is published",
+        "validation is a tenth of the published training split",
+    ]
+
+
+def test_a_class_without_examples_is_left_out_and_shared_texts_are_counted(cached: Callable[..., None]) -> None:
+    train, test = _columns("train", 60), _columns("test", 6)
+    test["sentence"][0] = "TRAIN sentence number 4"
+    cached(("neg", "unused", "pos"), train=train, validation=_columns("validation", 8), test=test)
+    task = load_task("hf:owner/tiny", offline=True)
+    assert task.labels == ("neg", "pos")
+    assert set(task.train.labels) == {0, 1}
+    assert task.notes[0] == "classes without examples are left out: 'unused'"
+    assert task.notes[-1].startswith("1 of 6 test texts are also among the training texts")
 
 
 def test_a_missing_validation_split_is_carved_from_train(cached: Callable[..., None]) -> None:
@@ -86,8 +103,8 @@ def test_a_single_split_is_divided(cached: Callable[..., None]) -> None:
 
 
 def test_a_configuration_is_chosen_by_name(cached: Callable[..., None]) -> None:
-    cached("small", train=_columns("small", 20), test=_columns("test", 4))
-    cached("large", train=_columns("large", 40), test=_columns("test", 4))
+    cached(config="small", train=_columns("small", 20), test=_columns("test", 4))
+    cached(config="large", train=_columns("large", 40), test=_columns("test", 4))
     task = load_task("hf:owner/tiny:large", offline=True)
     assert task.train.texts[0].startswith("large")
     with pytest.raises(DataError, match="several configurations"):

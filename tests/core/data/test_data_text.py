@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.data.splits import content_key
 from core.data.text import tokenize, words
 
 SNIPPETS = [
@@ -45,7 +46,7 @@ ENGLISH = st.lists(
         ("👩‍👩‍👧🇩🇪👍🏽", "👩‍👩‍👧 🇩🇪 👍🏽"),
         ("I ❤️ it", "i ❤ it"),
         ("win\u200bner \u202egood\x00", "win ner good"),
-        ("<pad> <unk>", ""),
+        ("<pad> <unk>", "< pad > < unk >"),
         ("ﬁne ½", "fine ½"),
     ],
 )
@@ -122,3 +123,23 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
     seconds(1_000)
     # A quadratic pattern would take 25 times as long for five times the text.
     assert seconds(100_000) < 12 * seconds(20_000) + 0.3
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("weight <b and worse than expected, awful> good", "weight < b and worse than expected , awful > good"),
+        ("i <3 this, 5 < 6 and 7 > 2", "i < 3 this , 5 < 6 and 7 > 2"),
+        ("a <made up> thing <x>", "a < made up > thing < x >"),
+        ('so <a href="x.html" class=y>good</a><BR/>bye <!-- not this -->', "so good bye"),
+        ("see <http://example.org/x> there <sigh>", "see there"),
+    ],
+)
+def test_only_known_tags_are_tags(text: str, kept: str) -> None:
+    assert words(text) == kept.split()
+    assert [token.text for token in tokenize(text)] == kept.split()
+
+
+def test_texts_that_differ_in_what_only_looks_like_a_tag_are_two() -> None:
+    assert content_key("weight <b and worse, awful> good") != content_key("weight good")
+    assert content_key("weight <b>good</b>") == content_key("weight good")

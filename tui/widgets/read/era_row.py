@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from core.api import Failed, Predicted
 from tui import safetext
-from tui.lineup import Contender
+from tui.model_comparison import ComparedModel
 from tui.widgets.shared import probability_bar, token_line
 
 GUTTER, YEAR, NAME, ANSWER, ACCURACY = 2, 8, 11, 15, 13
@@ -55,9 +55,9 @@ class EraRow(Widget):
 
         key: str
 
-    def __init__(self, contender: Contender) -> None:
-        super().__init__(classes="-absent" if contender.entry is None else "")
-        self.contender = contender
+    def __init__(self, model: ComparedModel) -> None:
+        super().__init__(classes="-absent" if model.entry is None else "")
+        self.model = model
         self.answer: Predicted | Failed | None = None
 
     def show(self, answer: Predicted | Failed | None) -> None:
@@ -70,17 +70,17 @@ class EraRow(Widget):
         if grows and self.focused_row:
             self.call_after_refresh(self.scroll_visible, animate=False)
 
-    def replace(self, contender: Contender) -> None:
+    def replace(self, model: ComparedModel) -> None:
         """The model behind the row changed."""
-        if contender != self.contender:
-            self.contender = contender
-            self.set_class(contender.entry is None, "-absent")
+        if model != self.model:
+            self.model = model
+            self.set_class(model.entry is None, "-absent")
             self.show(None)
 
     def on_click(self, event: events.Click) -> None:
         """Switch to this row."""
         event.stop()
-        self.post_message(self.Chosen(self.contender.key))
+        self.post_message(self.Chosen(self.model.key))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """As many lines as are drawn."""
@@ -93,8 +93,8 @@ class EraRow(Widget):
     def _lines(self, width: int) -> list[Content]:
         lines = [Content("").join([self._who(width), self._what(width)])]
         indent = GUTTER + YEAR
-        if self.focused_row and self.contender.is_added and self.contender.entry is not None:
-            title = safetext.fit(self.contender.entry.title, width - indent - 1)
+        if self.focused_row and self.model.is_added and self.model.entry is not None:
+            title = safetext.fit(self.model.entry.title, width - indent - 1)
             lines.append(Content.styled(" " * indent + title, "$muted"))
         if isinstance(self.answer, Predicted) and self.answer.tokens:
             cells = max(10, width - indent - 1)
@@ -102,9 +102,9 @@ class EraRow(Widget):
                 lines += self._read_closely(self.answer, indent, cells)
             elif self.room is Room.ROOMY:
                 lines.append(Content(" " * indent) + token_line.plain_line(self.answer, cells, self._ansi))
-        elif self.room is Room.GENEROUS and self.contender.entry is None:
-            lines.append(Content.styled(safetext.fit(" " * indent + self.contender.era.idea, width), "$muted"))
-        elif self.room is not Room.TIGHT and self.contender.entry is not None:
+        elif self.room is Room.GENEROUS and self.model.entry is None:
+            lines.append(Content.styled(safetext.fit(" " * indent + self.model.era.idea, width), "$muted"))
+        elif self.room is not Room.TIGHT and self.model.entry is not None:
             lines.append(Content(""))
         return lines
 
@@ -122,26 +122,26 @@ class EraRow(Widget):
         return out
 
     def _who(self, width: int) -> Content:
-        contender = self.contender
+        model = self.model
         marker = ("▌ ", "bold $accent") if self.focused_row else ("  ", "")
         named = "bold" if self.focused_row else ""
         muted = "$muted"
-        when = contender.era.year if len(contender.era.year) < YEAR else contender.era.year[: YEAR - 2] + "."
+        when = model.era.year if len(model.era.year) < YEAR else model.era.year[: YEAR - 2] + "."
         parts = [marker, (f"{when:<{YEAR}}", muted)]
-        if contender.is_added:
+        if model.is_added:
             wide = _title_width(width)
-            name = contender.name if wide else contender.key.replace(":", " ", 1)
+            name = model.name if wide else model.key.replace(":", " ", 1)
             parts.append((safetext.column(name, NAME + wide - 1) + " ", named))
             return Content.assemble(*parts)
-        parts.append((safetext.column(contender.name, NAME), named if contender.entry else muted))
+        parts.append((safetext.column(model.name, NAME), named if model.entry else muted))
         if title := _title_width(width):
-            parts.append((safetext.column(contender.era.title, title - 1) + " ", muted))
+            parts.append((safetext.column(model.era.title, title - 1) + " ", muted))
         return Content.assemble(*parts)
 
     def _what(self, width: int) -> Content:
         room = width - GUTTER - YEAR - NAME - _title_width(width)
-        if self.contender.entry is None:
-            return Content.styled(safetext.fit(self.contender.absence, room), "italic $muted")
+        if self.model.entry is None:
+            return Content.styled(safetext.fit(self.model.absence, room), "italic $muted")
         accuracy = self._accuracy()
         middle = room - ACCURACY
         match self.answer:
@@ -167,7 +167,7 @@ class EraRow(Widget):
         )
 
     def _accuracy(self) -> Content:
-        text = self.contender.accuracy
+        text = self.model.accuracy
         return Content.styled(safetext.column(text, ACCURACY - 1, "right") + " ", "$muted")
 
     @property

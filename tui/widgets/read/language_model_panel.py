@@ -22,8 +22,8 @@ _LONGEST_BAR = 40
 _FULL, _EMPTY = "━", "─"
 
 
-class LanguageModelSlab(Widget):
-    """A slab under the blocks: a line for each direction; on a short screen one line for all."""
+class LanguageModelPanel(Widget):
+    """A panel under the blocks: a line for each direction; on a short screen one line for all."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class LanguageModelSlab(Widget):
         return len(self._lines(width))
 
     def render(self) -> Content:
-        """The slab's lines."""
+        """The panel's lines."""
         return Content("\n").join(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> list[Content]:
@@ -101,9 +101,9 @@ class LanguageModelSlab(Widget):
         worth = "/".join(f"{model.perplexity:.0f}" for model in self._models if model.perplexity is not None)
         worth = f"perplexity {worth}" if worth else "untrained" if self._origin is Origin.RANDOM else ""
         gamma = f"γ {self._mix.gamma:.2f}" if self._mix else ""
-        shares = {way: f"{sum(some):.2f}" for way, some in self._mix.shares.items()} if self._mix else {}
-        named = " ".join(f"{way} {share}" for way, share in shares.items())
-        short = " ".join(f"{ARROWS[way]} {share}" for way, share in shares.items())
+        shares = {direction: f"{sum(some):.2f}" for direction, some in self._mix.shares.items()} if self._mix else {}
+        named = " ".join(f"{direction} {share}" for direction, share in shares.items())
+        short = " ".join(f"{ARROWS[direction]} {share}" for direction, share in shares.items())
         candidates = ((sizes, worth, gamma, named), (sizes, worth, gamma, short), (gamma, named), (gamma, short))
         for parts in candidates:
             rest = "".join(f" · {part}" for part in parts if part)

@@ -12,8 +12,8 @@ from textual.widgets import Static
 
 from core.eras.table import Era, Origin, Reads
 from tui import safetext
-from tui.lineup import Contender
-from tui.widgets.read.language_model_panel import LanguageModelSlab
+from tui.model_comparison import ComparedModel
+from tui.widgets.read.language_model_panel import LanguageModelPanel
 from tui.widgets.shared.parameter_block import ParameterBlock, colour
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class ProvenanceStrip(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._contender: Contender | None = None
+        self._compared: ComparedModel | None = None
 
     def compose(self) -> ComposeResult:
         """Formula above, blocks side by side, what carries them, idea below."""
@@ -35,13 +35,13 @@ class ProvenanceStrip(Widget):
         with Horizontal(id="blocks"):
             for _ in range(4):
                 yield ParameterBlock()
-        yield LanguageModelSlab()
+        yield LanguageModelPanel()
         yield Static(id="idea")
 
-    def show(self, contender: Contender) -> None:
-        """Explain this contender's parameters."""
-        self._contender = contender
-        era, entry = contender.era, contender.entry
+    def show(self, compared: ComparedModel) -> None:
+        """Explain this model's parameters."""
+        self._compared = compared
+        era, entry = compared.era, compared.entry
         cell = entry.cell if entry else ""
         shapes = entry.parameters if entry else {}
         frozen = entry.info.frozen if entry else ()
@@ -49,21 +49,22 @@ class ProvenanceStrip(Widget):
             block.parameter = parameter
             block.frozen = parameter.symbol in frozen
             block.size_text = _size(shapes.get(parameter.symbol), parameter.symbol, cell)
-        slab = self.query_one(LanguageModelSlab)
-        slab.display = era.reads_states and bool(contender.beneath)
+        panel = self.query_one(LanguageModelPanel)
+        panel.display = era.reads_states and bool(compared.language_models)
         if entry is not None:
-            slab.show(contender.beneath, entry.mix)
+            panel.show(compared.language_models, entry.mix)
         self._say()
 
     def _say(self) -> None:
         """The formula and the idea, as fully as the width allows."""
-        contender = self._contender
-        if contender is not None:
-            cell = contender.entry.cell if contender.entry else ""
-            ways = len(contender.entry.directions) if contender.entry and contender.era.fine_tuned else 1
+        compared = self._compared
+        if compared is not None:
+            era, entry = compared.era, compared.entry
+            cell = entry.cell if entry else ""
+            directions = len(entry.directions) if entry and era.fine_tuned else 1
             room = self.content_size.width or self.app.size.width - 4
-            self.query_one("#formula", Static).update(_formula(contender.era, cell, ways, room))
-            self.query_one("#idea", Static).update(_idea(contender, cell, wide=room >= 100))
+            self.query_one("#formula", Static).update(_formula(era, cell, directions, room))
+            self.query_one("#idea", Static).update(_idea(compared, cell, wide=room >= 100))
 
     def on_resize(self) -> None:
         """Taller screens get a taller picture of each parameter."""
@@ -74,8 +75,8 @@ class ProvenanceStrip(Widget):
         self._say()
 
 
-def _formula(era: Era, cell: str, ways: int, room: int) -> Content:
-    """What is computed, and that it is done in each of `ways` directions; in at most `room` cells if it can be."""
+def _formula(era: Era, cell: str, directions: int, room: int) -> Content:
+    """What is computed, and that it is done in each of the `directions`; in at most `room` cells if it can be."""
     paint = {parameter.symbol: f"bold {colour(parameter.origin)}" for parameter in era.parameters}
     if era.reads is Reads.WORDPIECES:
         return Content.assemble(
@@ -103,28 +104,32 @@ def _formula(era: Era, cell: str, ways: int, room: int) -> Content:
     )
     answer = Content.assemble("p = softmax( ", ("W_o", paint["W_o"]), " pool(h) )")
     said = Content("     ").join([state, answer])
-    if ways < 2:
+    if directions < 2:
         return said if said.cell_length <= room else Content("  ").join([state, answer])
-    for gap, times in (("     ", f"mean of {ways} directions"), ("   ", f"× {ways} directions"), ("  ", f"× {ways}")):
+    for gap, times in (
+        ("     ", f"mean of {directions} directions"),
+        ("   ", f"× {directions} directions"),
+        ("  ", f"× {directions}"),
+    ):
         said = Content(gap).join([state, answer, Content.styled(times, paint["W_h"])])
         if said.cell_length <= room:
             break
     return said
 
 
-def _idea(contender: Contender, cell: str, *, wide: bool) -> Content:
-    era, entry = contender.era, contender.entry
+def _idea(compared: ComparedModel, cell: str, *, wide: bool) -> Content:
+    era, entry = compared.era, compared.entry
     if era.fine_tuned and entry is not None and len(entry.directions) > 1:
-        return Content.assemble(era.idea, (_averaged(contender, wide), "$muted"))
+        return Content.assemble(era.idea, (_describe_average(compared, wide), "$muted"))
     gates = ""
     if era.reads is Reads.WORDPIECES and entry is not None:
-        return Content.assemble(era.idea, (_encoder(entry), "$muted"))
+        return Content.assemble(era.idea, (_describe_encoder(entry), "$muted"))
     if GATES.get(cell, 1) > 1 and era.reads is Reads.VECTORS:
         gates = f" The {cell.upper()} stacks its {GATES[cell]} gates in W_e and W_h."
     return Content.assemble(era.idea, (gates, "$muted"))
 
 
-def _encoder(entry: ModelEntry) -> str:
+def _describe_encoder(entry: ModelEntry) -> str:
     """Which transformer it is where it is not the one that the era is told about."""
     from core.jobs import TrainJob
 
@@ -133,12 +138,12 @@ def _encoder(entry: ModelEntry) -> str:
     return f" Here it is {safetext.one_line(name)}." if name not in ("", TrainJob.encoder) else ""
 
 
-def _averaged(contender: Contender, wide: bool) -> str:
+def _describe_average(compared: ComparedModel, wide: bool) -> str:
     """That both directions answer, and what their language models were worth before they were fine-tuned."""
-    known = [f"{model.perplexity:.0f}" for model in contender.beneath if model.perplexity is not None]
+    known = [f"{model.perplexity:.0f}" for model in compared.language_models if model.perplexity is not None]
     before = (
         f" Before that their perplexity was {' and '.join(known)}."
-        if known and wide and contender.era.pretrained
+        if known and wide and compared.era.pretrained
         else ""
     )
     return f" A forward and a backward model answer, averaged.{before}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual import events
+from textual import events, getters
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -11,17 +11,19 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.engine_client import EngineState
+from tui.host import HostApp, ScreenEntry
 
-TABS = (("read", "F2", "Read"), ("words", "F3", "Words"), ("train", "F4", "Train"))
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
 class Tab(Static):
     """One screen's name; a click goes there."""
 
-    def __init__(self, mode: str, key: str, title: str, current: bool) -> None:
-        super().__init__(Content.assemble((f"{key} ", "$muted"), title), classes="-current" if current else "")
-        self._mode = mode
+    def __init__(self, entry: ScreenEntry, current: bool) -> None:
+        key, *_ = entry.keys.split(",")
+        named = Content.assemble((f"{key.upper()} ", "$muted"), entry.title)
+        super().__init__(named, classes="-current" if current else "")
+        self._mode = entry.mode
 
     async def on_click(self, event: events.Click) -> None:
         """Go to the screen."""
@@ -66,6 +68,8 @@ class EngineLight(Static):
 class TopBar(Widget):
     """Name, tabs, engine. `mode` is the screen it stands on."""
 
+    app = getters.app(HostApp)
+
     def __init__(self, mode: str) -> None:
         super().__init__()
         self._mode = mode
@@ -74,8 +78,8 @@ class TopBar(Widget):
         """Name left, tabs beside it, the engine at the right."""
         with Horizontal():
             yield Static(Content.assemble(("nlp", "bold $accent"), ("·", "$muted"), ("tui", "bold")), id="name")
-            for mode, key, title in TABS:
-                yield Tab(mode, key, title, mode == self._mode)
+            for entry in self.app.SCREEN_ENTRIES:
+                yield Tab(entry, entry.mode == self._mode)
             yield EngineLight(id="engine-light")
 
     def on_mount(self) -> None:

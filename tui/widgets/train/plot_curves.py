@@ -35,7 +35,7 @@ LINE, DOTS, BEST, MARK = "━━", "●", "◆", "│"
 
 
 @dataclass(frozen=True)
-class Picture:
+class Chart:
     """What a plot shows. `curves`: points (epoch, value) by name, in a fixed order that decides the colours.
 
     Curves after the first have a dot at each point, if `dotted`. `best` is the point marked as the best epoch, if any;
@@ -67,7 +67,7 @@ class CurveCanvas(PlotextPlot):
 
     def __init__(self) -> None:
         super().__init__()
-        self.picture = Picture("")
+        self.picture = Chart("")
 
     @property
     def colours(self) -> tuple[_Colour, ...]:
@@ -171,7 +171,7 @@ class Curves(Vertical):
 
     def __init__(self, title: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._picture = Picture(title)
+        self._picture = Chart(title)
 
     def compose(self) -> ComposeResult:
         """The legend, and the canvas under it."""
@@ -183,11 +183,11 @@ class Curves(Vertical):
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._refresh())
 
     @property
-    def picture(self) -> Picture:
+    def picture(self) -> Chart:
         """What is shown."""
         return self._picture
 
-    def show(self, picture: Picture) -> None:
+    def show(self, picture: Chart) -> None:
         """Show another picture; nothing is drawn if it is the same."""
         if picture != self._picture:
             self._picture = picture

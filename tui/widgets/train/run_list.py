@@ -12,8 +12,8 @@ from textual.widgets.option_list import Option
 from core.jobs import DEFAULT_DATA
 from core.runs.wording import clock
 from tui import safetext
-from tui.widgets.train.run_ledger import Row
 from tui.widgets.train.run_status import LOOKS, percent
+from tui.widgets.train.run_summaries import RunSummary
 
 _ONE_LINE_FROM = 64
 """From this width a run takes one line with columns; below, two lines."""
@@ -25,10 +25,10 @@ class RunList(OptionList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
         self.border_title = "Runs"
-        self._rows: tuple[Row, ...] = ()
+        self._rows: tuple[RunSummary, ...] = ()
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[RunSummary, ...]:
         """What is listed."""
         return self._rows
 
@@ -37,7 +37,7 @@ class RunList(OptionList):
         """The id of the highlighted run."""
         return self.highlighted_option.id if self.highlighted_option else None
 
-    def show(self, rows: Sequence[Row]) -> None:
+    def show(self, rows: Sequence[RunSummary]) -> None:
         """List these runs; only what changed is drawn again."""
         before, self._rows = self._rows, tuple(rows)
         if [row.id for row in before] == [row.id for row in rows]:
@@ -62,7 +62,7 @@ class RunList(OptionList):
         if ids:
             self.highlighted = ids.index(selected) if selected in ids else 0
 
-    def _prompt(self, row: Row) -> Content:
+    def _prompt(self, row: RunSummary) -> Content:
         width = max(20, self.scrollable_content_region.width - 2)
         look = LOOKS[row.status]
         if width >= _ONE_LINE_FROM:
@@ -85,13 +85,13 @@ class RunList(OptionList):
         )
 
 
-def _title(row: Row, cells: int) -> str:
+def _title(row: RunSummary, cells: int) -> str:
     """The title on one line; the usual data need no mention where room is short."""
     title = safetext.one_line(row.title)
     return title if safetext.width(title) <= cells else title.replace(f" · {DEFAULT_DATA}", "", 1)
 
 
-def progress(row: Row) -> str:
+def progress(row: RunSummary) -> str:
     """How far, and how long still, while it runs."""
     if row.status not in ("running", "paused"):
         return ""
@@ -105,7 +105,7 @@ def _left(seconds: float) -> str:
     return clock(seconds) if hours < 1 else f"{hours:.1f} h" if hours < 9.95 else f"{min(hours, 999):.0f} h"
 
 
-def score(row: Row) -> str:
+def score(row: RunSummary) -> str:
     """The best accuracy known, of the test set at the end; a language model's perplexity."""
     if row.accuracy is None and row.perplexity is not None:
         return f"ppl {row.perplexity:.0f}"

@@ -14,11 +14,11 @@ from core.jobs import Draws, Group, JobKind, kind_of
 from core.runs import EventReader, RunDirectory, RunView
 from tui import safetext
 from tui.widgets.train.plot_curves import Curves
-from tui.widgets.train.run_pictures import RunPictures
+from tui.widgets.train.run_charts import RunCharts
+from tui.widgets.train.run_messages import RunMessages
 from tui.widgets.train.run_progress import RunProgress
 from tui.widgets.train.run_rates import RunRates
 from tui.widgets.train.run_status import LIVING, badge
-from tui.widgets.train.run_words import RunWords
 
 _LOOKS_A_SECOND = 8
 _SECONDS_A_LOOK = 0.03
@@ -43,7 +43,7 @@ class RunMonitor(Vertical):
         self.log_loss = False
         self._reader: EventReader | None = None
         self._behind = False
-        self._pictures = RunPictures()
+        self._pictures = RunCharts()
         self._undrawn: list[str] = []
 
     def compose(self) -> ComposeResult:
@@ -58,7 +58,7 @@ class RunMonitor(Vertical):
             yield Curves("learning rate", id="plot-rates")
         yield RunRates(id="monitor-rates")
         yield Static(id="monitor-wait")
-        yield RunWords(id="monitor-words")
+        yield RunMessages(id="monitor-words")
 
     def on_mount(self) -> None:
         """Look for new events; each look draws one plot at most, so that each is drawn a few times a second."""
@@ -79,7 +79,7 @@ class RunMonitor(Vertical):
         self.status = "waiting"
         self._reader = EventReader(run.events_path)
         self._behind = False
-        self._pictures = RunPictures()
+        self._pictures = RunCharts()
         self._read()
         self.query_one("#monitor-title", Static).update(safetext.content(safetext.one_line(run.title), "bold"))
         self.query_one("#monitor-status", Static).update(badge(self.status))
@@ -142,7 +142,7 @@ class RunMonitor(Vertical):
         if not drawn:
             wait.update(_waiting(self.status, kind, view.cached))
         next_step = kind.what_next if self.status == "done" else ""
-        self.query_one(RunWords).show(
+        self.query_one(RunMessages).show(
             view, self.status, trains=kind.keeps.resumable, has_model=self.has_model, reuse=next_step
         )
         self._undrawn += [name for name in _PLOTS if name not in self._undrawn]

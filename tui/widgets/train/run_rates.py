@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from core.runs import Group, RunView
 from tui import safetext
-from tui.widgets.train.run_pictures import alike
+from tui.widgets.train.run_charts import alike
 
 _LONGEST_NAME = 16
 

@@ -22,7 +22,7 @@ from core.jobs import (
 )
 from core.jobs import command as command_of
 from core.machine.extras import BERT, absent
-from tui.lineup import missing
+from tui.model_comparison import list_missing_directions
 
 PRETRAIN = "pretrain"
 GLOVE = "pretrain glove"
@@ -41,7 +41,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     (MASKED, "masked words (pretrain)"),
     (LANGUAGE_MODEL, "language model (pretrain)"),
 )
-REUSING = frozenset(era.id for era in ERAS if missing(era, frozenset()))
+REUSING = frozenset(era.id for era in ERAS if list_missing_directions(era, frozenset()))
 """The eras that start from language models."""
 FINE_TUNING = frozenset(era.id for era in ERAS if era.fine_tuned or era.reads is Reads.WORDPIECES)
 """Those that have a pretrained model's own architecture: nothing of it is to be chosen."""
@@ -147,7 +147,7 @@ def problems(fields: Fields, language_models: frozenset[str] | None = None) -> d
     if era and absent(era):
         found["kind"] = f"this needs {BERT}"
     if fields.kind in REUSING and language_models is not None:
-        lacking = missing(BY_ID[fields.kind], language_models, fields.direction)
+        lacking = list_missing_directions(BY_ID[fields.kind], language_models, fields.direction)
         if lacking:
             named = "" if len(lacking) > 1 else f"{lacking[0]} "
             found["kind"] = f"there is no {named}language model yet: pretrain one first, it is the last of this list"

@@ -11,11 +11,11 @@ from textual.widgets.option_list import Option
 
 from core import api
 from tui import safetext
-from tui.asked import Asked
-from tui.shown import Shown
+from tui.view_table import ViewTable
 from tui.widgets.shared.sentence_input import SentenceInput
 from tui.widgets.words.neighbor_line import neighbor_line
 from tui.widgets.words.word_view import WordView
+from tui.word_query import WordQuery
 
 MOST = 30
 EXAMPLES = ("king - man + woman", "good - bad + terrible", "actor - he + she", "film - boring + funny")
@@ -53,11 +53,11 @@ class AnalogyView(WordView):
         field.border_title = "words with + and - between them"
         field.border_subtitle = "/ edits · n: the next example"
 
-    async def look_up(self, asked: Asked) -> None:
+    async def look_up(self, query: WordQuery) -> None:
         """What lies nearest to the sum."""
         self.reveal()
         expression = self.query_one("#expression", SentenceInput).value
-        answer = await self.answer(api.Analogy(expression, asked.model, self.method, MOST))
+        answer = await self.answer(api.Analogy(expression, query.model, self.method, MOST))
         head = self.query_one(".view-head", Static)
         if isinstance(answer, api.Failed):
             self._found = None
@@ -110,7 +110,7 @@ class AnalogyView(WordView):
         """Go to the words."""
         self.query_one(OptionList).focus()
 
-    def shown(self) -> Shown | None:
+    def table(self) -> ViewTable | None:
         """One row a word."""
         found = self._found
         if found is None or not found.neighbors:
@@ -118,7 +118,7 @@ class AnalogyView(WordView):
         rows = tuple(
             (found.expression, found.model, found.method, n.rank, n.neighbor, n.score, n.count) for n in found.neighbors
         )
-        return Shown(f"analogy {' '.join((*found.plus, *found.minus))} {found.model}", HEADER, rows)
+        return ViewTable(f"analogy {' '.join((*found.plus, *found.minus))} {found.model}", HEADER, rows)
 
 
 def _said(found: api.AnalogyList) -> Content:

@@ -8,13 +8,13 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from core import api
-from tui.asked import Asked, Spot
-from tui.shown import Shown
+from tui.view_table import ViewTable
 from tui.widgets.words.compared_bars import ComparedBars
 from tui.widgets.words.context_neighbors import ContextNeighbors
 from tui.widgets.words.neighbors_view import heading
-from tui.widgets.words.spot_line import spot_line
+from tui.widgets.words.sentence_line import sentence_line
 from tui.widgets.words.word_view import WordView, key_hint
+from tui.word_query import SentenceToken, WordQuery
 
 MOST = 15
 HEADER = ("place", "word", "sentence", "model", "list", "rank", "neighbor", "score", "left", "right", "label", "source")
@@ -27,7 +27,7 @@ class CompareView(WordView):
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._spots: tuple[Spot, Spot] | None = None
+        self._tokens: tuple[SentenceToken, SentenceToken] | None = None
 
     def compose_body(self) -> ComposeResult:
         """Two lines, four bars, two panes."""
@@ -37,50 +37,50 @@ class CompareView(WordView):
             yield ContextNeighbors(id="first-pane", classes="pane")
             yield ContextNeighbors(id="second-pane", classes="pane")
 
-    async def look_up(self, asked: Asked) -> None:
+    async def look_up(self, query: WordQuery) -> None:
         """How alike, then the neighbours of the one and of the other."""
-        if asked.pinned is None:
+        if query.pinned is None:
             words = key_hint(
                 "Pick a word and press ", "p", " to pin it: it becomes A. Then pick another word, or edit the sentence "
                 "with ", "e", " and pick one there: that is B. Or press ", "n", " for an example.",
             )  # fmt: skip
             self.say("Nothing is pinned yet", words)
             return
-        if asked.spot is None:
+        if query.token is None:
             words = key_hint("A place needs a sentence: pick a token with ", "←→", ", or edit it with ", "e", ".")
-            self.say(f"{asked.word} stands in no sentence", words)
+            self.say(f"{query.word} stands in no sentence", words)
             return
-        pinned, spot = asked.pinned, asked.spot
-        question = api.Compare(asked.model, pinned.place, spot.place, asked.layer, asked.vectors)
+        pinned, token = query.pinned, query.token
+        question = api.Compare(query.model, pinned.place, token.place, query.layer, query.vectors)
         answer = await self.answer(question, "Reading both sentences…")
         if isinstance(answer, api.Failed):
             self.fail(answer)
         elif isinstance(answer, api.Compared):
-            self._spots = (pinned, spot)
+            self._tokens = (pinned, token)
             self.reveal()
             self.query_one(ComparedBars).show(answer)
-            self._show_spots()
-            await self._neighbors(asked, "#first-pane", "A", pinned)
-            await self._neighbors(asked, "#second-pane", "B", spot)
+            self._show_tokens()
+            await self._neighbors(query, "#first-pane", "A", pinned)
+            await self._neighbors(query, "#second-pane", "B", token)
 
-    async def _neighbors(self, asked: Asked, pane: str, letter: str, spot: Spot) -> None:
-        place = spot.place
+    async def _neighbors(self, query: WordQuery, pane: str, letter: str, token: SentenceToken) -> None:
+        place = token.place
         question = api.Neighbors(
-            place.word, asked.model, "contextual", place.sentence, place.position, MOST, 1, asked.layer, asked.vectors
+            place.word, query.model, "contextual", place.sentence, place.position, MOST, 1, query.layer, query.vectors
         )
         answer = await self.answer(question)
         shown = self.query_one(pane, ContextNeighbors)
         if isinstance(answer, api.Failed):
             shown.say(Content.styled("✕ no answer", "bold $error"), f"{answer.message} {answer.hint}")
         elif isinstance(answer, api.NeighborList):
-            shown.show(answer, asked.labels, heading(f"{letter} · like ", answer.word, " there"))
+            shown.show(answer, query.labels, heading(f"{letter} · like ", answer.word, " there"))
             if answer.missing == "index" and letter == "A":
-                await self.offer_index(answer.model, asked.layer, asked.vectors)
+                await self.offer_index(answer.model, query.layer, query.vectors)
             self.set_class(answer.missing == "index", "-unindexed")
 
     def forget(self, asking: Content) -> None:
         """Empty lines, bars and panes."""
-        self._spots = None
+        self._tokens = None
         self.query_one("#spots", Static).update(asking)
         self.query_one(ComparedBars).show(None)
         for pane in self.query(ContextNeighbors):
@@ -88,32 +88,32 @@ class CompareView(WordView):
 
     def on_resize(self) -> None:
         """The sentences take the room there is."""
-        self._show_spots()
+        self._show_tokens()
 
-    def _show_spots(self) -> None:
-        if self._spots is None:
+    def _show_tokens(self) -> None:
+        if self._tokens is None:
             return
         cells = max(20, self.size.width - 4)
-        lines = (spot_line(spot, letter, cells) for spot, letter in zip(self._spots, "AB", strict=True))
+        lines = (sentence_line(token, letter, cells) for token, letter in zip(self._tokens, "AB", strict=True))
         self.query_one("#spots", Static).update(Content("\n").join(lines))
 
     def focus_list(self) -> None:
         """Go to the first list."""
         self.query_one("#first-pane OptionList.same", OptionList).focus()
 
-    def shown(self) -> Shown | None:
+    def table(self) -> ViewTable | None:
         """Both lists, one row a neighbour."""
-        if self._spots is None or self.has_class("-saying"):
+        if self._tokens is None or self.has_class("-saying"):
             return None
         rows = []
-        for letter, spot, pane in zip("AB", self._spots, ("#first-pane", "#second-pane"), strict=True):
+        for letter, token, pane in zip("AB", self._tokens, ("#first-pane", "#second-pane"), strict=True):
             places = self.query_one(pane, ContextNeighbors)
             model = places.found.model if places.found else ""
             rows += [
-                (letter, spot.word, spot.sentence, model, name, n.rank, n.neighbor, n.score, n.left, n.right, n.label,
+                (letter, token.word, token.sentence, model, name, n.rank, n.neighbor, n.score, n.left, n.right, n.label,
                  n.source)
                 for name, lines in places.lists()
                 for n in lines
             ]  # fmt: skip
-        first, second = self._spots
-        return Shown(f"compare {first.word} {second.word}", HEADER, tuple(rows)) if rows else None
+        first, second = self._tokens
+        return ViewTable(f"compare {first.word} {second.word}", HEADER, tuple(rows)) if rows else None

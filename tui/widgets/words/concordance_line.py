@@ -17,7 +17,7 @@ ROOMY = 52
 SORTS = ("score", "left word", "right word")
 
 
-def occurrence_line(
+def concordance_line(
     neighbor: Neighbor, cells: int, keyword: int, labels: Sequence[str], letter: tuple[str, str] | None = None
 ) -> Content:
     """The place in `cells` cells, its keyword in `keyword` of them; `letter` (text, style) stands for the label."""

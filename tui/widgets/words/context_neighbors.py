@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from core.api import Neighbor, NeighborList
 from tui import safetext
-from tui.widgets.words.concordance_line import in_order, keyword_cells, occurrence_line, origin
+from tui.widgets.words.concordance_line import concordance_line, in_order, keyword_cells, origin
 from tui.widgets.words.index_builder import IndexBuilder
 from tui.widgets.words.neighbor_line import usual
 
@@ -116,7 +116,7 @@ class ContextNeighbors(Vertical):
             cells = max(24, options.scrollable_content_region.width or self.content_size.width) - 2
             keyword = keyword_cells(every)
             options.clear_options()
-            options.add_options([Option(occurrence_line(n, cells, keyword, self._labels)) for n in lines])
+            options.add_options([Option(concordance_line(n, cells, keyword, self._labels)) for n in lines])
             if not lines and found is not None:
                 options.add_option(Option(Content.styled("nothing else in the indexed text", "$muted"), disabled=True))
         if found is None or found.missing:

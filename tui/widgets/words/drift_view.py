@@ -11,11 +11,11 @@ from textual.widgets.option_list import Option
 
 from core import api
 from tui import safetext
-from tui.asked import Asked
-from tui.shown import Cell, Shown
+from tui.view_table import Cell, ViewTable
 from tui.widgets.words.epoch_curve import EpochCurve
 from tui.widgets.words.neighbor_line import cosine, score_bar
 from tui.widgets.words.word_view import WordView, key_hint
+from tui.word_query import WordQuery
 
 WORDS = 40
 PAIR, NUMBER, BAR = 18, 6, 16
@@ -57,17 +57,17 @@ class DriftView(WordView):
         """Take the next answer anew: the model may be another by the same name, or have more epochs."""
         self._asked_anew = True
 
-    async def look_up(self, asked: Asked) -> None:
+    async def look_up(self, query: WordQuery) -> None:
         """Compare C before and after."""
         found, anew, self._asked_anew = self._found, self._asked_anew, False
         if (
             found is not None
             and not anew
-            and (found.model, found.epoch) == (asked.model, self._epoch)
+            and (found.model, found.epoch) == (query.model, self._epoch)
             and not self.has_class("-saying")
         ):
             return  # the answer does not depend on the word that is picked
-        question = api.Drift(asked.model, words=WORDS, epoch=self._epoch)
+        question = api.Drift(query.model, words=WORDS, epoch=self._epoch)
         answer = await self.answer(question, "Comparing all vectors before and after…")
         if isinstance(answer, api.Failed):
             self._found = None
@@ -83,7 +83,7 @@ class DriftView(WordView):
         places = [*self._epochs, None]
         if len(places) == 1:
             if self._found is not None:
-                self.nlp.notify_safe(self._found.unkept, "warning")
+                self.app.notify_safe(self._found.unkept, "warning")
             return
         here = places.index(self._epoch) + step
         self._turn(places[max(0, min(len(places) - 1, here))])
@@ -138,7 +138,7 @@ class DriftView(WordView):
         """Go to the words."""
         self.query_one(OptionList).focus()
 
-    def shown(self) -> Shown | None:
+    def table(self) -> ViewTable | None:
         """The pairs, then the words."""
         found = self._found
         if found is None:
@@ -155,7 +155,7 @@ class DriftView(WordView):
             for c in found.courses
             for epoch, value in zip(found.epochs, c.cosines[1:], strict=True)
         ]
-        return Shown(f"drift {found.model}", HEADER, (*pairs, *courses, *moved))
+        return ViewTable(f"drift {found.model}", HEADER, (*pairs, *courses, *moved))
 
 
 def _pair(pair: api.Pair, cells: int) -> Content:

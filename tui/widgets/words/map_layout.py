@@ -20,7 +20,7 @@ class Placed:
     label: tuple[int, int] | None = None
 
 
-def laid_out(
+def lay_out(
     points: Sequence[tuple[float, float]], widths: Sequence[int], columns: int, rows: int
 ) -> list[Placed | None]:
     """A place for each point, the first ones first; None for a point whose surroundings are full.

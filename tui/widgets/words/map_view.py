@@ -10,11 +10,11 @@ from textual.widgets import Static
 
 from core import api
 from tui import safetext
-from tui.asked import Asked
-from tui.shown import Shown
+from tui.view_table import ViewTable
 from tui.widgets.words.index_builder import IndexBuilder
 from tui.widgets.words.word_map import WordMap
 from tui.widgets.words.word_view import WordView
+from tui.word_query import WordQuery
 
 MOST = 30
 HEADER = ("word", "model", "kind", "text", "role", "x", "y", "score", "left", "right", "label")
@@ -39,18 +39,18 @@ class MapView(WordView):
         yield Static(id="map-point")
         yield Static(id="map-note")
 
-    async def look_up(self, asked: Asked) -> None:
+    async def look_up(self, query: WordQuery) -> None:
         """Lay the neighbourhood out."""
         question = api.Map(
-            asked.word, asked.model, self.lens, asked.sentence, asked.position, MOST, 1, asked.layer, asked.vectors,
-            asked.centring,
+            query.word, query.model, self.lens, query.sentence, query.position, MOST, 1, query.layer, query.vectors,
+            query.centring,
         )  # fmt: skip
         answer = await self.answer(question, "Laying out the neighbourhood…")
         if isinstance(answer, api.Failed):
             self._found = None
             self.fail(answer)
         elif isinstance(answer, api.MapPoints):
-            await self._show(answer, asked)
+            await self._show(answer, query)
 
     def forget(self, asking: Content) -> None:
         """Empty the map and what is said of it."""
@@ -61,7 +61,7 @@ class MapView(WordView):
         for line in ("#map-point", "#map-note"):
             self.query_one(line, Static).update(Content(""))
 
-    async def _show(self, found: api.MapPoints, asked: Asked) -> None:
+    async def _show(self, found: api.MapPoints, query: WordQuery) -> None:
         self._found = found
         if not found.known:
             near = ", ".join(found.suggestions)
@@ -74,9 +74,9 @@ class MapView(WordView):
         for each in ("WordMap", "#map-point", "#map-note"):
             self.query_one(each).display = not missing
         if missing:
-            await self.offer_index(found.model, asked.layer, asked.vectors)
+            await self.offer_index(found.model, query.layer, query.vectors)
             return
-        self.query_one(WordMap).show(found.points, asked.labels)
+        self.query_one(WordMap).show(found.points, query.labels)
         self._note()
 
     def _note(self) -> None:
@@ -113,7 +113,7 @@ class MapView(WordView):
         """Go to the map."""
         self.query_one(WordMap).focus()
 
-    def shown(self) -> Shown | None:
+    def table(self) -> ViewTable | None:
         """One row a point."""
         found = self._found
         if found is None or not found.points:
@@ -122,7 +122,7 @@ class MapView(WordView):
             (found.word, found.model, found.lens, p.text, p.role, p.x, p.y, p.score, p.left, p.right, p.label)
             for p in found.points
         )
-        return Shown(f"map {found.word} {found.model}", HEADER, rows)
+        return ViewTable(f"map {found.word} {found.model}", HEADER, rows)
 
 
 def _legend(found: api.MapPoints) -> Content:

@@ -10,11 +10,11 @@ from textual.widgets import OptionList
 
 from core import api
 from tui import safetext
-from tui.asked import Asked
-from tui.shown import Cell, Shown
+from tui.view_table import Cell, ViewTable
 from tui.widgets.words.context_neighbors import ContextNeighbors
 from tui.widgets.words.word_neighbors import WordNeighbors
 from tui.widgets.words.word_view import WordView
+from tui.word_query import WordQuery
 
 MOST = 30
 HEADER = (
@@ -46,29 +46,29 @@ class NeighborsView(WordView):
         """Which pane a narrow screen shows."""
         self.set_class(self.lens == "static", "-static")
 
-    async def look_up(self, asked: Asked) -> None:
+    async def look_up(self, query: WordQuery) -> None:
         """The word first, then its place."""
         self.reveal()
         words, places = self.query_one(WordNeighbors), self.query_one(ContextNeighbors)
         known = True
-        answer = await self.answer(api.Neighbors(asked.word, asked.model, "static", k=MOST, centring=asked.centring))
+        answer = await self.answer(api.Neighbors(query.word, query.model, "static", k=MOST, centring=query.centring))
         if isinstance(answer, api.Failed):
             words.say(Content.styled("✕ no answer", "bold $error"), f"{answer.message} {answer.hint}")
         elif isinstance(answer, api.NeighborList):
             known = answer.known
             words.show(answer)
         self.set_class(not known, "-unknown")
-        answer = await self.answer(contextual(asked, MOST))
+        answer = await self.answer(contextual(query, MOST))
         self.set_class(isinstance(answer, api.Failed), "-failed")
         if isinstance(answer, api.Failed):
             self.remove_class("-unindexed")
             places.say(Content.styled("✕ no answer", "bold $error"), f"{answer.message} {answer.hint}")
         elif isinstance(answer, api.NeighborList):
             self.set_class(answer.missing == "index", "-unindexed")
-            where = "in this sentence" if asked.spot else "by itself"
-            places.show(answer, asked.labels, heading("like ", answer.word, f" {where}"))
+            where = "in this sentence" if query.token else "by itself"
+            places.show(answer, query.labels, heading("like ", answer.word, f" {where}"))
             if answer.missing == "index":
-                await self.offer_index(answer.model, asked.layer, asked.vectors)
+                await self.offer_index(answer.model, query.layer, query.vectors)
 
     def forget(self, asking: Content) -> None:
         """Empty both panes."""
@@ -82,7 +82,7 @@ class NeighborsView(WordView):
         if lists:
             lists[0].focus()
 
-    def shown(self) -> Shown | None:
+    def table(self) -> ViewTable | None:
         """Both lenses, one row a neighbour."""
         rows: list[tuple[Cell, ...]] = []
         static, places = self.query_one(WordNeighbors).found, self.query_one(ContextNeighbors)
@@ -93,14 +93,14 @@ class NeighborsView(WordView):
         named = static or places.found
         if named is None or not rows:
             return None
-        return Shown(f"neighbors {named.word} {named.model}", HEADER, tuple(rows))
+        return ViewTable(f"neighbors {named.word} {named.model}", HEADER, tuple(rows))
 
 
-def contextual(asked: Asked, k: int) -> api.Neighbors:
+def contextual(query: WordQuery, k: int) -> api.Neighbors:
     """The question about the place, or about the word read by itself."""
     return api.Neighbors(
-        asked.word, asked.model, "contextual", asked.sentence, asked.position, k, 1,
-        asked.layer, asked.vectors, asked.centring,
+        query.word, query.model, "contextual", query.sentence, query.position, k, 1,
+        query.layer, query.vectors, query.centring,
     )  # fmt: skip
 
 

@@ -10,11 +10,11 @@ from textual.widgets.option_list import Option
 
 from core import api
 from tui import safetext
-from tui.asked import Asked
-from tui.shown import Shown
-from tui.widgets.words.concordance_line import keyword_cells, occurrence_line, origin
+from tui.view_table import ViewTable
+from tui.widgets.words.concordance_line import concordance_line, keyword_cells, origin
 from tui.widgets.words.index_builder import IndexBuilder
 from tui.widgets.words.word_view import WordView, key_hint
+from tui.word_query import WordQuery
 
 EXAMPLES = 8
 STYLES = {
@@ -51,7 +51,7 @@ class SensesView(WordView):
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._found: api.SenseList | None = None
-        self._asked: Asked | None = None
+        self._query: WordQuery | None = None
         self._places: list[api.Neighbor | None] = []
 
     def compose_body(self) -> ComposeResult:
@@ -61,21 +61,21 @@ class SensesView(WordView):
         yield OptionList(markup=False)
         yield Static(classes="pane-source")
 
-    async def look_up(self, asked: Asked) -> None:
+    async def look_up(self, query: WordQuery) -> None:
         """Group the word's places."""
         question = api.Senses(
-            asked.word, asked.model, asked.sentence, asked.position, 1, asked.layer, asked.vectors, EXAMPLES
+            query.word, query.model, query.sentence, query.position, 1, query.layer, query.vectors, EXAMPLES
         )
-        answer = await self.answer(question, f"Reading the places of {safetext.fit(asked.word, 24)} in the corpus…")
+        answer = await self.answer(question, f"Reading the places of {safetext.fit(query.word, 24)} in the corpus…")
         if isinstance(answer, api.Failed):
             self._found = None
             self.fail(answer)
         elif isinstance(answer, api.SenseList):
-            self._found, self._asked = answer, asked
+            self._found, self._query = answer, query
             self.query_one(".pane-source", Static).update(Content(""))
-            await self._show(answer, asked)
+            await self._show(answer, query)
 
-    async def _show(self, found: api.SenseList, asked: Asked) -> None:
+    async def _show(self, found: api.SenseList, query: WordQuery) -> None:
         missing = found.missing == "index"
         self.query_one(IndexBuilder).display = missing
         self.query_one(OptionList).display = not missing
@@ -86,7 +86,7 @@ class SensesView(WordView):
         self.query_one(".view-head", Static).update(_verdict(found))
         self._fill()
         if missing:
-            await self.offer_index(found.model, asked.layer, asked.vectors)
+            await self.offer_index(found.model, query.layer, query.vectors)
 
     def _refuse(self, found: api.SenseList) -> None:
         words = key_hint(
@@ -99,7 +99,7 @@ class SensesView(WordView):
 
     def forget(self, asking: Content) -> None:
         """Empty verdict and groups."""
-        self._found = self._asked = None
+        self._found = self._query = None
         self.query_one(".view-head", Static).update(asking)
         self.query_one(".pane-source", Static).update(Content(""))
         self.query_one(IndexBuilder).display = False
@@ -113,8 +113,8 @@ class SensesView(WordView):
         options = self.query_one(OptionList)
         options.clear_options()
         self._places = []
-        found, asked = self._found, self._asked
-        if found is None or asked is None:
+        found, query = self._found, self._query
+        if found is None or query is None:
             return
         cells = max(24, options.scrollable_content_region.width or self.size.width - 4) - 2
         keyword = keyword_cells(place for group in found.groups for place in group.places)
@@ -126,7 +126,7 @@ class SensesView(WordView):
             self._places.append(None)
             letter = (safetext.fit(group.letter, 1), STYLES.get(group.letter, "bold"))
             for place in group.places:
-                options.add_option(Option(occurrence_line(place, cells, keyword, asked.labels, letter)))
+                options.add_option(Option(concordance_line(place, cells, keyword, query.labels, letter)))
                 self._places.append(place)
 
     @on(OptionList.OptionHighlighted)
@@ -140,7 +140,7 @@ class SensesView(WordView):
         """Go to the places."""
         self.query_one(OptionList).focus()
 
-    def shown(self) -> Shown | None:
+    def table(self) -> ViewTable | None:
         """One row a place."""
         found = self._found
         if found is None or not found.groups:
@@ -151,7 +151,7 @@ class SensesView(WordView):
             for g in found.groups
             for n in g.places
         )  # fmt: skip
-        return Shown(f"senses {found.word} {found.model}", HEADER, rows)
+        return ViewTable(f"senses {found.word} {found.model}", HEADER, rows)
 
 
 def _verdict(found: api.SenseList) -> Content:

@@ -133,7 +133,7 @@ class TokenPicker(Widget, can_focus=True):
         return places
 
 
-def telling(answer: Predicted) -> int | None:
+def pick_telling_token(answer: Predicted) -> int | None:
     """The token to look at first: the one that moved the answer most, else the longest; None without a word."""
     words = [(place, token.text) for place, token in enumerate(answer.tokens) if any(map(str.isalpha, token.text))]
     # Short words are mostly grammar, whose neighbours say little.

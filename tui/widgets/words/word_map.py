@@ -16,7 +16,7 @@ from textual.widget import Widget
 from core.api import Point
 from tui import safetext
 from tui.widgets.words.concordance_line import label_colour
-from tui.widgets.words.map_layout import Placed, laid_out
+from tui.widgets.words.map_layout import Placed, lay_out
 
 LONGEST = 20
 REACH = 4
@@ -81,7 +81,7 @@ class WordMap(Widget, can_focus=True):
         if size != self._laid_for:
             self._laid_for = size
             widths = [safetext.width(name(point)) for point in self._points]
-            self._placed = laid_out([(p.x, p.y) for p in self._points], widths, max(1, size[0]), max(1, size[1]))
+            self._placed = lay_out([(p.x, p.y) for p in self._points], widths, max(1, size[0]), max(1, size[1]))
 
     def render(self) -> Content:
         """The grid, row by row."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -13,12 +14,10 @@ from textual.widgets import Static
 
 from core import api
 from tui import safetext
-from tui.asked import Asked
-from tui.shown import Shown
+from tui.host import HostApp
+from tui.view_table import ViewTable
 from tui.widgets.words.index_builder import IndexBuilder
-
-if TYPE_CHECKING:
-    from tui.app import NlpTui
+from tui.word_query import WordQuery
 
 PATIENCE = 0.4
 """Seconds after which an answer that has not come is waited for visibly."""
@@ -29,6 +28,8 @@ class WordView(Vertical):
 
     `options` are the choices of the line above it that mean something to it; `about_a_word` is whether it needs a word.
     """
+
+    app = getters.app(HostApp)
 
     options: ClassVar[frozenset[str]] = frozenset()
     about_a_word: ClassVar[bool] = True
@@ -67,11 +68,11 @@ class WordView(Vertical):
         """Empty what is shown; `asking` says what is waited for, where there is a place for that."""
         raise NotImplementedError
 
-    async def look_up(self, asked: Asked) -> None:
+    async def look_up(self, query: WordQuery) -> None:
         """Ask, and show the answer."""
         raise NotImplementedError
 
-    def shown(self) -> Shown | None:
+    def table(self) -> ViewTable | None:
         """What is shown as a table; None where nothing is."""
         return None
 
@@ -83,11 +84,6 @@ class WordView(Vertical):
     def focus_list(self) -> None:
         """Go to what can be walked through."""
         raise NotImplementedError
-
-    @property
-    def nlp(self) -> NlpTui:
-        """The app, with its own type."""
-        return cast("NlpTui", self.app)
 
     def say(self, heading: Content | str, words: Content | str = "") -> None:
         """Show words in place of the view; plain strings may come from outside."""
@@ -112,7 +108,7 @@ class WordView(Vertical):
         timer = self.set_timer(PATIENCE, lambda: self._wait(doing))
         found: api.Answer | None = None
         try:
-            async for answer in self.nlp.engine.ask(question):
+            async for answer in self.app.engine.ask(question):
                 found = answer
         finally:
             timer.stop()
@@ -121,11 +117,11 @@ class WordView(Vertical):
 
     async def offer_index(self, model: str, layer: str, vectors: str) -> None:
         """Offer to build the index that is missing, where the view has a place for that."""
-        await self.query_one(IndexBuilder).offer(model, layer, vectors, self.nlp.home)
+        await self.query_one(IndexBuilder).offer(model, layer, vectors, self.app.home)
 
     def _wait(self, doing: str) -> None:
         self.add_class("-waiting")
-        if doing and (self.has_class("-saying") or self.shown() is None):
+        if doing and (self.has_class("-saying") or self.table() is None):
             self.say(Content.styled(doing, "$muted"))
 
 

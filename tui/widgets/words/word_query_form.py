@@ -14,12 +14,12 @@ from textual.widgets import Input, Static
 
 from core import api
 from tui import safetext
-from tui.asked import Spot
 from tui.widgets.shared.sentence_input import SentenceInput
-from tui.widgets.words.token_picker import TokenPicker, telling
+from tui.widgets.words.token_picker import TokenPicker, pick_telling_token
+from tui.word_query import SentenceToken
 
 
-class WordHead(Vertical):
+class WordQueryForm(Vertical):
     """The sentence's tokens, or an input in their place while it is edited; a word's input; the model."""
 
     @dataclass
@@ -35,7 +35,7 @@ class WordHead(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self.sentence = ""
-        self.pinned: Spot | None = None
+        self.pinned: SentenceToken | None = None
         self.typed: str | None = None
         """A typed word; None while a token of the sentence is picked."""
         self._wish = ""
@@ -65,19 +65,21 @@ class WordHead(Vertical):
         return self.query_one(TokenPicker)
 
     @property
-    def spot(self) -> Spot | None:
+    def token(self) -> SentenceToken | None:
         """The place asked about; None for a word that is in no sentence."""
         tokens = self.picker.tokens
         position = self.picker.picked
         if self.typed is not None:
             position = tokens.index(self.typed) if self.typed in tokens else None
-        return None if position is None or position >= len(tokens) else Spot(self.sentence, position, tuple(tokens))
+        if position is None or position >= len(tokens):
+            return None
+        return SentenceToken(self.sentence, position, tuple(tokens))
 
     @property
     def word(self) -> str:
         """The word asked about; empty where there is none."""
-        spot = self.spot
-        return self.typed or (spot.word if spot else "")
+        token = self.token
+        return self.typed or (token.word if token else "")
 
     # ------------------------------------------------------------ what is shown
 
@@ -99,7 +101,7 @@ class WordHead(Vertical):
             self.picker.picked = self.picker.tokens.index(self._wish)
             self._clear_word()
         elif self.picker.picked is None:
-            self.picker.picked = telling(answer)
+            self.picker.picked = pick_telling_token(answer)
         self._wish = ""
         self.show_pin()
 
@@ -130,10 +132,10 @@ class WordHead(Vertical):
 
     def pin(self) -> bool:
         """Pin the place asked about, or let it go if it is the pinned one; False where there is none."""
-        spot = self.spot
-        if spot is None:
+        token = self.token
+        if token is None:
             return False
-        self.pinned = None if spot == self.pinned else spot
+        self.pinned = None if token == self.pinned else token
         self.show_pin()
         return True
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from core.runs import RunView
-from tui.widgets.train.plot_curves import Picture
+from tui.widgets.train.plot_curves import Chart
 from tui.widgets.train.plot_series import Point, Thinned
 
 UNVALIDATED = "no validation: all labels are trained on"
@@ -17,20 +17,20 @@ _ABSURD = 20.0
 """A loss in nats beyond which a perplexity is no longer told."""
 
 
-class RunPictures:
+class RunCharts:
     """One run's pictures. Keeps its series thinned between looks."""
 
     def __init__(self) -> None:
         self._thinned: dict[str, Thinned] = {}
 
-    def loss(self, view: RunView, finished: bool, log: bool) -> Picture:
+    def loss(self, view: RunView, finished: bool, log: bool) -> Chart:
         """Training and validation (or held-out) loss; the one loss of a run that learns vectors."""
         single = self._series(view, "loss")
         curves = {view.phase or "loss": single} if single else self._splits(view, "loss")
         notes, title = {}, "loss"
         if held_out := curves.get("held-out"):
             notes, title = {"held-out": f"= ln {math.exp(min(held_out[-1][1], _ABSURD)):.1f}"}, "loss, nats"
-        return Picture(
+        return Chart(
             title,
             curves,
             _best(view, "loss"),
@@ -42,20 +42,20 @@ class RunPictures:
             remark=UNVALIDATED if view.unvalidated else "",
         )
 
-    def accuracy(self, view: RunView, finished: bool) -> Picture:
+    def accuracy(self, view: RunView, finished: bool) -> Chart:
         """Training and validation accuracy, a language model's probe; no curves for a run that learns vectors."""
         curves = self._splits(view, "accuracy")
-        return Picture(
+        return Chart(
             "accuracy", curves, _best(view, "accuracy"), view.epochs, finished, percent=True, marks=_marks(view)
         )
 
-    def rates(self, view: RunView, finished: bool) -> Picture:
+    def rates(self, view: RunView, finished: bool) -> Chart:
         """The learning rate of each group of parameters; one curve where they are alike."""
         names = [group.name for group in view.groups if view.rates.get(group.name)]
         curves = {name: self._thin(f"rate {name}", view.rates[name]) for name in names}
         if names and alike(view):
             curves = {ALIKE: curves[names[0]]}
-        return Picture("learning rate", curves, None, view.epochs, finished, dotted=False, marks=_marks(view))
+        return Chart("learning rate", curves, None, view.epochs, finished, dotted=False, marks=_marks(view))
 
     def _splits(self, view: RunView, name: str) -> dict[str, tuple[Point, ...]]:
         if view.series.get(f"probe {name}"):

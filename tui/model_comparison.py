@@ -1,4 +1,4 @@
-"""The models side by side: one place an era, in the order of history, then the models the person added."""
+"""The models side by side: one line an era, in the order of history, then the models the person added."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Contender:
+class ComparedModel:
     """One line of the comparison: an era, and the model that stands for it, if there is one yet."""
 
     key: str
     era: Era
     entry: ModelEntry | None
-    sought: bool = True
+    searched: bool = True
     """False until the models were looked for."""
-    beneath: tuple[LanguageModelEntry, ...] = ()
+    language_models: tuple[LanguageModelEntry, ...] = ()
     """The language models that the model reads or started from, forward first."""
     ready: bool = True
     """Whether all is there that the era's model is trained from."""
@@ -62,7 +62,7 @@ class Contender:
     @property
     def absence(self) -> str:
         """Why there is no model, and what to do, in a few words."""
-        if not self.sought:
+        if not self.searched:
             return ""
         if absent(self.era):
             return f"needs {BERT}"
@@ -71,13 +71,13 @@ class Contender:
         return "not trained yet · F4 trains it"
 
 
-def unsought() -> list[Contender]:
+def list_eras() -> list[ComparedModel]:
     """The eras before anybody looked which models there are."""
-    return [Contender(era.id, era, None, sought=False) for era in ERAS]
+    return [ComparedModel(era.id, era, None, searched=False) for era in ERAS]
 
 
-def lineup(catalog: Catalog, added: tuple[str, ...] = ()) -> tuple[list[Contender], tuple[str, ...]]:
-    """Every era's contender, the controls there is a model of, then one for each added model, oldest first.
+def compare_models(catalog: Catalog, added: tuple[str, ...] = ()) -> tuple[list[ComparedModel], tuple[str, ...]]:
+    """Every era's model, the controls there is a model of, then the added models, oldest first.
 
     And the added specs that still name a model.
     """
@@ -85,7 +85,7 @@ def lineup(catalog: Catalog, added: tuple[str, ...] = ()) -> tuple[list[Contende
 
     directions = catalog.language_models()
     rows = [era for era in (*ERAS, *CONTROLS) if era in ERAS or catalog.for_era(era.id) is not None]
-    contenders = [_contender(catalog, era.id, era, catalog.for_era(era.id), directions) for era in rows]
+    comparison = [_make_line(catalog, era.id, era, catalog.for_era(era.id), directions) for era in rows]
     there: list[str] = []
     for spec in added:
         try:
@@ -93,21 +93,24 @@ def lineup(catalog: Catalog, added: tuple[str, ...] = ()) -> tuple[list[Contende
         except ModelError:  # its run was deleted
             continue
         there.append(spec)
-        contenders.append(_contender(catalog, spec, BY_ID[entry.era], entry, directions))
-    return contenders, tuple(there)
+        comparison.append(_make_line(catalog, spec, BY_ID[entry.era], entry, directions))
+    return comparison, tuple(there)
 
 
-def _contender(catalog: Catalog, key: str, era: Era, entry: ModelEntry | None, directions: frozenset[str]) -> Contender:
-    beneath = catalog.beneath(entry) if entry else ()
-    return Contender(key, era, entry, beneath=beneath, ready=not missing(era, directions))
+def _make_line(
+    catalog: Catalog, key: str, era: Era, entry: ModelEntry | None, directions: frozenset[str]
+) -> ComparedModel:
+    language_models = catalog.beneath(entry) if entry else ()
+    ready = not list_missing_directions(era, directions)
+    return ComparedModel(key, era, entry, language_models=language_models, ready=ready)
 
 
-def missing(era: Era, directions: frozenset[str], wanted: str = "both") -> tuple[str, ...]:
+def list_missing_directions(era: Era, directions: frozenset[str], wanted: str = "both") -> tuple[str, ...]:
     """The directions that a model of the era still lacks a language model for, of those `wanted`."""
     if not era.reads_states and not era.fine_tuned:
         return ()
-    ways = ("forward", "backward") if wanted == "both" else (wanted,)
-    return tuple(way for way in ways if way not in directions)
+    needed = ("forward", "backward") if wanted == "both" else (wanted,)
+    return tuple(direction for direction in needed if direction not in directions)
 
 
 def _test_size(entry: ModelEntry) -> int:

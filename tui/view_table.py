@@ -14,7 +14,7 @@ Cell = str | int | float | None
 
 
 @dataclass(frozen=True)
-class Shown:
+class ViewTable:
     """Rows under a header. `name` is what a file of it is called; it may hold anything that a person typed."""
 
     name: str

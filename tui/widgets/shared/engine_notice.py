@@ -13,17 +13,17 @@ from tui import safetext
 class EngineNotice(Static):
     """Hidden while all is well; a click restarts the engine."""
 
-    def tell(self, obituary: Failed | None) -> None:
+    def tell(self, failure: Failed | None) -> None:
         """Show why the engine died, or hide."""
-        self.display = obituary is not None
-        if obituary is None:
+        self.display = failure is not None
+        if failure is None:
             return
         self.update(
             Content.assemble(
                 ("✕ ", "bold $error"),
-                safetext.content(safetext.fit(obituary.message, 200), "bold"),
+                safetext.content(safetext.fit(failure.message, 200), "bold"),
                 " ",
-                safetext.content(safetext.fit(obituary.hint, 400), "$muted"),
+                safetext.content(safetext.fit(failure.hint, 400), "$muted"),
                 "\n  Press ",
                 ("F5", "bold $accent"),
                 " (or click here) to start it again. Your sentence is kept.",
@@ -33,7 +33,7 @@ class EngineNotice(Static):
     def on_mount(self) -> None:
         """Hidden at first."""
         self.display = False
-        self.watch(self.app, "obituary", self.tell)
+        self.watch(self.app, "engine_failure", self.tell)
 
     async def on_click(self, event: events.Click) -> None:
         """Restart."""

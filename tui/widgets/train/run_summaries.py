@@ -16,7 +16,7 @@ _TELLING = (Start, Progress, Eval, Paused, Resumed, Done, Stopped, Failed)
 
 
 @dataclass(frozen=True)
-class Row:
+class RunSummary:
     """One run in the list."""
 
     run: RunDirectory = field(compare=False, repr=False)
@@ -30,7 +30,7 @@ class Row:
     """Of a language model on held-out words."""
 
 
-class Ledger:
+class RunSummaryReader:
     """Reads the list of runs again and again; a run that has ended and not changed is not read twice.
 
     Not for two threads at once.
@@ -38,9 +38,9 @@ class Ledger:
 
     def __init__(self, home: Home | None = None) -> None:
         self._home = home
-        self._known: dict[str, tuple[int, Row]] = {}
+        self._known: dict[str, tuple[int, RunSummary]] = {}
 
-    def read(self) -> tuple[Row, ...]:
+    def read(self) -> tuple[RunSummary, ...]:
         """One row a run, newest first. Raises RunError when the folder of runs cannot be read."""
         known, self._known = self._known, {}
         rows = []
@@ -54,7 +54,7 @@ class Ledger:
         return tuple(rows)
 
 
-def _row(run: RunDirectory, before: tuple[int, Row] | None) -> Row:
+def _row(run: RunDirectory, before: tuple[int, RunSummary] | None) -> RunSummary:
     """The row of a run, from the last events of its file."""
     view = RunView()
     view.apply(events := tail(run.events_path))
@@ -64,7 +64,9 @@ def _row(run: RunDirectory, before: tuple[int, Row] | None) -> Row:
         if before:
             return before[1]
         status = "paused" if run.control().state == "paused" else status
-    return Row(run, run.id, run.title, status, view.fraction or 0.0, view.eta, _accuracy(view), _perplexity(view))
+    return RunSummary(
+        run, run.id, run.title, status, view.fraction or 0.0, view.eta, _accuracy(view), _perplexity(view)
+    )
 
 
 def _accuracy(view: RunView) -> float | None:

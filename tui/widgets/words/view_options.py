@@ -10,14 +10,14 @@ from core.api.answers import layer_of
 from core.api.questions import CENTRINGS
 from tui.widgets.words.analogy_view import METHODS
 from tui.widgets.words.concordance_line import SORTS
-from tui.widgets.words.word_options import Choice
+from tui.widgets.words.option_bar import Choice
 
 CENTRING_NAMES = {"mean": "centred", "top": "centred, top directions off", "none": "raw"}
 LENS_NAMES = {"static": "as a word", "contextual": "in its sentence"}
 
 
 @dataclass
-class Outlook:
+class ViewOptions:
     """What is chosen now. An empty layer or kind of vector means the model's best."""
 
     inspected: Inspected | None = None

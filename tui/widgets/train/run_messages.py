@@ -13,7 +13,7 @@ _WARNINGS_SHOWN = 3
 _UNSAID = "The run failed and did not say why; its folder has a file stderr.log."
 
 
-class RunWords(Static):
+class RunMessages(Static):
     """A few lines, or none. Laid out again only when they change."""
 
     _said = Content()

@@ -8,7 +8,7 @@ from core.jobs import TrainJob
 from core.runs.events import Paused
 from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
-from tui.widgets.train.run_ledger import Ledger, tail
+from tui.widgets.train.run_summaries import RunSummaryReader, tail
 
 
 def home(tmp_path: Path) -> Home:
@@ -16,7 +16,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def test_no_folder_of_runs_yet(tmp_path: Path) -> None:
-    assert Ledger(home(tmp_path)).read() == ()
+    assert RunSummaryReader(home(tmp_path)).read() == ()
 
 
 def test_newest_first_with_status_and_score(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_newest_first_with_status_and_score(tmp_path: Path) -> None:
     done.done()
     running.train(6)
     failed.fail("No.", "")
-    rows = Ledger(place).read()
+    rows = RunSummaryReader(place).read()
     assert [(row.id, row.status) for row in rows] == [("000003", "failed"), ("000002", "running"), ("000001", "done")]
     assert rows[1].fraction == 0.5
     assert rows[1].eta is not None
@@ -40,7 +40,7 @@ def test_a_dead_worker_is_noticed_without_a_new_event(tmp_path: Path) -> None:
     run = FakeRun(home(tmp_path))
     run.start()
     run.train(1)
-    ledger = Ledger(home(tmp_path))
+    ledger = RunSummaryReader(home(tmp_path))
     assert ledger.read()[0].status == "running"
     run.live(False)
     assert ledger.read()[0].status == "lost"
@@ -50,7 +50,7 @@ def test_a_run_that_ended_is_not_read_again(tmp_path: Path) -> None:
     run = FakeRun(home(tmp_path))
     run.start()
     run.done()
-    ledger = Ledger(home(tmp_path))
+    ledger = RunSummaryReader(home(tmp_path))
     assert ledger.read()[0] is ledger.read()[0]
     run.live(True)
     assert ledger.read()[0].status == "waiting"
@@ -63,12 +63,12 @@ def test_a_long_pause_of_heartbeats_stays_a_pause(tmp_path: Path) -> None:
     run.start()
     run.train(2)
     run.say("paused", step=80)
-    ledger = Ledger(home(tmp_path))
+    ledger = RunSummaryReader(home(tmp_path))
     assert ledger.read()[0].status == "paused"
     run.say_all([("heartbeat", 5.0, {})] * 2_000)
     assert ledger.read()[0].status == "paused"
     run.directory.set_state("paused")
-    assert Ledger(home(tmp_path)).read()[0].status == "paused"
+    assert RunSummaryReader(home(tmp_path)).read()[0].status == "paused"
 
 
 def test_the_tail_holds_whole_lines_only(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ class Choice:
     of: str = ""
 
 
-class WordOptions(Widget):
+class OptionBar(Widget):
     """The choices that mean something to the view that is shown."""
 
     @dataclass
