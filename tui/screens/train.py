@@ -19,7 +19,7 @@ from tui.screens.own_workers import OwnWorkers
 from tui.widgets.shared.top_bar import TopBar
 from tui.widgets.train.run_list import RunList
 from tui.widgets.train.run_monitor import RunMonitor
-from tui.widgets.train.run_status import possible
+from tui.widgets.train.run_status import list_actions
 from tui.widgets.train.run_summaries import RunSummary, RunSummaryReader
 from tui.widgets.train.train_form import TrainForm
 from tui.widgets.train.train_lesson import TrainLesson
@@ -70,7 +70,7 @@ class TrainScreen(OwnWorkers):
 
     def __init__(self) -> None:
         super().__init__()
-        self._ledger: RunSummaryReader | None = None
+        self._summaries: RunSummaryReader | None = None
         self._doomed: str | None = None
         self._wanted: str | None = None
 
@@ -87,7 +87,7 @@ class TrainScreen(OwnWorkers):
 
     def on_mount(self) -> None:
         """Look for runs now and then every second, whoever starts them."""
-        self._ledger = RunSummaryReader(self.app.home)
+        self._summaries = RunSummaryReader(self.app.home)
         self.add_class("-no-runs")
         self._poll()
         self._look_for_language_models()
@@ -101,7 +101,7 @@ class TrainScreen(OwnWorkers):
 
     def on_screen_resume(self) -> None:
         """What happened while another screen was shown."""
-        if self._ledger is not None:
+        if self._summaries is not None:
             self._poll()
             self._look_for_language_models()
 
@@ -115,9 +115,9 @@ class TrainScreen(OwnWorkers):
     @work(exclusive=True, group="runs", exit_on_error=True)
     async def _poll(self) -> None:
         """Read the runs off the event loop: a slow disk must not hold the keyboard."""
-        assert self._ledger is not None
+        assert self._summaries is not None
         try:
-            rows = await asyncio.to_thread(self._ledger.read)
+            rows = await asyncio.to_thread(self._summaries.read)
         except (RunError, OSError) as error:
             self.app.notify_safe(str(error), "error")
             return
@@ -183,7 +183,7 @@ class TrainScreen(OwnWorkers):
                 return self._in_form or self._doomed is not None
             case "stop" | "pause" | "unpause" | "resume" | "use" | "log" | "delete":
                 chosen = self._run is not None and not self._in_form
-                return chosen and action in possible(monitor.status, monitor.has_model)
+                return chosen and action in list_actions(monitor.status, monitor.has_model)
         return True
 
     @property
