@@ -204,8 +204,8 @@ def test_a_wrong_path_is_explained(source: str) -> None:
 
 
 def test_a_file_of_another_kind_is_explained(tmp_path: Path) -> None:
-    (tmp_path / "chart.png").write_bytes(b"")
-    assert ".parquet" in problems(Fields(data=OWN_FILE, source=str(tmp_path / "chart.png")))["source"]
+    (tmp_path / "picture.png").write_bytes(b"")
+    assert ".parquet" in problems(Fields(data=OWN_FILE, source=str(tmp_path / "picture.png")))["source"]
 
 
 def test_a_transformer_is_offered_without_a_cell_and_asks_for_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,7 @@ class RunCharts:
         """The learning rate of each group of parameters; one curve where they are alike."""
         names = [group.name for group in view.groups if view.rates.get(group.name)]
         curves = {name: self._thin(f"rate {name}", view.rates[name]) for name in names}
-        if names and have_one_rate(view):
+        if names and has_one_rate(view):
             curves = {ALIKE: curves[names[0]]}
         return Chart("learning rate", curves, None, view.epochs, finished, dotted=False, marks=_marks(view))
 
@@ -74,7 +74,7 @@ class RunCharts:
         return self._thinned.setdefault(name, Thinned()).of(points)
 
 
-def have_one_rate(view: RunView) -> bool:
+def has_one_rate(view: RunView) -> bool:
     """Whether every group of parameters learns at the same rate from the start."""
     return len({(group.factor, group.joins) for group in view.groups}) <= 1
 

@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from core.runs import Group, RunView
 from tui import safetext
-from tui.widgets.train.run_charts import have_one_rate
+from tui.widgets.train.run_charts import has_one_rate
 
 _LONGEST_NAME = 16
 
@@ -26,7 +26,7 @@ def describe_rates(view: RunView) -> Content:
     if not known:
         return Content("")
     title = Content.styled("learning rate  ", "$muted")
-    if have_one_rate(view):
+    if has_one_rate(view):
         return Content.assemble(title, _number(view.rates[known[0].name][-1][1]))
     return Content.assemble(title, Content.styled(" · ", "$faint").join([_group(view, group) for group in known]))
 
