@@ -6,6 +6,7 @@ Both sides are imported only when they are wanted, so that `--help` waits for ne
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 
@@ -24,9 +25,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _open_app() -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if sys.stderr is None or not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         print(
             "nlp-tui opens in a terminal, and this is not one. `nlp-tui --help` lists what works here.", file=sys.stderr
+        )
+        return 2
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        print(
+            "This terminal (TERM is dumb, or not set) cannot draw the app. In one that can, set TERM, as in "
+            "TERM=xterm-256color; `nlp-tui --help` lists what works here.",
+            file=sys.stderr,
         )
         return 2
     # What is imported by now stays to the end. Looking through it for garbage, while it comes in or later on, would

@@ -6,10 +6,12 @@ it.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TextIO
 
 from core.cli.arguments import parse
@@ -18,10 +20,13 @@ from core.errors import UserError
 Verb = Callable[[Namespace], int]
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one verb and return the exit code (0 done, 1 failed, 2 usage, 130 interrupted)."""
+    if not _has_streams():
+        return FAILED
     _speak_utf8(sys.stdout)
     _speak_utf8(sys.stderr)
     try:
@@ -30,12 +35,20 @@ def main(arguments: Sequence[str]) -> int:
     except SystemExit as leaving:  # argparse: the help (0) or a mistake in the arguments (2)
         return leaving.code if isinstance(leaving.code, int) else USAGE
     except BrokenPipeError:
-        # Whoever read us has seen enough (`| head`): not a failure. Python would flush stdout again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read us has seen enough (`| head`): not a failure.
+        _drop_output()
         return DONE
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            raise
+        from core.cli.printing import complain
+
+        _drop_output()
+        complain(f"What was to be said could not be written: {error.strerror}.", "Free some space, or write elsewhere.")
+        return FAILED
     except UserError as error:
         from core.cli.printing import complain
 
@@ -76,6 +89,22 @@ def _run(wanted: Namespace) -> int:
 
             deal: dict[str, Verb] = {"runs": runs.runs, "watch": runs.watch, "stop": runs.stop, "resume": runs.resume}
             return deal[wanted.verb](wanted)
+
+
+def _has_streams() -> bool:
+    """Whether there is a standard output to write to. Narration without a standard error is dropped."""
+    if sys.stderr is None:
+        # Not to be closed: it is where narration goes until the end. Without it print would take stdout.
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stdout is None:
+        print("nlp-tui: Standard output is closed: there is nowhere to write to.", file=sys.stderr)
+        return False
+    return True
+
+
+def _drop_output() -> None:
+    """Forget what was not written: Python would try again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _speak_utf8(stream: TextIO) -> None:

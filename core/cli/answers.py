@@ -20,9 +20,9 @@ _LABEL_CELLS = 10
 
 def predict(wanted: Namespace) -> int:
     """Answer every text with every model, in the order of the texts; standard input is read batch by batch."""
+    texts = lines() if wanted.text == ["-"] else (text_of(argument) for argument in wanted.text)
     session = Session(Catalog())
     models = choose_models(session.catalog, wanted.model)
-    texts = lines() if wanted.text == ["-"] else (text_of(argument) for argument in wanted.text)
     size = 1 if wanted.text == ["-"] and sys.stdin.isatty() else wanted.batch_size
     while batch := list(islice(texts, size)):
         if wanted.running:

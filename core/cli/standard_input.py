@@ -5,11 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from core.errors import UserError
+
 
 def lines() -> Iterator[str]:
-    """The lines of standard input; bytes that are no UTF-8 are replaced."""
-    for line in sys.stdin.buffer:
-        yield line.decode("utf-8", errors="replace").rstrip("\r\n").removeprefix("\ufeff")
+    """The lines of standard input; bytes that are no UTF-8 are replaced. Raises UserError where it is closed."""
+    if sys.stdin is None:
+        raise UserError(
+            "Standard input is closed: there is nothing to read.", "Give the text as an argument, or a pipe."
+        )
+    return (line.decode("utf-8", errors="replace").rstrip("\r\n").removeprefix("\ufeff") for line in sys.stdin.buffer)
 
 
 def word_lines() -> Iterator[tuple[str, str | None]]:
