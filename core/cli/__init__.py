@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import pkgutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -18,6 +19,27 @@ from core.cli.arguments import parse
 from core.errors import UserError
 
 Verb = Callable[[Namespace], int]
+VERBS = {
+    "eras": "core.cli.models:eras",
+    "predict": "core.cli.answers:predict",
+    "neighbors": "core.cli.words:neighbors",
+    "vector": "core.cli.words:vector",
+    "compare": "core.cli.words:compare",
+    "senses": "core.cli.words:senses",
+    "map": "core.cli.words:lay_out",
+    "analogy": "core.cli.words:analogy",
+    "drift": "core.cli.words:drift",
+    "export": "core.cli.words:export",
+    "train": "core.cli.runs:start",
+    "pretrain": "core.cli.runs:start",
+    "index": "core.cli.runs:start",
+    "ladder": "core.cli.ladder:ladder",
+    "runs": "core.cli.runs:runs",
+    "watch": "core.cli.runs:watch",
+    "stop": "core.cli.runs:stop",
+    "resume": "core.cli.runs:resume",
+}
+"""Who does each verb, imported when it is asked for; core.cli.arguments says what can be typed after it."""
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -58,37 +80,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(wanted: Namespace) -> int:
-    match wanted.verb:
-        case "eras":
-            if wanted.intrinsic:
-                from core.cli.intrinsic import intrinsic
-
-                return intrinsic(wanted.json)
-            from core.cli.models import eras
-
-            return eras(wanted.json)
-        case "predict":
-            from core.cli.answers import predict
-
-            return predict(wanted)
-        case "neighbors" | "vector" | "compare" | "senses" | "map" | "analogy" | "drift" | "export":
-            from core.cli import words
-
-            verb: Verb = words.lay_out if wanted.verb == "map" else getattr(words, wanted.verb)
-            return verb(wanted)
-        case "train" | "pretrain" | "index":
-            from core.cli.runs import start
-
-            return start(wanted)
-        case "ladder":
-            from core.cli.ladder import ladder
-
-            return ladder(wanted)
-        case _:
-            from core.cli import runs
-
-            deal: dict[str, Verb] = {"runs": runs.runs, "watch": runs.watch, "stop": runs.stop, "resume": runs.resume}
-            return deal[wanted.verb](wanted)
+    verb: Verb = pkgutil.resolve_name(VERBS[wanted.verb])
+    return verb(wanted)
 
 
 def _has_streams() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
 from math import prod
@@ -35,11 +36,15 @@ def choose_models(catalog: Catalog, named: Sequence[str] | None) -> list[str]:
     return list(named)
 
 
-def eras(as_json: bool) -> int:
+def eras(wanted: Namespace) -> int:
     """Print one row or one JSON object for each era and control, and what the shipped ladder measured."""
+    if wanted.intrinsic:
+        from core.cli.intrinsic import intrinsic  # which computes: the table alone imports nothing heavy
+
+        return intrinsic(wanted.json)
     catalog = Catalog()
     rows = (*ERAS, *CONTROLS)
-    if as_json:
+    if wanted.json:
         for era in rows:
             emit(_record(era, catalog))
         return 0

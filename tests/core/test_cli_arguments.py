@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import shlex
 from dataclasses import fields, replace
 from importlib.metadata import version
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.cli import VERBS
 from core.cli.arguments import HELP, jobs, parse
 from core.eras.table import BASELINES, ERAS
 from core.jobs import (
@@ -256,23 +258,10 @@ def test_a_mistake_with_escapes_in_it_does_not_reach_the_terminal(capsys: pytest
 
 
 def test_the_help_names_every_verb_and_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
-    verbs = (
-        "eras",
-        "predict",
-        "neighbors",
-        "vector",
-        "train",
-        "pretrain",
-        "index",
-        "ladder",
-        "runs",
-        "watch",
-        "stop",
-        "resume",
-    )
-    for verb in verbs:
+    for verb, named in VERBS.items():
         assert f"\n  {verb} " in HELP
-    for words in (*([verb] for verb in verbs), ["pretrain", "word2vec"], ["pretrain", "glove"], ["pretrain", "lm"]):
+        assert callable(pkgutil.resolve_name(named))
+    for words in (*([verb] for verb in VERBS), ["pretrain", "word2vec"], ["pretrain", "glove"], ["pretrain", "lm"]):
         with pytest.raises(SystemExit) as leaving:
             parse([*words, "--help"])
         assert leaving.value.code == 0
