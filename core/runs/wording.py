@@ -69,7 +69,7 @@ def _best(view: RunView) -> str:
 
 
 def _parts(view: RunView, status: str) -> list[str]:
-    percent = "" if view.fraction is None else f"{100 * view.fraction:.0f} %"
+    done = "" if view.fraction is None else f"{100 * view.fraction:.0f} %"
     epochs = f"epoch {view.epoch}/{view.epochs}" if view.phase == "train" and view.epochs else ""
     if view.phase == "ladder":
         epochs = f"{view.step:,} of {view.total:,} cells"
@@ -92,11 +92,11 @@ def _parts(view: RunView, status: str) -> list[str]:
         case "waiting":
             return ["waiting for the worker"]
         case "paused":
-            return ["paused", epochs, percent]
+            return ["paused", epochs, done]
         case _:
             left = "" if view.eta is None else f"about {clock(view.eta)} left"
             phase = PHASES.get(view.phase, _line(view.phase)) or "starting"
-            return [phase, epochs, _perplexity(view), percent, left]
+            return [phase, epochs, _perplexity(view), done, left]
 
 
 def _perplexity(view: RunView) -> str:
