@@ -30,6 +30,7 @@ VERBS = {
     "analogy": "core.cli.words:analogy",
     "drift": "core.cli.words:drift",
     "export": "core.cli.words:export",
+    "data": "core.cli.first_look:first_look",
     "train": "core.cli.runs:start",
     "pretrain": "core.cli.runs:start",
     "index": "core.cli.runs:start",

@@ -11,7 +11,7 @@ from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, Namesp
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core.cli import word_arguments
+from core.cli import first_look, word_arguments
 from core.cli.fields import add_fields, at_least
 from core.eras.recipes import RECIPES, recommended
 from core.eras.table import BASELINES, BY_ID, CONTROLS, ERAS
@@ -50,6 +50,7 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
   drift       what fine-tuning did to the word vectors
   export      write word vectors for another program
 
+  data        a first look at a file: what was understood, what is left out
   train       train the classifier of one or several eras
   pretrain    learn word vectors or a language model from text without labels
   index       index the text that contextual neighbors are found in
@@ -159,6 +160,7 @@ def _parser() -> ArgumentParser:
     )
 
     word_arguments.add(verb)
+    first_look.add(verb)
 
     pretrain = verbs.add_parser(
         "pretrain",

@@ -48,8 +48,8 @@ async def test_curves_are_drawn_in_two_ways_with_the_best_epoch_marked() -> None
 async def test_accuracies_are_percentages() -> None:
     app = Plotted()
     async with app.run_test(size=(100, 20)) as pilot:
-        picture = Chart("accuracy", {"train": ((1.0, 0.5), (2.0, 0.913))}, None, 2, percent=True)
-        app.plot.show(picture)
+        chart = Chart("accuracy", {"train": ((1.0, 0.5), (2.0, 0.913))}, None, 2, percent=True)
+        app.plot.show(chart)
         await pilot.pause()
         assert "91.3 %" in app.plot.legend(100).plain
         assert "60 %" in app.drawn()

@@ -8,7 +8,7 @@ from core.jobs import TrainJob
 from core.runs.events import Paused
 from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
-from tui.widgets.train.run_summaries import RunSummaryReader, tail
+from tui.widgets.train.run_summaries import RunSummaryReader, read_tail
 
 
 def home(tmp_path: Path) -> Home:
@@ -40,22 +40,22 @@ def test_a_dead_worker_is_noticed_without_a_new_event(tmp_path: Path) -> None:
     run = FakeRun(home(tmp_path))
     run.start()
     run.train(1)
-    ledger = RunSummaryReader(home(tmp_path))
-    assert ledger.read()[0].status == "running"
+    reader = RunSummaryReader(home(tmp_path))
+    assert reader.read()[0].status == "running"
     run.live(False)
-    assert ledger.read()[0].status == "lost"
+    assert reader.read()[0].status == "lost"
 
 
 def test_a_run_that_ended_is_not_read_again(tmp_path: Path) -> None:
     run = FakeRun(home(tmp_path))
     run.start()
     run.done()
-    ledger = RunSummaryReader(home(tmp_path))
-    assert ledger.read()[0] is ledger.read()[0]
+    reader = RunSummaryReader(home(tmp_path))
+    assert reader.read()[0] is reader.read()[0]
     run.live(True)
-    assert ledger.read()[0].status == "waiting"
+    assert reader.read()[0].status == "waiting"
     run.start(step=40, resumed=True)
-    assert ledger.read()[0].status == "running"
+    assert reader.read()[0].status == "running"
 
 
 def test_a_long_pause_of_heartbeats_stays_a_pause(tmp_path: Path) -> None:
@@ -63,10 +63,10 @@ def test_a_long_pause_of_heartbeats_stays_a_pause(tmp_path: Path) -> None:
     run.start()
     run.train(2)
     run.say("paused", step=80)
-    ledger = RunSummaryReader(home(tmp_path))
-    assert ledger.read()[0].status == "paused"
+    reader = RunSummaryReader(home(tmp_path))
+    assert reader.read()[0].status == "paused"
     run.say_all([("heartbeat", 5.0, {})] * 2_000)
-    assert ledger.read()[0].status == "paused"
+    assert reader.read()[0].status == "paused"
     run.directory.set_state("paused")
     assert RunSummaryReader(home(tmp_path)).read()[0].status == "paused"
 
@@ -77,6 +77,6 @@ def test_the_tail_holds_whole_lines_only(tmp_path: Path) -> None:
     events = run.path / "events.jsonl"
     with events.open("a", encoding="utf-8") as file:
         file.write('not json\n{"torn": ')
-    found = tail(events, 1_000)
+    found = read_tail(events, 1_000)
     assert [event.step for event in found if isinstance(event, Paused)] == list(range(1_000 - len(found), 1_000))
     assert 5 < len(found) < 20

@@ -34,13 +34,13 @@ async def test_a_run_is_watched_from_its_first_event_to_its_last(home: Home) -> 
         run.say("progress", phase="data", step=0, total=0)
         await eventually(pilot, lambda: "reading the data" in str(screen.query_one(RunProgress).render()))
         run.train(6)
-        await eventually(pilot, lambda: len(screen.query_one("#plot-accuracy", Curves).picture.curves) == 2)
+        await eventually(pilot, lambda: len(screen.query_one("#plot-accuracy", Curves).chart.curves) == 2)
         figures = str(screen.query_one(RunProgress).render())
         assert " 50 %" in figures
         assert "epoch 6 of 12" in figures
         assert "1:00 left" in figures
         assert "tokens/s" in figures
-        await eventually(pilot, lambda: screen.query_one("#plot-loss", Curves).picture.best == (5.0, 0.46))
+        await eventually(pilot, lambda: screen.query_one("#plot-loss", Curves).chart.best == (5.0, 0.46))
         run.train(9, 6)
         run.done()
         await eventually(pilot, lambda: monitor(screen).status == "done")
@@ -87,7 +87,7 @@ async def test_vectors_have_one_plot(home: Home) -> None:
     )
     async with app_of(home).run_test(size=(120, 36)) as pilot:
         screen = await open_train(pilot, runs=1)
-        assert list(screen.query_one("#plot-loss", Curves).picture.curves) == ["word2vec"]
+        assert list(screen.query_one("#plot-loss", Curves).chart.curves) == ["word2vec"]
         assert not screen.query_one("#plot-accuracy").display
         assert "learning word vectors" in str(screen.query_one(RunProgress).render())
         assert "Use" not in footer(screen)
@@ -110,11 +110,11 @@ async def test_a_language_model_has_its_losses_its_perplexity_and_its_probe(home
     async with app_of(home).run_test(size=(140, 36)) as pilot:
         screen = await open_train(pilot, runs=1)
         assert "forward language model · imdb" in str(monitor(screen).query_one("#monitor-title", Static).render())
-        await eventually(pilot, lambda: len(screen.query_one("#plot-accuracy", Curves).picture.curves) == 1)
-        loss = screen.query_one("#plot-loss", Curves).picture
+        await eventually(pilot, lambda: len(screen.query_one("#plot-accuracy", Curves).chart.curves) == 1)
+        loss = screen.query_one("#plot-loss", Curves).chart
         assert list(loss.curves) == ["train, sampled", "held-out"]
         assert loss.notes["held-out"] == f"= ln {math.exp(loss.curves['held-out'][-1][1]):.1f}"
-        assert list(screen.query_one("#plot-accuracy", Curves).picture.curves) == ["probe"]
+        assert list(screen.query_one("#plot-accuracy", Curves).chart.curves) == ["probe"]
         figures = str(screen.query_one(RunProgress).render())
         for told in ("epoch 1 of 2", "perplexity 1", "probe 67.", "left", "tokens/s"):
             assert told in figures
@@ -150,15 +150,15 @@ async def test_fine_tuning_shows_which_group_learns_at_which_rate_and_when_it_jo
     run.fine_tune(3)
     async with app_of(home).run_test(size=size) as pilot:
         screen = await open_train(pilot, runs=1)
-        await eventually(pilot, lambda: bool(screen.query_one("#plot-accuracy", Curves).picture.curves))
+        await eventually(pilot, lambda: bool(screen.query_one("#plot-accuracy", Curves).chart.curves))
         for plot in ("#plot-loss", "#plot-accuracy"):
-            assert screen.query_one(plot, Curves).picture.marks == (1.8, 3.6)
+            assert screen.query_one(plot, Curves).chart.marks == (1.8, 3.6)
         if size[1] < 50:
             line = str(screen.query_one(RunRates).render())
             assert "W_o 0.0017 · W_e, W_h 0.00083 · C joins at epoch 3.6" in line
             assert "C joins at epoch 3.6" in shown(pilot)
         else:
-            await eventually(pilot, lambda: len(screen.query_one("#plot-rates", Curves).picture.curves) == 3)
+            await eventually(pilot, lambda: len(screen.query_one("#plot-rates", Curves).chart.curves) == 3)
             assert "learning rate" in shown(pilot)
             assert not screen.query_one(RunRates).display
 
@@ -170,7 +170,7 @@ async def test_groups_that_learn_alike_are_told_as_one(home: Home) -> None:
     async with app_of(home).run_test(size=(120, 36)) as pilot:
         screen = await open_train(pilot, runs=1)
         await eventually(pilot, lambda: str(screen.query_one(RunRates).render()) == "learning rate  0.0017")
-        assert screen.query_one("#plot-loss", Curves).picture.marks == ()
+        assert screen.query_one("#plot-loss", Curves).chart.marks == ()
         run.done()
         await eventually(pilot, lambda: not screen.query_one(RunRates).display)
 
@@ -181,7 +181,7 @@ async def test_a_run_on_the_whole_budget_says_that_nothing_validates_it(home: Ho
     run.train(3, validates=False)
     async with app_of(home).run_test(size=(120, 36)) as pilot:
         screen = await open_train(pilot, runs=1)
-        await eventually(pilot, lambda: list(screen.query_one("#plot-accuracy", Curves).picture.curves) == ["train"])
+        await eventually(pilot, lambda: list(screen.query_one("#plot-accuracy", Curves).chart.curves) == ["train"])
         assert "no validation: all labels are trained on" in shown(pilot)
 
 
@@ -211,8 +211,8 @@ async def test_a_flood_is_read_in_small_pieces_and_the_keyboard_answers(
         await pilot.press("l")
         assert monitor(screen).log_loss
         await eventually(pilot, lambda: monitor(screen).view.step == run.total, seconds=60)
-        await eventually(pilot, lambda: len(screen.query_one("#plot-loss", Curves).picture.curves) == 2)
-        assert len(screen.query_one("#plot-loss", Curves).picture.curves["train"]) <= 2_500
+        await eventually(pilot, lambda: len(screen.query_one("#plot-loss", Curves).chart.curves) == 2)
+        assert len(screen.query_one("#plot-loss", Curves).chart.curves["train"]) <= 2_500
 
 
 async def test_the_log_axis_is_a_switch(home: Home) -> None:
@@ -223,10 +223,10 @@ async def test_the_log_axis_is_a_switch(home: Home) -> None:
         screen = await open_train(pilot, runs=1)
         loss = screen.query_one("#plot-loss", Curves)
         await pilot.press("l")
-        await eventually(pilot, lambda: loss.picture.log)
+        await eventually(pilot, lambda: loss.chart.log)
         assert "loss (log)" in shown(pilot)
         await pilot.press("l")
-        await eventually(pilot, lambda: not loss.picture.log)
+        await eventually(pilot, lambda: not loss.chart.log)
 
 
 # ---------------------------------------------------------------- the list

@@ -26,9 +26,9 @@ def test_what_senses_are_grouped_by_is_said_and_is_where_the_other_kinds_are_rea
     senses, others = frozenset({"vectors", "layer", "apart"}), frozenset({"vectors", "layer"})
 
     def named(wanted: frozenset[str]) -> str:
-        choices, _ = options.described(wanted)
+        choices, _ = options.describe(wanted)
         return next(choice.value for choice in choices if choice.name == "vectors")
 
     assert (named(senses), named(others)) == ("gap", "sense")
-    assert options.next_vectors(senses)
+    assert options.change("vectors", senses)
     assert (options.vectors, named(senses)) == ("sense", "sense")

@@ -16,7 +16,8 @@ from tui.widgets.words.context_neighbors import ContextNeighbors
 from tui.widgets.words.drift_view import DriftView
 from tui.widgets.words.epoch_curve import EpochCurve
 from tui.widgets.words.token_picker import TokenPicker
-from tui.widgets.words.view_tabs import VIEWS, ViewTabs
+from tui.widgets.words.view_tabs import ViewTabs
+from tui.widgets.words.views import VIEWS
 from tui.widgets.words.word_map import WordMap
 
 Q = TypeVar("Q")
@@ -363,7 +364,7 @@ async def test_views_are_reached_by_numbers_by_v_and_by_clicks_and_keep_the_word
         await pilot.press("ctrl+n", "f3", "left", "left")
         await settle(pilot)
         tabs = app.screen.query_one(ViewTabs)
-        for number, view in enumerate(VIEWS, 1):
+        for number, view in enumerate([entry.name for entry in VIEWS], 1):
             if view != "compare":
                 await pilot.press(str(number))
                 await settle(pilot)

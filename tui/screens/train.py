@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from textual import getters, on, work
 from textual.app import ComposeResult
@@ -19,7 +21,7 @@ from tui.screens.own_workers import OwnWorkers
 from tui.widgets.shared.top_bar import TopBar
 from tui.widgets.train.run_list import RunList
 from tui.widgets.train.run_monitor import RunMonitor
-from tui.widgets.train.run_status import possible
+from tui.widgets.train.run_status import list_actions
 from tui.widgets.train.run_summaries import RunSummary, RunSummaryReader
 from tui.widgets.train.train_form import TrainForm
 from tui.widgets.train.train_lesson import TrainLesson
@@ -69,7 +71,7 @@ class TrainScreen(OwnWorkers):
 
     def __init__(self) -> None:
         super().__init__()
-        self._ledger: RunSummaryReader | None = None
+        self._summaries: RunSummaryReader | None = None
         self._doomed: str | None = None
         self._wanted: str | None = None
 
@@ -86,7 +88,7 @@ class TrainScreen(OwnWorkers):
 
     def on_mount(self) -> None:
         """Look for runs now and then every second, whoever starts them."""
-        self._ledger = RunSummaryReader(self.app.home)
+        self._summaries = RunSummaryReader(self.app.home)
         self.add_class("-no-runs")
         self._poll()
         self._look_for_language_models()
@@ -100,7 +102,7 @@ class TrainScreen(OwnWorkers):
 
     def on_screen_resume(self) -> None:
         """What happened while another screen was shown."""
-        if self._ledger is not None:
+        if self._summaries is not None:
             self._poll()
             self._look_for_language_models()
 
@@ -114,9 +116,9 @@ class TrainScreen(OwnWorkers):
     @work(exclusive=True, group="runs", exit_on_error=True)
     async def _poll(self) -> None:
         """Read the runs off the event loop: a slow disk must not hold the keyboard."""
-        assert self._ledger is not None
+        assert self._summaries is not None
         try:
-            rows = await asyncio.to_thread(self._ledger.read)
+            rows = await asyncio.to_thread(self._summaries.read)
         except (RunError, OSError) as error:
             self.app.notify_safe(str(error), "error")
             return
@@ -182,7 +184,7 @@ class TrainScreen(OwnWorkers):
                 return self._in_form or self._doomed is not None
             case "stop" | "pause" | "unpause" | "resume" | "use" | "log" | "delete":
                 chosen = self._run is not None and not self._in_form
-                return chosen and action in possible(monitor.status, monitor.has_model)
+                return chosen and action in list_actions(monitor.status, monitor.has_model)
         return True
 
     @property
@@ -217,59 +219,48 @@ class TrainScreen(OwnWorkers):
     async def _launch(self, jobs: tuple[Job, ...]) -> None:
         """Start them side by side; what was started goes on when a later one cannot start."""
         started: list[RunDirectory] = []
-        try:
+        with self._say_errors():
             for job in jobs:
                 started.append(await asyncio.to_thread(start_run, job, self.app.home))
-        except (RunError, OSError) as error:
-            self._say_error(error)
         if not started:
             return
         self.remove_class("-form")
         self._wanted = started[0].id
         titles = " and ".join(run.title for run in started)
         them = "It goes" if len(started) == 1 else "They go"
-        self.app.notify_safe(f"Started {titles}. {them} on when you close the app.", "information")
+        self.app.notify_safe(f"Started {titles}. {them} on when you close the app.")
         self._poll()
 
     def action_stop(self) -> None:
         """Stop the run; what it has so far is kept."""
         run = self._run
         if run is not None and self._want("stopped"):
-            self.app.notify_safe(f"Stopping: {_KEPT[kind_of(run.job).keeps]}.", "information")
+            self.app.notify_safe(f"Stopping: {_KEPT[kind_of(run.job).keeps]}.")
 
     def action_pause(self) -> None:
         """Pause the run."""
         if self._want("paused"):
-            self.app.notify_safe("Pausing after this step; p goes on.", "information")
+            self.app.notify_safe("Pausing after this step; p goes on.")
 
     def action_unpause(self) -> None:
         """Let a paused run go on."""
         self._want("running")
 
     def _want(self, state: str) -> bool:
-        run = self._run
-        if run is None:
-            return False
-        try:
-            run.set_state(state)
-        except (RunError, OSError) as error:
-            self._say_error(error)
-            return False
-        return True
+        if (run := self._run) is not None:
+            with self._say_errors():
+                run.set_state(state)
+                return True
+        return False
 
     @work(group="launch")
     async def action_resume(self) -> None:
         """Let a stopped, failed or lost run go on from its last checkpoint."""
-        run = self._run
-        if run is None:
-            return
-        try:
-            await asyncio.to_thread(resume, run)
-        except (RunError, OSError) as error:
-            self._say_error(error)
-            return
-        self.app.notify_safe(f"{run.title} goes on from its last checkpoint.", "information")
-        self._poll()
+        if (run := self._run) is not None:
+            with self._say_errors():
+                await asyncio.to_thread(resume, run)
+                self.app.notify_safe(f"{run.title} goes on from its last checkpoint.")
+                self._poll()
 
     def action_use(self) -> None:
         """Use the run's model in Read."""
@@ -288,7 +279,7 @@ class TrainScreen(OwnWorkers):
             self.app.notify_safe("There is no command yet: a field is not right.", "warning")
             return
         self.app.copy_to_clipboard(text)
-        self.app.notify_safe(f"Copied: {text}", "information")
+        self.app.notify_safe(f"Copied: {text}")
 
     def action_delete(self) -> None:
         """Ask once by saying what a second press does; then delete the run's folder, not its model."""
@@ -305,13 +296,15 @@ class TrainScreen(OwnWorkers):
 
     @work(group="delete")
     async def _delete(self, run: RunDirectory) -> None:
-        try:
+        with self._say_errors():
             await asyncio.to_thread(delete_run, run)
-        except (RunError, OSError) as error:
-            self._say_error(error)
-            return
-        self._poll()
+            self._poll()
 
-    def _say_error(self, error: RunError | OSError) -> None:
-        message, hint = (error.message, error.hint) if isinstance(error, UserError) else (str(error), "")
-        self.app.notify_safe(f"{message}. {hint}".rstrip(". ") + ".", "error")
+    @contextmanager
+    def _say_errors(self) -> Iterator[None]:
+        """Say what cannot be done to a run, instead of failing."""
+        try:
+            yield
+        except (RunError, OSError) as error:
+            message, hint = (error.message, error.hint) if isinstance(error, UserError) else (str(error), "")
+            self.app.notify_safe(f"{message}. {hint}".rstrip(". ") + ".", "error")

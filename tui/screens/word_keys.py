@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-from tui.widgets.words.view_tabs import VIEWS
+from tui.widgets.words.views import VIEWS
 
 HELP = (
     "Pick a token of the sentence with left and right, press e to write another sentence, or / to type any word. "
-    "The numbers 1 to 6 choose what is shown of it.\n"
-    "Neighbors, left: the words whose vectors lie nearest to its own, whatever the sentence; the number at the end "
-    "says how often each stood in the unlabelled text: neighbours of rare words are shaky, and a star marks those "
-    "that another seed does not have. Right: places in the indexed text where the model's hidden state was most like "
-    "its state at this very token; the dot and letter are the label of the review. On a narrow screen t switches "
-    "between the two.\n"
-    "Compare: p pins a place, which becomes A; pick another, B. n brings examples: the same word in two sentences. "
-    "As a word it has one vector, so the cosine is 1; in its sentences it has two states.\n"
-    "Senses: the places of one word in groups. Map: the neighbourhood in two dimensions. Analogy: words added and "
-    "taken away. Drift: what tuning on labels did to the word vectors; "
-    "[ and ] go through the epochs of a run.\n"
+    f"The numbers 1 to {len(VIEWS)} choose what is shown of it.\n"
+    f"{''.join(entry.help for entry in VIEWS)}"
     "l, k and c choose what is compared. token: states that have read the word; slot: states that never saw it; "
     "substitutes: the words that would fit here; gap: what is around, and with language models those too; sense: "
     "those, what is around and the word itself. "
@@ -29,20 +20,20 @@ HELP = (
 )
 
 BINDINGS: list[BindingType] = [
-    Binding("v", "step_view(1)", "View", show=False, key_display="1-6", id="words.view"),
-    *[Binding(str(n), f"view('{view}')", view.title(), show=False) for n, view in enumerate(VIEWS, 1)],
+    Binding("v", "step_view(1)", "View", show=False, key_display=f"1-{len(VIEWS)}", id="words.view"),
+    *[Binding(str(n), f"view('{entry.name}')", entry.name.title(), show=False) for n, entry in enumerate(VIEWS, 1)],
     Binding("slash,i", "type", "Word", show=False, key_display="/", id="words.type"),
     Binding("e", "edit", "Sentence", show=False, id="words.edit"),
     Binding("m,ctrl+down", "model(1)", "Model", key_display="m", id="words.model"),
     Binding("M,ctrl+up", "model(-1)", "Model before", show=False, id="words.model_before"),
     Binding("p", "pin", "Pin", show=False, id="words.pin"),
     Binding("n,ctrl+n", "example", "Example", key_display="n", id="words.example"),
-    Binding("l", "layer", "Layer", show=False, id="words.layer"),
-    Binding("k", "vectors", "Kind of vector: token, slot, …", show=False, id="words.vectors"),
-    Binding("c", "centring", "Cosines centred or raw", show=False, id="words.centring"),
-    Binding("s", "sort", "Sort the places", show=False, id="words.sort"),
-    Binding("t", "lens", "As a word, or in its sentence", show=False, id="words.lens"),
-    Binding("a", "method", "Method of the analogy", show=False, id="words.method"),
+    Binding("l", "option('layer')", "Layer", show=False, id="words.layer"),
+    Binding("k", "option('vectors')", "Kind of vector: token, slot, …", show=False, id="words.vectors"),
+    Binding("c", "option('centring')", "Cosines centred or raw", show=False, id="words.centring"),
+    Binding("s", "option('by')", "Sort the places", show=False, id="words.sort"),
+    Binding("t", "option('lens')", "As a word, or in its sentence", show=False, id="words.lens"),
+    Binding("a", "option('method')", "Method of the analogy", show=False, id="words.method"),
     Binding("left_square_bracket", "epoch(-1)", "Drift: the epoch before", show=False, key_display="["),
     Binding("right_square_bracket", "epoch(1)", "Drift: the epoch after", show=False, key_display="]"),
     Binding("b,ctrl+b", "build", "Build the index", show=False, id="words.build"),

@@ -63,11 +63,11 @@ class Chart:
 
 
 class CurveCanvas(PlotextPlot):
-    """The plotted area. Drawn again only when its picture, its size or the theme changes."""
+    """The plotted area. Drawn again only when its chart, its size or the theme changes."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.picture = Chart("")
+        self.chart = Chart("")
 
     @property
     def colours(self) -> tuple[_Colour, ...]:
@@ -78,7 +78,7 @@ class CurveCanvas(PlotextPlot):
         return _DARK if theme.dark else _LIGHT
 
     def render(self) -> RenderResult:
-        """The picture at the widget's present size."""
+        """The chart at the widget's present size."""
         width, height = self.size
         if width < 16 or height < 4:
             return Text("")
@@ -90,8 +90,8 @@ class CurveCanvas(PlotextPlot):
 
     def _draw(self, width: int, height: int) -> None:
         """Plot everything anew: plotext freezes axis limits at the first build."""
-        picture, plot = self.picture, self.plt
-        curves = {name: thin(self._transformed(points), width) for name, points in picture.curves.items()}
+        chart, plot = self.chart, self.plt
+        curves = {name: thin(self._transformed(points), width) for name, points in chart.curves.items()}
         values = [y for points in curves.values() for _, y in points]
         plot.clear_figure()
         plot.plotsize(width, height)
@@ -103,7 +103,7 @@ class CurveCanvas(PlotextPlot):
         plot.xaxes(True, False)
         plot.yaxes(True, False)
         last = max((points[-1][0] for points in curves.values() if points), default=0.0)
-        right = epochs_shown(last, picture.planned, picture.finished)
+        right = epochs_shown(last, chart.planned, chart.finished)
         low, high = self._range(values)
         plot.xlim(0, right)
         plot.ylim(low, high)
@@ -111,24 +111,24 @@ class CurveCanvas(PlotextPlot):
         plot.xticks(across, [tick_label(tick) for tick in across])
         self._ticks_up(low, high, most=max(2, height // 3))
         columns, rows = width - _LABEL_WIDTH - 1, height - 2
-        for mark in picture.marks:
+        for mark in chart.marks:
             if 0 < mark < right:
                 plot.vline(mark, quiet)
         for colour, (name, points) in zip(self.colours, curves.items(), strict=False):
             if points:
                 x, y = [p[0] for p in points], [p[1] for p in points]
                 plot.plot(x, y, marker="braille", color=colour)
-                if picture.dotted and name != next(iter(curves)):
+                if chart.dotted and name != next(iter(curves)):
                     plot.scatter(
                         _snap(x, 0.0, right, columns, 2), _snap(y, low, high, rows, 4), marker=DOTS, color=colour
                     )
-        if picture.best is not None and (best := self._transformed([picture.best])):
+        if chart.best is not None and (best := self._transformed([chart.best])):
             x, y = _snap([best[0][0]], 0.0, right, columns, 2), _snap([best[0][1]], low, high, rows, 4)
             plot.scatter(x, y, marker=BEST, color=self.colours[1], style="bold")
 
     def _transformed(self, points: Sequence[Point]) -> list[Point]:
         """Finite points; their logarithms on a logarithmic axis (plotext's own log scale raises when built again)."""
-        if not self.picture.log:
+        if not self.chart.log:
             return finite(points)
         return [(x, math.log10(y)) for x, y in finite(points) if y > 0]
 
@@ -137,19 +137,19 @@ class CurveCanvas(PlotextPlot):
         if not values:
             return (0.0, 1.0)
         low, high = min(values), max(values)
-        if self.picture.percent:
+        if self.chart.percent:
             low, high = math.floor(low * 20 - 1e-9) / 20, math.ceil(high * 20 + 1e-9) / 20
             return (max(low, 0.0), min(high, 1.0)) if high > low else (low - 0.05, high + 0.05)
         margin = (high - low) * 0.04 or max(abs(high) * 0.1, 0.01)
         return low - margin, high + margin
 
     def _ticks_up(self, low: float, high: float, most: int) -> None:
-        if self.picture.log:
+        if self.chart.log:
             labels = log_ticks(10.0**low, 10.0**high, most)
             places = [math.log10(label) for label in labels]
         else:
             labels = places = ticks(low, high, most)
-        texts = [f"{tick * 100:.0f} %" if self.picture.percent else tick_label(tick) for tick in labels]
+        texts = [f"{tick * 100:.0f} %" if self.chart.percent else tick_label(tick) for tick in labels]
         self.plt.yticks(places, [f"{text:>{_LABEL_WIDTH}}" for text in texts])
 
     def _quiet(self) -> _Colour | str:
@@ -171,7 +171,7 @@ class Curves(Vertical):
 
     def __init__(self, title: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._picture = Chart(title)
+        self._chart = Chart(title)
 
     def compose(self) -> ComposeResult:
         """The legend, and the canvas under it."""
@@ -183,21 +183,21 @@ class Curves(Vertical):
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._refresh())
 
     @property
-    def picture(self) -> Chart:
+    def chart(self) -> Chart:
         """What is shown."""
-        return self._picture
+        return self._chart
 
-    def show(self, picture: Chart) -> None:
-        """Show another picture; nothing is drawn if it is the same."""
-        if picture != self._picture:
-            self._picture = picture
+    def show(self, chart: Chart) -> None:
+        """Show another chart; nothing is drawn if it is the same."""
+        if chart != self._chart:
+            self._chart = chart
             self._refresh()
 
     def _refresh(self) -> None:
         if not self.size.width:
             return  # not laid out yet; its first size brings it here again
         canvas = self.query_one(CurveCanvas)
-        canvas.picture = self._picture
+        canvas.chart = self._chart
         canvas.refresh()
         said = self.legend(self.size.width)
         legend = self.query_one(".plot--legend", Static)
@@ -210,24 +210,24 @@ class Curves(Vertical):
 
     def legend(self, width: int) -> Content:
         """Title, then each curve's mark, name and latest value; on two lines if `width` cells do not hold one."""
-        picture, colours = self._picture, self.query_one(CurveCanvas).colours
-        entries = [Content.assemble((picture.title, "bold"), (" (log)" if picture.log else "", "$muted"))]
-        for index, (name, points) in enumerate(picture.curves.items()):
+        chart, colours = self._chart, self.query_one(CurveCanvas).colours
+        entries = [Content.assemble((chart.title, "bold"), (" (log)" if chart.log else "", "$muted"))]
+        for index, (name, points) in enumerate(chart.curves.items()):
             if points:
-                line = LINE if index == 0 or not picture.dotted else f"━{DOTS}"
+                line = LINE if index == 0 or not chart.dotted else f"━{DOTS}"
                 mark = (line, _style(colours[index % len(colours)]))
                 said = safetext.fit(safetext.one_line(name), _LONGEST_NAME)
-                value = (picture.value(points[-1][1]), "bold")
-                note = (f" {picture.notes[name]}" if name in picture.notes else "", "$muted")
+                value = (chart.value(points[-1][1]), "bold")
+                note = (f" {chart.notes[name]}" if name in chart.notes else "", "$muted")
                 entries.append(Content.assemble(mark, (f" {said} ", "$muted"), value, note))
-        if picture.remark:
-            entries.append(Content.styled(picture.remark, "italic $muted"))
+        if chart.remark:
+            entries.append(Content.styled(chart.remark, "italic $muted"))
         epoch = ""
-        if picture.best is not None:
+        if chart.best is not None:
             mark = (BEST, f"bold {_style(colours[1])}")
-            value = (picture.value(picture.best[1]), "bold")
+            value = (chart.value(chart.best[1]), "bold")
             entries.append(Content.assemble(mark, (" best ", "$muted"), value))
-            epoch = "" if picture.percent else f" at epoch {picture.best[0]:g}"
+            epoch = "" if chart.percent else f" at epoch {chart.best[0]:g}"
         gap = Content("   ")
         whole = Content.assemble(gap.join(entries), (epoch, "$muted"))
         return (

@@ -1,4 +1,4 @@
-"""The pictures of a run, loss, accuracy and learning rates over epochs, made from its events; cheap however long."""
+"""The charts of a run, loss, accuracy and learning rates over epochs, made from its events; cheap however long."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _ABSURD = 20.0
 
 
 class RunCharts:
-    """One run's pictures. Keeps its series thinned between looks."""
+    """One run's charts. Keeps its series thinned between looks."""
 
     def __init__(self) -> None:
         self._thinned: dict[str, Thinned] = {}
 
-    def loss(self, view: RunView, finished: bool, log: bool) -> Chart:
+    def make_loss(self, view: RunView, finished: bool, log: bool) -> Chart:
         """Training and validation (or held-out) loss; the one loss of a run that learns vectors."""
         single = self._series(view, "loss")
         curves = {view.phase or "loss": single} if single else self._splits(view, "loss")
@@ -42,18 +42,18 @@ class RunCharts:
             remark=UNVALIDATED if view.unvalidated else "",
         )
 
-    def accuracy(self, view: RunView, finished: bool) -> Chart:
+    def make_accuracy(self, view: RunView, finished: bool) -> Chart:
         """Training and validation accuracy, a language model's probe; no curves for a run that learns vectors."""
         curves = self._splits(view, "accuracy")
         return Chart(
             "accuracy", curves, _best(view, "accuracy"), view.epochs, finished, percent=True, marks=_marks(view)
         )
 
-    def rates(self, view: RunView, finished: bool) -> Chart:
+    def make_rates(self, view: RunView, finished: bool) -> Chart:
         """The learning rate of each group of parameters; one curve where they are alike."""
         names = [group.name for group in view.groups if view.rates.get(group.name)]
         curves = {name: self._thin(f"rate {name}", view.rates[name]) for name in names}
-        if names and alike(view):
+        if names and has_one_rate(view):
             curves = {ALIKE: curves[names[0]]}
         return Chart("learning rate", curves, None, view.epochs, finished, dotted=False, marks=_marks(view))
 
@@ -74,7 +74,7 @@ class RunCharts:
         return self._thinned.setdefault(name, Thinned()).of(points)
 
 
-def alike(view: RunView) -> bool:
+def has_one_rate(view: RunView) -> bool:
     """Whether every group of parameters learns at the same rate from the start."""
     return len({(group.factor, group.joins) for group in view.groups}) <= 1
 

@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from core.runs import RunView
 from tui import safetext
-from tui.widgets.train.run_status import RESUMABLE, outcome
+from tui.widgets.train.run_status import RESUMABLE, describe_outcome
 
 _WARNINGS_SHOWN = 3
 _UNSAID = "The run failed and did not say why; its folder has a file stderr.log."
@@ -23,14 +23,14 @@ class RunMessages(Static):
 
         `reuse`: what starts from what it left, in a sentence.
         """
-        said = words(view, status, trains=trains, has_model=has_model, reuse=reuse)
+        said = list_messages(view, status, trains=trains, has_model=has_model, reuse=reuse)
         if said.plain != self._said.plain:
             self._said = said
             self.update(said)
         self.display = bool(said.plain)
 
 
-def words(view: RunView, status: str, *, trains: bool, has_model: bool, reuse: str = "") -> Content:
+def list_messages(view: RunView, status: str, *, trains: bool, has_model: bool, reuse: str = "") -> Content:
     """The lines, oldest first."""
     warned = [Content.assemble(("! ", "$warning"), safetext.content(text)) for text in view.warnings]
     if len(warned) > _WARNINGS_SHOWN:
@@ -55,4 +55,4 @@ def _outcome(view: RunView, status: str) -> list[Content]:
             return [Content.assemble(("? ", "$error"), ("The run's process ended without a last word.", "bold"))]
         case "paused":
             return [Content.styled("Paused: p goes on", "$warning")]
-    return [safetext.content(sentence, "bold")] if (sentence := outcome(view)) else []
+    return [safetext.content(sentence, "bold")] if (sentence := describe_outcome(view)) else []

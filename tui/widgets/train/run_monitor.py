@@ -43,7 +43,7 @@ class RunMonitor(Vertical):
         self.log_loss = False
         self._reader: EventReader | None = None
         self._behind = False
-        self._pictures = RunCharts()
+        self._charts = RunCharts()
         self._undrawn: list[str] = []
 
     def compose(self) -> ComposeResult:
@@ -79,7 +79,7 @@ class RunMonitor(Vertical):
         self.status = "waiting"
         self._reader = EventReader(run.events_path)
         self._behind = False
-        self._pictures = RunCharts()
+        self._charts = RunCharts()
         self._read()
         self.query_one("#monitor-title", Static).update(safetext.content(safetext.one_line(run.title), "bold"))
         self.query_one("#monitor-status", Static).update(badge(self.status))
@@ -166,12 +166,12 @@ class RunMonitor(Vertical):
             return
         finished = self.status not in LIVING
         if (name := self._undrawn.pop(0)) == "loss":
-            picture = self._pictures.loss(self.view, finished, self.log_loss)
+            chart = self._charts.make_loss(self.view, finished, self.log_loss)
         elif name == "accuracy":
-            picture = self._pictures.accuracy(self.view, finished)
+            chart = self._charts.make_accuracy(self.view, finished)
         else:
-            picture = self._pictures.rates(self.view, finished)
-        self.query_one(f"#plot-{name}", Curves).show(picture)
+            chart = self._charts.make_rates(self.view, finished)
+        self.query_one(f"#plot-{name}", Curves).show(chart)
 
 
 def _waiting(status: str, kind: JobKind, cached: bool) -> Content:

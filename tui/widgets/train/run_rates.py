@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from core.runs import Group, RunView
 from tui import safetext
-from tui.widgets.train.run_charts import alike
+from tui.widgets.train.run_charts import has_one_rate
 
 _LONGEST_NAME = 16
 
@@ -17,16 +17,16 @@ class RunRates(Static):
 
     def show(self, view: RunView) -> None:
         """Show the rates that the latest events tell."""
-        self.update(rates(view), layout=False)
+        self.update(describe_rates(view), layout=False)
 
 
-def rates(view: RunView) -> Content:
+def describe_rates(view: RunView) -> Content:
     """For example: learning rate  W_o 0.0008 · W_e, W_h 0.0004 · C joins at epoch 2.4."""
     known = [group for group in view.groups if view.rates.get(group.name)]
     if not known:
         return Content("")
     title = Content.styled("learning rate  ", "$muted")
-    if alike(view):
+    if has_one_rate(view):
         return Content.assemble(title, _number(view.rates[known[0].name][-1][1]))
     return Content.assemble(title, Content.styled(" · ", "$faint").join([_group(view, group) for group in known]))
 

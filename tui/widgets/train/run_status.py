@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from core.runs import RunView
+from core.runs.wording import percent
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ FINAL = frozenset({"done", "stopped", "failed"})
 RESUMABLE = frozenset({"stopped", "lost", "failed"})
 
 
-def possible(status: str, has_model: bool) -> set[str]:
+def list_actions(status: str, has_model: bool) -> set[str]:
     """What can be done to a run in that status."""
     answers = {
         "log": True,
@@ -54,12 +55,7 @@ def badge(status: str) -> Content:
     return Content.styled(f"{look.glyph} {look.word}", look.style)
 
 
-def percent(fraction: float) -> str:
-    """78.3 %."""
-    return f"{100 * fraction:.1f} %"
-
-
-def outcome(view: RunView) -> str:
+def describe_outcome(view: RunView) -> str:
     """What a run came to: its scores with the number of texts, the test's with its 95 % half-width.
 
     The view's own sentence where there are no scores.

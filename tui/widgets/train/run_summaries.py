@@ -48,16 +48,16 @@ class RunSummaryReader:
             size = _size(run.events_path)
             before = known.get(run.id)
             over = before is not None and before[0] == size and before[1].status in FINAL and not run.alive()
-            row = before[1] if before and over else _row(run, before)
+            row = before[1] if before and over else _summarize(run, before)
             self._known[run.id] = (size, row)
             rows.append(row)
         return tuple(rows)
 
 
-def _row(run: RunDirectory, before: tuple[int, RunSummary] | None) -> RunSummary:
+def _summarize(run: RunDirectory, before: tuple[int, RunSummary] | None) -> RunSummary:
     """The row of a run, from the last events of its file."""
     view = RunView()
-    view.apply(events := tail(run.events_path))
+    view.apply(events := read_tail(run.events_path))
     status = run.status(view)
     if status == "running" and not any(isinstance(event, _TELLING) for event in events):
         # Nothing but heartbeats for long, as in a long pause: it is as it was.
@@ -82,7 +82,7 @@ def _perplexity(view: RunView) -> float | None:
     return view.scores.get("held-out", {}).get("perplexity")
 
 
-def tail(path: Path, limit: int = _TAIL) -> list[Event]:
+def read_tail(path: Path, limit: int = _TAIL) -> list[Event]:
     """The complete events in the last `limit` bytes of a file; none when there is no file yet."""
     try:
         with path.open("rb") as file:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.reactive import reactive
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from core import api
 from tui import safetext
-from tui.view_table import ViewTable
+from tui.view_table import Cell
 from tui.widgets.shared.sentence_input import SentenceInput
+from tui.widgets.words.answer_view import AnswerView
 from tui.widgets.words.neighbor_line import neighbor_line
-from tui.widgets.words.word_view import WordView
+from tui.widgets.words.view_options import METHOD_NAMES, ViewOptions
 from tui.word_query import WordQuery
 
 MOST = 30
 EXAMPLES = ("king - man + woman", "good - bad + terrible", "actor - he + she", "film - boring + funny")
-METHODS = {"add": "3CosAdd", "mul": "3CosMul"}
-HEADER = ("expression", "model", "method", "rank", "neighbor", "score", "count")
 
 
-class AnalogyView(WordView):
+class AnalogyView(AnswerView[api.AnalogyList]):
     """An expression, what was made of it, and the nearest words."""
 
     HELP = (
@@ -31,14 +31,13 @@ class AnalogyView(WordView):
         "that are added and takes away the others'; 3CosMul multiplies and divides them, so that one large cosine "
         "cannot outweigh the rest (Levy and Goldberg 2014)."
     )
-    options = frozenset({"method"})
+    uses = frozenset({"method"})
     about_a_word = False
+    answer_type = api.AnalogyList
+    header = ("expression", "model", "method", "rank", "neighbor", "score", "count")
 
-    method: reactive[str] = reactive("add")
-
-    def __init__(self, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._found: api.AnalogyList | None = None
+    def __init__(self, options: ViewOptions, id: str | None = None) -> None:
+        super().__init__(options, id=id)
         self._example = 0
 
     def compose_body(self) -> ComposeResult:
@@ -49,81 +48,79 @@ class AnalogyView(WordView):
 
     def on_mount(self) -> None:
         """Say what the input is for."""
-        field = self.query_one("#expression", SentenceInput)
-        field.border_title = "words with + and - between them"
-        field.border_subtitle = "/ edits · n: the next example"
+        self._input.border_title = "words with + and - between them"
+        self._input.border_subtitle = "/ edits · n: the next example"
+
+    @property
+    def _input(self) -> SentenceInput:
+        return self.query_one("#expression", SentenceInput)
 
     async def look_up(self, query: WordQuery) -> None:
-        """What lies nearest to the sum."""
+        """What lies nearest to the sum; the expression stays in sight, whatever becomes of it."""
         self.reveal()
-        expression = self.query_one("#expression", SentenceInput).value
-        answer = await self.answer(api.Analogy(expression, query.model, self.method, MOST))
-        head = self.query_one(".view-head", Static)
-        if isinstance(answer, api.Failed):
-            self._found = None
-            head.update(
-                Content.assemble(
-                    (safetext.visible(answer.message), "$warning"), " ", (safetext.visible(answer.hint), "$muted")
-                )
-            )
-        elif isinstance(answer, api.AnalogyList):
-            self._found = answer
-            head.update(_said(answer))
-        self._fill()
+        await super().look_up(query)
 
-    def forget(self, asking: Content) -> None:
-        """Empty note and words; the expression stays."""
-        self._found = None
-        self.query_one(".view-head", Static).update(asking)
-        self._fill()
+    def make_question(self, query: WordQuery) -> api.Question:
+        """The expression as it stands."""
+        return api.Analogy(self._input.value, query.model, self.options.method, MOST)
 
-    def next_example(self) -> None:
-        """Put the next example in the input."""
-        self._example = (self._example + 1) % len(EXAMPLES)
-        self.query_one("#expression", SentenceInput).value = EXAMPLES[self._example]
+    async def draw(self, found: api.AnalogyList, query: WordQuery) -> None:  # noqa: ARG002
+        """What was made of the expression, and the words."""
+        self.show_head(_describe(found))
+        self.fill()
 
-    def on_resize(self) -> None:
-        """The bars take the room there is."""
-        self._fill()
+    def refuse(self, failed: api.Failed) -> None:
+        """Say what is wrong with the expression, under it."""
+        message, hint = safetext.visible(failed.message), safetext.visible(failed.hint)
+        self.show_head(Content.assemble((message, "$warning"), " ", (hint, "$muted")))
+        self.fill()
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
+        """A line a word."""
         options = self.query_one(OptionList)
         options.clear_options()
-        found = self._found
-        if found is None:
-            return
-        cells = max(24, options.scrollable_content_region.width or self.size.width - 4) - 2
-        options.add_options([Option(neighbor_line(n, min(cells, 110))) for n in found.neighbors])
+        if self.found is not None:
+            cells = max(24, options.scrollable_content_region.width or self.size.width - 4) - 2
+            options.add_options([Option(neighbor_line(n, min(cells, 110))) for n in self.found.neighbors])
 
-    @on(OptionList.OptionSelected)
-    def _selected(self, event: OptionList.OptionSelected) -> None:
+    def list_words(self, found: api.AnalogyList) -> Sequence[str]:
+        """The nearest words."""
+        return [neighbor.neighbor for neighbor in found.neighbors]
+
+    def name_table(self, found: api.AnalogyList) -> str:
+        """After the words of the expression."""
+        return f"analogy {' '.join((*found.plus, *found.minus))} {found.model}"
+
+    def list_rows(self, found: api.AnalogyList) -> Iterable[tuple[Cell, ...]]:
+        """One row a word."""
+        for n in found.neighbors:
+            yield found.expression, found.model, found.method, n.rank, n.neighbor, n.score, n.count
+
+    def focus_input(self) -> bool:
+        """Go to the expression."""
+        self._input.focus()
+        return True
+
+    def show_example(self) -> bool:
+        """Put the next example in the input."""
+        self._example = (self._example + 1) % len(EXAMPLES)
+        self._input.value = EXAMPLES[self._example]
+        return True
+
+    @on(Input.Changed, "#expression")
+    def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self._found is not None and event.option_index < len(self._found.neighbors):
-            self.post_message(self.Follow(self._found.neighbors[event.option_index].neighbor))
+        self.post_message(self.Changed())
 
     @on(Input.Submitted, "#expression")
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.focus_list()
 
-    def focus_list(self) -> None:
-        """Go to the words."""
-        self.query_one(OptionList).focus()
 
-    def table(self) -> ViewTable | None:
-        """One row a word."""
-        found = self._found
-        if found is None or not found.neighbors:
-            return None
-        rows = tuple(
-            (found.expression, found.model, found.method, n.rank, n.neighbor, n.score, n.count) for n in found.neighbors
-        )
-        return ViewTable(f"analogy {' '.join((*found.plus, *found.minus))} {found.model}", HEADER, rows)
-
-
-def _said(found: api.AnalogyList) -> Content:
+def _describe(found: api.AnalogyList) -> Content:
     plus = [safetext.fit(word, 24) for word in found.plus]
     minus = [safetext.fit(word, 24) for word in found.minus]
     words = " + ".join(plus) + "".join(f" − {word}" for word in minus)
-    method = f" by {METHODS.get(found.method, safetext.fit(found.method, 12))} · "
+    method = f" by {METHOD_NAMES.get(found.method, safetext.fit(found.method, 12))} · "
     return Content.assemble((words, "bold"), (method, "$muted"), safetext.content(found.note, "$muted"))

@@ -13,6 +13,7 @@ from tui.widgets.words.compared_bars import ComparedBars
 from tui.widgets.words.context_neighbors import ContextNeighbors
 from tui.widgets.words.neighbors_view import heading
 from tui.widgets.words.sentence_line import sentence_line
+from tui.widgets.words.view_options import ViewOptions
 from tui.widgets.words.word_view import WordView, key_hint
 from tui.word_query import SentenceToken, WordQuery
 
@@ -23,10 +24,11 @@ HEADER = ("place", "word", "sentence", "model", "list", "rank", "neighbor", "sco
 class CompareView(WordView):
     """Both sentences, how alike the two places are, and both lists of neighbours."""
 
-    options = frozenset({"layer", "vectors", "by"})
+    uses = frozenset({"layer", "vectors", "by"})
+    about_a_pair = True
 
-    def __init__(self, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, options: ViewOptions, id: str | None = None) -> None:
+        super().__init__(options, id=id)
         self._tokens: tuple[SentenceToken, SentenceToken] | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -52,9 +54,9 @@ class CompareView(WordView):
             return
         pinned, token = query.pinned, query.token
         question = api.Compare(query.model, pinned.place, token.place, query.layer, query.vectors)
-        answer = await self.answer(question, "Reading both sentences…")
+        answer = await self.fetch(question, "Reading both sentences…")
         if isinstance(answer, api.Failed):
-            self.fail(answer)
+            self.say_failure(answer)
         elif isinstance(answer, api.Compared):
             self._tokens = (pinned, token)
             self.reveal()
@@ -68,15 +70,20 @@ class CompareView(WordView):
         question = api.Neighbors(
             place.word, query.model, "contextual", place.sentence, place.position, MOST, 1, query.layer, query.vectors
         )
-        answer = await self.answer(question)
+        answer = await self.fetch(question)
         shown = self.query_one(pane, ContextNeighbors)
         if isinstance(answer, api.Failed):
-            shown.say(Content.styled("✕ no answer", "bold $error"), f"{answer.message} {answer.hint}")
+            shown.say_failure(answer)
         elif isinstance(answer, api.NeighborList):
             shown.show(answer, query.labels, heading(f"{letter} · like ", answer.word, " there"))
             if answer.missing == "index" and letter == "A":
-                await self.offer_index(answer.model, query.layer, query.vectors)
+                await self.offer_index(answer.model, query)
             self.set_class(answer.missing == "index", "-unindexed")
+
+    def apply_options(self) -> None:
+        """The order of the places."""
+        for pane in self.query(ContextNeighbors):
+            pane.by = self.options.by
 
     def forget(self, asking: Content) -> None:
         """Empty lines, bars and panes."""

@@ -8,7 +8,7 @@ from textual.widget import Widget
 from core.api import Baseline, Compared
 from core.api.answers import above
 from tui import safetext
-from tui.widgets.words.neighbor_line import cosine, score_bar
+from tui.widgets.words.neighbor_line import format_cosine, score_bar
 
 NAME, NUMBER = 13, 6
 REMARK, SHORT = 46, 15
@@ -45,7 +45,7 @@ class ComparedBars(Widget):
 
 
 def _bar(name: str, value: float | None, axis: int, style: str, remark: str) -> Content:
-    number = "–" if value is None else cosine(value)
+    number = "–" if value is None else format_cosine(value)
     return Content.assemble(
         (safetext.column(name, NAME), "$muted"),
         (f"{number:>{NUMBER}}", "bold"),
@@ -62,10 +62,10 @@ def _band(baseline: Baseline | None, axis: int, roomy: bool) -> Content:
     places = (baseline.low, baseline.mean, baseline.high)
     low, mean, high = (round(max(0.0, min(1.0, place)) * (axis - 1)) for place in places)
     drawn = "".join("│" if n == mean else "░" if low <= n <= high else " " for n in range(axis))
-    said = f"{cosine(baseline.low)} to {cosine(baseline.high)}"
+    said = f"{format_cosine(baseline.low)} to {format_cosine(baseline.high)}"
     return Content.assemble(
         (safetext.column("random pairs", NAME), "$muted"),
-        (f"{cosine(baseline.mean):>{NUMBER}}", "$muted"),
+        (f"{format_cosine(baseline.mean):>{NUMBER}}", "$muted"),
         "  ",
         (drawn, "$muted"),
         (f" mean; nine in ten from {said}" if roomy else f" {said}", "$muted"),

@@ -53,7 +53,7 @@ def keyword_cells(neighbors: Iterable[Neighbor]) -> int:
     return max((safetext.width(safetext.fit(n.neighbor, KEYWORD)) for n in neighbors), default=1)
 
 
-def in_order(neighbors: Sequence[Neighbor], by: str) -> list[Neighbor]:
+def sort_places(neighbors: Sequence[Neighbor], by: str) -> list[Neighbor]:
     """The places sorted by score, or by the words next to the keyword, nearest word first."""
     if by == "left word":
         return sorted(neighbors, key=lambda n: (n.left.split()[::-1], n.rank))
@@ -62,7 +62,7 @@ def in_order(neighbors: Sequence[Neighbor], by: str) -> list[Neighbor]:
     return sorted(neighbors, key=lambda n: n.rank)
 
 
-def origin(neighbor: Neighbor, cells: int) -> Content:
+def describe_source(neighbor: Neighbor, cells: int) -> Content:
     """Where the place is from, its label, and how much more alike it is than chance."""
     label = f" · labelled {safetext.fit(neighbor.label, 24)}" if neighbor.label else ""
     nearer = ""

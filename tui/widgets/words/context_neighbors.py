@@ -10,11 +10,11 @@ from textual.reactive import reactive
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.api import Neighbor, NeighborList
+from core.api import Failed, Neighbor, NeighborList
 from tui import safetext
-from tui.widgets.words.concordance_line import concordance_line, in_order, keyword_cells, origin
+from tui.widgets.words.concordance_line import concordance_line, describe_source, keyword_cells, sort_places
 from tui.widgets.words.index_builder import IndexBuilder
-from tui.widgets.words.neighbor_line import usual
+from tui.widgets.words.neighbor_line import describe_baseline
 
 
 class ContextNeighbors(Vertical):
@@ -58,12 +58,16 @@ class ContextNeighbors(Vertical):
         """Show places; `labels` are the model's, in order, for their colours."""
         self._shown, self._labels = found, labels
         self.border_title = heading
-        parts = (found.remark, found.note, usual(found.baseline))
+        parts = (found.remark, found.note, describe_baseline(found.baseline))
         self.query_one(".pane-note", Static).update(safetext.content(" · ".join(filter(None, parts))))
         missing = found.missing == "index"
         self.query_one(IndexBuilder).display = missing
         self.set_class(missing, "-empty")
         self._fill()
+
+    def say_failure(self, failed: Failed) -> None:
+        """Show why there is no answer."""
+        self.say(Content.styled("✕ no answer", "bold $error"), f"{failed.message} {failed.hint}")
 
     def say(self, heading: Content, note: str) -> None:
         """Show words in place of places."""
@@ -100,7 +104,7 @@ class ContextNeighbors(Vertical):
             self._tell(lines[event.option_index])
 
     def _tell(self, neighbor: Neighbor) -> None:
-        self.query_one(".pane-source", Static).update(origin(neighbor, self.content_size.width))
+        self.query_one(".pane-source", Static).update(describe_source(neighbor, self.content_size.width))
 
     def _list(self, name: str) -> OptionList:
         return self.query_one(f"OptionList.{name}", OptionList)
@@ -111,7 +115,7 @@ class ContextNeighbors(Vertical):
         every = (*found.same, *found.others) if found else ()
         for name in ("same", "others"):
             options = self._list(name)
-            lines = in_order(getattr(found, name) if found else (), self.by)
+            lines = sort_places(getattr(found, name) if found else (), self.by)
             self._lines[options] = lines
             cells = max(24, options.scrollable_content_region.width or self.content_size.width) - 2
             keyword = keyword_cells(every)

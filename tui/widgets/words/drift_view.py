@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from core import api
 from tui import safetext
-from tui.view_table import Cell, ViewTable
+from tui.view_table import Cell
+from tui.widgets.words.answer_view import AnswerView
 from tui.widgets.words.epoch_curve import EpochCurve
-from tui.widgets.words.neighbor_line import cosine, score_bar
-from tui.widgets.words.word_view import WordView, key_hint
+from tui.widgets.words.neighbor_line import format_cosine, score_bar
+from tui.widgets.words.view_options import ViewOptions
+from tui.widgets.words.word_view import key_hint
 from tui.word_query import WordQuery
 
 WORDS = 40
 PAIR, NUMBER, BAR = 18, 6, 16
 WORD, STAYED = 16, 7
-HEADER = ("model", "what", "first", "second", "before", "after", "count", "overlap")
 
 
-class DriftView(WordView):
+class DriftView(AnswerView[api.DriftList]):
     """Pairs of words, then the words that moved most; enter looks one up."""
 
     HELP = (
@@ -32,18 +34,15 @@ class DriftView(WordView):
         "Tuning on labels moves the vectors of words that decide labels: good and bad stand in the same sentences, so "
         "their pretrained vectors are alike; their labels differ, so training parts them."
     )
-
     about_a_word = False
+    answer_type = api.DriftList
+    header = ("model", "what", "first", "second", "before", "after", "count", "overlap")
 
-    class Turned(Message):
-        """Another epoch is to be looked at."""
-
-    def __init__(self, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._found: api.DriftList | None = None
+    def __init__(self, options: ViewOptions, id: str | None = None) -> None:
+        super().__init__(options, id=id)
         self._epochs: tuple[int, ...] = ()
         self._epoch: int | None = None
-        self._asked_anew = False
+        self._expired = False
 
     def compose_body(self) -> ComposeResult:
         """Head, epochs, pairs, heading, words."""
@@ -53,125 +52,115 @@ class DriftView(WordView):
         yield Static(id="drift-heading", classes="pane-heading")
         yield OptionList(markup=False)
 
-    def ask_again(self) -> None:
+    def expire(self) -> None:
         """Take the next answer anew: the model may be another by the same name, or have more epochs."""
-        self._asked_anew = True
+        self._expired = True
 
     async def look_up(self, query: WordQuery) -> None:
-        """Compare C before and after."""
-        found, anew, self._asked_anew = self._found, self._asked_anew, False
-        if (
-            found is not None
-            and not anew
-            and (found.model, found.epoch) == (query.model, self._epoch)
-            and not self.has_class("-saying")
-        ):
-            return  # the answer does not depend on the word that is picked
-        question = api.Drift(query.model, words=WORDS, epoch=self._epoch)
-        answer = await self.answer(question, "Comparing all vectors before and after…")
-        if isinstance(answer, api.Failed):
-            self._found = None
-            self.say(answer.message, Content.assemble(safetext.content(answer.hint, "$muted"), "  ",
-                                                      key_hint("", "m", " is the next model.")))  # fmt: skip
-        elif isinstance(answer, api.DriftList):
-            self._found, self._epochs = answer, answer.epochs
-            self.reveal()
-            self._fill()
+        """Compare C before and after, unless that is what is shown: it does not depend on the word that is picked."""
+        expired, self._expired = self._expired, False
+        shown = (self.found.model, self.found.epoch) if self.found is not None else None
+        if expired or shown != (query.model, self._epoch) or self.has_class("-saying"):
+            await super().look_up(query)
+
+    def make_question(self, query: WordQuery) -> api.Question:
+        """All vectors of the model, at the epoch that is looked at."""
+        return api.Drift(query.model, words=WORDS, epoch=self._epoch)
+
+    def describe_wait(self, query: WordQuery) -> str:  # noqa: ARG002
+        """Some 20,000 vectors are read twice."""
+        return "Comparing all vectors before and after…"
+
+    async def draw(self, found: api.DriftList, query: WordQuery) -> None:  # noqa: ARG002
+        """Epochs, pairs and words."""
+        self._epochs = found.epochs
+        self.reveal()
+        self.fill()
+
+    def refuse(self, failed: api.Failed) -> None:
+        """Say why nothing is compared, and how to go on."""
+        self.say(failed.message, Content.assemble(safetext.content(failed.hint, "$muted"), "  ",
+                                                  key_hint("", "m", " is the next model.")))  # fmt: skip
 
     def step_epoch(self, step: int) -> None:
         """Go to the epoch before or after, at the end of which stands the finished model."""
-        places = [*self._epochs, None]
-        if len(places) == 1:
-            if self._found is not None:
-                self.app.notify_safe(self._found.unkept, "warning")
+        epochs = [*self._epochs, None]
+        if len(epochs) == 1:
+            if self.found is not None:
+                self.app.notify_safe(self.found.unkept, "warning")
             return
-        here = places.index(self._epoch) + step
-        self._turn(places[max(0, min(len(places) - 1, here))])
+        here = epochs.index(self._epoch) + step
+        self._go_to(epochs[max(0, min(len(epochs) - 1, here))])
 
     @on(EpochCurve.Chosen)
     def _chosen(self, event: EpochCurve.Chosen) -> None:
         event.stop()
-        self._turn(event.epoch)
+        self._go_to(event.epoch)
 
-    def _turn(self, epoch: int | None) -> None:
+    def _go_to(self, epoch: int | None) -> None:
         if epoch != self._epoch:
             self._epoch = epoch
-            self.post_message(self.Turned())
+            self.post_message(self.Changed())
 
     def forget(self, asking: Content) -> None:
         """Empty pairs and words."""
-        self._found, self._epochs, self._epoch = None, (), None
+        self._epochs, self._epoch = (), None
         self.query_one(EpochCurve).show(None)
-        self.query_one(".view-head", Static).update(asking)
         for part in ("#drift-pairs", "#drift-heading"):
             self.query_one(part, Static).update(Content(""))
-        self._fill()
+        super().forget(asking)
 
-    def on_resize(self) -> None:
-        """The lines take the room there is."""
-        self._fill()
-
-    def _fill(self) -> None:
+    def fill(self) -> None:
+        """A line a pair, and a line a word that moved."""
         options = self.query_one(OptionList)
         options.clear_options()
-        found = self._found
+        found = self.found
         if found is None:
             return
         cells = max(40, self.size.width - 6)
         said = ". ".join(filter(None, (found.note, found.unkept)))
-        self.query_one(".view-head", Static).update(safetext.content(said, "$muted"))
+        self.show_head(safetext.content(said, "$muted"))
         self.query_one(EpochCurve).show(found)
-        lines = [_pair(pair, cells) for pair in found.pairs]
+        lines = [_pair_line(pair, cells) for pair in found.pairs]
         self.query_one("#drift-pairs", Static).update(Content("\n").join(lines))
         stayed = f"on average {100 * found.overlap:.0f} % of the {found.k} nearest stayed"
         heading = Content.assemble(("the words that moved most", "bold"), (f" · {stayed}", "$muted"))
         self.query_one("#drift-heading", Static).update(heading.truncate(cells, ellipsis=True))
-        options.add_options([Option(_moved(word, found.k, cells - 2)) for word in found.moved])
+        options.add_options([Option(_moved_line(word, found.k, cells - 2)) for word in found.moved])
 
-    @on(OptionList.OptionSelected)
-    def _selected(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
-        if self._found is not None and event.option_index < len(self._found.moved):
-            self.post_message(self.Follow(self._found.moved[event.option_index].word))
+    def list_words(self, found: api.DriftList) -> Sequence[str]:
+        """Those that moved most."""
+        return [moved.word for moved in found.moved]
 
-    def focus_list(self) -> None:
-        """Go to the words."""
-        self.query_one(OptionList).focus()
+    def name_table(self, found: api.DriftList) -> str:
+        """After the model alone."""
+        return f"drift {found.model}"
 
-    def table(self) -> ViewTable | None:
-        """The pairs, then the words."""
-        found = self._found
-        if found is None:
-            return None
-        pairs: list[tuple[Cell, ...]] = [
-            (found.model, "pair", p.first, p.second, p.before, p.after, None, None) for p in found.pairs
-        ]
-        moved: list[tuple[Cell, ...]] = [
-            (found.model, "moved", m.word, None, " ".join(m.before), " ".join(m.after), m.count, m.overlap)
-            for m in found.moved
-        ]
-        courses: list[tuple[Cell, ...]] = [
-            (found.model, f"epoch {epoch}", c.first, c.second, c.cosines[0], value, None, None)
-            for c in found.courses
-            for epoch, value in zip(found.epochs, c.cosines[1:], strict=True)
-        ]
-        return ViewTable(f"drift {found.model}", HEADER, (*pairs, *courses, *moved))
+    def list_rows(self, found: api.DriftList) -> Iterable[tuple[Cell, ...]]:
+        """The pairs, their epochs, then the words."""
+        for p in found.pairs:
+            yield found.model, "pair", p.first, p.second, p.before, p.after, None, None
+        for c in found.courses:
+            for epoch, value in zip(found.epochs, c.cosines[1:], strict=True):
+                yield found.model, f"epoch {epoch}", c.first, c.second, c.cosines[0], value, None, None
+        for m in found.moved:
+            yield found.model, "moved", m.word, None, " ".join(m.before), " ".join(m.after), m.count, m.overlap
 
 
-def _pair(pair: api.Pair, cells: int) -> Content:
+def _pair_line(pair: api.Pair, cells: int) -> Content:
     bar = max(6, min(BAR, (cells - PAIR - 2 * NUMBER - 8) // 2))
     names = f"{safetext.fit(pair.first, 9)} · {safetext.fit(pair.second, 9)}"
     return Content.assemble(
         (safetext.column(names, PAIR), ""),
-        (f"{cosine(pair.before):>{NUMBER}} ", "$muted"),
+        (f"{format_cosine(pair.before):>{NUMBER}} ", "$muted"),
         (score_bar(pair.before, bar), "$faint"),
         (" → ", "$muted"),
-        (f"{cosine(pair.after):>{NUMBER}} ", "bold"),
+        (f"{format_cosine(pair.after):>{NUMBER}} ", "bold"),
         (score_bar(pair.after, bar), "$accent"),
     )
 
 
-def _moved(word: api.Moved, k: int, cells: int) -> Content:
+def _moved_line(word: api.Moved, k: int, cells: int) -> Content:
     room = max(8, cells - WORD - STAYED)
     half = room // 2
     kept = f"{round(word.overlap * k)}/{k}"

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from core.api import DriftList
 from tui import safetext
-from tui.widgets.words.neighbor_line import cosine
+from tui.widgets.words.neighbor_line import format_cosine
 
 GUTTER = 22
 WIDEST = 7
@@ -52,8 +52,8 @@ class EpochCurve(Widget):
         said = _said(found, rows)
         lines = []
         for row in range(rows):
-            beneath = 8 * (rows - 1 - row)
-            bars = [EIGHTHS[min(8, max(0, height - beneath))] * (step - 1) for height in heights]
+            below = 8 * (rows - 1 - row)
+            bars = [EIGHTHS[min(8, max(0, height - below))] * (step - 1) for height in heights]
             parts = ((f"{bar} ", style) for bar, style in zip(bars, styles, strict=True))
             lines.append(Content.assemble(said[row], *parts))
         numbers = [
@@ -85,10 +85,10 @@ def _said(found: DriftList, rows: int) -> list[Content]:
     course = found.courses[0]
     pair = next(pair for pair in found.pairs if (pair.first, pair.second) == (course.first, course.second))
     words = Content.styled(f"{safetext.fit(course.first, 8)} · {safetext.fit(course.second, 8)}", "bold")
-    values = Content.assemble((f"{cosine(pair.before)} → ", "$muted"), (cosine(pair.after), "bold"))
+    values = Content.assemble((f"{format_cosine(pair.before)} → ", "$muted"), (format_cosine(pair.after), "bold"))
     when = f"finished (epoch {found.best})" if found.epoch is None else f"after epoch {found.epoch}"
     if rows < 3:
-        now = Content.assemble((cosine(pair.after), "bold"), (f" {when.split(' (', maxsplit=1)[0]}", "$muted"))
+        now = Content.assemble((format_cosine(pair.after), "bold"), (f" {when.split(' (', maxsplit=1)[0]}", "$muted"))
         return [_gutter(line) for line in (now, words)[:rows]]
     said = [words, values, Content.styled(when, "$muted"), *[Content("")] * (rows - 3)]
     return [_gutter(line) for line in said]

@@ -46,7 +46,7 @@ def lay_out(
         if cell is None:
             placed.append(None)
             continue
-        label = next((at for at in _beside(*cell, width) if _fits(at, width, columns, rows, taken)), None)
+        label = next((at for at in _list_label_starts(*cell, width) if _fits(at, width, columns, rows, taken)), None)
         if label is not None:
             taken.update((label[0] + n, label[1]) for n in range(width))
         placed.append(Placed(*cell, label))
@@ -67,7 +67,7 @@ def _cells(points: Sequence[tuple[float, float]], columns: int, rows: int) -> li
     ]
 
 
-def _beside(x: int, y: int, width: int) -> list[tuple[int, int]]:
+def _list_label_starts(x: int, y: int, width: int) -> list[tuple[int, int]]:
     """Where a name may begin, best first: right of the point, left of it, then above and below."""
     middle = x - width // 2
     level = [(x + 2, y), (x - 1 - width, y)]

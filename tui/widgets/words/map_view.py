@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.reactive import reactive
 from textual.widgets import Static
 
 from core import api
 from tui import safetext
-from tui.view_table import ViewTable
+from tui.view_table import Cell
+from tui.widgets.words.answer_view import AnswerView
 from tui.widgets.words.index_builder import IndexBuilder
 from tui.widgets.words.word_map import WordMap
-from tui.widgets.words.word_view import WordView
 from tui.word_query import WordQuery
 
 MOST = 30
-HEADER = ("word", "model", "kind", "text", "role", "x", "y", "score", "left", "right", "label")
 
 
-class MapView(WordView):
+class MapView(AnswerView[api.MapPoints]):
     """A legend, the map, and the point that is looked at."""
 
-    options = frozenset({"layer", "vectors", "centring", "lens"})
-
-    lens: reactive[str] = reactive("contextual")
-
-    def __init__(self, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._found: api.MapPoints | None = None
+    uses = frozenset({"layer", "vectors", "centring", "lens"})
+    answer_type = api.MapPoints
+    header = ("word", "model", "kind", "text", "role", "x", "y", "score", "left", "right", "label")
 
     def compose_body(self) -> ComposeResult:
         """Legend, map, point, and what the map is not."""
@@ -39,30 +35,19 @@ class MapView(WordView):
         yield Static(id="map-point")
         yield Static(id="map-note")
 
-    async def look_up(self, query: WordQuery) -> None:
-        """Lay the neighbourhood out."""
-        question = api.Map(
-            query.word, query.model, self.lens, query.sentence, query.position, MOST, 1, query.layer, query.vectors,
-            query.centring,
+    def make_question(self, query: WordQuery) -> api.Question:
+        """The neighbourhood in two dimensions, through the lens that is chosen."""
+        return api.Map(
+            query.word, query.model, self.options.lens, query.sentence, query.position, MOST, 1, query.layer,
+            query.vectors, query.centring,
         )  # fmt: skip
-        answer = await self.answer(question, "Laying out the neighbourhood…")
-        if isinstance(answer, api.Failed):
-            self._found = None
-            self.fail(answer)
-        elif isinstance(answer, api.MapPoints):
-            await self._show(answer, query)
 
-    def forget(self, asking: Content) -> None:
-        """Empty the map and what is said of it."""
-        self._found = None
-        self.query_one(IndexBuilder).display = False
-        self.query_one(WordMap).show((), ())
-        self.query_one(".view-head", Static).update(asking)
-        for line in ("#map-point", "#map-note"):
-            self.query_one(line, Static).update(Content(""))
+    def describe_wait(self, query: WordQuery) -> str:  # noqa: ARG002
+        """The neighbours are looked for first."""
+        return "Laying out the neighbourhood…"
 
-    async def _show(self, found: api.MapPoints, query: WordQuery) -> None:
-        self._found = found
+    async def draw(self, found: api.MapPoints, query: WordQuery) -> None:
+        """The map; or the spellings of an unknown word, or what to do where there is no index."""
         if not found.known:
             near = ", ".join(found.suggestions)
             self.say(f"{found.word} is unknown", f"Nearest spellings: {near}." if near else "No known word is like it.")
@@ -70,17 +55,25 @@ class MapView(WordView):
         missing = found.missing == "index"
         self.reveal()
         self.query_one(IndexBuilder).display = missing
-        self.query_one(".view-head", Static).update(Content("") if missing else _legend(found))
+        self.show_head(Content("") if missing else _legend(found))
         for each in ("WordMap", "#map-point", "#map-note"):
             self.query_one(each).display = not missing
         if missing:
-            await self.offer_index(found.model, query.layer, query.vectors)
+            await self.offer_index(found.model, query)
             return
         self.query_one(WordMap).show(found.points, query.labels)
         self._note()
 
+    def forget(self, asking: Content) -> None:
+        """Empty the map and what is said of it."""
+        self.query_one(IndexBuilder).display = False
+        self.query_one(WordMap).show((), ())
+        for line in ("#map-point", "#map-note"):
+            self.query_one(line, Static).update(Content(""))
+        super().forget(asking)
+
     def _note(self) -> None:
-        found = self._found
+        found = self.found
         if found is None or not found.points:
             return
         across, up = (f"{100 * share:.0f} %" for share in found.explained)
@@ -93,7 +86,7 @@ class MapView(WordView):
         point = event.point
         text = Content.styled(safetext.fit(point.text, 24), "bold")
         if point.role == "asked":
-            where = "what you asked about" if self.lens == "contextual" else "the word you asked about"
+            where = "what you asked about" if self.options.lens == "contextual" else "the word you asked about"
             line = Content.assemble(text, (f" · {where}", "$muted"))
         else:
             around = (
@@ -113,16 +106,14 @@ class MapView(WordView):
         """Go to the map."""
         self.query_one(WordMap).focus()
 
-    def table(self) -> ViewTable | None:
+    def name_table(self, found: api.MapPoints) -> str:
+        """After the word."""
+        return f"map {found.word} {found.model}"
+
+    def list_rows(self, found: api.MapPoints) -> Iterable[tuple[Cell, ...]]:
         """One row a point."""
-        found = self._found
-        if found is None or not found.points:
-            return None
-        rows = tuple(
-            (found.word, found.model, found.lens, p.text, p.role, p.x, p.y, p.score, p.left, p.right, p.label)
-            for p in found.points
-        )
-        return ViewTable(f"map {found.word} {found.model}", HEADER, rows)
+        for p in found.points:
+            yield found.word, found.model, found.lens, p.text, p.role, p.x, p.y, p.score, p.left, p.right, p.label
 
 
 def _legend(found: api.MapPoints) -> Content:

@@ -28,19 +28,19 @@ def neighbor_line(neighbor: Neighbor, cells: int, shaky: bool = False) -> Conten
         (mark, "bold $warning"),
         " ",
         (score_bar(neighbor.score, room - word_cells), "$origin-vectors"),
-        (f"{cosine(neighbor.score):>{SCORE}}", ""),
+        (f"{format_cosine(neighbor.score):>{SCORE}}", ""),
         (f"{neighbor.count:>{COUNT},}" if neighbor.count else " " * COUNT, "$muted"),
     )
 
 
-def usual(baseline: Baseline | None) -> str:
+def describe_baseline(baseline: Baseline | None) -> str:
     """What the cosine of a random pair is, in words; empty where it was not measured."""
     if baseline is None:
         return ""
-    mean, low, high = (cosine(value) for value in (baseline.mean, baseline.low, baseline.high))
+    mean, low, high = (format_cosine(value) for value in (baseline.mean, baseline.low, baseline.high))
     return f"random pairs {mean}, nine in ten {low} to {high}"
 
 
-def cosine(value: float) -> str:
+def format_cosine(value: float) -> str:
     """A cosine with two digits, a minus sign of its own, and none before nothing."""
     return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")

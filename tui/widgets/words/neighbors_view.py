@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.reactive import reactive
 from textual.widgets import OptionList
 
 from core import api
@@ -26,9 +25,7 @@ HEADER = (
 class NeighborsView(WordView):
     """Left the word, right its place; on a narrow screen one of them, or both while it has no places to show."""
 
-    options = frozenset({"layer", "vectors", "centring", "by", "lens"})
-
-    lens: reactive[str] = reactive("contextual")
+    uses = frozenset({"layer", "vectors", "centring", "by", "lens"})
 
     def compose_body(self) -> ComposeResult:
         """Two panes."""
@@ -37,38 +34,39 @@ class NeighborsView(WordView):
             yield ContextNeighbors(id="context-pane", classes="pane")
 
     @property
-    def choices(self) -> frozenset[str]:
+    def offered(self) -> frozenset[str]:
         """Where both lenses are shown there is none to choose: also where the one has nothing to show."""
         one = self.screen.has_class("-narrow") and not (self.has_class("-unindexed") or self.has_class("-failed"))
-        return self.options if one else self.options - {"lens"}
+        return self.uses if one else self.uses - {"lens"}
 
-    def watch_lens(self) -> None:
-        """Which pane a narrow screen shows."""
-        self.set_class(self.lens == "static", "-static")
+    def apply_options(self) -> None:
+        """Which pane a narrow screen shows, and the order of the places."""
+        self.set_class(self.options.lens == "static", "-static")
+        self.query_one(ContextNeighbors).by = self.options.by
 
     async def look_up(self, query: WordQuery) -> None:
         """The word first, then its place."""
         self.reveal()
         words, places = self.query_one(WordNeighbors), self.query_one(ContextNeighbors)
         known = True
-        answer = await self.answer(api.Neighbors(query.word, query.model, "static", k=MOST, centring=query.centring))
+        answer = await self.fetch(api.Neighbors(query.word, query.model, "static", k=MOST, centring=query.centring))
         if isinstance(answer, api.Failed):
-            words.say(Content.styled("✕ no answer", "bold $error"), f"{answer.message} {answer.hint}")
+            words.say_failure(answer)
         elif isinstance(answer, api.NeighborList):
             known = answer.known
             words.show(answer)
         self.set_class(not known, "-unknown")
-        answer = await self.answer(contextual(query, MOST))
+        answer = await self.fetch(make_contextual_question(query, MOST))
         self.set_class(isinstance(answer, api.Failed), "-failed")
         if isinstance(answer, api.Failed):
             self.remove_class("-unindexed")
-            places.say(Content.styled("✕ no answer", "bold $error"), f"{answer.message} {answer.hint}")
+            places.say_failure(answer)
         elif isinstance(answer, api.NeighborList):
             self.set_class(answer.missing == "index", "-unindexed")
             where = "in this sentence" if query.token else "by itself"
             places.show(answer, query.labels, heading("like ", answer.word, f" {where}"))
             if answer.missing == "index":
-                await self.offer_index(answer.model, query.layer, query.vectors)
+                await self.offer_index(answer.model, query)
 
     def forget(self, asking: Content) -> None:
         """Empty both panes."""
@@ -96,7 +94,7 @@ class NeighborsView(WordView):
         return ViewTable(f"neighbors {named.word} {named.model}", HEADER, tuple(rows))
 
 
-def contextual(query: WordQuery, k: int) -> api.Neighbors:
+def make_contextual_question(query: WordQuery, k: int) -> api.Neighbors:
     """The question about the place, or about the word read by itself."""
     return api.Neighbors(
         query.word, query.model, "contextual", query.sentence, query.position, k, 1,

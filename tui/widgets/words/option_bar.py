@@ -17,10 +17,10 @@ GAP = 3
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing that can be chosen: `key` and `action` change it, `value` is what it is, `of` what else there is."""
+    """One option: its `key` changes it, `value` is what it is now, `of` says what else there is."""
 
     key: str
-    action: str
+    option: str
     name: str
     value: str
     of: str = ""
@@ -31,9 +31,9 @@ class OptionBar(Widget):
 
     @dataclass
     class Clicked(Message):
-        """A choice is to be changed."""
+        """An option is to be changed."""
 
-        action: str
+        option: str
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -70,7 +70,7 @@ class OptionBar(Widget):
         for choice, part in zip(self._choices, self._parts(), strict=True):
             column += part.cell_length + GAP
             if offset.x < column:
-                self.post_message(self.Clicked(choice.action))
+                self.post_message(self.Clicked(choice.option))
                 return
 
 

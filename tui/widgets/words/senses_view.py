@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -10,10 +12,12 @@ from textual.widgets.option_list import Option
 
 from core import api
 from tui import safetext
-from tui.view_table import ViewTable
-from tui.widgets.words.concordance_line import concordance_line, keyword_cells, origin
+from tui.view_table import Cell
+from tui.widgets.words.answer_view import AnswerView
+from tui.widgets.words.concordance_line import concordance_line, describe_source, keyword_cells
 from tui.widgets.words.index_builder import IndexBuilder
-from tui.widgets.words.word_view import WordView, key_hint
+from tui.widgets.words.view_options import ViewOptions
+from tui.widgets.words.word_view import key_hint
 from tui.word_query import WordQuery
 
 EXAMPLES = 8
@@ -23,35 +27,24 @@ STYLES = {
     "C": "bold $negative",
     "D": "bold $positive",
 }
-HEADER = (
-    "word",
-    "model",
-    "sense",
-    "size",
-    "silhouette",
-    "rank",
-    "score",
-    "left",
-    "neighbor",
-    "right",
-    "label",
-    "source",
-)
 
 
-class SensesView(WordView):
+class SensesView(AnswerView[api.SenseList]):
     """What was found of groups in a line, then the groups; or why there are none."""
 
     HELP = (
         "The silhouette says how much nearer the places are to their own group than to the next one: 0 is no "
         "grouping, 1 is groups far apart (Rousseeuw 1987). Groupings that are too weak are not shown."
     )
-    options = frozenset({"layer", "vectors", "apart"})
+    uses = frozenset({"layer", "vectors", "apart"})
+    answer_type = api.SenseList
+    header = (
+        "word", "model", "sense", "size", "silhouette", "rank", "score", "left", "neighbor", "right", "label", "source",
+    )  # fmt: skip
 
-    def __init__(self, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._found: api.SenseList | None = None
-        self._query: WordQuery | None = None
+    def __init__(self, options: ViewOptions, id: str | None = None) -> None:
+        super().__init__(options, id=id)
+        self._labels: tuple[str, ...] = ()
         self._places: list[api.Neighbor | None] = []
 
     def compose_body(self) -> ComposeResult:
@@ -61,34 +54,33 @@ class SensesView(WordView):
         yield OptionList(markup=False)
         yield Static(classes="pane-source")
 
-    async def look_up(self, query: WordQuery) -> None:
-        """Group the word's places."""
-        question = api.Senses(
+    def make_question(self, query: WordQuery) -> api.Question:
+        """The word's places in groups."""
+        return api.Senses(
             query.word, query.model, query.sentence, query.position, 1, query.layer, query.vectors, EXAMPLES
         )
-        answer = await self.answer(question, f"Reading the places of {safetext.fit(query.word, 24)} in the corpus…")
-        if isinstance(answer, api.Failed):
-            self._found = None
-            self.fail(answer)
-        elif isinstance(answer, api.SenseList):
-            self._found, self._query = answer, query
-            self.query_one(".pane-source", Static).update(Content(""))
-            await self._show(answer, query)
 
-    async def _show(self, found: api.SenseList, query: WordQuery) -> None:
+    def describe_wait(self, query: WordQuery) -> str:
+        """The first time, all of the word's places are read."""
+        return f"Reading the places of {safetext.fit(query.word, 24)} in the corpus…"
+
+    async def draw(self, found: api.SenseList, query: WordQuery) -> None:
+        """The groups; or why there are none, or what to do where there is no index."""
+        self._labels = query.labels
+        self.query_one(".pane-source", Static).update(Content(""))
         missing = found.missing == "index"
         self.query_one(IndexBuilder).display = missing
         self.query_one(OptionList).display = not missing
         if not found.groups and not missing:
-            self._refuse(found)
+            self._say_ungrouped(found)
             return
         self.reveal()
-        self.query_one(".view-head", Static).update(_verdict(found))
-        self._fill()
+        self.show_head(_verdict(found))
+        self.fill()
         if missing:
-            await self.offer_index(found.model, query.layer, query.vectors)
+            await self.offer_index(found.model, query)
 
-    def _refuse(self, found: api.SenseList) -> None:
+    def _say_ungrouped(self, found: api.SenseList) -> None:
         words = key_hint(
             "A grouping is only shown when it is better than chance: a weak one would look like senses where there are "
             "none. Try another word, a layer with ", "l", ", a kind of vector with ", "k", ", or a model with ", "m",
@@ -99,22 +91,17 @@ class SensesView(WordView):
 
     def forget(self, asking: Content) -> None:
         """Empty verdict and groups."""
-        self._found = self._query = None
-        self.query_one(".view-head", Static).update(asking)
         self.query_one(".pane-source", Static).update(Content(""))
         self.query_one(IndexBuilder).display = False
-        self._fill()
+        super().forget(asking)
 
-    def on_resize(self) -> None:
-        """The contexts take the room there is."""
-        self._fill()
-
-    def _fill(self) -> None:
+    def fill(self) -> None:
+        """A title a group, and a line a place."""
         options = self.query_one(OptionList)
         options.clear_options()
         self._places = []
-        found, query = self._found, self._query
-        if found is None or query is None:
+        found = self.found
+        if found is None:
             return
         cells = max(24, options.scrollable_content_region.width or self.size.width - 4) - 2
         keyword = keyword_cells(place for group in found.groups for place in group.places)
@@ -126,7 +113,7 @@ class SensesView(WordView):
             self._places.append(None)
             letter = (safetext.fit(group.letter, 1), STYLES.get(group.letter, "bold"))
             for place in group.places:
-                options.add_option(Option(concordance_line(place, cells, keyword, query.labels, letter)))
+                options.add_option(Option(concordance_line(place, cells, keyword, self._labels, letter)))
                 self._places.append(place)
 
     @on(OptionList.OptionHighlighted)
@@ -134,24 +121,20 @@ class SensesView(WordView):
         event.stop()
         place = self._places[event.option_index] if event.option_index < len(self._places) else None
         if place is not None:
-            self.query_one(".pane-source", Static).update(origin(place, self.content_size.width))
+            self.query_one(".pane-source", Static).update(describe_source(place, self.content_size.width))
 
-    def focus_list(self) -> None:
-        """Go to the places."""
-        self.query_one(OptionList).focus()
+    def name_table(self, found: api.SenseList) -> str:
+        """After the word."""
+        return f"senses {found.word} {found.model}"
 
-    def table(self) -> ViewTable | None:
+    def list_rows(self, found: api.SenseList) -> Iterable[tuple[Cell, ...]]:
         """One row a place."""
-        found = self._found
-        if found is None or not found.groups:
-            return None
-        rows = tuple(
-            (found.word, found.model, g.letter, g.size, g.silhouette, n.rank, n.score, n.left, n.neighbor, n.right,
-             n.label, n.source)
-            for g in found.groups
-            for n in g.places
-        )  # fmt: skip
-        return ViewTable(f"senses {found.word} {found.model}", HEADER, rows)
+        for g in found.groups:
+            for n in g.places:
+                yield (
+                    found.word, found.model, g.letter, g.size, g.silhouette, n.rank, n.score, n.left, n.neighbor,
+                    n.right, n.label, n.source,
+                )  # fmt: skip
 
 
 def _verdict(found: api.SenseList) -> Content:

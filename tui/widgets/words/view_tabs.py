@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -10,13 +11,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-VIEWS = ("neighbors", "compare", "senses", "map", "analogy", "drift")
-
 
 class ViewTabs(Widget):
     """The current one stands out."""
 
-    current: reactive[str] = reactive(VIEWS[0])
+    current: reactive[str] = reactive("")
     hovered: reactive[str] = reactive("")
 
     @dataclass
@@ -25,10 +24,15 @@ class ViewTabs(Widget):
 
         view: str
 
+    def __init__(self, views: Sequence[str]) -> None:
+        super().__init__()
+        self._views = tuple(views)
+        self.set_reactive(ViewTabs.current, self._views[0])
+
     def render(self) -> Content:
         """Numbers and names."""
         parts: list[Content] = []
-        for number, view in enumerate(VIEWS, 1):
+        for number, view in enumerate(self._views, 1):
             style = "bold reverse" if view == self.current else "underline" if view == self.hovered else "$muted"
             parts.append(Content.assemble((f" {number} ", "bold $accent"), (f" {view.title()} ", style)))
         return Content("").join(parts).truncate(max(1, self.content_size.width))
@@ -50,7 +54,7 @@ class ViewTabs(Widget):
     def _under(self, event: events.MouseEvent) -> str:
         offset = event.get_content_offset(self)
         column = 0
-        for view in VIEWS if offset is not None else ():
+        for view in self._views if offset is not None else ():
             column += len(view) + 5
             if offset is not None and offset.x < column:
                 return view

@@ -13,9 +13,9 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.api import NeighborList
+from core.api import Failed, NeighborList
 from tui import safetext
-from tui.widgets.words.neighbor_line import neighbor_line, usual
+from tui.widgets.words.neighbor_line import describe_baseline, neighbor_line
 
 
 class WordNeighbors(Vertical):
@@ -61,6 +61,10 @@ class WordNeighbors(Vertical):
             self._head(Content.assemble((word, "bold"), (" is unknown", "$warning")), found)
             self._fill(list(found.suggestions))
 
+    def say_failure(self, failed: Failed) -> None:
+        """Show why there is no answer."""
+        self.say(Content.styled("✕ no answer", "bold $error"), f"{failed.message} {failed.hint}")
+
     def say(self, heading: Content, note: str) -> None:
         """Show words in place of neighbours."""
         self._shown = None
@@ -104,7 +108,7 @@ class WordNeighbors(Vertical):
                 stable = f"another seed keeps {100 * found.overlap:.0f} % of the ten nearest"
                 subtitle += " · * varies with the seed"
             self.border_subtitle = subtitle
-            parts = (found.remark, times, found.note, usual(found.baseline), stable)
+            parts = (found.remark, times, found.note, describe_baseline(found.baseline), stable)
             note = " · ".join(filter(None, parts))
         self.query_one(".pane-note", Static).update(safetext.content(note))
 

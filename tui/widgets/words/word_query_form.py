@@ -91,7 +91,7 @@ class WordQueryForm(Vertical):
             self.sentence = sentence
             self.picker.picked = None
 
-    def show(self, answer: api.Predicted | None, tinted: bool = True) -> None:
+    def show_tokens(self, answer: api.Predicted | None, tinted: bool = True) -> None:
         """Show the sentence's tokens, `tinted` by the running answer, and pick one where none is."""
         if answer is None:
             self.picker.show(None)
@@ -105,7 +105,7 @@ class WordQueryForm(Vertical):
         self._wish = ""
         self.show_pin()
 
-    def introduce(self, year: str, name: str, title: str) -> None:
+    def show_model(self, year: str, name: str, title: str) -> None:
         """Name the model."""
         said = Content.assemble(
             (f"{year} " if year else "", "$muted"),

@@ -17,6 +17,7 @@ from tui import safetext
 from tui.host import HostApp
 from tui.view_table import ViewTable
 from tui.widgets.words.index_builder import IndexBuilder
+from tui.widgets.words.view_options import ViewOptions
 from tui.word_query import WordQuery
 
 PATIENCE = 0.4
@@ -26,13 +27,15 @@ PATIENCE = 0.4
 class WordView(Vertical):
     """Asks the engine and shows what it says; or says in words why there is nothing to show.
 
-    `options` are the choices of the line above it that mean something to it; `about_a_word` is whether it needs a word.
+    `uses` are the options that mean something to it; `about_a_word` is whether it needs a word, and `about_a_pair`
+    whether it needs another that is pinned.
     """
 
     app = getters.app(HostApp)
 
-    options: ClassVar[frozenset[str]] = frozenset()
+    uses: ClassVar[frozenset[str]] = frozenset()
     about_a_word: ClassVar[bool] = True
+    about_a_pair: ClassVar[bool] = False
 
     @dataclass
     class Follow(Message):
@@ -40,9 +43,13 @@ class WordView(Vertical):
 
         word: str
 
-    def __init__(self, id: str | None = None) -> None:
+    class Changed(Message):
+        """The view itself asks about something else now: another expression, another epoch."""
+
+    def __init__(self, options: ViewOptions, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._of = ""  # the model whose answers are shown
+        self.options = options
+        self._model = ""  # whose answers are shown
 
     def compose(self) -> ComposeResult:
         """Words in place of the view, and the view."""
@@ -54,36 +61,59 @@ class WordView(Vertical):
         """What the view shows."""
         raise NotImplementedError
 
-    def turn_to(self, model: str) -> None:
-        """Show nothing more of another model's answers: its successor may take seconds, or not answer at all."""
-        if model == self._of:
-            return
-        self._of = model
-        asking = Content.assemble(("asking ", "$muted"), safetext.content(model, "$muted"), ("…", "$muted"))
-        self.forget(asking)
-        if self.has_class("-saying"):
-            self.say(asking)
-
-    def forget(self, asking: Content) -> None:
-        """Empty what is shown; `asking` says what is waited for, where there is a place for that."""
-        raise NotImplementedError
+    # ------------------------------------------------------------ what a view does
 
     async def look_up(self, query: WordQuery) -> None:
         """Ask, and show the answer."""
+        raise NotImplementedError
+
+    def forget(self, asking: Content) -> None:
+        """Empty what is shown; `asking` says what is waited for, where there is a place for that."""
         raise NotImplementedError
 
     def table(self) -> ViewTable | None:
         """What is shown as a table; None where nothing is."""
         return None
 
-    @property
-    def choices(self) -> frozenset[str]:
-        """Those of `options` that mean something now."""
-        return self.options
-
     def focus_list(self) -> None:
         """Go to what can be walked through."""
         raise NotImplementedError
+
+    # ------------------------------------------------------------ what some views do
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """The options among `uses` that mean something now."""
+        return self.uses
+
+    def apply_options(self) -> None:
+        """Follow those options that need no other answer."""
+
+    def expire(self) -> None:
+        """Take the next answer anew: the model may be another by the same name, or know more."""
+
+    def focus_input(self) -> bool:
+        """Go to the view's own input; False where it has none."""
+        return False
+
+    def show_example(self) -> bool:
+        """Show the view's own next example; False where it has none."""
+        return False
+
+    def step_epoch(self, step: int) -> None:
+        """Go to the epoch before or after, where epochs are looked at."""
+
+    # ------------------------------------------------------------ what all views do
+
+    def switch_model(self, model: str) -> None:
+        """Show nothing more of another model's answers: its successor may take seconds, or not answer at all."""
+        if model == self._model:
+            return
+        self._model = model
+        asking = Content.assemble(("asking ", "$muted"), safetext.content(model, "$muted"), ("…", "$muted"))
+        self.forget(asking)
+        if self.has_class("-saying"):
+            self.say(asking)
 
     def say(self, heading: Content | str, words: Content | str = "") -> None:
         """Show words in place of the view; plain strings may come from outside."""
@@ -96,11 +126,11 @@ class WordView(Vertical):
         """Show the view."""
         self.remove_class("-saying")
 
-    def fail(self, answer: api.Failed) -> None:
+    def say_failure(self, failed: api.Failed) -> None:
         """Show why there is no answer."""
-        self.say(Content.assemble(("✕ ", "bold $error"), safetext.content(answer.message, "bold")), answer.hint)
+        self.say(Content.assemble(("✕ ", "bold $error"), safetext.content(failed.message, "bold")), failed.hint)
 
-    async def answer(self, question: api.Question, doing: str = "") -> api.Answer | None:
+    async def fetch(self, question: api.Question, doing: str = "") -> api.Answer | None:
         """The one answer to a question; None when a newer question took its place, or the engine died.
 
         `doing` says what takes its time, once it does.
@@ -115,9 +145,9 @@ class WordView(Vertical):
             self.remove_class("-waiting")
         return found
 
-    async def offer_index(self, model: str, layer: str, vectors: str) -> None:
+    async def offer_index(self, model: str, query: WordQuery) -> None:
         """Offer to build the index that is missing, where the view has a place for that."""
-        await self.query_one(IndexBuilder).offer(model, layer, vectors, self.app.home)
+        await self.query_one(IndexBuilder).offer(model, query.layer, query.vectors, self.app.home)
 
     def _wait(self, doing: str) -> None:
         self.add_class("-waiting")
