@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from types import FrameType
 
 from core.cli.eta import RemainingTime
-from core.cli.models import percent
 from core.cli.printing import complain, emit, say, table
 from core.cli.progress import ProgressLine, progress_line
 from core.runs import EventReader, RunDirectory, RunView
 from core.runs.events import Eval, Event, Probe, Trial, Warned, from_fields
+from core.runs.wording import percent
 
 _LOOK_EVERY = 0.2
 _CAUGHT_UP = 200
