@@ -72,6 +72,11 @@ def dimension(artifact: Artifact) -> int:
     return int(json.loads((artifact.path / "vectors.json").read_text(encoding="utf-8"))["dimension"])
 
 
+def notes(artifact: Artifact) -> tuple[str, ...]:
+    """What was left out of vectors that were made elsewhere, a sentence each."""
+    return tuple(json.loads((artifact.path / "vectors.json").read_text(encoding="utf-8")).get("notes", ()))
+
+
 def find(
     store: Store, objective: str, dimension: int, wanted: str | None = None, architecture: str = SKIPGRAM
 ) -> Artifact:
