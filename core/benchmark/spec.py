@@ -37,6 +37,9 @@ def list_trials(job: LadderJob) -> list[TrainJob]:
             threads=1,
             whole_budget=budget is not None and budget <= WHOLE_UP_TO,
             offline=job.offline,
+            encoding=job.encoding,
+            no_header=job.no_header,
+            fold_labels=job.fold_labels,
         )
         for budget in parse_budgets(job.labels)
         for data in split_list(job.data)

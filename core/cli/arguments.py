@@ -29,6 +29,7 @@ from core.jobs import (
     TrainJob,
     options_of,
 )
+from core.jobs.reading import FIELDS as READING
 from core.machine.extras import has_minilm
 from core.visible import one_line
 
@@ -187,7 +188,7 @@ def _parser() -> ArgumentParser:
         objectives,
     )
     _add_preset(everything)
-    shared = {"data", "text_column", "seed", "vocabulary", "precision", "offline"}
+    shared = {"data", "text_column", "seed", "vocabulary", "precision", "offline", *READING}
     everything.set_defaults(detach=False)
     add_fields(everything, LanguageModelJob, options_of(LanguageModelJob).keys() - shared)
 

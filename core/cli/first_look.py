@@ -6,8 +6,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from core.cli.fields import add_fields
 from core.cli.printing import emit, table
 from core.cli.standard_input import text_of
+from core.jobs import TrainJob, options_of
+from core.jobs.reading import FIELDS as READING
+from core.jobs.reading import reading_of
 from core.visible import one_line
 
 
@@ -17,30 +21,19 @@ def add(verb: Callable[..., ArgumentParser]) -> None:
     data.add_argument(
         "file", metavar="FILE", help="a table: CSV, TSV, JSON lines, Parquet, a workbook, or one in .gz or .zip"
     )
-    data.add_argument("--text", metavar="COLUMN", help="the column of the texts, by its name or number (guessed)")
-    data.add_argument("--label", metavar="COLUMN", help="the column of the labels, likewise")
-    add_reading(data)
-
-
-def add_reading(parser: ArgumentParser) -> None:
-    """How a file is to be read, where it should not be guessed."""
-    parser.add_argument("--encoding", metavar="NAME", help="the file's encoding, such as cp1252 (found out)")
-    parser.add_argument("--no-header", action="store_true", help="the first row is a row, not the columns' names")
-    parser.add_argument(
-        "--fold-labels", action="store_true", help="labels that differ in case or white space only are one class"
-    )
+    wanted = {"text_column", "label_column", *READING}
+    add_fields(data, TrainJob, besides={name for name in options_of(TrainJob) if name not in wanted})
 
 
 def first_look(wanted: Namespace) -> int:
     """Print what was understood."""
     from core.data.files import FirstLook, look
     from core.data.splits import divide
-    from core.data.tables.table import Reading
     from core.data.task import DataError
     from core.runs.wording import percent
 
-    reading = Reading(wanted.encoding, False if wanted.no_header else None, wanted.fold_labels)
-    found: FirstLook = look(Path(text_of(wanted.file)).expanduser(), wanted.text, wanted.label, reading)
+    path = Path(text_of(wanted.file)).expanduser()
+    found: FirstLook = look(path, wanted.text_column, wanted.label_column, reading_of(wanted))
     try:
         parts = divide(found.examples, found.classes)
         splits = dict(zip(("train", "validation", "test"), map(len, parts), strict=True))

@@ -11,6 +11,8 @@ from core.data.corpora import Split, Task, draw, load_task
 from core.eras.table import BY_ID, Era, Reads
 from core.finetuning.untrained import untrained
 from core.jobs import TUNINGS, TrainJob, unused
+from core.jobs.reading import FIELDS as READING
+from core.jobs.reading import reading_of
 from core.pretrained import language_model as frozen
 from core.pretrained import masked_encoder, vectors
 from core.pretrained.encoder import Encoder
@@ -44,7 +46,7 @@ class Training:
     @property
     def spec(self) -> Spec:
         """What the finished model is, for the store."""
-        leave_out = ELSEWHERE | unused(self.job) | {"recipe"}
+        leave_out = ELSEWHERE | READING | unused(self.job) | {"recipe"}
         config = {k: v for k, v in asdict(self.job).items() if k not in leave_out} | {"tokenizer": self.task.tokenizer}
         config |= _retired(self.job)
         # What `reused` makes of the language models follows from these and from the job.
@@ -66,7 +68,7 @@ def prepare(job: TrainJob, store: Store) -> Training:
     models: dict[str, Artifact] = {}
     if era.reads_states or era.fine_tuned:
         models = frozen.find(store, directions(job), job.language_model)
-    task = load_task(job.data, job.text_column, job.label_column, offline=job.offline)
+    task = load_task(job.data, job.text_column, job.label_column, job.offline, reading_of(job))
     train, validation = draw(task, job.labels, job.seed)
     if job.whole_budget and job.labels is not None:
         train = Split([*train.texts, *validation.texts], [*train.labels, *validation.labels])

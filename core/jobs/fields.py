@@ -27,3 +27,6 @@ Threads = Annotated[int, Option("threads for computing; 0 leaves the choice to t
 Offline = Annotated[bool, Option("never ask the network")]
 Dimension = Annotated[int, Option("size of a word vector", low=2, high=1_024, form="size")]
 Vocabulary = Annotated[int, Option("how many of the most frequent words get a vector")]
+Encoding = Annotated[str | None, Option("a file's encoding, such as cp1252 (found out)", "NAME")]
+NoHeader = Annotated[bool, Option("a file's first row is a row, not the columns' names (found out)")]
+FoldLabels = Annotated[bool, Option("labels that differ in case or white space only are one class")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from core.jobs.fields import LabelColumn, Offline, TextColumn, Threads
+from core.jobs.fields import Encoding, FoldLabels, LabelColumn, NoHeader, Offline, TextColumn, Threads
 from core.jobs.ladder_lists import parse_budgets, select_eras
 from core.jobs.naming import DEFAULT_DATA, short
 from core.jobs.options import Option
@@ -50,6 +50,9 @@ class IndexJob:
     """The text whose labels are unread; `none` leaves it out."""
     threads: Threads = 2
     offline: Offline = False
+    encoding: Encoding = None
+    no_header: NoHeader = False
+    fold_labels: FoldLabels = False
 
     @property
     def title(self) -> str:
@@ -96,6 +99,9 @@ class LadderJob:
     workers: Annotated[int, Option("trainings side by side, each a process with one thread")] = 2
     """Trials trained side by side, each in a process of its own with one thread."""
     offline: Offline = False
+    encoding: Encoding = None
+    no_header: NoHeader = False
+    fold_labels: FoldLabels = False
 
     @property
     def title(self) -> str:

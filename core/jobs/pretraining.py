@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar
 
-from core.jobs.fields import Data, Dimension, Offline, Seed, TextColumn, Threads, Vocabulary
+from core.jobs.fields import Data, Dimension, Encoding, NoHeader, Offline, Seed, TextColumn, Threads, Vocabulary
 from core.jobs.naming import short
 from core.jobs.options import Option
 
@@ -39,6 +39,8 @@ class PretrainJob:
         ),
     ] = "skipgram"
     """`skipgram` predicts the neighbours from the word, `cbow` the word from the mean of its neighbours."""
+    encoding: Encoding = None
+    no_header: NoHeader = False
 
     @property
     def title(self) -> str:
@@ -80,6 +82,8 @@ class GloveJob:
     vocabulary: Vocabulary = 20_000
     threads: Threads = 2
     offline: Offline = False
+    encoding: Encoding = None
+    no_header: NoHeader = False
 
     @property
     def title(self) -> str:
@@ -155,6 +159,8 @@ class LanguageModelJob:
     ] = "float32"
     """What the LSTMs compute in: `bfloat16` is half as fast again on processors that have it. All else is float32."""
     offline: Offline = False
+    encoding: Encoding = None
+    no_header: NoHeader = False
 
     @property
     def title(self) -> str:
@@ -207,6 +213,8 @@ class MaskedJob:
     ] = "float32"
     """What matrices are multiplied in: `bfloat16` is faster on processors that have it. All else is float32."""
     offline: Offline = False
+    encoding: Encoding = None
+    no_header: NoHeader = False
 
     @property
     def title(self) -> str:

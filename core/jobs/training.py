@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 
 from core.eras.recipes import recommended
 from core.eras.table import BY_ID, Era, Reads
-from core.jobs.fields import Data, LabelColumn, Offline, Seed, TextColumn, Threads
+from core.jobs.fields import Data, Encoding, FoldLabels, LabelColumn, NoHeader, Offline, Seed, TextColumn, Threads
 from core.jobs.naming import DEFAULT_DATA, short
 from core.jobs.options import Option, options_of
 
@@ -167,6 +167,9 @@ class TrainJob:
         int, Option("bert: how many of its layers are left out, at the top", low=0, part=Part.TRANSFORMER)
     ] = 0
     """How many of its layers are left out, at the top: the last ones fit what it was pretrained for, not the task."""
+    encoding: Encoding = None
+    no_header: NoHeader = False
+    fold_labels: FoldLabels = False
 
     @classmethod
     def of(cls, era: str, **given: Any) -> TrainJob:

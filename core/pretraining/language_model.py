@@ -14,6 +14,8 @@ from core.catalog.language_models import KIND
 from core.data.corpora import DataError, load_task, unlabelled
 from core.data.vocabulary import Vocabulary
 from core.jobs import LanguageModelJob
+from core.jobs.reading import FIELDS as READING
+from core.jobs.reading import reading_of
 from core.machine.device import arithmetic
 from core.models.frozen_language_model import mean_states
 from core.models.language_model import LanguageModel, LanguageModelConfig
@@ -32,7 +34,7 @@ from core.runs.logger import RunLogger, Stopped, counted, waiting
 from core.storage.store import Artifact, Spec, Store
 
 RECIPE = "lm.v1"
-ELSEWHERE = frozenset({"data", "text_column", "vocabulary", "threads", "offline"})
+ELSEWHERE = frozenset({"data", "text_column", "vocabulary", "threads", "offline"}) | READING
 """Fields of a job that are not part of what a model is: said by digests and parents, or by the machine."""
 INTERVAL_WORDS = 20_000
 """Held-out words that are scored while training; at the end it is all of them."""
@@ -48,7 +50,7 @@ def pretrain(job: LanguageModelJob, run: Path, store: Store, logger: RunLogger) 
     arithmetic(job.precision)
     logger.log(events.Progress(phase="data", step=0, total=0))
     start = vectors.find(store, "word2vec", job.dimension) if job.start == "word2vec" else None
-    text = unlabelled(job.data, job.text_column, offline=job.offline)
+    text = unlabelled(job.data, job.text_column, job.offline, reading_of(job))
 
     parent = corpora.build(store, text, job.vocabulary, counted(logger), waiting(logger))
     config = {name: value for name, value in asdict(job).items() if name not in ELSEWHERE}

@@ -21,6 +21,8 @@ from core.catalog.language_models import MASKED_KIND
 from core.data.corpora import DataError, Unlabelled, load_task, unlabelled
 from core.data.wordpieces import WordPieces
 from core.jobs import MaskedJob
+from core.jobs.reading import FIELDS as READING
+from core.jobs.reading import reading_of
 from core.machine.device import arithmetic
 from core.models.masked import MaskedLanguageModel
 from core.optim.checkpoint import Origin, claim
@@ -38,7 +40,7 @@ from core.runs.logger import RunLogger, Stopped, counted, waiting
 from core.storage.store import Spec, Store
 
 RECIPE = "mlm.v1"
-ELSEWHERE = frozenset({"data", "text_column", "encoder", "threads", "offline"})
+ELSEWHERE = frozenset({"data", "text_column", "encoder", "threads", "offline"}) | READING
 """Fields of a job that are not part of what a model is: said by digests and parents, or by the machine."""
 GLANCE = 400
 """Held-out passages that are scored while training; at the end it is all of them, up to `MOST`."""
@@ -57,7 +59,7 @@ def pretrain(job: MaskedJob, run: Path, store: Store, logger: RunLogger) -> even
     arithmetic(job.precision)
     logger.log(events.Progress(phase="data", step=0, total=0))
     start = _start(job)
-    text = unlabelled(job.data, job.text_column, offline=job.offline)
+    text = unlabelled(job.data, job.text_column, job.offline, reading_of(job))
 
     corpus = pieces.build(store, text, start, counted(logger), waiting(logger))
     config = {name: value for name, value in asdict(job).items() if name not in ELSEWHERE}
@@ -82,7 +84,7 @@ def scores(folder: Path) -> dict[str, dict[str, Any]]:
     """
     found = masked_encoder.load(folder, "")
     job = MaskedJob(**found.info["job"])
-    text = unlabelled(job.data, job.text_column, offline=job.offline)
+    text = unlabelled(job.data, job.text_column, job.offline, reading_of(job))
     return _yardstick(job, found.encoder.lexicon(), text).measure(found.model(), MOST)
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from core.data.corpora import unlabelled
 from core.jobs import GloveJob, PretrainJob
+from core.jobs.reading import reading_of
 from core.pretrained.vectors import KIND
 from core.pretraining import corpus as corpora
 from core.runs import events
@@ -30,7 +31,7 @@ def build(
     Raises Stopped when the person stops it, and nothing is kept; DataError.
     """
     logger.log(events.Progress(phase="data", step=0, total=0))
-    text = unlabelled(job.data, job.text_column, offline=job.offline)
+    text = unlabelled(job.data, job.text_column, job.offline, reading_of(job))
     parent = corpora.build(store, text, job.vocabulary, counted(logger), waiting(logger))
     spec = Spec(KIND, recipe, job.settings, text.digest, (parent.key,))
 

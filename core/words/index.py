@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.catalog.models import ModelEntry
 from core.jobs import DEFAULT_DATA, IndexJob
+from core.jobs.reading import FIELDS as READING
 from core.machine.extras import has_faiss
 from core.runs import events
 from core.runs.logger import Clock, RunLogger, Stopped
@@ -161,5 +162,6 @@ def _of_text(job: IndexJob, entry: ModelEntry | None) -> IndexJob:
     if entry is None:
         return replace(job, data=DEFAULT_DATA)
     trained = entry.info.job
-    text, label = job.text_column or trained.get("text_column"), job.label_column or trained.get("label_column")
-    return replace(job, data=str(trained["data"]), text_column=text, label_column=label)
+    names = ("text_column", "label_column", *READING)
+    read = {name: getattr(job, name) or trained.get(name) for name in names if name in trained}
+    return replace(job, data=str(trained["data"]), **read)

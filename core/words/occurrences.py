@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from core.data.corpora import DataError, Task, Unlabelled, load_task, unlabelled
 from core.data.text import words
 from core.jobs import NO_DATA, IndexJob
+from core.jobs.reading import reading_of
 from core.storage.store import Artifact, Spec, Store
 
 KIND = "occurrences"
@@ -147,7 +148,7 @@ class Occurrences:
 def build(job: IndexJob, store: Store, waiting: Callable[[], None]) -> Artifact:
     """The table of a job that names its labelled text. Raises DataError, and what `waiting` raises to stop."""
     assert job.data is not None
-    task = load_task(job.data, job.text_column, job.label_column, offline=job.offline)
+    task = load_task(job.data, job.text_column, job.label_column, job.offline, reading_of(job))
     reviews = None if job.unlabelled == NO_DATA else unlabelled(job.unlabelled, offline=job.offline)
     texts = job.documents or max(2_000, round(TEXTS_PER_OCCURRENCE * job.occurrences))
     config = {"occurrences": job.occurrences, "documents": texts, "per_word": PER_WORD, "longest": LONGEST}

@@ -8,6 +8,7 @@ import pytest
 
 from core.data.corpora import load_task
 from core.finetuning.train import train
+from core.jobs import command
 from core.optim.checkpoint import CheckpointError, Origin, OtherData, claim
 from core.runs.logger import Diverged, RunLogger
 from core.storage.store import Store
@@ -78,3 +79,16 @@ def test_classes_and_digest_do_not_depend_on_the_order_of_the_rows_labels(tmp_pa
         (tmp_path / f"{name}.csv").write_text("text,label\n" + "".join(some), encoding="utf-8")
     one, other = (load_task(str(tmp_path / f"{name}.csv")) for name in ("a", "b"))
     assert one.labels == other.labels == ("1", "5", "nan")
+
+
+def test_a_file_is_trained_on_as_it_is_said_to_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "avis.csv"
+    rows = [f"un café très serré numéro {n};{('Bon', 'bon', 'mauvais')[n % 3]}\n" for n in range(60)]
+    path.write_bytes("".join(rows).encode("cp1252"))
+    events = Events()
+    job = tiny_job("scratch", path, encoding="cp1252", no_header=True, fold_labels=True)
+    train(job, tmp_path / "run", Store(tmp_path / "store"), RunLogger(events))
+    (start,) = events.kinds("start")
+    assert start["labels"] == ["bon", "mauvais"]
+    assert sum(start["sizes"].values()) == 60
+    assert command(job).endswith("--encoding cp1252 --no-header --fold-labels")
