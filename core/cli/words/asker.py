@@ -5,12 +5,13 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from core.catalog.language_models import DIRECTIONS
+from core.catalog.language_models import DIRECTIONS, MASKED
+from core.catalog.language_models import SPEC as LANGUAGE_MODEL
 from core.catalog.models import Catalog
 from core.cli.models import choose_models
 from core.cli.printing import say
 from core.cli.words import VERBS
-from core.cli.words.pretrained import LANGUAGE_MODEL, MASKED, PRETRAINED, TO_ADD, TO_COMPARE, TO_SEARCH
+from core.cli.words.pretrained import PRETRAINED, TO_ADD, TO_COMPARE, TO_SEARCH
 from core.eras.table import ERAS, Era
 from core.machine.extras import MINILM
 from core.service.session import Session
