@@ -9,26 +9,25 @@ from __future__ import annotations
 import shutil
 from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from core.cli import first_look, words
 from core.cli.fields import add_fields, at_least
+from core.eras.recipes import RECIPES, recommended
 from core.eras.table import BASELINES, BY_ID, CONTROLS, ERAS
 from core.jobs import (
+    BOTH,
+    KINDS,
     LANGUAGE_MODEL_PRESETS,
-    MASKED_PRESETS,
-    RECIPES,
-    VECTORS,
-    GloveJob,
+    Group,
     IndexJob,
     Job,
+    JobKind,
     LadderJob,
     LanguageModelJob,
     MaskedJob,
-    PretrainJob,
     TrainJob,
-    recipe,
+    options_of,
 )
 from core.machine.extras import has_minilm
 from core.visible import one_line
@@ -71,16 +70,7 @@ exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
 """
 
 _CODES = "exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted"
-_OBJECTIVES: dict[str, tuple[type[Job], str]] = {
-    "word2vec": (PretrainJob, "learn word vectors from text without labels"),
-    "glove": (GloveJob, "fit word vectors to the co-occurrence counts of text without labels"),
-    "lm": (LanguageModelJob, "learn an LSTM language model from text without labels"),
-    "mlm": (MaskedJob, "have a pretrained transformer read text without labels: it learns to guess masked words"),
-}
-_PRESETS: dict[type[Job], dict[str, dict[str, Any]]] = {
-    LanguageModelJob: LANGUAGE_MODEL_PRESETS,
-    MaskedJob: MASKED_PRESETS,
-}
+_OBJECTIVES = {kind.verb[-1]: kind for kind in KINDS if kind.group is Group.PRETRAINING}
 _NO_PRESET: Mapping[str, Any] = {}
 _ERAS = tuple(era.id for era in ERAS)
 _ALL = (*_ERAS, *(era.id for era in BASELINES))
@@ -99,32 +89,28 @@ def parse(arguments: Sequence[str]) -> Namespace:
 def jobs(wanted: Namespace) -> list[Job]:
     """The jobs that `train`, `pretrain`, `index` or `ladder` asks for: one, or one for each era or direction named."""
     if wanted.verb == "train":
-        return [_job(TrainJob, wanted, recipe(era), era=era) for era in wanted.eras]
-    if wanted.verb == "index":
-        return [_job(IndexJob, wanted)]
-    if wanted.verb == "ladder":
-        return [_job(LadderJob, wanted)]
-    if wanted.objective == "all":
-        wanted.objective = "word2vec"  # the only kind of job that has its objective among its fields
-        vectors = [_job(kind, wanted) for kind in VECTORS.values()]
-        return [*vectors, *_language_models(wanted, "both"), *(_masked(wanted) if has_minilm() else ())]
-    if wanted.objective in VECTORS:
-        return [_job(VECTORS[wanted.objective], wanted)]
-    return _masked(wanted) if wanted.objective == MaskedJob.objective else _language_models(wanted, wanted.direction)
+        return [_job(TrainJob, wanted, recommended(era), era=era) for era in wanted.eras]
+    if wanted.verb != "pretrain":
+        (kind,) = [kind for kind in KINDS if kind.verb == (wanted.verb,)]
+        return [_job(kind.job, wanted)]
+    if wanted.objective != "all":
+        return _pretraining(_OBJECTIVES[wanted.objective], wanted)
+    wanted.direction = BOTH
+    possible = [kind for kind in _OBJECTIVES.values() if kind.job is not MaskedJob or has_minilm()]
+    return [job for kind in possible for job in _pretraining(kind, wanted)]
 
 
-def _language_models(wanted: Namespace, direction: str) -> list[Job]:
-    ways = ("forward", "backward") if direction == "both" else (direction,)
-    return [_job(LanguageModelJob, wanted, LANGUAGE_MODEL_PRESETS[wanted.preset], direction=way) for way in ways]
-
-
-def _masked(wanted: Namespace) -> list[Job]:
-    return [_job(MaskedJob, wanted, MASKED_PRESETS[wanted.preset])]
+def _pretraining(kind: JobKind, wanted: Namespace) -> list[Job]:
+    preset = kind.presets[wanted.preset] if kind.presets else {}
+    if "direction" not in options_of(kind.job):
+        return [_job(kind.job, wanted, preset)]
+    ways = ("forward", "backward") if wanted.direction == BOTH else (wanted.direction,)
+    return [_job(kind.job, wanted, preset, direction=way) for way in ways]
 
 
 def _job(kind: type[Job], wanted: Namespace, preset: Mapping[str, Any] = _NO_PRESET, **given: str) -> Job:
     """The job of what was typed: before that stands the preset, after it what is given."""
-    typed = {name: value for name, value in vars(wanted).items() if name in {field.name for field in fields(kind)}}
+    typed = {name: value for name, value in vars(wanted).items() if name in options_of(kind)}
     return kind(**{**preset, **typed, **given})
 
 
@@ -181,12 +167,11 @@ def _parser() -> ArgumentParser:
     objectives = pretrain.add_subparsers(
         dest="objective", required=True, title="what is learned", metavar="OBJECTIVE", prog="nlp-tui pretrain"
     )
-    for name, (kind, learned) in _OBJECTIVES.items():
-        objective = verb(f"pretrain {name}", "", learned, "the run's events, one a line", objectives)
-        presets = _PRESETS.get(kind, {})
-        if presets:
+    for name, kind in _OBJECTIVES.items():
+        objective = verb(f"pretrain {name}", "", kind.help, "the run's events, one a line", objectives)
+        if kind.presets:
             _add_preset(objective)
-        add_fields(objective, kind, {"objective"}, {field for changes in presets.values() for field in changes})
+        add_fields(objective, kind.job, preset={field for changes in kind.presets.values() for field in changes})
         _add_detach(objective)
     everything = verb(
         "pretrain all",
@@ -198,7 +183,7 @@ def _parser() -> ArgumentParser:
     _add_preset(everything)
     shared = {"data", "text_column", "seed", "vocabulary", "precision", "offline"}
     everything.set_defaults(detach=False)
-    add_fields(everything, LanguageModelJob, {field.name for field in fields(LanguageModelJob)} - shared)
+    add_fields(everything, LanguageModelJob, options_of(LanguageModelJob).keys() - shared)
 
     train = verb(
         "train", "--era ERA[,ERA...]", "train the classifier of one or several eras", "the run's events, one a line"
@@ -220,7 +205,7 @@ def _parser() -> ArgumentParser:
         "index the text that contextual neighbors are found in",
         "the run's events, one a line",
     )
-    add_fields(index, IndexJob, besides=set())
+    add_fields(index, IndexJob)
     _add_detach(index)
 
     ladder = verb(
@@ -229,7 +214,7 @@ def _parser() -> ArgumentParser:
         "measure the eras side by side: every one at every number of labels",
         "the run's events, then one object a cell, mean and difference, one a line",
     )
-    add_fields(ladder, LadderJob, besides=set())
+    add_fields(ladder, LadderJob)
     ladder.add_argument("--show", action="store_true", help="only what was measured already; trains nothing")
     ladder.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
     ladder.add_argument("--out", metavar="FILE", help="also write everything that was found to FILE, as JSON")

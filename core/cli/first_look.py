@@ -33,11 +33,11 @@ def add_reading(parser: ArgumentParser) -> None:
 
 def first_look(wanted: Namespace) -> int:
     """Print what was understood."""
-    from core.cli.models import percent
     from core.data.files import FirstLook, look
     from core.data.splits import divide
     from core.data.tables.table import Reading
     from core.data.task import DataError
+    from core.runs.wording import percent
 
     reading = Reading(wanted.encoding, False if wanted.no_header else None, wanted.fold_labels)
     found: FirstLook = look(Path(text_of(wanted.file)).expanduser(), wanted.text, wanted.label, reading)

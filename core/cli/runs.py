@@ -14,7 +14,7 @@ from core.cli.arguments import jobs
 from core.cli.eta import RemainingTime
 from core.cli.follow import follow, kept
 from core.cli.printing import emit, say, table
-from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, TrainJob, command
+from core.jobs import Draws, Group, IndexJob, Job, TrainJob, command, kind_of
 from core.runs import (
     EventReader,
     RunDirectory,
@@ -45,9 +45,9 @@ def start(wanted: Namespace) -> int:
 
 def _together(wanted_jobs: Sequence[Job]) -> Iterator[list[Job]]:
     """What runs side by side: language models that follow one another; anything else has the machine to itself."""
-    for are_models, group in groupby(wanted_jobs, lambda job: isinstance(job, LanguageModelJob)):
+    for kind, group in groupby(wanted_jobs, kind_of):
         jobs_in_a_row = list(group)
-        yield from [jobs_in_a_row] if are_models else [[job] for job in jobs_in_a_row]
+        yield from [jobs_in_a_row] if kind.side_by_side else [[job] for job in jobs_in_a_row]
 
 
 def start_or_resume(job: Job) -> RunDirectory:
@@ -139,7 +139,7 @@ def resume(wanted: Namespace) -> int:
 def _follow_to_end(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False) -> int:
     """Follow a run; a ladder's table stands at its end."""
     code = follow(run, as_json, owned, resumed)
-    if isinstance(run.job, LadderJob) and (found := ladder_table.read_report(run)):
+    if kind_of(run.job).draws is Draws.TABLE and (found := ladder_table.read_report(run)):
         ladder_table.print_report(found, as_json)
     return code
 
@@ -187,7 +187,7 @@ def _record(run: RunDirectory) -> dict[str, object]:
         "total": view.total,
         "best": view.best,
         "scores": view.scores,
-        "model": f"run:{run.id}" if run.job.kind == "train" and view.has_model else None,
+        "model": f"run:{run.id}" if kind_of(run.job).group is Group.TRAINING and view.has_model else None,
         "artifact": view.artifact,
         "command": run.command,
         "path": str(run.path),

@@ -22,7 +22,7 @@ from core.finetuning import train
 from core.jobs import GloveJob, PretrainJob, TrainJob
 from core.pretrained import classifier, vectors
 from core.pretraining import glove, word2vec
-from core.runs.events import Event
+from core.runs.events import Done, Event, Stopped
 from core.runs.logger import RunLogger
 from core.storage.paths import ASSETS, Home
 from core.storage.store import Artifact, Store
@@ -64,15 +64,22 @@ def _artifact(folder: Path) -> Artifact:
 
 
 def _pretrained(objective: str, seed: int, store: Store, logger: RunLogger) -> Artifact:
-    if objective == "glove":
-        return glove.pretrain(GloveJob(seed=seed, threads=1), store, logger)
-    return word2vec.pretrain(PretrainJob(seed=seed, threads=1), store, logger)
+    with TemporaryDirectory() as run:
+        if objective == "glove":
+            done = glove.pretrain(GloveJob(seed=seed, threads=1), Path(run), store, logger)
+        else:
+            done = word2vec.pretrain(PretrainJob(seed=seed, threads=1), Path(run), store, logger)
+    return _made(store, done)
 
 
 def _trained(job: TrainJob, store: Store, logger: RunLogger) -> Artifact:
     with TemporaryDirectory() as run:
-        train.train(job, Path(run), "reseeded", store, logger)
-    found = store.find(train.prepare(job, store).spec.key)
+        return _made(store, train.train(job, Path(run), store, logger))
+
+
+def _made(store: Store, last: Done | Stopped) -> Artifact:
+    """What a run that was not stopped has put into the store."""
+    found = store.find(last.artifact or "")
     assert found is not None
     return found
 

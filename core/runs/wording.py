@@ -4,26 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.jobs import PHASES
+
 if TYPE_CHECKING:
     from core.runs.view import RunView
-
-PHASES = {
-    "data": "reading the data",
-    "vocabulary": "counting words",
-    "pieces": "spelling words in pieces",
-    "word2vec": "learning word vectors",
-    "cooccurrence": "counting which words stand near each other",
-    "glove": "fitting word vectors to the counts",
-    "waiting": "waiting for a run that makes the same",
-    "states": "reading every text as the model is, once",
-    "head": "fitting W_o to what was read",
-    "lower layers": "the frozen layers read the texts, once",
-    "train": "training",
-    "index": "indexing",
-    "score": "scoring",
-    "ladder": "measuring",
-    "intervals": "comparing",
-}
 
 
 def summary(view: RunView, status: str) -> str:
@@ -69,7 +53,7 @@ def _best(view: RunView) -> str:
 
 
 def _parts(view: RunView, status: str) -> list[str]:
-    percent = "" if view.fraction is None else f"{100 * view.fraction:.0f} %"
+    done = "" if view.fraction is None else f"{100 * view.fraction:.0f} %"
     epochs = f"epoch {view.epoch}/{view.epochs}" if view.phase == "train" and view.epochs else ""
     if view.phase == "ladder":
         epochs = f"{view.step:,} of {view.total:,} cells"
@@ -92,11 +76,11 @@ def _parts(view: RunView, status: str) -> list[str]:
         case "waiting":
             return ["waiting for the worker"]
         case "paused":
-            return ["paused", epochs, percent]
+            return ["paused", epochs, done]
         case _:
             left = "" if view.eta is None else f"about {clock(view.eta)} left"
             phase = PHASES.get(view.phase, _line(view.phase)) or "starting"
-            return [phase, epochs, _perplexity(view), percent, left]
+            return [phase, epochs, _perplexity(view), done, left]
 
 
 def _perplexity(view: RunView) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widget import Widget
 
+from core.jobs import PHASES
 from core.runs import RunView
-from core.runs.wording import PHASES, clock, percent
+from core.runs.wording import clock, percent
 from tui import safetext
 from tui.widgets.train.run_status import LIVING, LOOKS
 
