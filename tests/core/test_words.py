@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import api
-from core.api.questions import WordQuestion
+from core.api.words import WordQuestion
 from core.catalog.models import Catalog, ModelError
 from core.data.corpora import load_task
 from core.data.text import words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from core.api.questions import CENTRINGS
+from core.api.parts import CENTRINGS
 from core.cli.fields import at_least
 from core.cli.standard_input import text_of
 

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from core import api
-from core.api.answers import above
+from core.api.parts import above
 from core.cli.fields import at_least
 from core.cli.printing import say, table
 from core.cli.standard_input import text_of
