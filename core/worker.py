@@ -1,23 +1,37 @@
 """The child process of one run: `python -P -m core.worker RUN_DIRECTORY`.
 
-It reads run.json, does the job, and says everything it has to say in events.jsonl. Its own stderr is a file.
+It reads run.json, has the job's runner do it, and says everything it has to say in events.jsonl, the last word always
+here. Its own stderr is a file.
 """
 
 from __future__ import annotations
 
 import os
+import pkgutil
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol, cast
 
 from core.errors import explain
-from core.jobs import GloveJob, IndexJob, LadderJob, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
+from core.jobs import Job, kind_of
 from core.runs import EventWriter, RunDirectory, events
 from core.runs.logger import USUAL, Intervals, RunLogger, Stopped, Writer
 from core.storage.store import Store, default_store
 
 NICENESS = 5
+Last = events.Done | events.Stopped | events.Failed
+
+
+class Runner(Protocol):
+    """What does a kind of job: named in its row of core.jobs.kinds, imported only here."""
+
+    def __call__(self, job: Job, run: Path, store: Store, logger: RunLogger, /) -> Last:
+        """Do the job in the run's folder `run`, from its checkpoint on if there is one. Returns how it ended.
+
+        Raises Stopped where the person stops it and nothing new is kept; any other error is the run's failure.
+        """
 
 
 def main(arguments: list[str], writer: Callable[[Path], Writer] = EventWriter, intervals: Intervals = USUAL) -> int:
@@ -30,64 +44,26 @@ def main(arguments: list[str], writer: Callable[[Path], Writer] = EventWriter, i
     run.register_worker()
     logger = RunLogger(writer(run.events_path), lambda: run.control().state, intervals)
     logger.start_heartbeat()
+    last = _work(run, default_store(), logger)
+    logger.stop_heartbeat()
+    logger.log(last)
+    return 1 if isinstance(last, events.Failed) else 0
+
+
+def _work(run: RunDirectory, store: Store, logger: RunLogger) -> Last:
     try:
-        _work(run, default_store(), logger)
+        import torch
+
+        # Numbers too small to matter make the CPU many times slower.
+        torch.set_flush_denormal(True)
+        runner = cast("Runner", pkgutil.resolve_name(kind_of(run.job).runner))
+        return runner(run.job, run.path, store, logger)
+    except Stopped:
+        return events.Stopped()
     except Exception as error:
         traceback.print_exc()
-        logger.stop_heartbeat()
         told = explain(error, "The details are in the run's stderr.log.")
-        logger.log(events.Failed(message=told.message, hint=told.hint))
-        return 1
-    logger.stop_heartbeat()
-    return 0
-
-
-def _work(run: RunDirectory, store: Store, logger: RunLogger) -> None:
-    import torch
-
-    # Numbers too small to matter make the CPU many times slower.
-    torch.set_flush_denormal(True)
-    job = run.job
-    if isinstance(job, TrainJob):
-        from core.finetuning import train
-
-        train.train(job, run.path, run.id, store, logger)
-        return
-    if isinstance(job, LadderJob):
-        from core.benchmark import runner
-        from core.benchmark.trial_keys import TrialKeys
-
-        runner.run_ladder(job, run.path, store, logger, TrialKeys(store))
-        return
-    try:
-        if isinstance(job, PretrainJob):
-            from core.pretraining import word2vec
-
-            artifact = word2vec.pretrain(job, store, logger)
-        elif isinstance(job, GloveJob):
-            from core.pretraining import glove
-
-            artifact = glove.pretrain(job, store, logger)
-        elif isinstance(job, LanguageModelJob):
-            from core.pretraining import language_model
-
-            language_model.pretrain(job, run.path, store, logger)
-            return
-        elif isinstance(job, MaskedJob):
-            from core.pretraining import masked_language_model
-
-            masked_language_model.pretrain(job, run.path, store, logger)
-            return
-        else:
-            assert isinstance(job, IndexJob)
-            from core.service.session import Session
-            from core.words import index
-
-            artifact = index.build(job, store, logger, Session().word_models)
-    except Stopped:
-        logger.log(events.Stopped())
-        return
-    logger.log(events.Done(artifact=artifact.key))
+        return events.Failed(message=told.message, hint=told.hint)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 from core.benchmark import spec, statistics
 from core.benchmark.trials import TrialResult
 from core.eras.table import Era
-from core.jobs import LadderJob, TrainJob, command
+from core.jobs import LadderJob, TrainJob, command, parse_budgets, select_eras, split_list
 from core.storage.artifact import installed_versions, processor
 
 Results = Mapping[TrainJob, TrialResult]
@@ -28,9 +28,9 @@ def build(job: LadderJob, results: Results) -> dict[str, Any]:
         "v": 1,
         "command": command(job),
         "split": job.split,
-        "data": list(spec.split_list(job.data)),
-        "labels": list(spec.parse_budgets(job.labels)),
-        "rows": [{"era": era.id, "control": spec.is_control(era)} for era in spec.select_eras(job.eras)],
+        "data": list(split_list(job.data)),
+        "labels": list(parse_budgets(job.labels)),
+        "rows": [{"era": era.id, "control": spec.is_control(era)} for era in select_eras(job.eras)],
         "missing": sum(trial not in results for trial in wanted),
         "table": list(_table(job, results)),
         "differences": list(_differences(job, results)),
@@ -68,7 +68,7 @@ def _differences(job: LadderJob, results: Results) -> Iterator[dict[str, Any]]:
 
     Of eras of the same year the first stands for all: word2vec and GloVe are compared with what was before both.
     """
-    chosen = spec.select_eras(job.eras)
+    chosen = select_eras(job.eras)
     controls = [row.id for row in chosen if spec.is_control(row)]
     for place, by_era in _places(job, results):
         milestones: list[Era] = []
@@ -96,10 +96,10 @@ def _right(seeds: Seeds, shared: Sequence[int], split: str) -> list[Any]:
 
 def _places(job: LadderJob, results: Results) -> Iterator[tuple[dict[str, Any], dict[str, dict[int, TrialResult]]]]:
     """For each data set and budget the trials there are, by era and seed."""
-    for data in spec.split_list(job.data):
-        for budget in spec.parse_budgets(job.labels):
+    for data in split_list(job.data):
+        for budget in parse_budgets(job.labels):
             by_era: dict[str, dict[int, TrialResult]] = {}
-            for era in spec.select_eras(job.eras):
+            for era in select_eras(job.eras):
                 for training, trial in results.items():
                     if (training.data, training.labels, training.era) == (data, budget, era.id):
                         by_era.setdefault(era.id, {})[training.seed] = trial

@@ -25,6 +25,7 @@ from core.storage.atomic import write_json
 from core.storage.store import Store
 
 WORKER = "core.benchmark.trial_process"
+Last = events.Done | events.Stopped | events.Failed
 LOOK_SECONDS = 0.1
 STOP_SECONDS = 10.0
 """How long a child may take to write its checkpoint before it is killed."""
@@ -142,20 +143,27 @@ def survey(job: LadderJob, store: Store, keys: Keys) -> Survey:
     return seen
 
 
-def run_ladder(job: LadderJob, run: Path, store: Store, logger: RunLogger, keys: Keys, module: str = WORKER) -> None:
-    """Measure every trial that was not measured yet, in the run's folder, and say how it ended.
+def run_ladder(
+    job: LadderJob, run: Path, store: Store, logger: RunLogger, keys: Keys | None = None, module: str = WORKER
+) -> Last:
+    """Measure every trial that was not measured yet, in the run's folder. Returns how it ended.
 
     A trial that fails is reported and the others go on; the run then ends as failed. Whatever happens, no child is
     left behind, and ladder.json in the run's folder holds what there is. Killed, it goes on where it was: trials are
     in the store, and those at work have their checkpoints.
     """
     logger.log(events.Progress(phase="data", step=0, total=0))
-    seen = survey(job, store, keys)
+    seen = survey(job, store, keys or _trial_keys(store))
     if not seen.found and not seen.waiting:
         message, hint = next(iter((seen.refused | seen.left_out).items()))
-        logger.log(events.Failed(message=message, hint=hint))
-        return
-    _Ladder(job, run, store, logger, seen, module).go()
+        return events.Failed(message=message, hint=hint)
+    return _Ladder(job, run, store, logger, seen, module).go()
+
+
+def _trial_keys(store: Store) -> Keys:
+    from core.benchmark.trial_keys import TrialKeys
+
+    return TrialKeys(store)
 
 
 class _Ladder:
@@ -173,7 +181,7 @@ class _Ladder:
         for trial, measured in self.found.items():
             self.costs.record(trial, measured.seconds)
 
-    def go(self) -> None:
+    def go(self) -> Last:
         """Until all is measured, or the person stops it."""
         done, say = len(self.found), self.logger.log
         say(events.Start(title=self.job.title, step=done, total=self.total, resumed=done > 0))
@@ -189,12 +197,11 @@ class _Ladder:
             say(events.Progress(phase="intervals", step=len(self.found), total=self.total))
             write_json(self.run / spec.RESULTS, report.build(self.job, self.found))
         if not finished:
-            say(events.Stopped(step=len(self.found)))
-        elif self.failed or self.survey.refused:
+            return events.Stopped(step=len(self.found))
+        if self.failed or self.survey.refused:
             missing = f"{self.failed} of {self.total} cells failed" if self.failed else "some cells cannot be measured"
-            say(events.Failed(message=f"The ladder is not whole: {missing}.", hint=self._hint()))
-        else:
-            say(events.Done(cached=done == self.total))
+            return events.Failed(message=f"The ladder is not whole: {missing}.", hint=self._hint())
+        return events.Done(cached=done == self.total)
 
     def _hint(self) -> str:
         if self.failed:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from core.eras.table import BY_ID, CONTROLS, Era
-from core.jobs import LadderJob, TrainJob
+from core.eras.table import CONTROLS, Era
+from core.jobs import MORE_SEEDS, MORE_SEEDS_AT, SEEDS, LadderJob, TrainJob, parse_budgets, select_eras, split_list
 
-SEEDS, MORE_SEEDS = 3, 5
-MORE_SEEDS_AT = (100, 500)
 WHOLE_UP_TO = 500
 """Budgets up to this are trained on as a whole, for as long as was fixed beforehand: a fifth of so few labels chooses
 an epoch by luck."""
@@ -14,45 +12,9 @@ RESULTS = "ladder.json"
 """The file in a ladder's run folder that holds everything it has found (core.benchmark.report)."""
 
 
-def split_list(text: str) -> tuple[str, ...]:
-    """The items of a list with a comma between, each once, in order."""
-    return tuple(dict.fromkeys(item.strip() for item in text.split(",") if item.strip()))
-
-
-def select_eras(eras: str) -> tuple[Era, ...]:
-    """The eras of a list, or `all`, in the order of history, then the controls.
-
-    Raises ValueError, in plain words, for one that is not there.
-    """
-    names = split_list(eras)
-    for name in names:
-        if name == "all":
-            return tuple(BY_ID.values())
-        if name not in BY_ID:
-            raise ValueError(f"there is no era {name!r}; there are {', '.join(BY_ID)}")
-    if not names:
-        raise ValueError("no era is named")
-    return tuple(era for era in BY_ID.values() if era.id in names)
-
-
 def is_control(era: Era) -> bool:
     """Whether the row is there to be compared with only: no era of the story."""
     return era in CONTROLS
-
-
-def parse_budgets(listed: str) -> tuple[int | None, ...]:
-    """The label budgets of a list from small to large; None is all labels. Raises ValueError in plain words."""
-    found: set[int | None] = set()
-    for item in split_list(listed):
-        if item == "all":
-            found.add(None)
-        elif item.isascii() and item.isdecimal() and int(item) > 0:
-            found.add(int(item))
-        else:
-            raise ValueError(f"{item!r} is no number of labels; a list is like 20,100,all")
-    if not found:
-        raise ValueError("no number of labels is named")
-    return tuple(sorted(found, key=lambda budget: (budget is None, budget or 0)))
 
 
 def seeds_at(job: LadderJob, budget: int | None) -> range:

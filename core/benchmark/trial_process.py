@@ -17,10 +17,9 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-from core import jobs
 from core.benchmark import trials
 from core.errors import UserError, explain
-from core.jobs import TrainJob
+from core.jobs import TrainJob, from_json, to_json
 from core.runs import EventReader, EventWriter, RunDirectory, RunError, RunView, events
 from core.runs.logger import RunLogger, Stopped
 from core.storage.atomic import write_json
@@ -53,13 +52,13 @@ class TrialSpec:
 
     def write(self, folder: Path) -> None:
         """Leave it in the child's folder. Raises OSError."""
-        write_json(folder / TRIAL, {"v": 1, "job": jobs.to_json(self.job), "key": self.key, "test": self.test})
+        write_json(folder / TRIAL, {"v": 1, "job": to_json(self.job), "key": self.key, "test": self.test})
 
     @classmethod
     def read(cls, folder: Path) -> TrialSpec:
         """The trial in a folder. Raises OSError, ValueError, KeyError."""
         described = json.loads((folder / TRIAL).read_bytes())
-        job = jobs.from_json(described["job"])
+        job = from_json(described["job"])
         if not isinstance(job, TrainJob):
             raise ValueError(f"a trial is a training, not {job.kind!r}")
         return cls(job, described["key"], described["test"])

@@ -16,8 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core import jobs
-from core.jobs import TrainJob
+from core.jobs import TrainJob, to_json
 from core.runs.logger import RunLogger
 from core.storage.artifact import Artifact, Spec
 from core.storage.atomic import write_json
@@ -114,7 +113,7 @@ def write(folder: Path, job: TrainJob, measured: Measurement, seconds: float) ->
         if len(right) != score.n or abs(int(right.sum()) - score.accuracy * score.n) > 0.5:
             raise ValueError(f"{int(right.sum())} of {len(right)} texts right is not an accuracy of {score.accuracy}")
         splits[split] = {"loss": score.loss, "accuracy": score.accuracy, "n": score.n, "right": pack(right)}
-    write_json(folder / FILE, {"v": 1, "job": jobs.to_json(job), "seconds": round(seconds, 3), "splits": splits})
+    write_json(folder / FILE, {"v": 1, "job": to_json(job), "seconds": round(seconds, 3), "splits": splits})
 
 
 def read(artifact: Artifact) -> TrialResult:

@@ -9,26 +9,25 @@ from __future__ import annotations
 import shutil
 from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core.cli import word_arguments
+from core.cli import first_look, words
 from core.cli.fields import add_fields, at_least
+from core.eras.recipes import RECIPES, recommended
 from core.eras.table import BASELINES, BY_ID, CONTROLS, ERAS
 from core.jobs import (
+    BOTH,
+    KINDS,
     LANGUAGE_MODEL_PRESETS,
-    MASKED_PRESETS,
-    RECIPES,
-    VECTORS,
-    GloveJob,
+    Group,
     IndexJob,
     Job,
+    JobKind,
     LadderJob,
     LanguageModelJob,
     MaskedJob,
-    PretrainJob,
     TrainJob,
-    recipe,
+    options_of,
 )
 from core.machine.extras import has_minilm
 from core.visible import one_line
@@ -36,21 +35,16 @@ from core.visible import one_line
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-HELP = """\
+_WORD_VERBS = "\n".join(f"  {verb.name:<11} {verb.summary}" for verb in words.VERBS.values())
+HELP = f"""\
 The history of neural NLP in a terminal, with your own sentences and your own data.
 Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes:
 
   eras        the eras, what is trained, how accurate it is, how large
   predict     classify sentences
-  neighbors   words, or places in the corpus, nearest to a word
-  vector      the vector of a word
-  compare     how alike a word is in two sentences
-  senses      the groups that a word's places in the indexed text fall into
-  map         a word's neighborhood in two dimensions
-  analogy     words nearest to a sum of words: king - man + woman
-  drift       what fine-tuning did to the word vectors
-  export      write word vectors for another program
+{_WORD_VERBS}
 
+  data        a first look at a file: what was understood, what is left out
   train       train the classifier of one or several eras
   pretrain    learn word vectors or a language model from text without labels
   index       index the text that contextual neighbors are found in
@@ -76,16 +70,7 @@ exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
 """
 
 _CODES = "exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted"
-_OBJECTIVES: dict[str, tuple[type[Job], str]] = {
-    "word2vec": (PretrainJob, "learn word vectors from text without labels"),
-    "glove": (GloveJob, "fit word vectors to the co-occurrence counts of text without labels"),
-    "lm": (LanguageModelJob, "learn an LSTM language model from text without labels"),
-    "mlm": (MaskedJob, "have a pretrained transformer read text without labels: it learns to guess masked words"),
-}
-_PRESETS: dict[type[Job], dict[str, dict[str, Any]]] = {
-    LanguageModelJob: LANGUAGE_MODEL_PRESETS,
-    MaskedJob: MASKED_PRESETS,
-}
+_OBJECTIVES = {kind.verb[-1]: kind for kind in KINDS if kind.group is Group.PRETRAINING}
 _NO_PRESET: Mapping[str, Any] = {}
 _ERAS = tuple(era.id for era in ERAS)
 _ALL = (*_ERAS, *(era.id for era in BASELINES))
@@ -96,7 +81,7 @@ def parse(arguments: Sequence[str]) -> Namespace:
     """The verb and its options. Raises SystemExit as argparse does: 0 after a help text, 2 after a mistake."""
     parser = _parser()
     wanted = parser.parse_args(arguments)
-    if problem := word_arguments.mistake(wanted):
+    if problem := words.mistake(wanted):
         parser.error(problem)
     return wanted
 
@@ -104,32 +89,28 @@ def parse(arguments: Sequence[str]) -> Namespace:
 def jobs(wanted: Namespace) -> list[Job]:
     """The jobs that `train`, `pretrain`, `index` or `ladder` asks for: one, or one for each era or direction named."""
     if wanted.verb == "train":
-        return [_job(TrainJob, wanted, recipe(era), era=era) for era in wanted.eras]
-    if wanted.verb == "index":
-        return [_job(IndexJob, wanted)]
-    if wanted.verb == "ladder":
-        return [_job(LadderJob, wanted)]
-    if wanted.objective == "all":
-        wanted.objective = "word2vec"  # the only kind of job that has its objective among its fields
-        vectors = [_job(kind, wanted) for kind in VECTORS.values()]
-        return [*vectors, *_language_models(wanted, "both"), *(_masked(wanted) if has_minilm() else ())]
-    if wanted.objective in VECTORS:
-        return [_job(VECTORS[wanted.objective], wanted)]
-    return _masked(wanted) if wanted.objective == MaskedJob.objective else _language_models(wanted, wanted.direction)
+        return [_job(TrainJob, wanted, recommended(era), era=era) for era in wanted.eras]
+    if wanted.verb != "pretrain":
+        (kind,) = [kind for kind in KINDS if kind.verb == (wanted.verb,)]
+        return [_job(kind.job, wanted)]
+    if wanted.objective != "all":
+        return _pretraining(_OBJECTIVES[wanted.objective], wanted)
+    wanted.direction = BOTH
+    possible = [kind for kind in _OBJECTIVES.values() if kind.job is not MaskedJob or has_minilm()]
+    return [job for kind in possible for job in _pretraining(kind, wanted)]
 
 
-def _language_models(wanted: Namespace, direction: str) -> list[Job]:
-    ways = ("forward", "backward") if direction == "both" else (direction,)
-    return [_job(LanguageModelJob, wanted, LANGUAGE_MODEL_PRESETS[wanted.preset], direction=way) for way in ways]
-
-
-def _masked(wanted: Namespace) -> list[Job]:
-    return [_job(MaskedJob, wanted, MASKED_PRESETS[wanted.preset])]
+def _pretraining(kind: JobKind, wanted: Namespace) -> list[Job]:
+    preset = kind.presets[wanted.preset] if kind.presets else {}
+    if "direction" not in options_of(kind.job):
+        return [_job(kind.job, wanted, preset)]
+    ways = ("forward", "backward") if wanted.direction == BOTH else (wanted.direction,)
+    return [_job(kind.job, wanted, preset, direction=way) for way in ways]
 
 
 def _job(kind: type[Job], wanted: Namespace, preset: Mapping[str, Any] = _NO_PRESET, **given: str) -> Job:
     """The job of what was typed: before that stands the preset, after it what is given."""
-    typed = {name: value for name, value in vars(wanted).items() if name in {field.name for field in fields(kind)}}
+    typed = {name: value for name, value in vars(wanted).items() if name in options_of(kind)}
     return kind(**{**preset, **typed, **given})
 
 
@@ -172,7 +153,8 @@ def _parser() -> ArgumentParser:
         "--batch-size", type=at_least(1), default=256, metavar="N", help="with -: answer after N lines (%(default)s)"
     )
 
-    word_arguments.add(verb)
+    words.add_verbs(verb)
+    first_look.add(verb)
 
     pretrain = verbs.add_parser(
         "pretrain",
@@ -185,12 +167,11 @@ def _parser() -> ArgumentParser:
     objectives = pretrain.add_subparsers(
         dest="objective", required=True, title="what is learned", metavar="OBJECTIVE", prog="nlp-tui pretrain"
     )
-    for name, (kind, learned) in _OBJECTIVES.items():
-        objective = verb(f"pretrain {name}", "", learned, "the run's events, one a line", objectives)
-        presets = _PRESETS.get(kind, {})
-        if presets:
+    for name, kind in _OBJECTIVES.items():
+        objective = verb(f"pretrain {name}", "", kind.help, "the run's events, one a line", objectives)
+        if kind.presets:
             _add_preset(objective)
-        add_fields(objective, kind, {"objective"}, {field for changes in presets.values() for field in changes})
+        add_fields(objective, kind.job, preset={field for changes in kind.presets.values() for field in changes})
         _add_detach(objective)
     everything = verb(
         "pretrain all",
@@ -202,7 +183,7 @@ def _parser() -> ArgumentParser:
     _add_preset(everything)
     shared = {"data", "text_column", "seed", "vocabulary", "precision", "offline"}
     everything.set_defaults(detach=False)
-    add_fields(everything, LanguageModelJob, {field.name for field in fields(LanguageModelJob)} - shared)
+    add_fields(everything, LanguageModelJob, options_of(LanguageModelJob).keys() - shared)
 
     train = verb(
         "train", "--era ERA[,ERA...]", "train the classifier of one or several eras", "the run's events, one a line"
@@ -224,7 +205,7 @@ def _parser() -> ArgumentParser:
         "index the text that contextual neighbors are found in",
         "the run's events, one a line",
     )
-    add_fields(index, IndexJob, besides=set())
+    add_fields(index, IndexJob)
     _add_detach(index)
 
     ladder = verb(
@@ -233,7 +214,7 @@ def _parser() -> ArgumentParser:
         "measure the eras side by side: every one at every number of labels",
         "the run's events, then one object a cell, mean and difference, one a line",
     )
-    add_fields(ladder, LadderJob, besides=set())
+    add_fields(ladder, LadderJob)
     ladder.add_argument("--show", action="store_true", help="only what was measured already; trains nothing")
     ladder.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
     ladder.add_argument("--out", metavar="FILE", help="also write everything that was found to FILE, as JSON")

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from itertools import pairwise
+from math import prod
 from pathlib import Path
 
-from core.jobs import GloveJob, Job, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
+from core.jobs import Job, kind_of
 from core.runs import RunView
 from core.runs.wording import clock
 from core.storage.paths import ASSETS
@@ -27,10 +29,7 @@ class RemainingTime:
     def __init__(self, jobs: Sequence[Job], cards: Path = CARDS) -> None:
         self._jobs = list(jobs)
         # A language model's other direction runs beside it and ends when it does.
-        beside = [
-            False,
-            *(isinstance(a, LanguageModelJob) and isinstance(b, LanguageModelJob) for a, b in pairwise(jobs)),
-        ]
+        beside = [False, *(kind_of(a).side_by_side and kind_of(a) is kind_of(b) for a, b in pairwise(jobs))]
         self._expected = [0.0 if too else expected_seconds(job, cards) for job, too in zip(jobs, beside, strict=True)]
         self._took: list[tuple[float, float]] = []
         self.ended = 0
@@ -62,28 +61,12 @@ class RemainingTime:
 
 def expected_seconds(job: Job, cards: Path = CARDS) -> float:
     """What such a job took where the shipped models were made, in proportion to what it reads and how wide it is."""
-    name, share = _card(job)
+    kind = kind_of(job)
     try:
-        card = json.loads((cards / f"{name}.json").read_text(encoding="utf-8"))
+        card = json.loads((cards / f"{kind.card.format(job=job)}.json").read_text(encoding="utf-8"))
         seconds = card["seconds"] if "seconds" in card else card["seeds"][0]["seconds"]
-        if isinstance(job, LanguageModelJob):
-            settings = card["settings"]
-            share = job.epochs * job.hidden / (settings["epochs"] * settings["hidden"])
-        elif isinstance(job, MaskedJob):
-            settings = card["settings"]
-            share = job.steps * job.batch_size / (settings["steps"] * settings["batch_size"])
+        settings = {field.name: field.default for field in fields(job)} | card.get("settings", {})
+        share: float = prod(getattr(job, name) / settings[name] for name in kind.work)
         return max(1.0, float(seconds) * share)
     except (OSError, ValueError, KeyError, TypeError, IndexError, ZeroDivisionError):
         return UNKNOWN_SECONDS
-
-
-def _card(job: Job) -> tuple[str, float]:
-    """The card of the nearest shipped thing, and how much more than it the job has to do."""
-    if isinstance(job, LanguageModelJob):
-        return f"lm-{job.direction}", 1.0
-    if isinstance(job, MaskedJob):
-        return "mlm", 1.0
-    if isinstance(job, PretrainJob | GloveJob):
-        usual = type(job)()
-        return f"{job.objective}-vectors", job.epochs * job.dimension / (usual.epochs * usual.dimension)
-    return (job.era, 1.0) if isinstance(job, TrainJob) else ("", 1.0)

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from types import FrameType
 
 from core.cli.eta import RemainingTime
-from core.cli.models import percent
 from core.cli.printing import complain, emit, say, table
 from core.cli.progress import ProgressLine, progress_line
+from core.jobs import Draws, Group, kind_of
 from core.runs import EventReader, RunDirectory, RunView
 from core.runs.events import Eval, Event, Probe, Trial, Warned, from_fields
+from core.runs.wording import percent
 
 _LOOK_EVERY = 0.2
 _CAUGHT_UP = 200
@@ -50,7 +51,7 @@ def follow(
 
 def kept(run: RunDirectory) -> str:
     """What is left of a run that is stopped."""
-    return "what is measured so far" if run.job.kind == "ladder" else "the best model so far"
+    return kind_of(run.job).keeps
 
 
 def _after_interrupt(text: str) -> None:
@@ -166,10 +167,10 @@ def _conclude(run: RunDirectory, view: RunView, status: str, as_json: bool) -> N
                 say(f"  {line}")
         return
     say(view.result)
-    if as_json or run.job.kind == "ladder":  # its table is printed by the verb
+    if as_json or kind_of(run.job).draws is Draws.TABLE:  # its table is printed by the verb
         return
     rows = [("run", run.id)]
-    if run.job.kind == "train" and view.has_model:
+    if kind_of(run.job).group is Group.TRAINING and view.has_model:
         rows.append(("model", f"run:{run.id}"))
     for split, scores in sorted(view.scores.items(), reverse=True):  # validation, then test
         if "accuracy" in scores:

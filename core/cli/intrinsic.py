@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from core.catalog.models import Catalog
-from core.cli.models import percent
 from core.cli.printing import emit, say, table
 from core.evaluation.intrinsic import list_models, measure
+from core.runs.wording import percent
 from core.service.session import Session
 
 

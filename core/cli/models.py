@@ -13,6 +13,7 @@ from core.catalog.models import Catalog, ModelEntry, ModelError
 from core.cli.printing import emit, say, table
 from core.eras.table import BY_ID, CONTROLS, ERAS, Era
 from core.machine.extras import BERT, absent
+from core.runs.wording import percent
 from core.visible import one_line
 
 NEEDS = "needs an extra"
@@ -102,11 +103,6 @@ def _gain(measured: ShippedLadder, mean: Mean | None) -> tuple[str, str]:
     return (
         ("–", "") if gain is None else (f"{100 * gain.mean:+.1f}", f"[{100 * gain.low:+.1f}, {100 * gain.high:+.1f}]")
     )
-
-
-def percent(share: float | None) -> str:
-    """`76.1 %`, or a dash for what was not measured."""
-    return "–" if share is None else f"{100 * share:.1f} %"
 
 
 def describe_model(entry: ModelEntry) -> str:

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from core.cli import ladder_table
 from core.cli.arguments import jobs
 from core.cli.eta import RemainingTime
 from core.cli.follow import follow, kept
 from core.cli.printing import emit, say, table
-from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, TrainJob, command
+from core.jobs import Draws, Group, Job, command, kind_of, options_of
 from core.runs import (
     EventReader,
     RunDirectory,
@@ -45,9 +46,9 @@ def start(wanted: Namespace) -> int:
 
 def _together(wanted_jobs: Sequence[Job]) -> Iterator[list[Job]]:
     """What runs side by side: language models that follow one another; anything else has the machine to itself."""
-    for are_models, group in groupby(wanted_jobs, lambda job: isinstance(job, LanguageModelJob)):
+    for kind, group in groupby(wanted_jobs, kind_of):
         jobs_in_a_row = list(group)
-        yield from [jobs_in_a_row] if are_models else [[job] for job in jobs_in_a_row]
+        yield from [jobs_in_a_row] if kind.side_by_side else [[job] for job in jobs_in_a_row]
 
 
 def start_or_resume(job: Job) -> RunDirectory:
@@ -139,18 +140,16 @@ def resume(wanted: Namespace) -> int:
 def _follow_to_end(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False) -> int:
     """Follow a run; a ladder's table stands at its end."""
     code = follow(run, as_json, owned, resumed)
-    if isinstance(run.job, LadderJob) and (found := ladder_table.read_report(run)):
+    if kind_of(run.job).draws is Draws.TABLE and (found := ladder_table.read_report(run)):
         ladder_table.print_report(found, as_json)
     return code
 
 
 def _make_absolute(job: Job) -> Job:
-    if isinstance(job, IndexJob):
-        data = None if job.data is None else make_absolute(job.data)
-        return replace(job, model=make_absolute(job.model), data=data, unlabelled=make_absolute(job.unlabelled))
-    if isinstance(job, TrainJob) and job.vectors:
-        job = replace(job, vectors=make_absolute(job.vectors))
-    return replace(job, data=make_absolute(job.data))
+    options = options_of(kind_of(job).job)
+    named = {name: getattr(job, name) for name, each in options.items() if each.option.path}
+    paths: dict[str, Any] = {name: make_absolute(value) for name, value in named.items() if value}
+    return replace(job, **paths)
 
 
 def make_absolute(name: str) -> str:
@@ -187,7 +186,7 @@ def _record(run: RunDirectory) -> dict[str, object]:
         "total": view.total,
         "best": view.best,
         "scores": view.scores,
-        "model": f"run:{run.id}" if run.job.kind == "train" and view.has_model else None,
+        "model": f"run:{run.id}" if kind_of(run.job).group is Group.TRAINING and view.has_model else None,
         "artifact": view.artifact,
         "command": run.command,
         "path": str(run.path),

@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
+from core.data.text import tokenizer_of
 from core.errors import UserError
 
 
@@ -45,6 +47,11 @@ class Task:
             content.update(repr(list(split.labels)).encode())
         return content.hexdigest()
 
+    @cached_property
+    def tokenizer(self) -> str:
+        """The recipe by which the texts are tokenised."""
+        return tokenizer_of(chain(self.train.texts, self.validation.texts, self.test.texts))
+
 
 @dataclass(frozen=True)
 class Unlabelled:
@@ -59,6 +66,11 @@ class Unlabelled:
     def digest(self) -> str:
         """sha256 of the texts in order."""
         return hashlib.sha256(_digest(self.texts) + _digest(self.held_out)).hexdigest()
+
+    @cached_property
+    def tokenizer(self) -> str:
+        """The recipe by which the texts are tokenised."""
+        return tokenizer_of(chain(self.texts, self.held_out))
 
 
 def _digest(texts: Iterable[str]) -> bytes:

@@ -33,8 +33,8 @@ import regex
 
 from core.data.tags import TAG
 
-TOKENIZER = "tokens.v1"
-"""The recipe's name: it changes whenever the tokens of any text change."""
+TOKENIZER, TAGS_READ = "tokens.v1", "tokens.v2"
+"""The recipe's names: another for texts whose tokens have changed, the same where they have not (`tokenizer_of`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ _TOKEN = regex.compile(
     entities=[name[:-1] for name, character in html5.items() if name.endswith(";") and len(character) == 1],
 )
 _TAGS = regex.compile(TAG, regex.IGNORECASE)
+_LOOKS_LIKE_A_TAG = regex.compile(r"</?[a-zA-Z!][^<>]*>")
 
 _SPELLINGS = {
     **dict.fromkeys("’‘‛ʼ`´＇\x91\x92", "'"),
@@ -84,6 +85,18 @@ _SPELLINGS = {
     "-lrb-": "(",
     "-rrb-": ")",
 }
+
+
+def tokenizer_of(texts: Iterable[str]) -> str:
+    """The recipe by which these texts are tokenised.
+
+    Until only known tags were tags, whatever stood between < and > was one. Texts without such a passage have the same
+    tokens as ever, and what was made of them keeps its key.
+    """
+    for text in texts:
+        if "<" in text and any(not _TAGS.fullmatch(found) for found in _LOOKS_LIKE_A_TAG.findall(text)):
+            return TAGS_READ
+    return TOKENIZER
 
 
 def tokenize(text: str) -> list[Token]:

@@ -87,7 +87,7 @@ def fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: 
 
     Raises Stopped when the person stops it before the first step, and Diverged.
     """
-    for note in training.task.notes:
+    for note in (*training.task.notes, *(vectors.notes(training.vectors) if training.vectors else ())):
         logger.log(events.Warned(message=note))
     texts = [words(text)[: training.job.max_tokens] for text in training.train.texts]
     if training.era.composition in REGRESSIONS:

@@ -8,7 +8,6 @@ from typing import Any
 
 from core.catalog.language_models import DIRECTIONS
 from core.data.corpora import Split, Task, draw, load_task
-from core.data.text import TOKENIZER
 from core.eras.table import BY_ID, Era, Reads
 from core.finetuning.untrained import untrained
 from core.jobs import TUNINGS, TrainJob, unused
@@ -46,7 +45,7 @@ class Training:
     def spec(self) -> Spec:
         """What the finished model is, for the store."""
         leave_out = ELSEWHERE | unused(self.job) | {"recipe"}
-        config = {k: v for k, v in asdict(self.job).items() if k not in leave_out} | {"tokenizer": TOKENIZER}
+        config = {k: v for k, v in asdict(self.job).items() if k not in leave_out} | {"tokenizer": self.task.tokenizer}
         config |= _retired(self.job)
         # What `reused` makes of the language models follows from these and from the job.
         alone = [part for part in (self.vectors, self.encoder) if part is not None]

@@ -24,7 +24,7 @@ from core.jobs import TrainJob
 from core.machine.device import resolve
 from core.pretrained import classifier
 from core.runs import events
-from core.runs.logger import RunLogger, Stopped
+from core.runs.logger import RunLogger, Stopped, waiting
 from core.storage.store import Store
 
 __all__ = ["KIND", "Measurement", "measure", "prepare", "train"]
@@ -42,43 +42,32 @@ class Measurement:
     right: Mapping[str, NDArray[np.bool_]]
 
 
-def train(job: TrainJob, run: Path, name: str, store: Store, logger: RunLogger) -> None:
-    """Train a job in its run directory, continuing from its checkpoint, and say how it ended.
+def train(job: TrainJob, run: Path, store: Store, logger: RunLogger) -> events.Done | events.Stopped:
+    """Train a job in its run directory, continuing from its checkpoint. Returns how it ended.
 
     A finished model goes to the store; a stopped run's best model so far goes to `run/model`. Raises DeviceError
     before anything is read if the device is not there, and what `prepare` raises.
     """
     _settle(job, logger)
-    built = False
+    built, stopped = False, events.Stopped()
 
     def build(folder: Path) -> None:
-        nonlocal built
+        nonlocal built, stopped
         built = True
-        try:
-            fitted = fit(training, run, store, logger, run / FOLDER)
-        except Stopped:  # before the classifier's first step
-            logger.log(events.Stopped())
-            raise
+        fitted = fit(training, run, store, logger, run / FOLDER)
         if not fitted.outcome.finished:
-            _stopped(fitted, run, store, logger)
+            stopped = _keep_best(fitted, run, store)
             raise Stopped
         _write(folder, fitted, store, logger)
 
-    def waiting() -> None:
-        if logger.wait_while_paused(0) == "stopped":
-            logger.log(events.Stopped())
-            raise Stopped
-        if logger.progress_is_due():
-            logger.log(events.Progress(phase="waiting", step=0, total=0))
-
     training = prepare(job, store)
     try:
-        artifact = store.get_or_build(training.spec, build, waiting)
+        artifact = store.get_or_build(training.spec, build, waiting(logger))
     except Stopped:
-        return
+        return stopped
     info = classifier.load(artifact.path, store).info
-    logger.log(
-        events.Done(artifact=artifact.key, model=f"run:{name}", best=info.best, scores=info.scores, cached=not built)
+    return events.Done(
+        artifact=artifact.key, model=f"run:{run.name}", best=info.best, scores=info.scores, cached=not built
     )
 
 
@@ -136,7 +125,7 @@ def _write(folder: Path, fitted: Fitted, store: Store, logger: RunLogger) -> Non
     write_info(folder, replace(fitted.info, scores={name: asdict(value) for name, value in scores.items()}))
 
 
-def _stopped(fitted: Fitted, run: Path, store: Store, logger: RunLogger) -> None:
+def _keep_best(fitted: Fitted, run: Path, store: Store) -> events.Stopped:
     """Keep the best model so far beside the run, scored on validation only: the test is read when training is done."""
     outcome = fitted.outcome
     if outcome.best:
@@ -144,11 +133,9 @@ def _stopped(fitted: Fitted, run: Path, store: Store, logger: RunLogger) -> None
         folder.mkdir(exist_ok=True)
         scores = {"validation": outcome.progress.best}
         classifier.save(folder, fitted.weights, fitted.start.lexicon, replace(fitted.info, scores=scores), store)
-    logger.log(
-        events.Stopped(
-            step=outcome.progress.step,
-            artifact=None,
-            has_model=bool(outcome.best),
-            best={"epoch": outcome.progress.best_epoch, **outcome.progress.best},
-        )
+    return events.Stopped(
+        step=outcome.progress.step,
+        artifact=None,
+        has_model=bool(outcome.best),
+        best={"epoch": outcome.progress.best_epoch, **outcome.progress.best},
     )

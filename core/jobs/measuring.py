@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
+from core.jobs.fields import LabelColumn, Offline, TextColumn, Threads
+from core.jobs.ladder_lists import parse_budgets, select_eras
 from core.jobs.naming import DEFAULT_DATA, short
+from core.jobs.options import Option
+
+SEEDS, MORE_SEEDS = 3, 5
+MORE_SEEDS_AT = (100, 500)
+"""Trainings of each era at each budget, and the budgets with more of them."""
 
 
 @dataclass(frozen=True)
@@ -13,23 +20,36 @@ class IndexJob:
     """Build the index that contextual neighbours of `model` are searched in: places in text, each with its state."""
 
     kind: ClassVar[str] = "index"
-    model: str = "scratch"
-    layer: str = ""
+    model: Annotated[str, Option("the model whose states are indexed", "MODEL", path=True)] = "scratch"
+    layer: Annotated[
+        str, Option("the layer whose states are indexed (the one that tells senses apart best)", "LAYER")
+    ] = ""
     """Which states: a layer's name; empty means the one that tells senses apart best."""
-    vectors: str = ""
+    vectors: Annotated[
+        str,
+        Option(
+            "token (states that have read the word), slot (that never saw it), substitutes (what would fit there)",
+            "KIND",
+        ),
+    ] = ""
     """`token` (states that have read the word), `slot` (states that never saw it), ...; empty means the best."""
-    occurrences: int = 50_000
+    occurrences: Annotated[
+        int,
+        Option("places in text that are indexed (from 500,000 on the extra faiss searches them in half the memory)"),
+    ] = 50_000
     """Places in text that are kept."""
-    documents: int | None = None
+    documents: Annotated[
+        int | None, Option("texts they are drawn from, half of them labelled (as many as it takes)")
+    ] = None
     """Texts they are drawn from, half of them labelled; None means as many as the occurrences ask for."""
-    data: str | None = None
+    data: Annotated[str | None, Option("the labelled text (what the model was trained on)", "SPEC", path=True)] = None
     """The labelled text; None means what the model was trained on."""
-    text_column: str | None = None
-    label_column: str | None = None
-    unlabelled: str = "imdb"
+    text_column: TextColumn = None
+    label_column: LabelColumn = None
+    unlabelled: Annotated[str, Option("text whose labels are not read; none leaves it out", "SPEC", path=True)] = "imdb"
     """The text whose labels are unread; `none` leaves it out."""
-    threads: int = 2
-    offline: bool = False
+    threads: Threads = 2
+    offline: Offline = False
 
     @property
     def title(self) -> str:
@@ -48,15 +68,34 @@ class LadderJob:
     """
 
     kind: ClassVar[str] = "ladder"
-    data: str = DEFAULT_DATA
-    eras: str = "all"
-    labels: str = "20,100,500,2000,all"
-    seeds: int | None = None
-    split: str = "validation"
+    data: Annotated[str, Option("rotten_tomatoes, imdb, files, or data sets of the hub", "SPEC[,SPEC...]")] = (
+        DEFAULT_DATA
+    )
+    eras: Annotated[str, Option("the rows: eras and controls, or all", "ERA[,ERA...]", items=select_eras)] = "all"
+    labels: Annotated[
+        str,
+        Option(
+            "how many labelled texts may be used, validation included: numbers, or all",
+            "N[,N...]",
+            items=parse_budgets,
+        ),
+    ] = "20,100,500,2000,all"
+    seeds: Annotated[
+        int | None,
+        Option(f"trainings of each era at each number of labels ({SEEDS}; at 100 and 500 labels {MORE_SEEDS})"),
+    ] = None
+    split: Annotated[
+        str,
+        Option(
+            "what accuracy is measured on: validation, or test, which is read only then",
+            "SPLIT",
+            choices=("validation", "test"),
+        ),
+    ] = "validation"
     """`validation`, or `test`, which measures both."""
-    workers: int = 2
+    workers: Annotated[int, Option("trainings side by side, each a process with one thread")] = 2
     """Trials trained side by side, each in a process of its own with one thread."""
-    offline: bool = False
+    offline: Offline = False
 
     @property
     def title(self) -> str:

@@ -6,6 +6,8 @@ from pathlib import PurePath
 
 DEFAULT_DATA = "rotten_tomatoes"
 NO_DATA = "none"
+BOTH = "both"
+"""Both directions of language models."""
 
 
 def short(data: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
+from core.jobs.fields import Data, Dimension, Offline, Seed, TextColumn, Threads, Vocabulary
 from core.jobs.naming import short
+from core.jobs.options import Option
 
 
 @dataclass(frozen=True)
@@ -15,17 +17,27 @@ class PretrainJob:
 
     kind: ClassVar[str] = "pretrain"
     objective: str = "word2vec"
-    data: str = "imdb"
-    text_column: str | None = None
-    seed: int = 0
-    dimension: int = 128
-    epochs: int = 5
-    window: int = 5
-    negatives: int = 5
-    vocabulary: int = 20_000
-    threads: int = 2
-    offline: bool = False
-    architecture: str = "skipgram"
+    data: Data = "imdb"
+    text_column: TextColumn = None
+    seed: Seed = 0
+    dimension: Dimension = 128
+    epochs: Annotated[
+        int, Option("how often the text is read, at most (by the number of labels)", high=100_000, form="epochs")
+    ] = 5
+    window: Annotated[int, Option("words on each side that a vector learns to predict")] = 5
+    negatives: Annotated[int, Option("random words against each true neighbour", low=0)] = 5
+    vocabulary: Vocabulary = 20_000
+    threads: Threads = 2
+    offline: Offline = False
+    architecture: Annotated[
+        str,
+        Option(
+            "skipgram (a word predicts its neighbours) or cbow (they predict the word)",
+            "NAME",
+            choices=("skipgram", "cbow"),
+            form="method",
+        ),
+    ] = "skipgram"
     """`skipgram` predicts the neighbours from the word, `cbow` the word from the mean of its neighbours."""
 
     @property
@@ -34,6 +46,14 @@ class PretrainJob:
         what = self.objective if self.architecture == "skipgram" else f"{self.objective} {self.architecture}"
         return f"{what} vectors · {short(self.data)} · {self.dimension} dimensions · {self.epochs} epochs"
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What makes the vectors what they are: part of their key."""
+        names = ("objective", "dimension", "epochs", "window", "negatives", "seed")
+        # Vectors made before there was a choice are found under the key they have always had.
+        usual = self.architecture == "skipgram"
+        return {name: getattr(self, name) for name in (*names, *(() if usual else ("architecture",)))}
+
 
 @dataclass(frozen=True)
 class GloveJob:
@@ -41,28 +61,36 @@ class GloveJob:
 
     kind: ClassVar[str] = "glove"
     objective: ClassVar[str] = "glove"
-    data: str = "imdb"
-    text_column: str | None = None
-    seed: int = 0
-    dimension: int = 128
-    epochs: int = 10
+    data: Data = "imdb"
+    text_column: TextColumn = None
+    seed: Seed = 0
+    dimension: Dimension = 128
+    epochs: Annotated[int, Option("how often the counts are gone over", high=100_000, form="epochs")] = 10
     """Passes over the counts, not over the text."""
-    window: int = 10
-    x_max: float = 1.0
+    window: Annotated[int, Option("words on each side that are counted, each by 1 / its distance")] = 10
+    x_max: Annotated[float, Option("co-occurrences from this many on weigh alike, rarer ones less", "X")] = 1.0
     """Co-occurrences from this many on weigh alike, rarer ones less: the paper's 100 for a thousandth of its text."""
-    sample: float = 1e-4
+    sample: Annotated[
+        float, Option("words with a larger share of the text are left out now and then; 0: never", "X", share=True)
+    ] = 1e-4
     """Words with a larger share of the text are left out now and then before counting, as word2vec does; 0: never."""
-    components: int = 1
+    components: Annotated[int, Option("leading principal components taken out of the finished vectors", low=0)] = 1
     """Leading principal components taken out of the finished vectors: the first says how frequent a word is."""
-    learning_rate: float = 0.1
-    vocabulary: int = 20_000
-    threads: int = 2
-    offline: bool = False
+    learning_rate: Annotated[float, Option("AdaGrad's step size", "X", high=1)] = 0.1
+    vocabulary: Vocabulary = 20_000
+    threads: Threads = 2
+    offline: Offline = False
 
     @property
     def title(self) -> str:
         """What a list of runs shows."""
         return f"glove vectors · {short(self.data)} · {self.dimension} dimensions · {self.epochs} epochs"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What makes the vectors what they are: part of their key."""
+        names = ("objective", "dimension", "epochs", "window", "x_max", "sample", "components", "learning_rate", "seed")
+        return {name: getattr(self, name) for name in names}
 
 
 VectorsJob = PretrainJob | GloveJob
@@ -75,33 +103,58 @@ class LanguageModelJob:
     """Learn an LSTM language model of one direction from unlabelled text: the next word, or the one before."""
 
     kind: ClassVar[str] = "lm"
-    direction: str = "forward"
+    direction: Annotated[
+        str,
+        Option(
+            "forward (the next word), backward (the word before), or both: two runs side by side",
+            "WAY",
+            choices=("forward", "backward", "both"),
+            form="reads",
+        ),
+    ] = "forward"
     """`forward`, or `backward`: the same model over each document reversed."""
-    data: str = "imdb"
-    text_column: str | None = None
-    start: str = "word2vec"
+    data: Data = "imdb"
+    text_column: TextColumn = None
+    start: Annotated[
+        str,
+        Option(
+            "what C starts from: word2vec (pretrained vectors) or random",
+            "FROM",
+            choices=("word2vec", "random"),
+            form="C from",
+        ),
+    ] = "word2vec"
     """What C starts from: `word2vec`, or `random`."""
-    dimension: int = 128
-    hidden: int = 256
-    layers: int = 1
-    epochs: int = 2
-    batch_size: int = 64
+    dimension: Annotated[int, Option("size of a word vector", low=2, high=1_024)] = 128
+    hidden: Annotated[int, Option("size of a hidden state")] = 256
+    layers: Annotated[int, Option("how many LSTMs stand on one another")] = 1
+    epochs: Annotated[int, Option("how often the text is read", high=100_000, form="epochs")] = 2
+    batch_size: Annotated[int, Option("streams of text read side by side")] = 64
     """Streams of text read side by side."""
-    bptt: int = 64
+    bptt: Annotated[int, Option("words of each stream that a step looks back over")] = 64
     """Words of each stream that a step goes back through (truncated back-propagation through time)."""
-    negatives: int = 1024
+    negatives: Annotated[
+        int, Option("words drawn in place of the whole vocabulary under the softmax; 0 takes them all", low=0)
+    ] = 1024
     """Words drawn in place of the whole vocabulary under the softmax, shared by a step; 0 takes them all."""
-    learning_rate: float = 3e-3
-    dropout: float = 0.1
-    embedding_dropout: float = 0.0
-    weight_drop: float = 0.0
-    vocabulary: int = 20_000
-    seed: int = 0
-    threads: int = 1
+    learning_rate: Annotated[float, Option("Adam's step size", "X", high=1)] = 3e-3
+    dropout: Annotated[float, Option("share of units dropped while training", "X", share=True)] = 0.1
+    embedding_dropout: Annotated[float, Option("share of words read as nothing while training", "X", share=True)] = 0.0
+    weight_drop: Annotated[float, Option("share of W_h dropped while training", "X", share=True)] = 0.0
+    vocabulary: Vocabulary = 20_000
+    seed: Seed = 0
+    threads: Threads = 1
     """One makes runs repeatable bit for bit; two directions at once are faster than one with two threads."""
-    precision: str = "float32"
+    precision: Annotated[
+        str,
+        Option(
+            "what the LSTMs compute in: float32, or bfloat16 on processors that have it",
+            "KIND",
+            choices=("float32", "bfloat16"),
+        ),
+    ] = "float32"
     """What the LSTMs compute in: `bfloat16` is half as fast again on processors that have it. All else is float32."""
-    offline: bool = False
+    offline: Offline = False
 
     @property
     def title(self) -> str:
@@ -123,28 +176,37 @@ class MaskedJob:
 
     kind: ClassVar[str] = "mlm"
     objective: ClassVar[str] = "mlm"
-    data: str = "imdb"
-    text_column: str | None = None
-    encoder: str = "minilm"
+    data: Data = "imdb"
+    text_column: TextColumn = None
+    encoder: Annotated[
+        str, Option("which pretrained transformer: minilm, a folder, or NAME@REVISION of the hub (its commit)", "NAME")
+    ] = "minilm"
     """Which transformer: `minilm` (the extra's), a folder, or NAME@REVISION of the hub."""
-    tuned_layers: int = 4
+    tuned_layers: Annotated[int, Option("how many of its layers learn, from the top")] = 4
     """How many of its layers learn, from the top."""
-    dropped_layers: int = 1
+    dropped_layers: Annotated[int, Option("how many of its layers are left out, at the top", low=0)] = 1
     """How many of its layers are left out, at the top: what it was last trained for changed those most."""
-    steps: int = 1_000
-    batch_size: int = 32
+    steps: Annotated[int, Option("how many steps it learns for", high=1_000_000, form="steps")] = 1_000
+    batch_size: Annotated[int, Option("passages a step")] = 32
     """Passages a step."""
-    length: int = 62
+    length: Annotated[int, Option("wordpieces of a passage, at most")] = 62
     """Wordpieces of a passage, at most."""
-    share: float = 0.2
+    share: Annotated[float, Option("share of the words that are masked", "X", share=True)] = 0.2
     """Share of the words that are masked."""
-    learning_rate: float = 3e-4
-    dropout: float = 0.1
-    seed: int = 0
-    threads: int = 2
-    precision: str = "float32"
+    learning_rate: Annotated[float, Option("Adam's step size", "X", high=1)] = 3e-4
+    dropout: Annotated[float, Option("share of units dropped while training", "X", share=True)] = 0.1
+    seed: Seed = 0
+    threads: Threads = 2
+    precision: Annotated[
+        str,
+        Option(
+            "what matrices are multiplied in: float32, or bfloat16 on processors that have it",
+            "KIND",
+            choices=("float32", "bfloat16"),
+        ),
+    ] = "float32"
     """What matrices are multiplied in: `bfloat16` is faster on processors that have it. All else is float32."""
-    offline: bool = False
+    offline: Offline = False
 
     @property
     def title(self) -> str:

@@ -1,17 +1,31 @@
-"""Training a classifier: what can be asked for, each era's recipe, and how long it goes on."""
+"""Training a classifier: what can be asked for, what of it an era has, and how long it goes on."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import PurePath
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from core.eras.table import BY_ID, Reads
+from core.eras.recipes import recommended
+from core.eras.table import BY_ID, Era, Reads
+from core.jobs.fields import Data, LabelColumn, Offline, Seed, TextColumn, Threads
 from core.jobs.naming import DEFAULT_DATA, short
+from core.jobs.options import Option, options_of
 
 STEPS, FEWEST_EPOCHS, MOST_EPOCHS, MOST_FINE_TUNING = 800, 4, 60, 10
 """Part of what a model is, but not of its key: change them together with core.finetuning.prepare.RECIPE."""
+
+
+class Part(StrEnum):
+    """What a classifier may be made of; an option of a part means nothing to an era without it."""
+
+    NETWORK = "a network"
+    RNN = "an RNN of its own"
+    PRETRAINED_NETWORK = "a network that was pretrained, tuned as a whole"
+    LANGUAGE_MODELS = "language models"
+    TRANSFORMER = "a transformer"
 
 
 @dataclass(frozen=True)
@@ -19,59 +33,145 @@ class TrainJob:
     """Train one era's classifier on labelled data.
 
     `labels` is the whole label budget, validation included (a fifth of it, none with `whole_budget`); None means all.
-    `epochs` is the most,
-    None as many as the labels ask for (`schedule`); early stopping ends sooner after `patience` evaluations without
-    a better validation accuracy, None after a third of the epochs.
+    `epochs` is the most, None as many as the labels ask for (`schedule`); early stopping ends sooner after `patience`
+    evaluations without a better validation accuracy, None after a third of the epochs.
     """
 
     kind: ClassVar[str] = "train"
-    era: str
-    data: str = DEFAULT_DATA
-    text_column: str | None = None
-    label_column: str | None = None
-    labels: int | None = None
-    seed: int = 0
-    epochs: int | None = None
-    learning_rate: float = 1e-3
-    batch_size: int = 32
-    cell: str = "lstm"
-    hidden: int = 256
-    dimension: int = 128
-    dropout: float = 0.3
-    patience: int | None = None
-    freeze_c: bool = False
-    vectors: str | None = None
+    era: Annotated[str, Option("which era's classifier", "ERA")]
+    data: Data = DEFAULT_DATA
+    text_column: TextColumn = None
+    label_column: LabelColumn = None
+    labels: Annotated[
+        int | None,
+        Option(
+            "how many labelled texts may be used, validation included: a number, or all",
+            "N|all",
+            low=4,
+            none="all",
+            form="labels",
+        ),
+    ] = None
+    seed: Seed = 0
+    epochs: Annotated[
+        int | None,
+        Option(
+            "how often the text is read, at most (by the number of labels)",
+            high=100_000,
+            form="epochs",
+            part=Part.NETWORK,
+        ),
+    ] = None
+    learning_rate: Annotated[float, Option("Adam's step size", "X", high=1, form="rate", part=Part.NETWORK)] = 1e-3
+    batch_size: Annotated[int, Option("texts a step", part=Part.NETWORK)] = 32
+    cell: Annotated[
+        str,
+        Option(
+            "lstm, gru, or the lecture's plain rnn",
+            "CELL",
+            choices=("lstm", "gru", "rnn"),
+            form="cell",
+            part=Part.RNN,
+        ),
+    ] = "lstm"
+    hidden: Annotated[int, Option("size of a hidden state", part=Part.RNN)] = 256
+    dimension: Annotated[int, Option("size of a word vector", low=2, high=1_024, part=Part.RNN)] = 128
+    dropout: Annotated[float, Option("share of units dropped while training", "X", share=True, part=Part.NETWORK)] = 0.3
+    patience: Annotated[
+        int | None,
+        Option(
+            "epochs without a better validation accuracy before training ends (as many as a third of them)",
+            part=Part.NETWORK,
+        ),
+    ] = None
+    freeze_c: Annotated[bool, Option("leave the word vectors C as they are", part=Part.RNN)] = False
+    vectors: Annotated[
+        str | None,
+        Option(
+            "what C starts from: cbow, stanford, a name of gensim's (glove-wiki-gigaword-100), a file of word2vec's "
+            "or GloVe's format, or the beginning of a key",
+            "NAME|FILE|KEY",
+            form="C from",
+            path=True,
+        ),
+    ] = None
     """Which vectors C starts from: a name (`cbow`, `stanford`, one of gensim's), a file, or the first characters of an
     artifact's key; None means the default ones. The dimension is theirs."""
-    max_tokens: int = 400
+    max_tokens: Annotated[int, Option("words read of each text")] = 400
     """Words read of each text; the rest of a longer one is cut off."""
-    device: str = "auto"
-    threads: int = 1
+    device: Annotated[str, Option("auto, cpu, cuda or mps", "DEVICE", choices=("auto", "cpu", "cuda", "mps"))] = "auto"
+    threads: Threads = 1
     """Threads for torch; 0 leaves torch's own choice. One makes runs repeatable bit for bit, and does not crawl on busy
     cores, as several do that wait for each other."""
-    offline: bool = False
-    whole_budget: bool = False
+    offline: Offline = False
+    whole_budget: Annotated[
+        bool,
+        Option("train on all labels of the budget, none kept for validation, for as long as fixed beforehand"),
+    ] = False
     """Train on every label of the budget, none kept for validation: the schedule is what was fixed beforehand."""
-    direction: str = "both"
+    direction: Annotated[
+        str,
+        Option(
+            "which language models are reused: forward, backward, or both (ulmfit averages their answers)",
+            "WAY",
+            choices=("forward", "backward", "both"),
+            form="reads",
+            part=Part.LANGUAGE_MODELS,
+        ),
+    ] = "both"
     """Which language models are reused: `forward`, `backward`, or `both`, whose answers ulmfit averages."""
-    language_model: str | None = None
+    language_model: Annotated[
+        str | None,
+        Option(
+            "which language models are reused: the first characters of their keys (the best of each)",
+            "KEY[,KEY]",
+            part=Part.LANGUAGE_MODELS,
+        ),
+    ] = None
     """Which ones: the first characters of their keys, with a comma between; None means the best of each direction."""
-    recipe: str = "usual"
+    recipe: Annotated[
+        str,
+        Option(
+            "how a pretrained network is tuned: usual, or paper (ULMFiT's: layers join from the top down, each "
+            "learning more slowly than the one above)",
+            "NAME",
+            choices=("usual", "paper"),
+            part=Part.PRETRAINED_NETWORK,
+        ),
+    ] = "usual"
     """How a pretrained network is tuned, one of `TUNINGS`."""
-    head_first: bool = False
+    head_first: Annotated[
+        bool, Option("fit W_o to the states as they are before anything else moves", part=Part.PRETRAINED_NETWORK)
+    ] = False
     """Whether W_o is fitted to the states as they are before anything else moves: a logistic regression."""
-    encoder: str = "minilm"
+    encoder: Annotated[
+        str,
+        Option(
+            "bert: which pretrained transformer: minilm as published, mlm (what `pretrain mlm` made of it), a folder, "
+            "or NAME@REVISION of the hub (its commit)",
+            "NAME",
+            part=Part.TRANSFORMER,
+        ),
+    ] = "minilm"
     """The pretrained transformer: `minilm` (the extra's, as published), `mlm` (the one that guesses masked words of the
     unlabelled text best), a folder, or NAME@REVISION of the hub."""
-    tuned_layers: int = 4
+    tuned_layers: Annotated[
+        int,
+        Option(
+            "bert: how many of its layers are tuned, from the top; with more than it has, C too",
+            part=Part.TRANSFORMER,
+        ),
+    ] = 4
     """How many of its layers are tuned, from the top; the embeddings too with more than it has."""
-    dropped_layers: int = 0
+    dropped_layers: Annotated[
+        int, Option("bert: how many of its layers are left out, at the top", low=0, part=Part.TRANSFORMER)
+    ] = 0
     """How many of its layers are left out, at the top: the last ones fit what it was pretrained for, not the task."""
 
     @classmethod
     def of(cls, era: str, **given: Any) -> TrainJob:
         """The era's recommended job, with what is given in place of its settings."""
-        return cls(era, **{**recipe(era), **given})
+        return cls(era, **{**recommended(era), **given})
 
     @property
     def title(self) -> str:
@@ -99,40 +199,23 @@ TUNINGS: dict[str, Tuning] = {
     "paper": Tuning(unfreeze=0.1, discrimination=0.385),
 }
 
-_FINE_TUNING: dict[str, Any] = {"head_first": True}
-RECIPES: dict[str, dict[str, Any]] = {
-    "ulmfit": _FINE_TUNING,
-    "bert": {**_FINE_TUNING, "learning_rate": 5e-5, "dropout": 0.1, "dropped_layers": 1},
-}
-"""What each era's recommended settings change of the defaults; chosen on training and validation texts only."""
 
-_OF_LANGUAGE_MODELS = frozenset({"direction", "language_model"})
-_OF_NETWORKS = frozenset(
-    {"epochs", "learning_rate", "batch_size", "cell", "hidden", "dimension", "dropout", "patience", "freeze_c"}
-)
-_OF_FINE_TUNING = frozenset({"recipe", "head_first"})
-_OF_TRANSFORMERS = frozenset({"encoder", "tuned_layers", "dropped_layers"})
-_OF_RNNS = frozenset({"hidden", "dimension", "cell", "freeze_c"})
-
-
-def recipe(era: str) -> dict[str, Any]:
-    """The settings an era's recommended job has in place of the defaults; a control has those of its era."""
-    known = BY_ID.get(era)
-    return RECIPES.get(known.recipe, {}) if known else {}
+def parts(era: Era) -> frozenset[Part]:
+    """What the era's classifier is made of."""
+    if era.reads is Reads.NGRAMS:
+        return frozenset()
+    if era.reads is Reads.WORDPIECES:
+        return frozenset({Part.NETWORK, Part.PRETRAINED_NETWORK, Part.TRANSFORMER})
+    if era.fine_tuned:
+        return frozenset({Part.NETWORK, Part.PRETRAINED_NETWORK, Part.LANGUAGE_MODELS})
+    return frozenset({Part.NETWORK, Part.RNN, *([Part.LANGUAGE_MODELS] if era.reads_states else [])})
 
 
 def unused(job: TrainJob) -> frozenset[str]:
     """The fields that mean nothing to the job: what a model is does not depend on them."""
-    era = BY_ID[job.era]
-    idle = frozenset[str]() if job.whole_budget and job.labels is not None else frozenset({"whole_budget"})
-    if era.reads is Reads.WORDPIECES:
-        return idle | _OF_RNNS | _OF_LANGUAGE_MODELS
-    idle |= _OF_TRANSFORMERS
-    if era.reads is Reads.NGRAMS:
-        return idle | _OF_NETWORKS | _OF_FINE_TUNING | _OF_LANGUAGE_MODELS
-    if era.fine_tuned:
-        return idle | _OF_RNNS
-    return idle | _OF_FINE_TUNING | (frozenset() if era.reads_states else _OF_LANGUAGE_MODELS)
+    there = parts(BY_ID[job.era])
+    idle = {name for name, each in options_of(TrainJob).items() if each.option.part and each.option.part not in there}
+    return frozenset(idle) | (frozenset() if job.whole_budget and job.labels is not None else {"whole_budget"})
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.data.vocabulary import Vocabulary
 from core.errors import UserError
-from core.jobs import VECTORS, GloveJob, PretrainJob, VectorsJob
+from core.jobs import VECTORS
 from core.storage.store import Artifact, Store
 from core.storage.weights import load_compact, save_compact
 
@@ -61,17 +61,6 @@ def load(folder: Path) -> Vectors:
     return Vectors(matrix, Vocabulary.load(folder), info)
 
 
-def config(job: VectorsJob) -> dict[str, Any]:
-    """The settings that make vectors what they are: part of their key."""
-    settings = {"objective": job.objective, "dimension": job.dimension, "epochs": job.epochs, "window": job.window}
-    if isinstance(job, GloveJob):
-        weights = {"x_max": job.x_max, "sample": job.sample, "components": job.components}
-        return {**settings, **weights, "learning_rate": job.learning_rate, "seed": job.seed}
-    # Vectors made before there was a choice are found under the key they have always had.
-    other = {} if job.architecture == SKIPGRAM else {"architecture": job.architecture}
-    return {**settings, "negatives": job.negatives, "seed": job.seed, **other}
-
-
 def variant(artifact: Artifact) -> str:
     """What vectors are called that are not an era's own: where they come from, or how they learned; else empty."""
     settings = artifact.manifest["config"]
@@ -81,6 +70,11 @@ def variant(artifact: Artifact) -> str:
 def dimension(artifact: Artifact) -> int:
     """The size of a vector."""
     return int(json.loads((artifact.path / "vectors.json").read_text(encoding="utf-8"))["dimension"])
+
+
+def notes(artifact: Artifact) -> tuple[str, ...]:
+    """What was left out of vectors that were made elsewhere, a sentence each."""
+    return tuple(json.loads((artifact.path / "vectors.json").read_text(encoding="utf-8")).get("notes", ()))
 
 
 def find(
@@ -99,13 +93,12 @@ def find(
         fitting = [a for a in fitting if a.manifest["config"].get("dimension") == dimension and variant(a) == asked]
     if not fitting:
         raise NoVectors(objective, dimension, wanted, architecture)
-    default = VECTORS[objective](dimension=dimension)
-    if isinstance(default, PretrainJob):
-        default = replace(default, architecture=architecture)
+    named: dict[str, Any] = {} if architecture == SKIPGRAM else {"architecture": architecture}
+    default = VECTORS[objective](dimension=dimension, **named)
 
     def preference(artifact: Artifact) -> tuple[bool, str]:
         info = json.loads((artifact.path / "vectors.json").read_text(encoding="utf-8"))
-        usual = artifact.manifest["config"] == config(default) and info["data"] == default.data
+        usual = artifact.manifest["config"] == default.settings and info["data"] == default.data
         return usual, str(artifact.manifest.get("created", ""))
 
     return max(fitting, key=preference)

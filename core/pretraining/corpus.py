@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.corpora import Unlabelled
-from core.data.text import TOKENIZER, words
+from core.data.text import words
 from core.data.vocabulary import Vocabulary
 from core.storage.store import Artifact, Spec, Store
 
@@ -49,7 +49,7 @@ def build(
     """
     spec = Spec(
         kind=KIND,
-        recipe=f"corpus.v1+{TOKENIZER}",
+        recipe=f"corpus.v1+{text.tokenizer}",
         config={"vocabulary": vocabulary, "minimum_count": MINIMUM_COUNT},
         data=text.digest,
     )

@@ -24,7 +24,7 @@ from core.pretraining import word_vectors
 from core.pretraining.cooccurrence import cooccurrences, subsampled
 from core.runs import events
 from core.runs.logger import Clock, RunLogger, Stopped
-from core.storage.store import Artifact, Store
+from core.storage.store import Store
 
 RECIPE = "glove.v1"
 ALPHA = 0.75
@@ -137,7 +137,7 @@ def without_top(matrix: NDArray[np.float32], components: int) -> NDArray[np.floa
     return rest
 
 
-def pretrain(job: GloveJob, store: Store, logger: RunLogger) -> Artifact:
+def pretrain(job: GloveJob, _run: Path, store: Store, logger: RunLogger) -> events.Done:
     """Fit the vectors, or find them already made. Raises Stopped when the person stops it: nothing is kept."""
     return word_vectors.build(job, RECIPE, store, logger, _train)
 
@@ -171,7 +171,7 @@ def _train(job: GloveJob, corpus: corpora.Corpus, data: str, folder: Path, logge
     matrix[2:] = without_top(model.matrix[2:], job.components)
     matrix[Vocabulary.UNKNOWN] = matrix[2:].mean(axis=0)
     words = int(table.counts[2:].sum())
-    vectors.save(folder, matrix, table, {**vectors.config(job), "data": data, "words": words, "loss": losses})
+    vectors.save(folder, matrix, table, {**job.settings, "data": data, "words": words, "loss": losses})
 
 
 def fit(model: Glove, epochs: int, threads: int, logger: RunLogger) -> list[float]:

@@ -38,8 +38,8 @@ INTERVAL_WORDS = 20_000
 """Held-out words that are scored while training; at the end it is all of them."""
 
 
-def pretrain(job: LanguageModelJob, run: Path, store: Store, logger: RunLogger) -> Artifact:
-    """Train the language model in its run directory, from its checkpoint on, or find it already trained; say `done`.
+def pretrain(job: LanguageModelJob, run: Path, store: Store, logger: RunLogger) -> events.Done:
+    """Train the language model in its run directory, from its checkpoint on, or find it already trained.
 
     Raises Stopped when the person stops it (the checkpoint stays), DataError, NoVectors, PrecisionError.
     """
@@ -72,8 +72,7 @@ def pretrain(job: LanguageModelJob, run: Path, store: Store, logger: RunLogger) 
 
     artifact = store.get_or_build(spec, write, waiting(logger))
     scores = frozen.load(artifact.path).info["scores"]
-    logger.log(events.Done(artifact=artifact.key, scores=scores, cached=not built))
-    return artifact
+    return events.Done(artifact=artifact.key, scores=scores, cached=not built)
 
 
 def initialise(job: LanguageModelJob, vocabulary: Vocabulary, start: Artifact | None) -> tuple[LanguageModel, int]:

@@ -35,7 +35,7 @@ from core.pretraining.masking import Masker, Pieces, passages
 from core.pretraining.probe import Probe
 from core.runs import events
 from core.runs.logger import RunLogger, Stopped, counted, waiting
-from core.storage.store import Artifact, Spec, Store
+from core.storage.store import Spec, Store
 
 RECIPE = "mlm.v1"
 ELSEWHERE = frozenset({"data", "text_column", "encoder", "threads", "offline"})
@@ -47,8 +47,8 @@ HELD_OUT = 1_000
 """Held-out documents that are spelled, at most."""
 
 
-def pretrain(job: MaskedJob, run: Path, store: Store, logger: RunLogger) -> Artifact:
-    """Train in the run directory, from its checkpoint on, or find it already trained; say `done`.
+def pretrain(job: MaskedJob, run: Path, store: Store, logger: RunLogger) -> events.Done:
+    """Train in the run directory, from its checkpoint on, or find it already trained.
 
     Raises Stopped when the person stops it (the checkpoint stays), DataError, NoEncoder, NoExtra, PrecisionError.
     """
@@ -72,8 +72,7 @@ def pretrain(job: MaskedJob, run: Path, store: Store, logger: RunLogger) -> Arti
 
     artifact = store.get_or_build(spec, write, waiting(logger))
     scores = masked_encoder.load(artifact.path, artifact.key).info["scores"]
-    logger.log(events.Done(artifact=artifact.key, scores=scores, cached=not built))
-    return artifact
+    return events.Done(artifact=artifact.key, scores=scores, cached=not built)
 
 
 def scores(folder: Path) -> dict[str, dict[str, Any]]:

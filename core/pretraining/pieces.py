@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from core.data.corpora import Unlabelled
-from core.data.text import TOKENIZER, words
+from core.data.text import words
 from core.data.wordpieces import WordPieces
 from core.pretrained.encoder import Encoder
 from core.pretraining.masking import Pieces
@@ -30,7 +30,7 @@ def build(
     `report(phase, done, total)` is called after every document and may raise to stop.
     """
     tokenizer = hashlib.sha256((encoder.folder / "tokenizer.json").read_bytes()).hexdigest()
-    spec = Spec(KIND, f"pieces.v1+{TOKENIZER}", {"tokenizer": tokenizer}, text.digest)
+    spec = Spec(KIND, f"pieces.v1+{text.tokenizer}", {"tokenizer": tokenizer}, text.digest)
 
     def write(folder: Path) -> None:
         found = spelled(text.texts, encoder.lexicon(), report)

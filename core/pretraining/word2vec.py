@@ -15,7 +15,7 @@ from core.pretraining import corpus as corpora
 from core.pretraining import word_vectors
 from core.runs import events
 from core.runs.logger import Clock, RunLogger, Stopped
-from core.storage.store import Artifact, Store
+from core.storage.store import Store
 
 RECIPE = "word2vec.v1"
 
@@ -56,7 +56,7 @@ class _Sentences:
                 )
 
 
-def pretrain(job: PretrainJob, store: Store, logger: RunLogger) -> Artifact:
+def pretrain(job: PretrainJob, _run: Path, store: Store, logger: RunLogger) -> events.Done:
     """Train the vectors, or find them already trained. Raises Stopped when the person stops it: nothing is kept."""
     return word_vectors.build(job, RECIPE, store, logger, _train)
 
@@ -124,5 +124,5 @@ def _train(job: PretrainJob, corpus: corpora.Corpus, data: str, folder: Path, lo
         folder,
         matrix,
         table,
-        {**vectors.config(job), "data": data, "words": int(table.counts[2:].sum()), "loss": losses},
+        {**job.settings, "data": data, "words": int(table.counts[2:].sum()), "loss": losses},
     )

@@ -19,8 +19,7 @@ from typing import Any, get_type_hints
 
 from filelock import FileLock
 
-from core import jobs
-from core.jobs import Job
+from core.jobs import Job, RetiredOption, from_json
 from core.machine.process import Process
 from core.runs import wording
 from core.runs.event_log import EventReader, RunError
@@ -57,7 +56,7 @@ class RunDirectory:
             if not _ID.fullmatch(self.id) or not math.isfinite(self.created):
                 raise ValueError
         except (KeyError, TypeError, ValueError, OverflowError) as error:
-            why = f": {error}" if isinstance(error, jobs.RetiredOption) else ""
+            why = f": {error}" if isinstance(error, RetiredOption) else ""
             message = f"{path} is not the folder of a run of this version{why}"
             raise RunError(message, "`nlp-tui runs` lists them") from error
 
@@ -233,7 +232,7 @@ def _checked(value: Any, kinds: type | tuple[type, ...]) -> Any:
 
 def _job(described: dict[str, Any]) -> Job:
     """The job, with every field of the type it is declared with. Raises TypeError or ValueError."""
-    job = jobs.from_json(_checked(described, dict))
+    job = from_json(_checked(described, dict))
     hints = get_type_hints(type(job))
     for field in fields(job):
         value, declared = getattr(job, field.name), hints[field.name]

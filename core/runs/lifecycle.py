@@ -11,8 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from core import jobs
-from core.jobs import Job
+from core.jobs import Job, command, to_json
 from core.machine.process import Process, child_environment
 from core.runs.directory import RunDirectory, plain_errors
 from core.runs.event_log import RunError
@@ -45,9 +44,9 @@ def create_run(job: Job, home: Home | None = None) -> RunDirectory:
                     "v": 1,
                     "id": number,
                     "title": job.title,
-                    "command": jobs.command(job),
+                    "command": command(job),
                     "created": round(time.time(), 3),
-                    "job": jobs.to_json(job),
+                    "job": to_json(job),
                     "versions": installed_versions(),
                 }
                 write_json(folder / "run.json", described)

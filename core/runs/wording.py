@@ -4,26 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.jobs import PHASES
+
 if TYPE_CHECKING:
     from core.runs.view import RunView
-
-PHASES = {
-    "data": "reading the data",
-    "vocabulary": "counting words",
-    "pieces": "spelling words in pieces",
-    "word2vec": "learning word vectors",
-    "cooccurrence": "counting which words stand near each other",
-    "glove": "fitting word vectors to the counts",
-    "waiting": "waiting for a run that makes the same",
-    "states": "reading every text as the model is, once",
-    "head": "fitting W_o to what was read",
-    "lower layers": "the frozen layers read the texts, once",
-    "train": "training",
-    "index": "indexing",
-    "score": "scoring",
-    "ladder": "measuring",
-    "intervals": "comparing",
-}
 
 
 def summary(view: RunView, status: str) -> str:
@@ -48,14 +32,12 @@ def _outcome(view: RunView) -> str:
     test, validation = view.scores.get("test", {}), view.scores.get("validation", {})
     if "accuracy" in test:
         items = f" of {test['n']:,.0f} texts" if "n" in test else ""
-        beside = f" (validation {_percent(validation['accuracy'])})" if "accuracy" in validation else ""
-        return f"{_percent(test['accuracy'])}{items} in the test data labelled correctly{beside}."
+        beside = f" (validation {percent(validation['accuracy'])})" if "accuracy" in validation else ""
+        return f"{percent(test['accuracy'])}{items} in the test data labelled correctly{beside}."
     held_out, probe = view.scores.get("held-out", {}), view.scores.get("probe", {})
     if "perplexity" in held_out:
         items = f" on {held_out['n']:,.0f} held-out words" if "n" in held_out else ""
-        beside = (
-            f"; a probe of its states labels {_percent(probe['accuracy'])} correctly" if "accuracy" in probe else ""
-        )
+        beside = f"; a probe of its states labels {percent(probe['accuracy'])} correctly" if "accuracy" in probe else ""
         return f"Perplexity {held_out['perplexity']:.1f}{items}{beside}."
     if view.cached:
         return "It was in the store already; nothing had to be computed."
@@ -67,11 +49,11 @@ def _best(view: RunView) -> str:
     if "accuracy" not in best:
         return ""
     after = f" after epoch {best['epoch']:g}" if "epoch" in best else ""
-    return f" (validation {_percent(best['accuracy'])}{after})"
+    return f" (validation {percent(best['accuracy'])}{after})"
 
 
 def _parts(view: RunView, status: str) -> list[str]:
-    percent = "" if view.fraction is None else f"{100 * view.fraction:.0f} %"
+    done = "" if view.fraction is None else f"{100 * view.fraction:.0f} %"
     epochs = f"epoch {view.epoch}/{view.epochs}" if view.phase == "train" and view.epochs else ""
     if view.phase == "ladder":
         epochs = f"{view.step:,} of {view.total:,} cells"
@@ -79,7 +61,7 @@ def _parts(view: RunView, status: str) -> list[str]:
     match status:
         case "done":
             test = view.scores.get("test", {})
-            score = f"test {_percent(test['accuracy'])}" if "accuracy" in test else _perplexity(view)
+            score = f"test {percent(test['accuracy'])}" if "accuracy" in test else _perplexity(view)
             return ["done", score, "from the store" if view.cached else clock(view.elapsed)]
         case "failed":
             return [f"failed: {_line(view.message) or 'no reason given'}"]
@@ -87,18 +69,18 @@ def _parts(view: RunView, status: str) -> list[str]:
             return [
                 "stopped",
                 epochs,
-                f"best validation {_percent(best['accuracy'])}" if "accuracy" in best else _perplexity(view),
+                f"best validation {percent(best['accuracy'])}" if "accuracy" in best else _perplexity(view),
             ]
         case "lost":
             return ["lost: the process is gone; `r` resumes"]
         case "waiting":
             return ["waiting for the worker"]
         case "paused":
-            return ["paused", epochs, percent]
+            return ["paused", epochs, done]
         case _:
             left = "" if view.eta is None else f"about {clock(view.eta)} left"
             phase = PHASES.get(view.phase, _line(view.phase)) or "starting"
-            return [phase, epochs, _perplexity(view), percent, left]
+            return [phase, epochs, _perplexity(view), done, left]
 
 
 def _perplexity(view: RunView) -> str:
@@ -113,8 +95,9 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
-def _percent(fraction: float) -> str:
-    return f"{100 * fraction:.1f} %"
+def percent(share: float | None) -> str:
+    """`76.1 %`, or a dash for what was not measured."""
+    return "–" if share is None else f"{100 * share:.1f} %"
 
 
 def _line(text: str, width: int = 120) -> str:

@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.corpora import DataError, Task, Unlabelled, load_task, unlabelled
-from core.data.text import TOKENIZER, words
+from core.data.text import words
 from core.jobs import NO_DATA, IndexJob
 from core.storage.store import Artifact, Spec, Store
 
 KIND = "occurrences"
-RECIPE = f"passages.v1+{TOKENIZER}"
+RECIPE = "passages.v1"
 PER_WORD = 40
 """Occurrences kept of one word."""
 LONGEST = 60
@@ -164,7 +164,8 @@ def build(job: IndexJob, store: Store, waiting: Callable[[], None]) -> Artifact:
         lines = (json.dumps([p.words, p.source, p.number, p.label], ensure_ascii=False) for p in [*kept, *rest])
         (folder / "passages.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
-    return store.get_or_build(Spec(KIND, RECIPE, config, digest), write, waiting)
+    recipe = f"{RECIPE}+{max(each.tokenizer for each in (task, reviews) if each is not None)}"
+    return store.get_or_build(Spec(KIND, recipe, config, digest), write, waiting)
 
 
 def load(artifact: Artifact) -> Occurrences:

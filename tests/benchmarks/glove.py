@@ -5,15 +5,16 @@ As a program, one of the two: `python -m tests.benchmarks.glove glove|word2vec`;
 
 from __future__ import annotations
 
+import pkgutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from core.data.corpora import unlabelled
-from core.jobs import GloveJob, PretrainJob, VectorsJob
+from core.jobs import GloveJob, PretrainJob, VectorsJob, kind_of
 from core.machine.process import child_environment
-from core.pretraining import corpus, glove, word2vec
+from core.pretraining import corpus
 from core.runs.logger import RunLogger
 from core.storage.store import Store
 from tests.benchmarks.language_model import Silence
@@ -40,10 +41,10 @@ def seconds(job: VectorsJob) -> float:
         store = Store(Path(folder))
         corpus.build(store, unlabelled(job.data), job.vocabulary, lambda phase, done, total: None)
         logger = RunLogger(Silence())
-        pretrained = (
-            glove.pretrain(job, store, logger) if isinstance(job, GloveJob) else word2vec.pretrain(job, store, logger)
-        )
-        return float(pretrained.manifest["seconds"])
+        pretrain = pkgutil.resolve_name(kind_of(job).runner)
+        made = store.find(pretrain(job, Path(folder), store, logger).artifact)
+        assert made is not None
+        return float(made.manifest["seconds"])
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import torch
@@ -21,7 +21,7 @@ from core.finetuning import train
 from core.jobs import GloveJob, LanguageModelJob, PretrainJob, TrainJob
 from core.machine.extras import absent
 from core.pretraining import glove, language_model, probe, word2vec
-from core.runs.events import Event, to_fields
+from core.runs.events import Done, Event, Stopped, to_fields
 from core.runs.logger import Intervals, RunLogger
 from core.storage.store import Artifact, Store
 
@@ -38,6 +38,7 @@ def sentence(rng: random.Random, words: list[str]) -> str:
     return rng.choice(PATTERNS).format(rng.choice(NOUNS), rng.choice(words), rng.choice(words), rng.choice(NOUNS))
 
 
+J = TypeVar("J")
 EVERY_STEP = Intervals(progress=0.0, control=0.0)
 """Every step is told, and the desired state is looked up at every step: nothing hangs on how fast a machine is."""
 
@@ -71,6 +72,17 @@ def write_reviews(path: Path, n: int, seed: int = 0) -> Path:
                 seen.add(text)
                 writer.writerow([text, "positive" if label else "negative"])
     return path
+
+
+def work(
+    runner: Callable[[J, Path, Store, RunLogger], Done | Stopped], job: J, run: Path, store: Store, logger: RunLogger
+) -> Artifact:
+    """Do a job as its worker does, last word included. Returns what it made."""
+    last = runner(job, run, store, logger)
+    logger.log(last)
+    made = store.find(last.artifact or "")
+    assert made is not None
+    return made
 
 
 # ---------------------------------------------------------------- what the workers of pytest-xdist share
@@ -150,7 +162,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def tiny_vectors(shelf: Shelf, store: Store, reviews: Path) -> Artifact:
     """word2vec vectors of 8 dimensions from the reviews' texts."""
     job = PretrainJob(data=str(reviews), text_column="text", dimension=8, epochs=3, vocabulary=100, threads=1)
-    return shelf.copied(word2vec.pretrain(job, shelf, RunLogger(Events())).key, store)
+    return shelf.copied(work(word2vec.pretrain, job, Path(), shelf, RunLogger(Events())).key, store)
 
 
 @pytest.fixture(scope="session")
@@ -158,7 +170,7 @@ def tiny_glove(shelf: Shelf, store: Store, reviews: Path) -> Artifact:
     """GloVe vectors of 8 dimensions from the same texts."""
     settings: dict[str, Any] = {"dimension": 8, "epochs": 10, "vocabulary": 100, "sample": 0, "components": 0}
     job = GloveJob(data=str(reviews), text_column="text", threads=1, **settings)
-    return shelf.copied(glove.pretrain(job, shelf, RunLogger(Events())).key, store)
+    return shelf.copied(work(glove.pretrain, job, Path(), shelf, RunLogger(Events())).key, store)
 
 
 @pytest.fixture(scope="session")
@@ -180,7 +192,7 @@ def tiny_language_models(
                 way, str(reviews), "text", dimension=8, hidden=12, epochs=2, batch_size=4, bptt=8, vocabulary=100
             )
             run = tmp_path_factory.mktemp(way)
-            found[way] = language_model.pretrain(job, run, shelf, RunLogger(Events())).key
+            found[way] = work(language_model.pretrain, job, run, shelf, RunLogger(Events())).key
     return {way: shelf.copied(found[way], store) for way in ("forward", "backward")}
 
 
@@ -241,7 +253,6 @@ def trained(
     assert tiny_language_models
     made = {}
     for era in turned(TRAINABLE, worker_id):
-        events = Events()
-        train.train(tiny_job(era, reviews), tmp_path_factory.mktemp(era), "abc123", shelf, RunLogger(events))
-        made[era] = events.kinds("done")[0]["artifact"]
+        job = tiny_job(era, reviews)
+        made[era] = work(train.train, job, tmp_path_factory.mktemp(era), shelf, RunLogger(Events())).key
     return {era: shelf.copied(made[era], store) for era in TRAINABLE}

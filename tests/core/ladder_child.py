@@ -100,7 +100,7 @@ def climb_as_process(folder: Path) -> None:
     run = RunDirectory(folder)
     assert isinstance(run.job, LadderJob)
     logger = RunLogger(EventWriter(run.events_path), lambda: run.control().state)
-    runner.run_ladder(run.job, run.path, default_store(), logger, FakeKeys(), MODULE)
+    logger.log(runner.run_ladder(run.job, run.path, default_store(), logger, FakeKeys(), MODULE))
 
 
 if __name__ == "__main__":

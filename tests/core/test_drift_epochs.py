@@ -20,7 +20,7 @@ from core.service.session import Session, WordError
 from core.storage.paths import Home
 from core.storage.store import Artifact, Store
 from core.words.questions import drift
-from tests.core.conftest import EVERY_STEP, Events, tiny_job
+from tests.core.conftest import EVERY_STEP, Events, tiny_job, work
 from tests.core.test_training_loop import Switch, trainer
 
 
@@ -40,7 +40,7 @@ def run(home: Home, store: Store, trained: dict[str, Artifact], reviews: Path) -
     assert trained
     job = tiny_job("ulmfit", reviews, epochs=5, patience=9, seed=77)
     made = create_run(job, home)
-    train.train(job, made.path, made.id, store, RunLogger(EventWriter(made.events_path)))
+    work(train.train, job, made.path, store, RunLogger(EventWriter(made.events_path)))
     return made
 
 
@@ -110,7 +110,7 @@ def test_the_same_model_by_another_name_says_where_its_epochs_are(home: Home, ru
 def test_a_run_that_kept_nothing_says_what_to_do(home: Home, store: Store, run: RunDirectory) -> None:
     again = create_run(run.job, home)
     assert isinstance(run.job, TrainJob)
-    train.train(run.job, again.path, again.id, store, RunLogger(EventWriter(again.events_path)))
+    work(train.train, run.job, again.path, store, RunLogger(EventWriter(again.events_path)))
     assert again.view().cached
     assert "Train with another seed" in ask(home, f"run:{again.id}").unkept
     delete_run(again)

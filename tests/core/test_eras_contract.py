@@ -28,7 +28,7 @@ from core.pretrained import classifier, encoder, language_model, vectors
 from core.pretrained.classifier import Classifier
 from core.runs.logger import RunLogger
 from core.storage.store import Artifact, Store
-from tests.core.conftest import EVERY_STEP, FITTED, TRAINABLE, Events, tiny_encoder, tiny_job, write_reviews
+from tests.core.conftest import EVERY_STEP, FITTED, TRAINABLE, Events, tiny_encoder, tiny_job, work, write_reviews
 
 
 @pytest.fixture(params=TRAINABLE)
@@ -73,7 +73,7 @@ def test_it_overfits_a_few_sentences(
     data = write_reviews(tmp_path / "few.csv", 40, seed=9)
     events = Events()
     job = tiny_job(tuned, data, labels=12, epochs=60, patience=60, dropout=0.0, batch_size=4)
-    train.train(job, tmp_path, "aaaaaa", store, RunLogger(events, intervals=EVERY_STEP))
+    work(train.train, job, tmp_path, store, RunLogger(events, intervals=EVERY_STEP))
     losses = [event["loss"] for event in events.kinds("progress") if event["phase"] == "train"]
     # Words are dropped now and then, so one step may be unlucky.
     assert median(losses[-10:]) < losses[0] / 5
@@ -169,7 +169,7 @@ def test_one_direction_alone_is_the_language_model_that_goes_on_reading(
 def test_frozen_vectors_stay_as_they_were(store: Store, reviews: Path, tiny_vectors: Artifact, tmp_path: Path) -> None:
     events = Events()
     job = tiny_job("word2vec", reviews, epochs=1, freeze_c=True)
-    train.train(job, tmp_path, "bbbbbb", store, RunLogger(events))
+    work(train.train, job, tmp_path, store, RunLogger(events))
     artifact = store.find(events.kinds("done")[0]["artifact"])
     assert artifact is not None
     frozen = classifier.load(artifact.path, store)

@@ -11,7 +11,6 @@ from core.eras.table import BASELINES, ERAS
 from core.finetuning.prepare import prepare
 from core.jobs import TUNINGS, GloveJob, PretrainJob, TrainJob, Tuning
 from core.machine.extras import absent
-from core.pretrained import vectors
 from core.storage.paths import ASSETS
 from core.storage.store import default_store
 
@@ -61,7 +60,7 @@ def test_the_papers_recipe_is_kept_as_the_options_that_it_stands_for(monkeypatch
 
 @pytest.mark.parametrize(("name", "job"), [("word2vec-vectors", PretrainJob()), ("glove-vectors", GloveJob())])
 def test_vectors_are_what_their_job_says(name: str, job: PretrainJob | GloveJob) -> None:
-    assert vectors.config(job) == manifest(name)["config"]
+    assert job.settings == manifest(name)["config"]
 
 
 def test_every_shipped_artifact_gives_its_key_and_is_whole() -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from core.benchmark import runner, spec, trial_process, trials
 from core.benchmark.costs import Costs, Texts
-from core.jobs import LadderJob, TrainJob
+from core.jobs import LadderJob, TrainJob, parse_budgets, select_eras
 from core.machine.process import Process
 from core.runs import EventReader, EventWriter, RunDirectory, create_run, events
 from core.runs.logger import RunLogger
@@ -58,7 +58,7 @@ def begun(tmp_path: Path) -> list[dict[str, Any]]:
 def climbed(run: RunDirectory, store: Store, job: LadderJob = JOB, desired: Callable[[], str] | None = None) -> Events:
     events = Events()
     logger = RunLogger(events, desired or (lambda: run.control().state))
-    runner.run_ladder(job, run.path, store, logger, FakeKeys(), MODULE)
+    logger.log(runner.run_ladder(job, run.path, store, logger, FakeKeys(), MODULE))
     return events
 
 
@@ -94,11 +94,11 @@ def test_a_number_of_seeds_holds_at_every_budget() -> None:
 @pytest.mark.parametrize(
     ("read", "text", "said"),
     [
-        (spec.parse_budgets, "20,many", "'many' is no number of labels"),
-        (spec.parse_budgets, "0", "'0' is no number of labels"),
-        (spec.parse_budgets, ",", "no number of labels is named"),
-        (spec.select_eras, "gpt", "there is no era 'gpt'"),
-        (spec.select_eras, "", "no era is named"),
+        (parse_budgets, "20,many", "'many' is no number of labels"),
+        (parse_budgets, "0", "'0' is no number of labels"),
+        (parse_budgets, ",", "no number of labels is named"),
+        (select_eras, "gpt", "there is no era 'gpt'"),
+        (select_eras, "", "no era is named"),
     ],
 )
 def test_a_list_with_a_mistake_is_refused_in_words(read: Callable[[str], object], text: str, said: str) -> None:

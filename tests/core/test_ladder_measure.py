@@ -12,7 +12,7 @@ from core.finetuning.train import measure
 from core.jobs import TrainJob
 from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Artifact, Store
-from tests.core.conftest import EVERY_STEP, FITTED, TRAINABLE, Events, tiny_job
+from tests.core.conftest import EVERY_STEP, FITTED, TRAINABLE, Events, tiny_job, work
 
 
 def quick(era: str, reviews: Path, **settings: int | None) -> TrainJob:
@@ -34,7 +34,7 @@ def test_a_cell_is_the_model_that_training_ships(
     cell = measure(job, tmp_path / "cell", store, RunLogger(Events()), test=True)
     assert store.find(cell.key) is None, "no model is kept"
     events = Events()
-    train.train(job, tmp_path / "run", "abc123", store, RunLogger(events))
+    work(train.train, job, tmp_path / "run", store, RunLogger(events))
     shipped = events.kinds("done")[0]
     assert cell.key == shipped["artifact"]
     for split in ("validation", "test"):

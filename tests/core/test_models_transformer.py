@@ -18,7 +18,7 @@ from core.models.transformer import TransformerClassifier, TransformerConfig
 from core.pretrained import classifier, encoder
 from core.runs.logger import RunLogger
 from core.storage.store import Artifact, Store
-from tests.core.conftest import Events, tiny_encoder, tiny_job
+from tests.core.conftest import Events, tiny_encoder, tiny_job, work
 
 TEXTS = [[9, 20, 30], [40], [9, 12, 33, 47, 14, 12], []]
 
@@ -133,7 +133,7 @@ def test_the_artifact_holds_only_what_moved(store: Store, reviews: Path, tmp_pat
     for tuned in (1, 2):
         events = Events()
         run = tmp_path / str(tuned)
-        train.train(tiny_job("bert", reviews, tuned_layers=tuned, epochs=1), run, "a", store, RunLogger(events))
+        work(train.train, tiny_job("bert", reviews, tuned_layers=tuned, epochs=1), run, store, RunLogger(events))
         artifact = store.find(events.kinds("done")[0]["artifact"])
         assert artifact is not None
         sizes[tuned] = (artifact.path / "weights.safetensors").stat().st_size

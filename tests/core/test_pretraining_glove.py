@@ -20,7 +20,7 @@ from core.pretraining.corpus import Corpus
 from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Artifact, Store
 from core.words.vector_space import VectorSpace
-from tests.core.conftest import BAD, EVERY_STEP, GOOD, NOUNS, Events
+from tests.core.conftest import BAD, EVERY_STEP, GOOD, NOUNS, Events, work
 
 SIZE = 7
 
@@ -161,7 +161,7 @@ def test_words_used_alike_are_near_each_other(tiny_glove: Artifact) -> None:
 
 def test_progress_is_live_and_ends_at_the_total(store: Store, reviews: Path) -> None:
     events = Events()
-    glove.pretrain(job(reviews), store, RunLogger(events, intervals=EVERY_STEP))
+    work(glove.pretrain, job(reviews), Path(), store, RunLogger(events, intervals=EVERY_STEP))
     steps = [event["step"] for event in events.kinds("progress") if event["phase"] == "glove"]
     assert steps == sorted(steps)
     assert steps[-1] == events.kinds("start")[0]["total"]
@@ -170,9 +170,9 @@ def test_progress_is_live_and_ends_at_the_total(store: Store, reviews: Path) -> 
 
 
 def test_made_already_they_are_found_again(store: Store, reviews: Path) -> None:
-    first = glove.pretrain(job(reviews), store, RunLogger(Events()))
+    first = work(glove.pretrain, job(reviews), Path(), store, RunLogger(Events()))
     events = Events()
-    assert glove.pretrain(job(reviews), store, RunLogger(events)).key == first.key
+    assert work(glove.pretrain, job(reviews), Path(), store, RunLogger(events)).key == first.key
     assert events.kinds("start") == []
 
 
@@ -185,7 +185,7 @@ def test_a_stop_leaves_nothing(store: Store, reviews: Path, phase: str) -> None:
 
     before = {artifact.key for artifact in store.all("vectors")}
     with pytest.raises(Stopped):
-        glove.pretrain(job(reviews, dimension=5), store, RunLogger(events, desired, EVERY_STEP))
+        work(glove.pretrain, job(reviews, dimension=5), Path(), store, RunLogger(events, desired, EVERY_STEP))
     assert {artifact.key for artifact in store.all("vectors")} == before
     assert not list(store.root.rglob(".staging*"))
 

@@ -16,7 +16,7 @@ from core.pretrained import vectors
 from core.pretraining import corpus, language_model, probe
 from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Artifact, Store
-from tests.core.conftest import EVERY_STEP, Events, write_reviews
+from tests.core.conftest import EVERY_STEP, Events, work, write_reviews
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ def pretrained(
     events = Events()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(probe, "TASK", str(reviews))
-        artifact = language_model.pretrain(job(reviews), tmp_path_factory.mktemp("run"), store, RunLogger(events))
+        artifact = work(language_model.pretrain, job(reviews), tmp_path_factory.mktemp("run"), store, RunLogger(events))
     return artifact, events
 
 
@@ -87,7 +87,7 @@ def test_trained_already_it_is_found_again(
     pretrained: tuple[Artifact, Events], store: Store, reviews: Path, tmp_path: Path
 ) -> None:
     events = Events()
-    assert language_model.pretrain(job(reviews), tmp_path, store, RunLogger(events)).key == pretrained[0].key
+    assert work(language_model.pretrain, job(reviews), tmp_path, store, RunLogger(events)).key == pretrained[0].key
     assert events.kinds("start") == []
     assert events[-1]["cached"]
     assert events[-1]["scores"] == pretrained[1][-1]["scores"]
@@ -106,14 +106,14 @@ def test_c_starts_from_word2vec_or_at_random(reviews: Path, store: Store, tiny_v
 
 def test_without_vectors_it_says_how_to_get_them(store: Store, reviews: Path, tmp_path: Path) -> None:
     with pytest.raises(vectors.NoVectors) as missing:
-        language_model.pretrain(job(reviews, dimension=7), tmp_path, store, RunLogger(Events()))
+        work(language_model.pretrain, job(reviews, dimension=7), tmp_path, store, RunLogger(Events()))
     assert "nlp-tui pretrain word2vec --dimension 7" in missing.value.hint
 
 
 def test_too_little_text_is_said_plainly(store: Store, reviews: Path, tmp_path: Path) -> None:
     few = write_reviews(tmp_path / "few.csv", 8)
     with pytest.raises(DataError, match="too little text"):
-        language_model.pretrain(job(few, start="random"), tmp_path, store, RunLogger(Events()))
+        work(language_model.pretrain, job(few, start="random"), tmp_path, store, RunLogger(Events()))
 
 
 @pytest.mark.slow
@@ -128,16 +128,16 @@ def test_a_stop_keeps_the_checkpoint_and_going_on_ends_as_if_nothing_had_happene
 
     before = {artifact.key for artifact in store.all("language_model")}
     with pytest.raises(Stopped):
-        language_model.pretrain(wanted, tmp_path / "run", store, RunLogger(events, desired, EVERY_STEP))
+        work(language_model.pretrain, wanted, tmp_path / "run", store, RunLogger(events, desired, EVERY_STEP))
     assert {artifact.key for artifact in store.all("language_model")} == before
     assert events.kinds("checkpoint")[-1]["path"] == "00000009"
 
     resumed = Events()
-    artifact = language_model.pretrain(wanted, tmp_path / "run", store, RunLogger(resumed))
+    artifact = work(language_model.pretrain, wanted, tmp_path / "run", store, RunLogger(resumed))
     assert resumed.kinds("start")[0]["step"] == 9
     assert resumed.kinds("start")[0]["resumed"]
     elsewhere = Store(tmp_path / "store")
-    whole = language_model.pretrain(wanted, tmp_path / "whole", elsewhere, RunLogger(Events()))
+    whole = work(language_model.pretrain, wanted, tmp_path / "whole", elsewhere, RunLogger(Events()))
     assert whole.key == artifact.key
     weights = [(path.path / "weights.safetensors").read_bytes() for path in (artifact, whole)]
     assert weights[0] == weights[1]

@@ -26,7 +26,7 @@ from core.runs.logger import RunLogger, Stopped
 from core.storage.paths import Home
 from core.storage.store import Artifact, Store
 from core.words.word_models import WordModels
-from tests.core.conftest import EVERY_STEP, Events, tiny_encoder, tiny_job, write_reviews
+from tests.core.conftest import EVERY_STEP, Events, tiny_encoder, tiny_job, work, write_reviews
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +52,7 @@ def read(home: Store, reviews: Path, tmp_path_factory: pytest.TempPathFactory) -
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(probe, "TASK", str(reviews))
         run = tmp_path_factory.mktemp("run")
-        artifact = masked_language_model.pretrain(job(reviews), run, home, RunLogger(events))
+        artifact = work(masked_language_model.pretrain, job(reviews), run, home, RunLogger(events))
     return artifact, events
 
 
@@ -61,7 +61,7 @@ def test_passages_longer_than_the_transformer_reads_are_refused_before_any_text_
 ) -> None:
     store = Store(tmp_path / "store")
     with pytest.raises(NoEncoder, match="reads no 9,999 pieces at once"):
-        masked_language_model.pretrain(job(reviews, length=9_999), tmp_path, store, RunLogger(Events()))
+        work(masked_language_model.pretrain, job(reviews, length=9_999), tmp_path, store, RunLogger(Events()))
     assert store.all() == []
 
 
@@ -124,7 +124,7 @@ def test_read_already_it_is_found_again(
     read: tuple[Artifact, Events], home: Store, reviews: Path, tmp_path: Path
 ) -> None:
     events = Events()
-    assert masked_language_model.pretrain(job(reviews), tmp_path, home, RunLogger(events)).key == read[0].key
+    assert work(masked_language_model.pretrain, job(reviews), tmp_path, home, RunLogger(events)).key == read[0].key
     assert events.kinds("start") == []
     assert events[-1]["cached"]
 
@@ -139,13 +139,13 @@ def test_a_stop_keeps_the_checkpoint_and_going_on_ends_as_if_nothing_had_happene
         return "stopped" if any(e["kind"] == "progress" and e["step"] == 9 for e in events) else "running"
 
     with pytest.raises(Stopped):
-        masked_language_model.pretrain(wanted, tmp_path / "run", home, RunLogger(events, desired, EVERY_STEP))
+        work(masked_language_model.pretrain, wanted, tmp_path / "run", home, RunLogger(events, desired, EVERY_STEP))
     assert events.kinds("checkpoint")[-1]["path"] == "00000009"
     resumed = Events()
-    artifact = masked_language_model.pretrain(wanted, tmp_path / "run", home, RunLogger(resumed))
+    artifact = work(masked_language_model.pretrain, wanted, tmp_path / "run", home, RunLogger(resumed))
     assert resumed.kinds("start")[0]["step"] == 9
     assert resumed.kinds("start")[0]["resumed"]
-    whole = masked_language_model.pretrain(wanted, tmp_path / "whole", Store(tmp_path / "s"), RunLogger(Events()))
+    whole = work(masked_language_model.pretrain, wanted, tmp_path / "whole", Store(tmp_path / "s"), RunLogger(Events()))
     assert whole.key == artifact.key
     weights = [(path.path / "weights.safetensors").read_bytes() for path in (artifact, whole)]
     assert weights[0] == weights[1]
@@ -158,7 +158,7 @@ def test_a_classifier_starts_from_it_and_knows_it_again(
     training = train.prepare(wanted, home)
     assert read[0].key in training.spec.parents
     events = Events()
-    train.train(wanted, tmp_path, "0", home, RunLogger(events))
+    work(train.train, wanted, tmp_path, home, RunLogger(events))
     artifact = home.find(events[-1]["artifact"])
     assert artifact is not None
     assert events[-1]["kind"] == "done"
@@ -236,7 +236,7 @@ def test_the_best_is_the_one_that_guesses_best(tmp_path: Path) -> None:
 def test_too_little_text_is_said_plainly(home: Store, tmp_path: Path) -> None:
     few = write_reviews(tmp_path / "few.csv", 4)
     with pytest.raises(DataError, match="too little text"):
-        masked_language_model.pretrain(job(few), tmp_path, home, RunLogger(Events()))
+        work(masked_language_model.pretrain, job(few), tmp_path, home, RunLogger(Events()))
 
 
 def test_an_encoder_without_a_mask_is_refused_before_anything_is_read(
@@ -244,9 +244,9 @@ def test_an_encoder_without_a_mask_is_refused_before_anything_is_read(
 ) -> None:
     monkeypatch.setattr("core.data.wordpieces.WordPieces.mask", None)
     with pytest.raises(NoEncoder, match="MASK"):
-        masked_language_model.pretrain(job(reviews), tmp_path, home, RunLogger(Events()))
+        work(masked_language_model.pretrain, job(reviews), tmp_path, home, RunLogger(Events()))
     with pytest.raises(NoEncoder, match="Drop fewer"):
-        masked_language_model.pretrain(job(reviews, dropped_layers=2), tmp_path, home, RunLogger(Events()))
+        work(masked_language_model.pretrain, job(reviews, dropped_layers=2), tmp_path, home, RunLogger(Events()))
 
 
 def test_the_command_of_a_job_is_read_back_as_the_job(reviews: Path) -> None:

@@ -15,7 +15,7 @@ from core.pretraining import corpus, word2vec
 from core.runs.logger import RunLogger, Stopped
 from core.storage.paths import ASSETS
 from core.storage.store import Artifact, Spec, Store
-from tests.core.conftest import EVERY_STEP, Events
+from tests.core.conftest import EVERY_STEP, Events, work
 
 
 def job(reviews: Path, **settings: int) -> PretrainJob:
@@ -54,7 +54,7 @@ def test_vectors_cover_the_vocabulary_and_say_how_they_were_made(tiny_vectors: A
 
 def test_progress_is_live_and_ends_at_the_total(store: Store, reviews: Path) -> None:
     events = Events()
-    word2vec.pretrain(job(reviews), store, RunLogger(events, intervals=EVERY_STEP))
+    work(word2vec.pretrain, job(reviews), Path(), store, RunLogger(events, intervals=EVERY_STEP))
     steps = [e["step"] for e in events.kinds("progress") if e["phase"] == "word2vec"]
     assert len(steps) > 100
     assert steps == sorted(steps)
@@ -63,9 +63,9 @@ def test_progress_is_live_and_ends_at_the_total(store: Store, reviews: Path) -> 
 
 
 def test_trained_already_it_is_found_again(store: Store, reviews: Path) -> None:
-    first = word2vec.pretrain(job(reviews), store, RunLogger(Events()))
+    first = work(word2vec.pretrain, job(reviews), Path(), store, RunLogger(Events()))
     events = Events()
-    assert word2vec.pretrain(job(reviews), store, RunLogger(events)).key == first.key
+    assert work(word2vec.pretrain, job(reviews), Path(), store, RunLogger(events)).key == first.key
     assert events.kinds("start") == []
 
 
@@ -78,7 +78,7 @@ def test_a_stop_leaves_nothing(store: Store, reviews: Path) -> None:
 
     before = {a.key for a in store.all("vectors")}
     with pytest.raises(Stopped):
-        word2vec.pretrain(job(reviews, dimension=5), store, RunLogger(events, desired, EVERY_STEP))
+        work(word2vec.pretrain, job(reviews, dimension=5), Path(), store, RunLogger(events, desired, EVERY_STEP))
     assert {a.key for a in store.all("vectors")} == before
     assert not list(store.root.rglob(".staging*"))
 
@@ -86,7 +86,9 @@ def test_a_stop_leaves_nothing(store: Store, reviews: Path) -> None:
 def test_cbow_is_another_artifact_that_is_found_by_its_name_only(
     store: Store, reviews: Path, tiny_vectors: Artifact
 ) -> None:
-    cbow = word2vec.pretrain(replace(job(reviews, dimension=8), architecture="cbow"), store, RunLogger(Events()))
+    cbow = work(
+        word2vec.pretrain, replace(job(reviews, dimension=8), architecture="cbow"), Path(), store, RunLogger(Events())
+    )
     assert cbow.manifest["config"]["architecture"] == "cbow"
     assert vectors.find(store, "word2vec", 8) == tiny_vectors
     assert vectors.find(store, "word2vec", 8, architecture="cbow") == cbow
@@ -99,9 +101,7 @@ def test_cbow_is_another_artifact_that_is_found_by_its_name_only(
 def test_shipped_vectors_keep_the_key_they_have_always_had() -> None:
     shipped = vectors.find(Store(Path("none"), ASSETS / "models"), "word2vec", PretrainJob().dimension)
     made_from = shipped.manifest
-    spec = Spec(
-        vectors.KIND, word2vec.RECIPE, vectors.config(PretrainJob()), made_from["data"], tuple(made_from["parents"])
-    )
+    spec = Spec(vectors.KIND, word2vec.RECIPE, PretrainJob().settings, made_from["data"], tuple(made_from["parents"]))
     assert spec.key == shipped.key
 
 

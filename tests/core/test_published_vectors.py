@@ -23,7 +23,7 @@ from core.runs.logger import RunLogger
 from core.storage.artifact import sha256
 from core.storage.paths import Home
 from core.storage.store import Artifact, Store
-from tests.core.conftest import Events, tiny_job
+from tests.core.conftest import Events, tiny_job, work
 
 WORDS = ["film", "The", "the", "New_York", "wonderful", "dull", "</s>", "café"]
 MATRIX = np.arange(24, dtype=np.float32).reshape(8, 3) / 10
@@ -243,7 +243,7 @@ def test_a_model_is_named_after_the_vectors_it_started_from(
 ) -> None:
     events = Events()
     job = tiny_job("glove", reviews, vectors=str(mine), epochs=2)
-    train.train(job, tmp_path / "run", "cccccc", store, RunLogger(events))
+    work(train.train, job, tmp_path / "run", store, RunLogger(events))
     catalog = Catalog(Home(store.root, tmp_path / "runs"), shipped=None)
     entry = catalog.resolve("glove:my-vectors")
     assert entry.key == events.kinds("done")[0]["artifact"]
@@ -265,7 +265,7 @@ def test_an_architecture_is_named_for_its_vectors(store: Store, reviews: Path, t
     job = PretrainJob(
         data=str(reviews), text_column="text", dimension=8, epochs=1, vocabulary=100, threads=1, architecture="cbow"
     )
-    cbow = word2vec.pretrain(job, store, RunLogger(Events()))
+    cbow = work(word2vec.pretrain, job, Path(), store, RunLogger(Events()))
     assert train.prepare(tiny_job("word2vec", reviews, vectors="cbow"), store).vectors == cbow
     assert train.prepare(tiny_job("word2vec", reviews), store).vectors == tiny_vectors
     with pytest.raises(VectorsError, match="no vectors called 'cbow'"):

@@ -11,7 +11,7 @@ from core.finetuning.train import train
 from core.optim.checkpoint import CheckpointError, Origin, OtherData, claim
 from core.runs.logger import Diverged, RunLogger
 from core.storage.store import Store
-from tests.core.conftest import EVERY_STEP, Events, tiny_job, write_reviews
+from tests.core.conftest import EVERY_STEP, Events, tiny_job, work, write_reviews
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def interrupted(tmp_path: Path) -> Path:
     data = write_reviews(tmp_path / "mine.csv", 120)
     events = Events()
     logger = RunLogger(events, lambda: "stopped" if events.kinds("checkpoint") else "running", EVERY_STEP)
-    train(tiny_job("scratch", data), tmp_path / "run", "abc123", Store(tmp_path / "store"), logger)
+    logger.log(train(tiny_job("scratch", data), tmp_path / "run", Store(tmp_path / "store"), logger))
     assert events[-1]["kind"] == "stopped"
     return data
 
@@ -28,7 +28,7 @@ def interrupted(tmp_path: Path) -> Path:
 def go_on(data: Path) -> Events:
     events = Events()
     folder = data.parent
-    train(tiny_job("scratch", data), folder / "run", "abc123", Store(folder / "store"), RunLogger(events))
+    work(train, tiny_job("scratch", data), folder / "run", Store(folder / "store"), RunLogger(events))
     return events
 
 
@@ -67,7 +67,7 @@ def test_a_rate_beyond_reason_is_said_to_diverge_and_no_model_is_kept(rate: floa
     data = write_reviews(tmp_path / "mine.csv", 120)
     store = Store(tmp_path / "store")
     with pytest.raises(Diverged, match=r"diverged: the loss is .* at step \d+\. Try a smaller learning rate"):
-        train(tiny_job("scratch", data, learning_rate=rate), tmp_path / "run", "abc123", store, RunLogger(Events()))
+        train(tiny_job("scratch", data, learning_rate=rate), tmp_path / "run", store, RunLogger(Events()))
     assert not store.all("classifier")
 
 

@@ -25,7 +25,7 @@ from core.storage.store import Artifact, Store
 from core.words import index, mentions, occurrences
 from core.words.vector_kinds import GAP, SENSE, SLOT, SUBSTITUTES, TOKEN
 from core.words.word_models import WordError
-from tests.core.conftest import Events, tiny_job
+from tests.core.conftest import Events, tiny_job, work
 
 SENTENCE = "the plot is dull and the cast is wonderful"
 LONG = ["the", "film", "is", "a", "dull", "story", "with", "zxqv"] * 625
@@ -302,7 +302,7 @@ def test_the_index_of_a_model_of_ones_own_text_reads_the_columns_it_was_trained_
             writer.writerow(["nothing to see", text, "ab"[n % 2], "xyz"[n % 3]])
     store = Store(tmp_path / "store")
     wanted = tiny_job("scratch", table, text_column="text", label_column="topic", epochs=1)
-    train.train(wanted, tmp_path / "run", "own", store, RunLogger(Events()))
+    work(train.train, wanted, tmp_path / "run", store, RunLogger(Events()))
     own = Session(Catalog(Home(store=store.root, runs=tmp_path / "runs"), shipped=None))
     (made,) = store.all(train.KIND)
     asked = IndexJob(f"scratch:{made.key[:8]}", occurrences=500, documents=100, unlabelled="none")

@@ -6,8 +6,7 @@ import json
 import math
 from typing import Any
 
-from core import jobs
-from core.jobs import Job, TrainJob
+from core.jobs import Job, TrainJob, command, to_json
 from core.machine.process import Process
 from core.runs import RunDirectory
 from core.runs.events import KINDS, to_fields
@@ -36,9 +35,9 @@ class FakeRun:
             "v": 1,
             "id": f"{number:06x}",
             "title": self.job.title if title is None else title,
-            "command": jobs.command(self.job),
+            "command": command(self.job),
             "created": self.now,
-            "job": jobs.to_json(self.job),
+            "job": to_json(self.job),
             "versions": {},
         }
         (self.path / "run.json").write_text(json.dumps(described), "utf-8")

@@ -50,7 +50,7 @@ async def test_the_command_follows_the_fields(home: Home) -> None:
         assert screen.query_one(TrainForm).command == (
             "nlp-tui train --era word2vec --labels 500 --epochs 3 --cell gru"
         )
-        screen.query_one("#kind", Choice).value = "pretrain"
+        screen.query_one("#kind", Choice).value = "pretrain word2vec"
         await pilot.pause()
         assert screen.query_one(TrainForm).command == "nlp-tui pretrain word2vec"
         assert not screen.query_one("#row-labels").display
@@ -104,7 +104,7 @@ async def test_vectors_are_asked_for_where_an_era_starts_from_them(home: Home) -
         screen.query_one("#vectors", Input).value = "stanford"
         await pilot.pause()
         assert (screen.query_one(TrainForm).command or "").endswith("--vectors stanford")
-        screen.query_one("#kind", Choice).value = "pretrain"
+        screen.query_one("#kind", Choice).value = "pretrain word2vec"
         await pilot.pause()
         screen.query_one("#architecture", Choice).value = "cbow"
         await pilot.pause()
@@ -141,7 +141,7 @@ async def test_both_directions_of_a_language_model_are_started_side_by_side(
     async with app_of(home).run_test(size=(80, 24), notifications=True) as pilot:
         screen = await open_train(pilot, runs=0)
         await pilot.press("n")
-        screen.query_one("#kind", Choice).value = "lm"
+        screen.query_one("#kind", Choice).value = "pretrain lm"
         await pilot.pause()
         assert screen.query_one(TrainForm).command == "nlp-tui pretrain lm --direction both"
         for absent in ("#row-labels", "#learning_rate", "#cell", "#dimension"):

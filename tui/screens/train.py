@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Footer, OptionList
 
 from core.errors import UserError
-from core.jobs import GloveJob, IndexJob, Job, LadderJob, PretrainJob, TrainJob
+from core.jobs import Job, Keeps, kind_of
 from core.runs import RunDirectory, RunError, delete_run, resume, start_run
 from core.storage.paths import ASSETS
 from tui.host import HostApp
@@ -27,12 +27,11 @@ from tui.widgets.train.train_form import TrainForm
 from tui.widgets.train.train_lesson import TrainLesson
 
 _SECONDS_A_LOOK = 1.0
-_KEPT: dict[type[Job], str] = {
-    TrainJob: "the best model so far is kept",
-    LadderJob: "the cells measured so far are kept",
-    PretrainJob: "r starts it again",
-    GloveJob: "r starts it again",
-    IndexJob: "r starts it again",
+_KEPT = {
+    Keeps.NOTHING: "r starts it again",
+    Keeps.CHECKPOINT: "its checkpoint is kept, r goes on",
+    Keeps.MODEL: "the best model so far is kept",
+    Keeps.MEASUREMENTS: "the cells measured so far are kept",
 }
 """What stopping a run leaves of it."""
 
@@ -234,9 +233,9 @@ class TrainScreen(OwnWorkers):
 
     def action_stop(self) -> None:
         """Stop the run; what it has so far is kept."""
-        if self._want("stopped"):
-            kept = _KEPT.get(type(self._run.job) if self._run else TrainJob, "its checkpoint is kept, r goes on")
-            self.app.notify_safe(f"Stopping: {kept}.")
+        run = self._run
+        if run is not None and self._want("stopped"):
+            self.app.notify_safe(f"Stopping: {_KEPT[kind_of(run.job).keeps]}.")
 
     def action_pause(self) -> None:
         """Pause the run."""

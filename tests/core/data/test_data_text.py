@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.data.splits import content_key
-from core.data.text import tokenize, words
+from core.data.text import tokenize, tokenizer_of, words
 
 SNIPPETS = [
     "don't", "can’t", "do n't", "it 's", "IT'S", "we`ve", "n't", "'", "''", "``", "’", "“",
@@ -138,6 +138,11 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
 def test_only_known_tags_are_tags(text: str, kept: str) -> None:
     assert words(text) == kept.split()
     assert [token.text for token in tokenize(text)] == kept.split()
+
+
+def test_the_recipe_has_another_name_only_where_tokens_have_changed() -> None:
+    assert tokenizer_of(["a < b", "so <br /> good", "<i>x</i> <sigh>"]) == "tokens.v1"
+    assert tokenizer_of(["plain", "weight <b and worse, awful> good"]) == "tokens.v2"
 
 
 def test_texts_that_differ_in_what_only_looks_like_a_tag_are_two() -> None:

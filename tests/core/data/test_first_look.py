@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -329,3 +332,40 @@ def test_any_text_that_was_written_is_read_back(
     assert set(left_out) <= {"text is there already"}
     assert set(found.examples.texts) <= {*texts, *TEXTS}
     assert set(TEXTS) <= set(found.examples.texts)
+
+
+def run_cli(path: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-P", "-m", "tui", "data", str(path), *options]
+    found = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment}
+    return subprocess.run(command, env=found, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_three_processes_understand_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    labels = ("5", "1", "nan", "1.0", "x")
+    rows = [(f"sentence number {n} about films", labels[n % 5]) for n in range(50)]
+    path.write_text(delimited(",", rows), encoding="utf-8")
+    said = [run_cli(path, "--json", PYTHONHASHSEED=seed).stdout for seed in ("0", "1", "2")]
+    assert said[0] == said[1] == said[2]
+    understood = json.loads(said[0])
+    assert list(understood["classes"]) == ["1", "1.0", "5", "nan", "x"]
+    assert understood["rows"] == sum(understood["classes"].values()) == sum(understood["splits"].values()) == 50
+
+
+def test_the_command_says_what_was_understood(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_bytes(delimited(";", [(t.replace(";", ""), n) for t, n in ACCENTS]).encode("cp1252") + b"short\n")
+    done = run_cli(path)
+    assert done.returncode == 0, done.stderr
+    for said in (
+        "semicolon-separated",
+        "cp1252",
+        "21 read, 20 kept, 1 left out",
+        "bon",
+        "which is a guess",
+        "wrong number",
+    ):
+        assert said in done.stdout, said
+    missing = run_cli(tmp_path / "gone.csv")
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert "there is no file" in missing.stderr

@@ -10,9 +10,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from core.jobs import DEFAULT_DATA
-from core.runs.wording import clock
+from core.runs.wording import clock, percent
 from tui import safetext
-from tui.widgets.train.run_status import LOOKS, percent
+from tui.widgets.train.run_status import LOOKS
 from tui.widgets.train.run_summaries import RunSummary
 
 _ONE_LINE_FROM = 64

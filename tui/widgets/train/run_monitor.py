@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from core.jobs import IndexJob, Job, LadderJob, LanguageModelJob, MaskedJob, TrainJob
+from core.jobs import Draws, Group, JobKind, kind_of
 from core.runs import EventReader, RunDirectory, RunView
 from tui import safetext
 from tui.widgets.train.plot_curves import Curves
@@ -25,11 +25,6 @@ _SECONDS_A_LOOK = 0.03
 """How long one look may read: a flood of events waits for the next look, the keyboard does not."""
 _EVENTS_AT_ONCE = 200
 _PLOTS = ("loss", "accuracy", "rates")
-_REUSED: dict[type[Job], str] = {
-    LanguageModelJob: "elmo and ulmfit start from the language models of both directions: n",
-    MaskedJob: "F3 looks into it: the model mlm",
-}
-"""What starts from what a finished run left."""
 _TALL = 40
 """Lines from which the learning rates have a plot of their own instead of a line."""
 
@@ -72,7 +67,7 @@ class RunMonitor(Vertical):
     @property
     def has_model(self) -> bool:
         """Whether the run left a classifier that can be used."""
-        trains = self.run is not None and isinstance(self.run.job, TrainJob)
+        trains = self.run is not None and kind_of(self.run.job).group is Group.TRAINING
         return trains and self.status in ("done", "stopped") and self.view.has_model
 
     def follow(self, run: RunDirectory) -> None:
@@ -132,7 +127,7 @@ class RunMonitor(Vertical):
 
     def _show(self, run: RunDirectory) -> None:
         """Bring the words up to date, and remember that the plots are not."""
-        view = self.view
+        view, kind = self.view, kind_of(run.job)
         before, self.status = self.status, run.status(view)
         if self.status != before:
             self.query_one("#monitor-status", Static).update(badge(self.status))
@@ -145,10 +140,11 @@ class RunMonitor(Vertical):
         wait = self.query_one("#monitor-wait", Static)
         wait.display = not drawn
         if not drawn:
-            wait.update(_waiting(self.status, run.job, view.cached))
-        trains = isinstance(run.job, TrainJob | LanguageModelJob | MaskedJob)
-        reuse = _REUSED.get(type(run.job), "") if self.status == "done" else ""
-        self.query_one(RunMessages).show(view, self.status, trains=trains, has_model=self.has_model, reuse=reuse)
+            wait.update(_waiting(self.status, kind, view.cached))
+        next_step = kind.what_next if self.status == "done" else ""
+        self.query_one(RunMessages).show(
+            view, self.status, trains=kind.keeps.resumable, has_model=self.has_model, reuse=next_step
+        )
         self._undrawn += [name for name in _PLOTS if name not in self._undrawn]
 
     def _show_rates(self) -> None:
@@ -178,12 +174,9 @@ class RunMonitor(Vertical):
         self.query_one(f"#plot-{name}", Curves).show(chart)
 
 
-def _waiting(status: str, job: Job, cached: bool) -> Content:
-    if isinstance(job, IndexJob):
-        there = status == "done"
-        said = "The index is there: F3 finds words in their sentences with it." if there else "An index has no curves."
-    elif isinstance(job, LadderJob):
-        said = "A ladder has a table instead of curves: `nlp-tui ladder --show` prints it."
+def _waiting(status: str, kind: JobKind, cached: bool) -> Content:
+    if kind.draws is not Draws.CURVES:
+        said = kind.no_curves_when_done if status == "done" else kind.no_curves
     elif cached:
         said = "This very model was trained before, so it was taken from the store.\nAnother seed trains anew: n."
     elif status not in LIVING:

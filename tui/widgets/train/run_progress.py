@@ -5,10 +5,11 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widget import Widget
 
+from core.jobs import PHASES
 from core.runs import RunView
-from core.runs.wording import PHASES, clock
+from core.runs.wording import clock, percent
 from tui import safetext
-from tui.widgets.train.run_status import LIVING, LOOKS, percent
+from tui.widgets.train.run_status import LIVING, LOOKS
 
 _FULL, _HALF, _EMPTY = "━", "╸", "─"
 

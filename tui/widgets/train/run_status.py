@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from core.runs import RunView
+from core.runs.wording import percent
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,6 @@ def badge(status: str) -> Content:
     """The status as glyph and word."""
     look = LOOKS[status]
     return Content.styled(f"{look.glyph} {look.word}", look.style)
-
-
-def percent(fraction: float) -> str:
-    """78.3 %."""
-    return f"{100 * fraction:.1f} %"
 
 
 def describe_outcome(view: RunView) -> str:

@@ -1,79 +1,70 @@
-"""What a person typed into the form of a new run, and the job it asks for, or what is wrong with it in plain words."""
+"""What a person typed into the form of a new run, and the jobs it asks for.
+
+Which fields a kind of run has, and how each is read, stands on its job (core.jobs.options).
+"""
 
 from __future__ import annotations
 
-import math
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from core import jobs
-from core.eras.table import BY_ID, ERAS, Reads
+from core.eras.table import BY_ID, ERAS
 from core.jobs import (
+    BOTH,
+    KINDS,
     LANGUAGE_MODEL_PRESETS,
-    MASKED_PRESETS,
+    Declared,
     GloveJob,
+    Group,
     Job,
+    JobKind,
     LanguageModelJob,
     MaskedJob,
     PretrainJob,
     TrainJob,
-    VectorsJob,
+    kind_of,
+    options_of,
+    unused,
 )
-from core.machine.extras import BERT, absent
-from tui.model_comparison import list_missing_directions
+from core.jobs import command as command_of
 
-PRETRAIN = "pretrain"
-GLOVE = "pretrain glove"
-LANGUAGE_MODEL = "lm"
-MASKED = "mlm"
 OWN_FILE = "own file"
 HUB = "hub"
 OTHER = "other"
 ALL = "all"
-BOTH = "both"
 
-KINDS: tuple[tuple[str, str], ...] = (
-    *((era.id, era.title) for era in ERAS),
-    (PRETRAIN, "word2vec vectors (pretrain)"),
-    (GLOVE, "GloVe vectors (pretrain)"),
-    (MASKED, "masked words (pretrain)"),
-    (LANGUAGE_MODEL, "language model (pretrain)"),
+# Language models stand last: what waits for one says so.
+_PRETRAINING = sorted((kind for kind in KINDS if kind.group is Group.PRETRAINING), key=lambda kind: kind.side_by_side)
+_ROWS: dict[str, JobKind] = {" ".join(kind.verb): kind for kind in _PRETRAINING}
+PRETRAIN, GLOVE, LANGUAGE_MODEL, MASKED = (
+    " ".join(kind_of(job).verb) for job in (PretrainJob, GloveJob, LanguageModelJob, MaskedJob)
 )
-REUSING = frozenset(era.id for era in ERAS if list_missing_directions(era, frozenset()))
-"""The eras that start from language models."""
-FINE_TUNING = frozenset(era.id for era in ERAS if era.fine_tuned or era.reads is Reads.WORDPIECES)
-"""Those that have a pretrained model's own architecture: nothing of it is to be chosen."""
-OF_VECTORS = {era.id: era.vectors for era in ERAS if era.vectors}
-"""The eras whose C starts from word vectors, and from which."""
-NAMED = {"word2vec": ("cbow", "word2vec-google-news-300"), "glove": ("stanford", "glove-wiki-gigaword-100")}
-"""Names of vectors, by what kind of vectors they are."""
-ARCHITECTURES = ("skipgram", "cbow")
+CHOICES: tuple[tuple[str, str], ...] = (
+    *((era.id, era.title) for era in ERAS),
+    *((name, f"{row.title} (pretrain)") for name, row in _ROWS.items()),
+)
+"""What can be run, with its title: eras by their ids, and what learns without labels by its verb."""
 BUDGETS = (20, 100, 500, 2_000)
-CELLS = ("lstm", "gru", "rnn")
 DIRECTIONS = (BOTH, "forward", "backward")
 PRESETS = tuple(LANGUAGE_MODEL_PRESETS)
-STARTS = ("word2vec", "random")
-_FILE_TYPES = (".csv", ".tsv", ".jsonl", ".parquet")
-_FEWEST_LABELS = 4
-_VECTORS_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+|[0-9a-f]{4,64}")
-"""A name of gensim's, or the beginning of a key."""
 
 _TRAIN = TrainJob(era="scratch")
 _VECTORS = PretrainJob()
-VECTORS: dict[str, VectorsJob] = {PRETRAIN: _VECTORS, GLOVE: GloveJob()}
-"""The kinds that make word vectors, each with its job of nothing but defaults."""
+_FIELD_OF = {"steps": "epochs"}
+"""Options that are typed into the field of another."""
+_MAY_BE_EMPTY = frozenset({"epochs", "learning_rate"})
+_CALLED = {"dimension": "dimensions"}
+_EXAMPLES = {"learning_rate": ", such as 0.001"}
 
 
 @dataclass(frozen=True)
 class Fields:
-    """The form's fields as typed. `source` is where an own data set is: a path, or its name on the hub.
+    """The form's fields as typed, named like the options they are.
 
-    `epochs` are steps where masked words are guessed.
-
-    No `epochs` means as many as the number of labels, or the preset, asks for; no `learning_rate` the era's own; no
-    `vectors` those that were pretrained here.
+    `source` is where an own data set is: a path, or its name on the hub. `epochs` are steps where masked words are
+    guessed. No `epochs` means as many as the number of labels, or the preset, asks for; no `learning_rate` the era's
+    own; no `vectors` those that were pretrained here.
     """
 
     kind: str = _TRAIN.era
@@ -91,35 +82,41 @@ class Fields:
     cell: str = _TRAIN.cell
     direction: str = BOTH
     preset: str = PRESETS[0]
-    start: str = STARTS[0]
+    start: str = LanguageModelJob().start
     vectors: str = ""
     architecture: str = _VECTORS.architecture
 
     @property
+    def row(self) -> JobKind:
+        """The kind of job."""
+        return _ROWS.get(self.kind, kind_of(TrainJob))
+
+    @property
     def pretrains(self) -> bool:
         """Whether something is learned from text without labels, not a classifier."""
-        return self.kind in VECTORS or self.has_presets
+        return self.kind in _ROWS
 
     @property
-    def has_presets(self) -> bool:
-        """Whether it comes in a quick and a full size."""
-        return self.kind in (LANGUAGE_MODEL, MASKED)
+    def usual(self) -> Job:
+        """The job where nothing is typed."""
+        if self.pretrains:
+            return self.row.job(**self.row.presets.get(self.preset, {}))
+        return TrainJob.of(self.kind)
 
     @property
-    def default_rate(self) -> float:
-        """The learning rate of the era's recipe."""
-        return TrainJob.of(self.kind).learning_rate
+    def asked(self) -> dict[str, Declared]:
+        """The options that are asked for, by the field that each is typed into."""
+        usual = self.usual
+        idle: frozenset[str] = frozenset()
+        if isinstance(usual, TrainJob):
+            idle = unused(usual) | (frozenset() if BY_ID[self.kind].vectors else {"vectors"})
+        shown = {name: each for name, each in options_of(self.row.job).items() if each.option.form and name not in idle}
+        return {_FIELD_OF.get(name, name): each for name, each in shown.items()}
 
-    @property
-    def default_epochs(self) -> int | None:
-        """The epochs of the kind where nothing is typed; None where the labels decide."""
-        if self.kind in VECTORS:
-            return VECTORS[self.kind].epochs
-        if self.kind == LANGUAGE_MODEL:
-            return LanguageModelJob(**LANGUAGE_MODEL_PRESETS[self.preset]).epochs
-        if self.kind == MASKED:
-            return MaskedJob(**MASKED_PRESETS[self.preset]).steps
-        return TrainJob.of(self.kind).epochs
+    def default(self, name: str) -> str:
+        """What stands for an empty field; empty where the labels decide."""
+        value = getattr(self.usual, self.asked[name].name)
+        return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
     @property
     def own(self) -> bool:
@@ -128,167 +125,75 @@ class Fields:
 
     def of_kind(self, kind: str) -> Fields:
         """The fields after another kind of run was chosen: what it names differently gets that kind's default."""
-        direction = TrainJob.of(kind).direction if kind in REUSING else BOTH
-        after = replace(self, kind=kind, learning_rate="", direction=direction, vectors="")
+        after = replace(self, kind=kind, learning_rate="", direction=BOTH, vectors="")
         if after.pretrains or self.pretrains:  # one kind's epochs say nothing of another's
             after = replace(after, epochs="")
         if after.pretrains == self.pretrains or self.own:
             return after
         return replace(after, data=(_VECTORS if after.pretrains else _TRAIN).data)
 
+    def typed(self, name: str) -> str:
+        """What was typed for an option, as its job is given it; empty where nothing was."""
+        text = str(getattr(self, name)).strip()
+        match name:
+            case "data":
+                return self._data()
+            case "text_column" | "label_column":
+                return text if self.own else ""
+            case "labels":
+                return self.budget.strip() if self.labels == OTHER else self.labels
+            case "vectors":
+                return str(full_path(text)) if is_file(text) else text
+        return text
 
-def problems(fields: Fields, language_models: frozenset[str] | None = None) -> dict[str, str]:
-    """What is wrong, by the name of the field, each in one plain sentence. Empty when the run can start.
+    def is_left_out(self, name: str) -> bool:
+        """Whether nothing was typed where nothing has to be."""
+        return not self.typed(name) and (self.asked[name].type is str or name in _MAY_BE_EMPTY)
 
-    `language_models`: the directions there is one for; None while nobody has looked.
-    """
-    found: dict[str, str] = {}
-    era = BY_ID.get("bert" if fields.kind == MASKED else fields.kind)
-    if era and absent(era):
-        found["kind"] = f"this needs {BERT}"
-    if fields.kind in REUSING and language_models is not None:
-        lacking = list_missing_directions(BY_ID[fields.kind], language_models, fields.direction)
-        if lacking:
-            named = "" if len(lacking) > 1 else f"{lacking[0]} "
-            found["kind"] = f"there is no {named}language model yet: pretrain one first, it is the last of this list"
-    if fields.data == OWN_FILE and (wrong := _file_problem(fields.source)):
-        found["source"] = wrong
-    if fields.data == HUB and not fields.source.strip():
-        found["source"] = "which data set of the hub? For example stanfordnlp/sst2"
-    name, most = ("steps", 1_000_000) if fields.kind == MASKED else ("epochs", 1_000)
-    if fields.epochs.strip() and not _whole(fields.epochs, 1, most):
-        found["epochs"] = f"{name}: a whole number from 1 to {most:,}"
-    if not _whole(fields.seed, 0, 2**31 - 1):
-        found["seed"] = "seed: a whole number, 0 or more"
-    if fields.kind in VECTORS and not _whole(fields.dimension, 2, 1_024):
-        found["dimension"] = "dimensions: a whole number from 2 to 1,024"
-    if fields.pretrains:
-        return found
-    if fields.kind in OF_VECTORS and (wrong := _vectors_problem(fields.vectors.strip(), OF_VECTORS[fields.kind])):
-        found["vectors"] = wrong
-    if fields.labels == OTHER and not _whole(fields.budget, _FEWEST_LABELS, 10**9):
-        found["budget"] = f"labels: a whole number, {_FEWEST_LABELS} or more"
-    if fields.learning_rate.strip() and not _rate(fields.learning_rate):
-        found["learning_rate"] = "rate: a number above 0 and at most 1, such as 0.001"
-    return found
+    def _data(self) -> str:
+        source = self.source.strip()
+        if self.data == OWN_FILE:
+            return str(full_path(source))
+        if self.data == HUB:
+            return source if source.startswith("hf:") else f"hf:{source}"
+        return self.data
 
 
 def command(fields: Fields) -> str:
-    """The one command that starts the same runs. Raises ValueError when `problems` finds any."""
-    return jobs.command(_job(fields, fields.direction))
+    """The one command that starts the same runs. Raises ValueError where a field cannot be read."""
+    return command_of(_job(fields))
 
 
 def jobs_of(fields: Fields) -> tuple[Job, ...]:
-    """The jobs the fields ask for: one, or one for each direction. Raises ValueError when `problems` finds any."""
-    if fields.kind == LANGUAGE_MODEL and fields.direction == BOTH:
-        return tuple(_job(fields, way) for way in DIRECTIONS if way != BOTH)
-    return (_job(fields, fields.direction),)
+    """The jobs the fields ask for: one, or one for each direction. Raises ValueError where a field cannot be read."""
+    if fields.row.side_by_side and fields.direction == BOTH:
+        return tuple(_job(replace(fields, direction=way)) for way in DIRECTIONS if way != BOTH)
+    return (_job(fields),)
 
 
-def _job(fields: Fields, direction: str) -> Job:
-    if wrong := problems(fields):
-        raise ValueError("; ".join(wrong.values()))
-    text = (fields.text_column.strip() or None) if fields.own else None
-    label = (fields.label_column.strip() or None) if fields.own else None
-    data, seed = _data(fields), _number(fields.seed)
-    epochs = _number(fields.epochs) if fields.epochs.strip() else fields.default_epochs
-    if fields.kind in VECTORS:
-        assert epochs is not None
-        size = _number(fields.dimension)
-        asked = replace(VECTORS[fields.kind], data=data, text_column=text, epochs=epochs, dimension=size, seed=seed)
-        return replace(asked, architecture=fields.architecture) if isinstance(asked, PretrainJob) else asked
-    if fields.kind == LANGUAGE_MODEL:
-        settings = {**LANGUAGE_MODEL_PRESETS[fields.preset], "epochs": epochs, "start": fields.start}
-        return LanguageModelJob(direction=direction, data=data, text_column=text, seed=seed, **settings)
-    if fields.kind == MASKED:
-        assert epochs is not None
-        return MaskedJob(data=data, text_column=text, seed=seed, steps=epochs)
-    budget = fields.budget if fields.labels == OTHER else fields.labels
-    chosen: dict[str, Any] = {}
-    if fields.learning_rate.strip():
-        chosen["learning_rate"] = float(fields.learning_rate)
-    if fields.kind in REUSING:
-        chosen["direction"] = direction
-    if fields.kind not in FINE_TUNING:
-        chosen["cell"] = fields.cell
-    if fields.kind in OF_VECTORS and (named := fields.vectors.strip()):
-        chosen["vectors"] = str(_path(named)) if _is_file(named) else named
-    return TrainJob.of(
-        fields.kind,
-        data=data,
-        text_column=text,
-        label_column=label,
-        labels=None if budget == ALL else _number(budget),
-        epochs=epochs,
-        seed=seed,
-        **chosen,
-    )
+def _job(fields: Fields) -> Job:
+    given = {option.name: read(fields, name) for name, option in fields.asked.items() if not fields.is_left_out(name)}
+    return replace(fields.usual, **given)
 
 
-def _data(fields: Fields) -> str:
-    source = fields.source.strip()
-    if fields.data == OWN_FILE:
-        return str(_path(source))
-    if fields.data == HUB:
-        return source if source.startswith("hf:") else f"hf:{source}"
-    return fields.data
-
-
-def _file_problem(source: str) -> str:
-    if not source.strip():
-        return "which file? A path to a CSV, TSV, JSONL or Parquet file"
+def read(fields: Fields, name: str) -> Any:
+    """The value of what was typed for an option. Raises ValueError that says in plain words what it should be."""
+    option = fields.asked[name]
     try:
-        path = Path(source.strip()).expanduser()
-        if path.is_dir():
-            return "that is a folder: name the file in it"
-        if not path.is_file():
-            return "there is no file at this path"
-    except (OSError, RuntimeError, ValueError):
-        return "this cannot be a path on this computer"
-    if path.suffix.lower() not in _FILE_TYPES:
-        return "the file's name should end in .csv, .tsv, .jsonl or .parquet"
-    return ""
+        return option.read(fields.typed(name))
+    except ValueError:
+        called = _CALLED.get(name, option.option.form)
+        raise ValueError(f"{called}: {option.wanted}{_EXAMPLES.get(name, '')}") from None
 
 
-def _vectors_problem(named: str, objective: str) -> str:
-    """What is wrong with the vectors that were typed; what a run alone can find out, its failure says."""
-    if not named or named in NAMED[objective] or _is_file(named):
-        return ""
-    for other, names in NAMED.items():
-        if named in names and other != objective:
-            return f"those are {other} vectors: choose {other} above"
-    if "/" in named or "\\" in named or "\0" in named or named.startswith("~"):
-        return "there is no file of vectors at this path"
-    if _VECTORS_NAME.fullmatch(named):
-        return ""
-    return f"vectors: {NAMED[objective][0]}, a name of gensim's such as {NAMED[objective][1]}, or a file"
-
-
-def _is_file(text: str) -> bool:
+def is_file(text: str) -> bool:
+    """Whether there is a file of that path."""
     try:
-        return _path(text).is_file()
+        return bool(text) and full_path(text).is_file()
     except (OSError, RuntimeError, ValueError):
         return False
 
 
-def _path(text: str) -> Path:
-    """A path as a run can use it, which works in a folder of its own."""
+def full_path(text: str) -> Path:
+    """A path as a run can use it, which works in a folder of its own. Raises RuntimeError for an unknown user's."""
     return Path(text).expanduser().absolute()
-
-
-def _number(text: str) -> int:
-    return int(text.replace(",", "").replace("_", "").strip())
-
-
-def _whole(text: str, least: int, most: int) -> bool:
-    try:
-        return least <= _number(text) <= most
-    except ValueError:
-        return False
-
-
-def _rate(text: str) -> bool:
-    try:
-        return math.isfinite(rate := float(text)) and 0 < rate <= 1
-    except ValueError:
-        return False

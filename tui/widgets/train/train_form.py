@@ -16,32 +16,21 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Select, Static
 
 from core.eras.table import BY_ID
-from core.jobs import Job, TrainJob
+from core.jobs import GloveJob, Job, LanguageModelJob, PretrainJob, TrainJob, options_of
 from tui import safetext
 from tui.widgets.train import train_fields
 from tui.widgets.train.train_fields import (
     ALL,
-    ARCHITECTURES,
     BUDGETS,
-    CELLS,
+    CHOICES,
     DIRECTIONS,
-    FINE_TUNING,
-    GLOVE,
     HUB,
-    KINDS,
-    LANGUAGE_MODEL,
-    MASKED,
-    NAMED,
-    OF_VECTORS,
     OTHER,
     OWN_FILE,
     PRESETS,
-    PRETRAIN,
-    REUSING,
-    STARTS,
-    VECTORS,
     Fields,
 )
+from tui.widgets.train.train_problems import NAMED, problems
 
 _TASKS = ((TrainJob(era="").data, "sentences"), ("imdb", "documents"))
 _PROBLEM_ROWS = {
@@ -54,6 +43,8 @@ _PROBLEM_ROWS = {
     "dimension": "epochs",
     "seed": "seed",
 }
+_BESIDE = ("learning_rate", "dimension", "cell", "start")
+"""Fields that stand beside another, each with a label of its own."""
 
 
 class Choice(Select[str]):
@@ -89,42 +80,41 @@ class TrainForm(VerticalScroll):
         start = Fields()
         yield from self._row("kind", "era", Choice(_kinds(), start.kind, id="kind"))
         yield Static(id="idea", classes="form--note")
-        yield from self._row("vectors", "C from", Input(id="vectors", compact=True))
-        ways = Choice(((Content(way), way) for way in ARCHITECTURES), start.architecture, id="architecture")
-        yield from self._row("architecture", "method", ways)
-        yield from self._row("data", "data", Choice(_data(), start.data, id="data"))
+        yield from self._row("vectors", _called(TrainJob, "vectors"), Input(id="vectors", compact=True))
+        ways = _choices(PretrainJob, "architecture")
+        yield from self._row(
+            "architecture", _called(PretrainJob, "architecture"), Choice(ways, start.architecture, id="architecture")
+        )
+        yield from self._row("data", _called(TrainJob, "data"), Choice(_data(), start.data, id="data"))
         yield from self._row("source", "file", Input(id="source", compact=True))
         yield from self._row(
             "columns",
-            "columns",
+            _called(TrainJob, "text_column"),
             Input(id="text_column", placeholder="text: guessed", compact=True),
             Input(id="label_column", placeholder="label: guessed", compact=True),
         )
         budgets = Choice(_budgets(), start.labels, id="labels")
-        yield from self._row("labels", "labels", budgets, Input(id="budget", placeholder="how many", compact=True))
+        budget = Input(id="budget", placeholder="how many", compact=True)
+        yield from self._row("labels", _called(TrainJob, "labels"), budgets, budget)
         yield from self._row("preset", "preset", Choice(_presets(), start.preset, id="preset"))
         yield from self._row(
             "direction",
-            "reads",
+            _called(LanguageModelJob, "direction"),
             Choice(((Content(way), way) for way in DIRECTIONS), start.direction, id="direction"),
-            Label("C from", id="start-label", classes="form--second"),
-            Choice(((Content(name), name) for name in STARTS), start.start, id="start"),
+            *_beside(LanguageModelJob, "start", Choice(_choices(LanguageModelJob, "start"), start.start, id="start")),
         )
         yield from self._row(
             "epochs",
-            "epochs",
+            _called(TrainJob, "epochs"),
             Input(start.epochs, id="epochs", compact=True),
-            Label("rate", id="rate-label", classes="form--second"),
-            Input(start.learning_rate, id="learning_rate", compact=True),
-            Label("size", id="size-label", classes="form--second"),
-            Input(start.dimension, id="dimension", compact=True),
+            *_beside(TrainJob, "learning_rate", Input(start.learning_rate, id="learning_rate", compact=True)),
+            *_beside(GloveJob, "dimension", Input(start.dimension, id="dimension", compact=True)),
         )
         yield from self._row(
             "seed",
-            "seed",
+            _called(TrainJob, "seed"),
             Input(start.seed, id="seed", compact=True),
-            Label("cell", id="cell-label", classes="form--second"),
-            Choice(((Content(cell), cell) for cell in CELLS), start.cell, id="cell"),
+            *_beside(TrainJob, "cell", Choice(_choices(TrainJob, "cell"), start.cell, id="cell")),
         )
         yield Static(id="command")
         yield Button("Start  ctrl+s", variant="primary", id="begin", compact=True)
@@ -154,7 +144,7 @@ class TrainForm(VerticalScroll):
         return None if self._problems(fields) else train_fields.command(fields)
 
     def _problems(self, fields: Fields) -> dict[str, str]:
-        return train_fields.problems(fields, self.language_models)
+        return problems(fields, self.language_models)
 
     def submit(self) -> None:
         """Post `Start`, or go to the first field that is wrong."""
@@ -200,38 +190,30 @@ class TrainForm(VerticalScroll):
         """Show the fields that matter, what is wrong with them, and the command."""
         fields = self._shown = self.fields
         wrong = self._problems(fields)
-        pretrains, model = fields.pretrains, fields.kind == LANGUAGE_MODEL
-        has_cell = not pretrains and fields.kind not in FINE_TUNING
+        asked = fields.asked
         shown = {
-            "row-vectors": fields.kind in OF_VECTORS,
-            "row-architecture": fields.kind == PRETRAIN,
+            "row-vectors": "vectors" in asked,
+            "row-architecture": "architecture" in asked,
             "row-source": fields.own,
             "row-columns": fields.own,
-            "label_column": not pretrains,
-            "row-labels": not pretrains,
+            "label_column": "label_column" in asked,
+            "row-labels": "labels" in asked,
             "budget": fields.labels == OTHER,
-            "rate-label": not pretrains,
-            "learning_rate": not pretrains,
-            "size-label": fields.kind in VECTORS,
-            "dimension": fields.kind in VECTORS,
-            "cell-label": has_cell,
-            "cell": has_cell,
-            "row-preset": fields.has_presets,
-            "row-direction": model or fields.kind in REUSING,
-            "start-label": model,
-            "start": model,
+            "row-preset": bool(fields.row.presets),
+            "row-direction": "direction" in asked,
+            **{part: name in asked for name in _BESIDE for part in (name, f"{name}-label")},
         }
         for name, visible in shown.items():
             self.query_one(f"#{name}").display = visible
         self._name_source(fields)
-        self.query_one("#row-epochs .form--label", Label).update("steps" if fields.kind == MASKED else "epochs")
-        epochs = fields.default_epochs
-        self.query_one("#epochs", Input).placeholder = "auto" if epochs is None else str(epochs)
-        self.query_one("#learning_rate", Input).placeholder = "" if pretrains else f"{fields.default_rate:g}"
-        if fields.kind in OF_VECTORS:
-            name = NAMED[OF_VECTORS[fields.kind]][0]
+        self.query_one("#row-epochs .form--label", Label).update(asked["epochs"].option.form)
+        self.query_one("#epochs", Input).placeholder = fields.default("epochs") or "auto"
+        rate = fields.default("learning_rate") if "learning_rate" in asked else ""
+        self.query_one("#learning_rate", Input).placeholder = rate
+        if "vectors" in asked:
+            name = NAMED[BY_ID[fields.kind].vectors or ""][0]
             self.query_one("#vectors", Input).placeholder = f"its own · or {name}, NAME, FILE"
-        self.query_one("#idea", Static).update(Content.styled(_idea(fields.kind), "$muted"))
+        self.query_one("#idea", Static).update(Content.styled(fields.row.idea or BY_ID[fields.kind].idea, "$muted"))
         for row in dict.fromkeys(_PROBLEM_ROWS.values()):
             said = [text for name, text in wrong.items() if _PROBLEM_ROWS[name] == row]
             line = self.query_one(f"#problem-{row}", Static)
@@ -256,8 +238,22 @@ class TrainForm(VerticalScroll):
             line.update(Content.assemble(("$ ", "$muted"), safetext.content(text)))
 
 
+def _called(job: type[Job], name: str) -> str:
+    """How the form calls an option."""
+    return options_of(job)[name].option.form
+
+
+def _choices(job: type[Job], name: str) -> list[tuple[Content, str]]:
+    return [(Content(choice), choice) for choice in options_of(job)[name].option.choices]
+
+
+def _beside(job: type[Job], name: str, widget: Widget) -> tuple[Widget, Widget]:
+    """A field that stands beside another, with its label."""
+    return Label(_called(job, name), id=f"{name}-label", classes="form--second"), widget
+
+
 def _kinds() -> list[tuple[Content, str]]:
-    return [(Content(_short(kind, title)), kind) for kind, title in KINDS]
+    return [(Content(_short(kind, title)), kind) for kind, title in CHOICES]
 
 
 def _short(kind: str, title: str) -> str:
@@ -279,14 +275,3 @@ def _presets() -> list[tuple[Content, str]]:
         (Content.assemble(name, ("  larger and longer" if name != PRESETS[0] else "", "$muted")), name)
         for name in PRESETS
     ]
-
-
-def _idea(kind: str) -> str:
-    if kind == LANGUAGE_MODEL:
-        return "Learn to guess the next word of unlabelled text (backward: the one before); elmo and ulmfit reuse it."
-    if kind == MASKED:
-        return "MiniLM reads unlabelled text: its upper layers learn to guess masked words: for F3, Words."
-    if kind in VECTORS:
-        learn = "Fit word vectors to the co-occurrence counts of" if kind == GLOVE else "Learn word vectors from"
-        return f"{learn} unlabelled text ({VECTORS[kind].data} by default); later runs start from them."
-    return BY_ID[kind].idea

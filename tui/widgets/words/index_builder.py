@@ -11,9 +11,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import ProgressBar, Static
 
-from core.jobs import IndexJob
+from core.jobs import PHASES, IndexJob
 from core.runs import EventReader, RunDirectory, RunError, RunView, list_runs, start_run
-from core.runs.wording import PHASES
 from core.storage.paths import Home
 from tui import safetext
 

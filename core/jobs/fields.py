@@ -1,0 +1,30 @@
+"""Fields that several jobs have, each declared as the option it is."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from core.jobs.options import Option
+
+Data = Annotated[
+    str,
+    Option(
+        "rotten_tomatoes, imdb, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
+        "SPEC",
+        form="data",
+        path=True,
+    ),
+]
+TextColumn = Annotated[
+    str | None,
+    Option("the column that holds the text (guessed where it is obvious)", "COLUMN", "--text", form="columns"),
+]
+LabelColumn = Annotated[
+    str | None,
+    Option("the column that holds the label (guessed where it is obvious)", "COLUMN", "--label", form="columns"),
+]
+Seed = Annotated[int, Option("what every random choice starts from", low=0, high=2**31 - 1, form="seed")]
+Threads = Annotated[int, Option("threads for computing; 0 leaves the choice to torch, 1 repeats bit for bit", low=0)]
+Offline = Annotated[bool, Option("never ask the network")]
+Dimension = Annotated[int, Option("size of a word vector", low=2, high=1_024, form="size")]
+Vocabulary = Annotated[int, Option("how many of the most frequent words get a vector")]
