@@ -12,8 +12,11 @@ from typing import Any
 
 import msgspec
 
-from core.api.answers import Answer
-from core.api.questions import Question
+from core.api.texts import Failed, Finished, Predict, Predicted, PredictPrefixes, Ready, Rescan
+from core.api.words import WordAnswer, WordQuestion
+
+Question = Predict | PredictPrefixes | WordQuestion | Rescan
+Answer = Ready | Predicted | WordAnswer | Finished | Failed
 
 
 def encode(number: int, message: Question | Answer) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from core.cli import words
 from core.cli.arguments import parse
 from core.errors import UserError
 
@@ -22,14 +23,7 @@ Verb = Callable[[Namespace], int]
 VERBS = {
     "eras": "core.cli.models:eras",
     "predict": "core.cli.answers:predict",
-    "neighbors": "core.cli.words:neighbors",
-    "vector": "core.cli.words:vector",
-    "compare": "core.cli.words:compare",
-    "senses": "core.cli.words:senses",
-    "map": "core.cli.words:lay_out",
-    "analogy": "core.cli.words:analogy",
-    "drift": "core.cli.words:drift",
-    "export": "core.cli.words:export",
+    **dict.fromkeys(words.VERBS, "core.cli.words.asker:run"),
     "data": "core.cli.first_look:first_look",
     "train": "core.cli.runs:start",
     "pretrain": "core.cli.runs:start",

@@ -11,7 +11,7 @@ from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, Namesp
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core.cli import first_look, word_arguments
+from core.cli import first_look, words
 from core.cli.fields import add_fields, at_least
 from core.eras.recipes import RECIPES, recommended
 from core.eras.table import BASELINES, BY_ID, CONTROLS, ERAS
@@ -36,20 +36,14 @@ from core.visible import one_line
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-HELP = """\
+_WORD_VERBS = "\n".join(f"  {verb.name:<11} {verb.summary}" for verb in words.VERBS.values())
+HELP = f"""\
 The history of neural NLP in a terminal, with your own sentences and your own data.
 Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes:
 
   eras        the eras, what is trained, how accurate it is, how large
   predict     classify sentences
-  neighbors   words, or places in the corpus, nearest to a word
-  vector      the vector of a word
-  compare     how alike a word is in two sentences
-  senses      the groups that a word's places in the indexed text fall into
-  map         a word's neighborhood in two dimensions
-  analogy     words nearest to a sum of words: king - man + woman
-  drift       what fine-tuning did to the word vectors
-  export      write word vectors for another program
+{_WORD_VERBS}
 
   data        a first look at a file: what was understood, what is left out
   train       train the classifier of one or several eras
@@ -88,7 +82,7 @@ def parse(arguments: Sequence[str]) -> Namespace:
     """The verb and its options. Raises SystemExit as argparse does: 0 after a help text, 2 after a mistake."""
     parser = _parser()
     wanted = parser.parse_args(arguments)
-    if problem := word_arguments.mistake(wanted):
+    if problem := words.mistake(wanted):
         parser.error(problem)
     return wanted
 
@@ -160,7 +154,7 @@ def _parser() -> ArgumentParser:
         "--batch-size", type=at_least(1), default=256, metavar="N", help="with -: answer after N lines (%(default)s)"
     )
 
-    word_arguments.add(verb)
+    words.add_verbs(verb)
     first_look.add(verb)
 
     pretrain = verbs.add_parser(

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from core.floats import finite
 from core.visible import one_line
 
 _UNLIMITED = 1_000_000
@@ -14,7 +15,7 @@ _UNLIMITED = 1_000_000
 
 def emit(record: Mapping[str, Any]) -> None:
     """One JSON object as a line of data; ASCII, so that nothing in it acts on a terminal. NaN becomes null."""
-    print(json.dumps(_finite(record), ensure_ascii=True, allow_nan=False))
+    print(json.dumps(finite(record), ensure_ascii=True, allow_nan=False))
 
 
 def say(text: str) -> None:
@@ -58,13 +59,3 @@ def bar(share: float, cells: int = 20) -> str:
     eighths = round(min(max(share, 0.0), 1.0) * cells * 8)
     full, part = divmod(eighths, 8)
     return ("█" * full + (" ▏▎▍▌▋▊▉"[part] if part else "")).ljust(cells)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if value - value == 0 else None
-    if isinstance(value, Mapping):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return value

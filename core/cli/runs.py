@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from core.cli import ladder_table
 from core.cli.arguments import jobs
 from core.cli.eta import RemainingTime
 from core.cli.follow import follow, kept
 from core.cli.printing import emit, say, table
-from core.jobs import Draws, Group, IndexJob, Job, TrainJob, command, kind_of
+from core.jobs import Draws, Group, Job, command, kind_of, options_of
 from core.runs import (
     EventReader,
     RunDirectory,
@@ -145,12 +146,10 @@ def _follow_to_end(run: RunDirectory, as_json: bool, owned: bool, resumed: bool 
 
 
 def _make_absolute(job: Job) -> Job:
-    if isinstance(job, IndexJob):
-        data = None if job.data is None else make_absolute(job.data)
-        return replace(job, model=make_absolute(job.model), data=data, unlabelled=make_absolute(job.unlabelled))
-    if isinstance(job, TrainJob) and job.vectors:
-        job = replace(job, vectors=make_absolute(job.vectors))
-    return replace(job, data=make_absolute(job.data))
+    options = options_of(kind_of(job).job)
+    named = {name: getattr(job, name) for name, each in options.items() if each.option.path}
+    paths: dict[str, Any] = {name: make_absolute(value) for name, value in named.items() if value}
+    return replace(job, **paths)
 
 
 def make_absolute(name: str) -> str:

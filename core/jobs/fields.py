@@ -12,6 +12,7 @@ Data = Annotated[
         "rotten_tomatoes, imdb, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
         "SPEC",
         form="data",
+        path=True,
     ),
 ]
 TextColumn = Annotated[

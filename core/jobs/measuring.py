@@ -20,7 +20,7 @@ class IndexJob:
     """Build the index that contextual neighbours of `model` are searched in: places in text, each with its state."""
 
     kind: ClassVar[str] = "index"
-    model: Annotated[str, Option("the model whose states are indexed", "MODEL")] = "scratch"
+    model: Annotated[str, Option("the model whose states are indexed", "MODEL", path=True)] = "scratch"
     layer: Annotated[
         str, Option("the layer whose states are indexed (the one that tells senses apart best)", "LAYER")
     ] = ""
@@ -42,11 +42,11 @@ class IndexJob:
         int | None, Option("texts they are drawn from, half of them labelled (as many as it takes)")
     ] = None
     """Texts they are drawn from, half of them labelled; None means as many as the occurrences ask for."""
-    data: Annotated[str | None, Option("the labelled text (what the model was trained on)", "SPEC")] = None
+    data: Annotated[str | None, Option("the labelled text (what the model was trained on)", "SPEC", path=True)] = None
     """The labelled text; None means what the model was trained on."""
     text_column: TextColumn = None
     label_column: LabelColumn = None
-    unlabelled: Annotated[str, Option("text whose labels are not read; none leaves it out", "SPEC")] = "imdb"
+    unlabelled: Annotated[str, Option("text whose labels are not read; none leaves it out", "SPEC", path=True)] = "imdb"
     """The text whose labels are unread; `none` leaves it out."""
     threads: Threads = 2
     offline: Offline = False

@@ -37,6 +37,8 @@ class Option:
     """The word that is typed for None."""
     items: Callable[[str], object] | None = None
     """For a list with a comma between: raises ValueError, in plain words, for one that cannot be."""
+    path: bool = False
+    """Whether it may be a file or a folder: a run works in a folder of its own and needs the whole path."""
     part: str = ""
     """The part of a classifier that it is a setting of: it means nothing to an era without that part."""
 

@@ -1,4 +1,4 @@
-"""Training a classifier: what can be asked for, each era's recipe, and how long it goes on."""
+"""Training a classifier: what can be asked for, what of it an era has, and how long it goes on."""
 
 from __future__ import annotations
 
@@ -33,9 +33,8 @@ class TrainJob:
     """Train one era's classifier on labelled data.
 
     `labels` is the whole label budget, validation included (a fifth of it, none with `whole_budget`); None means all.
-    `epochs` is the most,
-    None as many as the labels ask for (`schedule`); early stopping ends sooner after `patience` evaluations without
-    a better validation accuracy, None after a third of the epochs.
+    `epochs` is the most, None as many as the labels ask for (`schedule`); early stopping ends sooner after `patience`
+    evaluations without a better validation accuracy, None after a third of the epochs.
     """
 
     kind: ClassVar[str] = "train"
@@ -93,6 +92,7 @@ class TrainJob:
             "or GloVe's format, or the beginning of a key",
             "NAME|FILE|KEY",
             form="C from",
+            path=True,
         ),
     ] = None
     """Which vectors C starts from: a name (`cbow`, `stanford`, one of gensim's), a file, or the first characters of an

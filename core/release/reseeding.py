@@ -39,17 +39,21 @@ def make(store: Store, models: Path = MODELS, folder: Path = FOLDER, seeds: Sequ
     logger = RunLogger(_Quiet())
     pretrained: dict[tuple[str, int], str] = {}
     for objective in ("word2vec", "glove"):
-        own = _artifact(models / f"{objective}-vectors")
-        others = [_pretrained(objective, seed, store, logger) for seed in seeds]
+        own = _find_shipped(models / f"{objective}-vectors")
+        others = [_pretrain(objective, seed, store, logger) for seed in seeds]
         pretrained |= {(objective, seed): other.key for seed, other in zip(seeds, others, strict=True)}
-        yield _written(own, [_vectors(own), *map(_vectors, others)], seeds, folder / f"{objective}-vectors.npz")
+        yield _write_overlap(
+            own, [_read_vectors(own), *map(_read_vectors, others)], seeds, folder / f"{objective}-vectors.npz"
+        )
     for era in (era for era in ERAS if (models / f"{era.id}-seed0" / "vocabulary.tsv").exists()):
-        own = _artifact(models / f"{era.id}-seed0")
+        own = _find_shipped(models / f"{era.id}-seed0")
         others = []
         for seed in seeds:
             start = pretrained.get((era.vectors, seed)) if era.vectors else None
-            others.append(_trained(TrainJob.of(era.id, seed=seed, vectors=start), store, logger))
-        yield _written(own, [_classifier(each, store) for each in (own, *others)], seeds, folder / f"{era.id}.npz")
+            others.append(_train(TrainJob.of(era.id, seed=seed, vectors=start), store, logger))
+        yield _write_overlap(
+            own, [_read_classifier(each, store) for each in (own, *others)], seeds, folder / f"{era.id}.npz"
+        )
 
 
 class _Quiet:
@@ -59,11 +63,11 @@ class _Quiet:
         """Forget the event."""
 
 
-def _artifact(folder: Path) -> Artifact:
+def _find_shipped(folder: Path) -> Artifact:
     return next(each for each in Store(folder.parent / "none", folder.parent).all() if each.path == folder)
 
 
-def _pretrained(objective: str, seed: int, store: Store, logger: RunLogger) -> Artifact:
+def _pretrain(objective: str, seed: int, store: Store, logger: RunLogger) -> Artifact:
     with TemporaryDirectory() as run:
         if objective == "glove":
             done = glove.pretrain(GloveJob(seed=seed, threads=1), Path(run), store, logger)
@@ -72,7 +76,7 @@ def _pretrained(objective: str, seed: int, store: Store, logger: RunLogger) -> A
     return _made(store, done)
 
 
-def _trained(job: TrainJob, store: Store, logger: RunLogger) -> Artifact:
+def _train(job: TrainJob, store: Store, logger: RunLogger) -> Artifact:
     with TemporaryDirectory() as run:
         return _made(store, train.train(job, Path(run), store, logger))
 
@@ -84,17 +88,17 @@ def _made(store: Store, last: Done | Stopped) -> Artifact:
     return found
 
 
-def _vectors(artifact: Artifact) -> tuple[Matrix, Lexicon]:
+def _read_vectors(artifact: Artifact) -> tuple[Matrix, Lexicon]:
     found = vectors.load(artifact.path)
     return found.matrix, found.vocabulary
 
 
-def _classifier(artifact: Artifact, store: Store) -> tuple[Matrix, Lexicon]:
+def _read_classifier(artifact: Artifact, store: Store) -> tuple[Matrix, Lexicon]:
     found = classifier.load(artifact.path, store)
     return found.C.numpy(), found.vocabulary
 
 
-def _written(own: Artifact, models: Sequence[tuple[Matrix, Lexicon]], seeds: Sequence[int], path: Path) -> str:
+def _write_overlap(own: Artifact, models: Sequence[tuple[Matrix, Lexicon]], seeds: Sequence[int], path: Path) -> str:
     bits = np.stack([find_returning(*models[0], *other) for other in models[1:]], axis=1)
     made = ReturningNeighbors(own.key, bits, tuple(seeds))
     made.save(path)

@@ -7,7 +7,6 @@ not written; where null says something of its own (no estimate, no artifact), no
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from contextlib import suppress
 from numbers import Integral, Real
@@ -15,6 +14,8 @@ from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
+
+from core.floats import finite
 
 Count = Annotated[int, Meta(ge=0, le=1 << 53)]
 Numbers = Mapping[str, float | None]
@@ -200,7 +201,7 @@ def decode(line: bytes) -> Event:
 
 def from_fields(fields: dict[str, Any]) -> Event:
     """The event of whatever version and maker; what does not fit counts as not said. `fields["kind"]` is a text."""
-    plain = _finite(fields)
+    plain = finite(fields)
     kind = KINDS.get(plain["kind"], Event)
     found = {}
     for field in msgspec.structs.fields(kind):
@@ -214,7 +215,7 @@ def to_fields(event: Event) -> dict[str, Any]:
 
     Raises TypeError for what is not JSON.
     """
-    fields: dict[str, Any] = _finite(msgspec.to_builtins(event, enc_hook=_number))
+    fields: dict[str, Any] = finite(msgspec.to_builtins(event, enc_hook=_number))
     return fields
 
 
@@ -225,11 +226,3 @@ def _number(value: Any) -> int | float:
     if isinstance(value, Real):
         return float(value)
     raise TypeError(f"not JSON: {value!r}")
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {name: _finite(item) for name, item in value.items()}
-    return [_finite(item) for item in value] if isinstance(value, list) else value

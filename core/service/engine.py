@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import IO, get_args
 
 from core import api
-from core.api.questions import WordQuestion
+from core.api.words import WordQuestion
 from core.catalog.models import ModelError
 from core.eras.table import BY_ID, Reads
 from core.errors import UserError

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import api
-from core.api.answers import WordAnswer
-from core.api.questions import WordQuestion
+from core.api.words import WordAnswer, WordQuestion
 from core.catalog.models import Catalog, ModelEntry, ModelError
 from core.data.text import Token, tokenize
 from core.machine.extras import NoExtra

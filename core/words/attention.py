@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.api.answers import Layer
+from core.api.parts import Layer
 from core.data.batches import pad
 from core.data.wordpieces import WordPieces
 from core.models.frozen_language_model import batches

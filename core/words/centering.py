@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.api.answers import Baseline
-from core.api.questions import CENTRINGS
+from core.api.parts import CENTRINGS, Baseline
 
 Matrix = NDArray[np.float32]
 

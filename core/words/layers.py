@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 import torch
 
-from core.api.answers import Layer
+from core.api.parts import Layer
 from core.catalog.language_models import DIRECTIONS
 from core.data.batches import pad
 from core.data.lexicon import Lexicon

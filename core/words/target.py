@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from core.api.answers import Layer, layer_of
+from core.api.parts import Layer, layer_of
 from core.words.centering import Matrix
 from core.words.layers import HiddenLayers
 from core.words.mentions import Mention, find_mention

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from core.api.questions import CENTRINGS
+from core.api.parts import CENTRINGS
 from core.words.centering import Centering, Matrix, scaled
 
 
 class VectorSpace:
-    """Rows of a matrix (n, d), searched in any of three centrings (`core.api.questions.CENTRINGS`).
+    """Rows of a matrix (n, d), searched in any of three centrings (`core.api.parts.CENTRINGS`).
 
     Raw cosines mislead where all vectors share a direction (Mu and Viswanath 2018), so the mean is taken out first by
     default. Rows that are zero after centring stay zero and are never near anything. `centering` are measured on the

@@ -16,7 +16,8 @@ import pytest
 from core import api
 from core.catalog.ladder import ShippedLadder
 from core.catalog.models import Catalog, ModelError
-from core.cli import answers, main, words
+from core.cli import answers, main
+from core.cli.words import asker
 from core.eras.table import BY_ID, ERAS
 
 
@@ -83,7 +84,7 @@ class FakeSession:
 @pytest.fixture(autouse=True)
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
     FakeSession.batches = []
-    for module in (answers, words):
+    for module in (answers, asker):
         monkeypatch.setattr(module, "Session", FakeSession)
         monkeypatch.setattr(module, "Catalog", FakeCatalog)
 

@@ -14,7 +14,8 @@ import pytest
 
 from core.catalog.models import Catalog
 from core.cli import main
-from core.cli.words import TO_COMPARE, TO_SEARCH, chosen_model
+from core.cli.words.asker import choose_model
+from core.cli.words.pretrained import TO_COMPARE, TO_SEARCH
 from core.storage.store import Artifact, Store
 
 
@@ -123,10 +124,10 @@ def test_places_are_compared_with_the_vectors_that_tell_them_apart_best(
 ) -> None:
     monkeypatch.setattr(Catalog, "transformers", lambda _: there)
     catalog = Catalog()
-    assert chosen_model(catalog, None, TO_COMPARE) == asked
+    assert choose_model(catalog, None, TO_COMPARE) == asked
     assert capsys.readouterr().err.startswith(f"{asked}: ")
-    assert chosen_model(catalog, None, TO_SEARCH) == "lm"
-    assert chosen_model(catalog, "minilm", TO_COMPARE) == "minilm"
+    assert choose_model(catalog, None, TO_SEARCH) == "lm"
+    assert choose_model(catalog, "minilm", TO_COMPARE) == "minilm"
 
 
 def test_what_was_read_on_is_not_there_without_what_it_started_from(monkeypatch: pytest.MonkeyPatch) -> None:

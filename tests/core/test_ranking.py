@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.api.questions import CENTRINGS
+from core.api.parts import CENTRINGS
 from core.words import index as indexes
 from core.words.centering import Centering
 from core.words.index import Index

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import api
-from core.api.questions import WordQuestion
+from core.api.words import WordQuestion
 from core.catalog.models import Catalog, ModelError
 from core.data.corpora import load_task
 from core.data.text import words
@@ -268,9 +268,10 @@ def test_the_sentence_asked_about_is_not_its_own_neighbour_not_even_within_a_pas
             assert around[: len(own)] != own
 
 
-def test_senses_are_those_of_one_word(indexed: Session) -> None:
+@pytest.mark.parametrize("layer", ["", "no such layer"])
+def test_senses_are_those_of_one_word(layer: str, indexed: Session) -> None:
     with pytest.raises(WordError, match="is a phrase"):
-        indexed.ask(api.Senses("the film", "lm"))
+        indexed.ask(api.Senses("the film", "lm", layer=layer))
 
 
 def test_stopping_leaves_nothing_and_the_next_build_is_whole(indexed: Session, reviews: Path) -> None:

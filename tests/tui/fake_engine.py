@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from core import api
-from core.api.questions import WordQuestion
+from core.api.words import WordQuestion
 from core.catalog.ladder import ShippedLadder
 from core.catalog.language_models import LanguageModelEntry
 from core.catalog.model_info import ModelInfo, from_fields

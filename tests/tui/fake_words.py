@@ -7,7 +7,7 @@ import math
 from msgspec.structs import replace
 
 from core import api
-from core.api.questions import WordQuestion
+from core.api.words import WordQuestion
 
 BASELINE = api.Baseline(mean=0.01, low=-0.18, high=0.21, pairs=20_000)
 LEFT = "a slow start that the whole hard-working and very talented"

@@ -36,6 +36,8 @@ class WordsScreen(OwnWorkers):
     """Pick a token or type a word: its neighbours, its senses, its map; and it beside another."""
 
     app = getters.app(HostApp)
+    form = getters.query_one(WordQueryForm)
+    """What is asked about."""
 
     TITLE = "Words"
     CSS_PATH = ASSETS / "words.tcss"
@@ -94,11 +96,6 @@ class WordsScreen(OwnWorkers):
     def view(self) -> WordView:
         """The view that is shown."""
         return self.query_one(f"#{self.query_one(ViewTabs).current}", WordView)
-
-    @property
-    def form(self) -> WordQueryForm:
-        """What is asked about."""
-        return self.query_one(WordQueryForm)
 
     def _refresh(self) -> None:
         """Ask everything anew, as things stand."""
@@ -250,9 +247,10 @@ class WordsScreen(OwnWorkers):
         asks = self._options.change(option, self.view.offered)
         for view in self.query(WordView):
             view.apply_options()
-        self._show_options()
         if asks:
             self._ask()
+        elif self._model_choice.model is not None:
+            self._show_options()
 
     def action_type(self) -> None:
         """Go to the view's own input, or to the word's."""

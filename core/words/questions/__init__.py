@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core import api
-from core.api.answers import WordAnswer
-from core.api.questions import WordQuestion
+from core.api.words import WordAnswer, WordQuestion
 from core.words.questions.analogy import solve_analogy
 from core.words.questions.compare import compare_places
 from core.words.questions.drift import measure_drift

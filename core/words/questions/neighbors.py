@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from core import api
-from core.api.questions import CENTRINGS
+from core.api.parts import CENTRINGS
 from core.words.hits import Hits, list_nearest
 from core.words.mentions import describe_phrase
 from core.words.sources import Sources

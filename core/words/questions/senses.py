@@ -22,9 +22,10 @@ from core import api
 from core.words.centering import Matrix, scaled
 from core.words.hits import describe_place
 from core.words.index import Index
+from core.words.mentions import find_mention
 from core.words.occurrences import Usual
 from core.words.sources import Sources
-from core.words.target import Target, resolve
+from core.words.target import Target, resolve_vectors
 from core.words.word_models import WordError, WordModel
 
 MOST_GROUPS = 4
@@ -43,10 +44,10 @@ LETTERS = "ABCD"
 def group_senses(question: api.Senses, sources: Sources) -> api.SenseList:
     """Group the word's places. Raises ModelError or WordError."""
     word_model = sources.word_models.get(question.model)
-    target = resolve(question, word_model)
-    mention, vectors = target.mention, target.vectors
+    mention = find_mention(question.word, question.sentence, question.position, question.occurrence)
     if len(mention.positions) > 1:
         raise WordError(f"{mention.text!r} is a phrase, and senses are a word's.", "Ask for one of its words.")
+    vectors = resolve_vectors(word_model, question.layer, question.vectors)
     word, layer, kind = mention.words[mention.position], vectors.layer, vectors.kind
     # The index gives the places; the states that are grouped are read anew, so one of any kind will do.
     kinds = (kind, *layer.vectors)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from textual import on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
@@ -31,6 +31,7 @@ class AnalogyView(AnswerView[api.AnalogyList]):
         "that are added and takes away the others'; 3CosMul multiplies and divides them, so that one large cosine "
         "cannot outweigh the rest (Levy and Goldberg 2014)."
     )
+    _input = getters.query_one("#expression", SentenceInput)
     uses = frozenset({"method"})
     about_a_word = False
     answer_type = api.AnalogyList
@@ -50,10 +51,6 @@ class AnalogyView(AnswerView[api.AnalogyList]):
         """Say what the input is for."""
         self._input.border_title = "words with + and - between them"
         self._input.border_subtitle = "/ edits · n: the next example"
-
-    @property
-    def _input(self) -> SentenceInput:
-        return self.query_one("#expression", SentenceInput)
 
     async def look_up(self, query: WordQuery) -> None:
         """What lies nearest to the sum; the expression stays in sight, whatever becomes of it."""

@@ -10,8 +10,7 @@ from textual.widgets import OptionList, Static
 from core import api
 from tui.view_table import ViewTable
 from tui.widgets.words.compared_bars import ComparedBars
-from tui.widgets.words.context_neighbors import ContextNeighbors
-from tui.widgets.words.neighbors_view import heading
+from tui.widgets.words.context_neighbors import ContextNeighbors, make_heading
 from tui.widgets.words.sentence_line import sentence_line
 from tui.widgets.words.view_options import ViewOptions
 from tui.widgets.words.word_view import WordView, key_hint
@@ -75,7 +74,7 @@ class CompareView(WordView):
         if isinstance(answer, api.Failed):
             shown.say_failure(answer)
         elif isinstance(answer, api.NeighborList):
-            shown.show(answer, query.labels, heading(f"{letter} · like ", answer.word, " there"))
+            shown.show(answer, query.labels, make_heading(f"{letter} · like ", answer.word, " there"))
             if answer.missing == "index" and letter == "A":
                 await self.offer_index(answer.model, query)
             self.set_class(answer.missing == "index", "-unindexed")

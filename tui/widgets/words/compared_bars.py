@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from core.api import Baseline, Compared
-from core.api.answers import above
+from core.api.parts import above
 from tui import safetext
 from tui.widgets.words.neighbor_line import format_cosine, score_bar
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from textual.content import Content
 
 from core.api import Neighbor
-from core.api.answers import above
+from core.api.parts import above
 from tui import safetext
 
 LABEL, SCORE, KEYWORD = 3, 5, 14

@@ -133,3 +133,8 @@ class ContextNeighbors(Vertical):
             self.query_one(".pane-source", Static).update(Content(""))
         else:
             self._tell(nearest)
+
+
+def make_heading(before: str, word: str, after: str) -> Content:
+    """A pane's title around a word."""
+    return Content.assemble((before, "$muted"), (safetext.fit(word, 24), "bold $foreground"), (after, "$muted"))

@@ -8,9 +8,8 @@ from textual.content import Content
 from textual.widgets import OptionList
 
 from core import api
-from tui import safetext
 from tui.view_table import Cell, ViewTable
-from tui.widgets.words.context_neighbors import ContextNeighbors
+from tui.widgets.words.context_neighbors import ContextNeighbors, make_heading
 from tui.widgets.words.word_neighbors import WordNeighbors
 from tui.widgets.words.word_view import WordView
 from tui.word_query import WordQuery
@@ -64,7 +63,7 @@ class NeighborsView(WordView):
         elif isinstance(answer, api.NeighborList):
             self.set_class(answer.missing == "index", "-unindexed")
             where = "in this sentence" if query.token else "by itself"
-            places.show(answer, query.labels, heading("like ", answer.word, f" {where}"))
+            places.show(answer, query.labels, make_heading("like ", answer.word, f" {where}"))
             if answer.missing == "index":
                 await self.offer_index(answer.model, query)
 
@@ -100,11 +99,6 @@ def make_contextual_question(query: WordQuery, k: int) -> api.Neighbors:
         query.word, query.model, "contextual", query.sentence, query.position, k, 1,
         query.layer, query.vectors, query.centring,
     )  # fmt: skip
-
-
-def heading(before: str, word: str, after: str) -> Content:
-    """A pane's title around a word."""
-    return Content.assemble((before, "$muted"), (safetext.fit(word, 24), "bold $foreground"), (after, "$muted"))
 
 
 def _row(found: api.NeighborList, name: str, n: api.Neighbor) -> tuple[Cell, ...]:

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.api import Inspected, Layer
-from core.api.answers import layer_of
-from core.api.questions import CENTRINGS
+from core.api.parts import CENTRINGS, layer_of
 from tui.widgets.words.concordance_line import SORTS
 from tui.widgets.words.option_bar import Choice
 

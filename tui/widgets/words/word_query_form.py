@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from msgspec.structs import replace
-from textual import events, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -21,6 +21,9 @@ from tui.word_query import SentenceToken
 
 class WordQueryForm(Vertical):
     """The sentence's tokens, or an input in their place while it is edited; a word's input; the model."""
+
+    picker = getters.query_one(TokenPicker)
+    """The sentence's tokens."""
 
     @dataclass
     class Changed(Message):
@@ -58,11 +61,6 @@ class WordQueryForm(Vertical):
         sentence.display = False
 
     # ------------------------------------------------------------ what is asked
-
-    @property
-    def picker(self) -> TokenPicker:
-        """The sentence's tokens."""
-        return self.query_one(TokenPicker)
 
     @property
     def token(self) -> SentenceToken | None:

@@ -1,89 +1,35 @@
-"""What the engine answers, in the terms of `core.api.questions`. Imports nothing heavy."""
+"""What the engine can be asked about words, each question before its answer. Imports nothing heavy.
+
+Words an answer and its question share:
+
+- `model`: whatever names a classifier, or `lm` (the best pair of language models), `lm:forward`, `lm:backward`, or
+  `vectors:word2vec` (pretrained vectors that no classifier has touched: static questions only), or `minilm` (the
+  transformer that bert starts from, before it is tuned), `mlm` (that after guessing masked words of unlabelled text).
+- `layer`: a name out of `Inspected.layers`; empty means the one that tells senses apart best.
+- `vectors`: `token` (states that have read the word: [h_t forward; h_t backward]), `slot` (states that never saw it:
+  [h_{t-1} forward; h_{t+1} backward], or a transformer's state at `[MASK]` in its place), `substitutes` (the mean
+  vector of the words that would fit there), `gap` (that and what is around, the word unseen; of a transformer what is
+  around `[MASK]`), `sense` (that with the word itself: tells senses apart best), as far as `Layer.vectors` has them;
+  empty means the layer's best.
+- `centring`: how cosines are taken: `mean` (the mean of all vectors taken off first), `top` (their largest principal
+  components too: "all-but-the-top", Mu and Viswanath 2018), `none` (raw).
+- percentiles: the share, 0 to 100, of random pairs of places whose cosine is lower, measured when the index was built.
+"""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-
-class _Answer(Struct, frozen=True, tag_field="kind", tag=str.lower):
-    """`kind` says in a line which answer it is."""
+from core.api.parts import STABLE, AnyAnswer, AnyQuestion, Baseline, Layer, Neighbor, Place
 
 
-class Ready(_Answer, frozen=True):
-    """The engine is up and can be asked."""
-
-    torch: str
-    device: str
-
-
-class Token(Struct, frozen=True):
-    """One token of a person's text: its normalised form and where it stands in the text as typed."""
-
-    text: str
-    start: int
-    end: int
-    known: bool = True
-
-
-class Predicted(_Answer, frozen=True):
-    """One model's answer to one text.
-
-    `probabilities` maps label name to probability and sums to one; `running` holds one such list of probabilities
-    (in the order of `probabilities`' keys) after each of the first tokens, empty unless `PredictPrefixes` was asked.
-    `read` counts the tokens the model read: fewer than `tokens` when the text is longer than it was trained to read.
-    """
+class Inspect(AnyQuestion, frozen=True):
+    """Which layers and vectors a model has, which index is built, what can be asked. Answered by `Inspected`."""
 
     model: str
-    label: str
-    probabilities: dict[str, float]
-    tokens: tuple[Token, ...]
-    running: tuple[tuple[float, ...], ...] = ()
-    read: int = 0
-    milliseconds: float = 0.0
 
 
-class Finished(_Answer, frozen=True):
-    """Nothing more comes for this question; `superseded` when a later question of its kind took its place."""
-
-    superseded: bool = False
-
-
-class Failed(_Answer, frozen=True):
-    """The question could not be answered: what happened, and what to do, in plain words.
-
-    `model` names the model that failed where one did; the other models are still answered.
-    """
-
-    message: str
-    hint: str = ""
-    model: str = ""
-
-
-class Layer(Struct, frozen=True):
-    """A layer whose states can be looked at. `width` is that of a token vector.
-
-    `note` says in one sentence whose states they are and what of the sentence they have read; `one_sided` is true when
-    that is one side only. `vectors` are the kinds there are, the best first, `best_for` those that are better here than
-    at the layer that is best for the others.
-    """
-
-    name: str
-    note: str
-    width: int
-    vectors: tuple[str, ...] = ("token", "slot")
-    one_sided: bool = False
-    best_for: tuple[str, ...] = ()
-    apart: str = ""
-    """The kind that tells the places of one word apart best, where that is not the first of `vectors`."""
-
-
-def layer_of(layers: tuple[Layer, ...], name: str, kind: str) -> Layer | None:
-    """The layer of that name, without one the best for that kind of vectors; None where there is none."""
-    best = sorted(layers, key=lambda layer: kind not in layer.best_for)
-    return next((layer for layer in best if name in ("", layer.name)), None)
-
-
-class Inspected(_Answer, frozen=True):
+class Inspected(AnyAnswer, frozen=True):
     """What of a model can be looked at.
 
     `layers`: the best first; none for vectors alone. `seeds`: how many models of the era, of different seeds, the
@@ -99,47 +45,25 @@ class Inspected(_Answer, frozen=True):
     note: str = ""
 
 
-class Baseline(Struct, frozen=True):
-    """Cosines of random pairs, in the same centring: what a cosine of two unrelated things looks like here."""
+class Neighbors(AnyQuestion, frozen=True):
+    """Nearest neighbours of a word (`static`) or of its place in `sentence` (`contextual`).
 
-    mean: float
-    low: float
-    """5 % of random pairs lie below."""
-    high: float
-    """5 % lie above."""
-    pairs: int
-
-
-STABLE = 10
-"""How many of the nearest words are compared over seeds."""
-
-
-def above(percentile: float) -> str:
-    """A percentile in words: nothing measured on a sample is nearer than all pairs."""
-    return f"{percentile:.1f} %" if percentile < 99.95 else "over 99.9 %"
-
-
-class Neighbor(Struct, frozen=True):
-    """One neighbour. `count` is the word's count in the unlabelled text.
-
-    For contextual neighbours only: `left`, `right`: the words around it in its sentence; `source`: data set and number
-    of the document; `label`: the document's label name, empty where its label is unread.
-    `seeds`, for static neighbours only: how many of the `NeighborList.seeds` models have it among their ten nearest.
+    The place is token `position` if given, else the word's `occurrence`-th, from 1. Answered by one `NeighborList`.
     """
 
-    rank: int
-    neighbor: str
-    score: float
-    count: int
-    left: str = ""
-    right: str = ""
-    source: str = ""
-    label: str = ""
-    percentile: float | None = None
-    seeds: int = 0
+    word: str
+    model: str
+    lens: str = "static"
+    sentence: str | None = None
+    position: int | None = None
+    k: int = 12
+    occurrence: int = 1
+    layer: str = ""
+    vectors: str = ""
+    centring: str = "mean"
 
 
-class NeighborList(_Answer, frozen=True):
+class NeighborList(AnyAnswer, frozen=True):
     """Neighbours of one word in one model.
 
     `known` is false for a word the model has no vector for; then `suggestions` holds nearest spellings.
@@ -181,7 +105,17 @@ class NeighborList(_Answer, frozen=True):
         return self.overlap is not None and neighbor.rank <= STABLE and neighbor.seeds < self.seeds
 
 
-class Compared(_Answer, frozen=True):
+class Compare(AnyQuestion, frozen=True):
+    """How alike two places are. Answered by one `Compared`."""
+
+    model: str
+    first: Place
+    second: Place
+    layer: str = ""
+    vectors: str = ""
+
+
+class Compared(AnyAnswer, frozen=True):
     """Two places beside each other.
 
     `static`: the cosine of the two words' rows of C, centred: 1 for the same word; None where a word has no row.
@@ -205,6 +139,23 @@ class Compared(_Answer, frozen=True):
     missing: str = ""
 
 
+class Senses(AnyQuestion, frozen=True):
+    """The places of one word in the index, grouped; with a sentence, also which group its place falls in.
+
+    Answered by one `SenseList`.
+    """
+
+    word: str
+    model: str
+    sentence: str | None = None
+    position: int | None = None
+    occurrence: int = 1
+    layer: str = ""
+    vectors: str = ""
+    examples: int = 5
+    """Places shown of each group."""
+
+
 class Sense(Struct, frozen=True):
     """One group of a word's places. `names`: context words typical of it against the other groups, best first.
 
@@ -218,7 +169,7 @@ class Sense(Struct, frozen=True):
     places: tuple[Neighbor, ...]
 
 
-class SenseList(_Answer, frozen=True):
+class SenseList(AnyAnswer, frozen=True):
     """The groups, largest first, or none: then `verdict` says why in words.
 
     `silhouette`: the mean silhouette of the grouping (Rousseeuw 1987, cosine distance), also of one that was refused;
@@ -238,6 +189,24 @@ class SenseList(_Answer, frozen=True):
     missing: str = ""
 
 
+class Map(AnyQuestion, frozen=True):
+    """The neighbourhood that `Neighbors` with the same fields finds, laid out in two dimensions.
+
+    Answered by one `MapPoints`.
+    """
+
+    word: str
+    model: str
+    lens: str = "static"
+    sentence: str | None = None
+    position: int | None = None
+    k: int = 30
+    occurrence: int = 1
+    layer: str = ""
+    vectors: str = ""
+    centring: str = "mean"
+
+
 class Point(Struct, frozen=True):
     """One thing on the map. `role`: `asked`, `neighbor` (static), `same` or `other` (contextual)."""
 
@@ -251,7 +220,7 @@ class Point(Struct, frozen=True):
     right: str = ""
 
 
-class MapPoints(_Answer, frozen=True):
+class MapPoints(AnyAnswer, frozen=True):
     """The neighbourhood on its two first principal components, the asked one first; the signs are always the same.
 
     `explained`: the share of the neighbourhood's variance that each axis shows.
@@ -268,7 +237,19 @@ class MapPoints(_Answer, frozen=True):
     missing: str = ""
 
 
-class AnalogyList(_Answer, frozen=True):
+class Analogy(AnyQuestion, frozen=True):
+    """Words nearest to a sum and difference of words, such as `king - man + woman`. Answered by one `AnalogyList`.
+
+    `method`: `add` (3CosAdd) or `mul` (3CosMul: Levy and Goldberg 2014).
+    """
+
+    expression: str
+    model: str
+    method: str = "add"
+    k: int = 12
+
+
+class AnalogyList(AnyAnswer, frozen=True):
     """The words nearest to the sum. `plus`, `minus`: what was added and taken away; `note` says what is left out."""
 
     expression: str
@@ -278,6 +259,21 @@ class AnalogyList(_Answer, frozen=True):
     minus: tuple[str, ...]
     neighbors: tuple[Neighbor, ...]
     note: str = ""
+
+
+class Drift(AnyQuestion, frozen=True):
+    """What fine-tuning did to C: before against after. Answered by one `DriftList`.
+
+    `k`: neighbours compared; `words`: how many of the words that moved most; only words counted at least `least`
+    times in the unlabelled text are looked at. `epoch`: the end of that epoch of the model's run is looked at in place
+    of the finished model.
+    """
+
+    model: str
+    k: int = 10
+    words: int = 20
+    least: int = 100
+    epoch: int | None = None
 
 
 class Pair(Struct, frozen=True):
@@ -307,7 +303,7 @@ class Moved(Struct, frozen=True):
     after: tuple[str, ...]
 
 
-class DriftList(_Answer, frozen=True):
+class DriftList(AnyAnswer, frozen=True):
     """What fine-tuning did to C. `start` says what C was before; `moved`: the words that moved most, furthest first.
 
     `overlap`: the mean neighbour overlap of the `looked_at` words. `epochs`: those whose C the model's run has kept,
@@ -330,7 +326,16 @@ class DriftList(_Answer, frozen=True):
     unkept: str = ""
 
 
-class Exported(_Answer, frozen=True):
+class Export(AnyQuestion, frozen=True):
+    """Write a model's C to `path`. `format`: `projector`, `word2vec` or `npz`. Answered by one `Exported`."""
+
+    model: str
+    format: str
+    path: str
+    force: bool = False
+
+
+class Exported(AnyAnswer, frozen=True):
     """What was written where."""
 
     model: str
@@ -340,5 +345,7 @@ class Exported(_Answer, frozen=True):
     dimension: int
 
 
+WordQuestion = Inspect | Neighbors | Compare | Senses | Map | Analogy | Drift | Export
+
+
 WordAnswer = Inspected | NeighborList | Compared | SenseList | MapPoints | AnalogyList | DriftList | Exported
-Answer = Ready | Predicted | WordAnswer | Finished | Failed
