@@ -163,5 +163,5 @@ def _of_text(job: IndexJob, entry: ModelEntry | None) -> IndexJob:
         return replace(job, data=DEFAULT_DATA)
     trained = entry.info.job
     names = ("text_column", "label_column", *READING)
-    read = {name: getattr(job, name) or trained.get(name) for name in names if name in trained}
+    read: dict[str, Any] = {name: getattr(job, name) or trained.get(name) for name in names if name in trained}
     return replace(job, data=str(trained["data"]), **read)

@@ -83,7 +83,7 @@ def test_classes_and_digest_do_not_depend_on_the_order_of_the_rows_labels(tmp_pa
 
 def test_a_file_is_trained_on_as_it_is_said_to_be_read(tmp_path: Path) -> None:
     path = tmp_path / "avis.csv"
-    rows = [f"un café très serré numéro {n};{('Bon', 'bon', 'mauvais')[n % 3]}\n" for n in range(60)]
+    rows = [f"un café très serré numéro {n};{('Bon', 'bon', 'bon', 'mauvais')[n % 4]}\n" for n in range(60)]
     path.write_bytes("".join(rows).encode("cp1252"))
     events = Events()
     job = tiny_job("scratch", path, encoding="cp1252", no_header=True, fold_labels=True)
