@@ -60,8 +60,8 @@ class WordsScreen(OwnWorkers):
         yield ViewTabs(_NAMES)
         yield OptionBar(id="options")
         with ContentSwitcher(initial=_NAMES[0]):
-            for entry in VIEWS:
-                yield entry.view(self._options, id=entry.name)
+            # The others when they are first shown: most of opening the screen would be for what nobody sees.
+            yield VIEWS[0].view(self._options, id=_NAMES[0])
         yield Footer()
 
     def on_mount(self) -> None:
@@ -193,9 +193,9 @@ class WordsScreen(OwnWorkers):
         self._refresh()
 
     @on(ViewTabs.Chosen)
-    def _view_chosen(self, event: ViewTabs.Chosen) -> None:
+    async def _view_chosen(self, event: ViewTabs.Chosen) -> None:
         event.stop()
-        self.action_view(event.view)
+        await self.action_view(event.view)
 
     @on(OptionBar.Clicked)
     def _option_clicked(self, event: OptionBar.Clicked) -> None:
@@ -204,10 +204,10 @@ class WordsScreen(OwnWorkers):
 
     @on(WordNeighbors.Chosen)
     @on(WordView.Follow)
-    def _chosen(self, event: WordNeighbors.Chosen | WordView.Follow) -> None:
+    async def _chosen(self, event: WordNeighbors.Chosen | WordView.Follow) -> None:
         event.stop()
         if isinstance(event, WordView.Follow):
-            self.action_view(_NAMES[0])
+            await self.action_view(_NAMES[0])
         self.form.type(event.word)
 
     @on(IndexBuilder.Built)
@@ -226,21 +226,27 @@ class WordsScreen(OwnWorkers):
 
     # ------------------------------------------------------------ keys
 
-    def _show_view(self, name: str) -> None:
-        self.query_one(ViewTabs).current = self.query_one(ContentSwitcher).current = name
+    async def _show_view(self, name: str) -> None:
+        views = self.query_one(ContentSwitcher)
+        if not views.query(f"#{name}"):
+            view = VIEWS[_NAMES.index(name)].view(self._options, id=name)
+            view.display = False
+            await views.mount(view)
+            view.apply_options()
+        self.query_one(ViewTabs).current = views.current = name
 
-    def action_view(self, name: str) -> None:
+    async def action_view(self, name: str) -> None:
         """Show another view of the same word; one of a pair begins with an example."""
-        self._show_view(name)
+        await self._show_view(name)
         if self.view.about_a_pair and self.form.pinned is None and not self._sentence.typed:
-            self.action_example()
+            await self.action_example()
         else:
             self._ask()
 
-    def action_step_view(self, step: int) -> None:
+    async def action_step_view(self, step: int) -> None:
         """Show the next view."""
         here = _NAMES.index(self.query_one(ViewTabs).current)
-        self.action_view(_NAMES[(here + step) % len(_NAMES)])
+        await self.action_view(_NAMES[(here + step) % len(_NAMES)])
 
     def action_option(self, option: str) -> None:
         """Go to an option's next value."""
@@ -278,13 +284,13 @@ class WordsScreen(OwnWorkers):
         elif self.view.about_a_pair:
             self._ask()
 
-    def action_example(self) -> None:
+    async def action_example(self) -> None:
         """The view's own next example, or the next word in two sentences, beside each other."""
         if self.view.show_example():
             return
         pair = self._sentence.show_next_pair()
         self.form.set_sentence(self._sentence.sentence, self._sentence.title, wish=pair.word)
-        self._show_view(PAIRS)
+        await self._show_view(PAIRS)
         self._refresh()
 
     def action_epoch(self, step: int) -> None:
