@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections import Counter
 from itertools import islice
 
 from core import api
 from core.catalog.models import Catalog
 from core.cli.models import choose_models
-from core.cli.printing import bar, emit, table
+from core.cli.printing import bar, emit, say, table
 from core.cli.standard_input import lines, text_of
 from core.service.session import Session
 from core.visible import one_line
@@ -24,6 +25,7 @@ def predict(wanted: Namespace) -> int:
     session = Session(Catalog())
     models = choose_models(session.catalog, wanted.model)
     size = 1 if wanted.text == ["-"] and sys.stdin.isatty() else wanted.batch_size
+    longer, read = Counter[str](), Counter[str]()
     while batch := list(islice(texts, size)):
         if wanted.running:
             answers = [[session.run(text, model) for text in batch] for model in models]
@@ -35,8 +37,19 @@ def predict(wanted: Namespace) -> int:
                     emit(_prediction(text, answer))
                 else:
                     _print_prediction(text, answer, max(map(len, models)))
+                if _is_cut(answer):
+                    longer[answer.model] += 1
+                    read[answer.model] = max(read[answer.model], answer.read)
         sys.stdout.flush()
+    for model, count in longer.items():
+        which = "1 text is" if count == 1 else f"{count:,} texts are"
+        say(f"{which} longer than {model} reads: it answered by the first {read[model]:,} tokens.")
     return 0
+
+
+def _is_cut(answer: api.Predicted) -> bool:
+    """Whether the text goes on beyond what the model has read."""
+    return 0 < answer.read < len(answer.tokens)
 
 
 def _prediction(text: str, answer: api.Predicted) -> dict[str, object]:
@@ -47,6 +60,8 @@ def _prediction(text: str, answer: api.Predicted) -> dict[str, object]:
         "probabilities": {label: round(p, _DECIMALS) for label, p in answer.probabilities.items()},
         "tokens": [token.text for token in answer.tokens],
     }
+    if _is_cut(answer):
+        record["read"] = answer.read
     if answer.running:
         labels = list(answer.probabilities)
         record["running"] = [

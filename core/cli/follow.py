@@ -15,7 +15,7 @@ from core.cli.progress import ProgressLine, progress_line
 from core.jobs import Draws, Group, kind_of
 from core.runs import EventReader, RunDirectory, RunView
 from core.runs.events import Eval, Event, Probe, Trial, Warned, from_fields
-from core.runs.wording import percent
+from core.runs.wording import beside_chance, percent
 
 _LOOK_EVERY = 0.2
 _CAUGHT_UP = 200
@@ -174,7 +174,7 @@ def _conclude(run: RunDirectory, view: RunView, status: str, as_json: bool) -> N
         rows.append(("model", f"run:{run.id}"))
     for split, scores in sorted(view.scores.items(), reverse=True):  # validation, then test
         if "accuracy" in scores:
-            rows.append((split, f"{percent(scores['accuracy'])} of {scores.get('n', 0):,.0f}"))
+            rows.append((split, f"{percent(scores['accuracy'])} of {scores.get('n', 0):,.0f}{beside_chance(scores)}"))
         elif "perplexity" in scores:
             words = f"{scores.get('n', 0):,.0f} words, {percent(scores.get('unknown'))} unknown"
             rows.append((split, f"perplexity {scores['perplexity']:.1f} on {words}"))

@@ -81,6 +81,9 @@ class Eval(Event, frozen=True, kw_only=True):
     guessed: float | None = None
     """Share of the masked pieces that were guessed right."""
     n: float | None = None
+    majority: float | None = None
+    """Share of the largest class among the texts scored."""
+    macro_f1: float | None = None
     unknown: float | None = None
     """Share of words that the vocabulary lacks."""
 

@@ -20,7 +20,7 @@ YOUNG = 5.0
 WARNINGS = 100
 GROUPS = 6
 """Groups of parameters that are told apart; there are three."""
-SCORES = ("accuracy", "loss", "n", "perplexity", "unknown")
+SCORES = ("accuracy", "loss", "n", "perplexity", "unknown", "majority", "macro_f1")
 """What is kept of an evaluation."""
 _CLOSE = 1e-9
 

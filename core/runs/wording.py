@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from core.jobs import PHASES
 
 if TYPE_CHECKING:
     from core.runs.view import RunView
+
+UNEVEN = 0.6
+"""With a larger class than this, macro F1 says what accuracy hides."""
 
 
 def summary(view: RunView, status: str) -> str:
@@ -33,7 +37,7 @@ def _outcome(view: RunView) -> str:
     if "accuracy" in test:
         items = f" of {test['n']:,.0f} texts" if "n" in test else ""
         beside = f" (validation {percent(validation['accuracy'])})" if "accuracy" in validation else ""
-        return f"{percent(test['accuracy'])}{items} in the test data labelled correctly{beside}."
+        return f"{percent(test['accuracy'])}{items} in the test data labelled correctly{beside}{beside_chance(test)}."
     held_out, probe = view.scores.get("held-out", {}), view.scores.get("probe", {})
     if "perplexity" in held_out:
         items = f" on {held_out['n']:,.0f} held-out words" if "n" in held_out else ""
@@ -42,6 +46,16 @@ def _outcome(view: RunView) -> str:
     if view.cached:
         return "It was in the store already; nothing had to be computed."
     return f"Done in {clock(view.elapsed)}{_best(view)}."
+
+
+def beside_chance(scores: Mapping[str, float]) -> str:
+    """What an accuracy is to be held against: the largest class's share, and macro F1 where classes are uneven."""
+    if "majority" not in scores:
+        return ""
+    uneven = scores["majority"] > UNEVEN and "macro_f1" in scores
+    return f"; the largest class alone is {percent(scores['majority'])}" + (
+        f", macro F1 {scores['macro_f1']:.2f}" if uneven else ""
+    )
 
 
 def _best(view: RunView) -> str:

@@ -314,3 +314,14 @@ def test_a_run_on_every_label_has_nothing_to_validate_with() -> None:
     assert view({**START, "sizes": {"train": 100, "validation": 0}}).unvalidated
     assert not view({**START, "sizes": {"train": 80, "validation": 20}}).unvalidated
     assert not view({**START, "sizes": {"documents": 22_000}}).unvalidated
+
+
+def test_an_accuracy_stands_beside_the_largest_classs_share() -> None:
+    scores = {"accuracy": 0.967, "n": 60, "majority": 0.963, "macro_f1": 0.491}
+    view = RunView()
+    view.apply([events.Start(title="t"), events.Done(scores={"test": scores})])
+    assert view.result == (
+        "96.7 % of 60 texts in the test data labelled correctly; the largest class alone is 96.3 %, macro F1 0.49."
+    )
+    view.apply([events.Done(scores={"test": {**scores, "majority": 0.5}})])
+    assert view.result.endswith("; the largest class alone is 50.0 %.")

@@ -78,3 +78,16 @@ def test_a_terminal_that_draws_nothing_gets_a_sentence(term: str, tmp_path: Path
     assert b"cannot draw the app" in done.stderr
     assert b"\x1b" not in done.stderr
     os.close(ours)
+
+
+@pytest.mark.slow
+def test_a_text_that_is_longer_than_a_model_reads_is_said(tmp_path: Path) -> None:
+    words = " ".join(["good"] * 401)
+    done = shell(
+        f"printf '%s\\nfine\\n' '{words}' | {COMMAND} predict --model scratch --json -", NLP_TUI_HOME=str(tmp_path)
+    )
+    assert done.returncode == 0, done.stderr
+    assert "1 text is longer than scratch reads: it answered by the first 400 tokens." in done.stderr
+    first, second = done.stdout.splitlines()
+    assert '"read": 400' in first
+    assert '"read"' not in second

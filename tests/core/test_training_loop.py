@@ -11,6 +11,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch.nn import functional
 
 from core.data.batches import MOST_POSITIONS, Encoded, epoch_order, in_order
 from core.finetuning import loop
@@ -193,3 +194,14 @@ def test_texts_that_are_only_read_come_once_shortest_first_and_fit_in_memory(len
     for batch in batches:
         assert 1 <= len(batch) <= most
         assert len(batch) * max(lengths[row] for row in batch) <= MOST_POSITIONS
+
+
+def test_a_score_says_what_always_answering_the_largest_class_would_score() -> None:
+    labels = torch.tensor([0] * 8 + [1, 2])
+    always = torch.zeros(10, 3)
+    always[:, 0] = 1.0
+    found = loop.scored(always, labels)
+    assert found.accuracy == found.majority == 0.8
+    assert found.macro_f1 == pytest.approx((2 * 8 / 18) / 3)
+    right = functional.one_hot(labels, 3).float()
+    assert (loop.scored(right, labels).accuracy, loop.scored(right, labels).macro_f1) == (1.0, 1.0)
