@@ -8,6 +8,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+# One thread a process, whoever starts it: the workers fill the cores, and more threads would only wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # The same examples everywhere, and none fails because a machine has other work to do.
 settings.register_profile("everywhere", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("everywhere")

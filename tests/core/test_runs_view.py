@@ -317,7 +317,7 @@ def test_a_run_on_every_label_has_nothing_to_validate_with() -> None:
 
 
 def test_an_accuracy_stands_beside_the_largest_classs_share() -> None:
-    scores = {"accuracy": 0.967, "n": 60, "majority": 0.963, "macro_f1": 0.491}
+    scores = {"accuracy": 0.967, "n": 60.0, "majority": 0.963, "macro_f1": 0.491}
     view = RunView()
     view.apply([events.Start(title="t"), events.Done(scores={"test": scores})])
     assert view.result == (
