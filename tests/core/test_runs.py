@@ -315,32 +315,6 @@ def test_what_is_not_a_run_is_passed_over(home: Home, spoil: Callable[[Path], No
     assert [run.id for run in list_runs()] == [good.id]
 
 
-RETIRED = {"lm_epochs": 0, "weight_drop": 0.0, "unfreeze": 0.0, "discrimination": 1.0, "skip": False}
-
-
-def write_earlier(path: Path, **options: object) -> None:
-    """Make a run's run.json one of a version whose trainings had more options."""
-    described = json.loads((path / "run.json").read_text("utf-8"))
-    del described["job"]["recipe"]
-    described["job"] |= {**RETIRED, **options}
-    (path / "run.json").write_text(json.dumps(described), "utf-8")
-
-
-def test_a_run_of_a_version_with_more_options_is_read(home: Home) -> None:
-    run = create_run(JOB, home)
-    write_earlier(run.path)
-    assert RunDirectory(run.path).job == JOB
-
-
-@pytest.mark.parametrize(("name", "value"), [("lm_epochs", 1), ("skip", True), ("unfreeze", 0.2), ("weight_drop", 0.5)])
-def test_a_run_that_asked_for_an_option_that_is_gone_is_refused_by_name(home: Home, name: str, value: object) -> None:
-    run = create_run(JOB, home)
-    write_earlier(run.path, **{name: value})
-    with pytest.raises(RunError, match=f"asks for {name}={value}, an option of an earlier version that is gone"):
-        RunDirectory(run.path)
-    assert not list_runs(home)
-
-
 def test_no_runs_at_all(home: Home) -> None:
     assert list_runs() == []
     home.runs.parent.mkdir(parents=True)

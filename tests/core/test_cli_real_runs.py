@@ -1,0 +1,232 @@
+"""Runs from the command line as they really are: in processes of their own, interrupted, detached, side by side."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.cli import main
+from core.jobs import Job, LanguageModelJob
+from core.runs import RunDirectory, list_runs
+from core.storage.paths import Home
+from tests.core.conftest import write_reviews
+from tests.tui.fake_run import FakeRun
+
+DEADLINE = 90.0
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Home:
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path / "home"))
+    return Home.locate()
+
+
+def records(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def instead_of_sleeping(monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], None]) -> None:
+    """Each time the follower would wait, the next of these happens."""
+    waiting = iter(acts)
+    monkeypatch.setattr("core.cli.follow.time.sleep", lambda _: next(waiting)())
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def tiny(data: str, *more: str) -> list[str]:
+    sizes = ["--dimension", "8", "--hidden", "12", "--batch-size", "16", "--threads", "1", "--learning-rate", "0.01"]
+    return ["train", "--era", "scratch", "--data", data, *sizes, *more]
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "tui", *arguments]
+
+
+def finished(arguments: Sequence[str], folder: Path, home: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments),
+        cwd=folder,
+        env=environment(home),
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+
+
+def environment(home: Path) -> dict[str, str]:
+    return {**os.environ, "NLP_TUI_HOME": str(home)}
+
+
+@pytest.mark.slow
+def test_a_model_is_trained_and_asked_without_ever_importing_the_persons_folders(tmp_path: Path) -> None:
+    home, here = tmp_path / "home", tmp_path / "here"
+    for room in ("core", "tui"):
+        (here / room).mkdir(parents=True)
+        for name in ("__init__.py", "__main__.py"):
+            (here / room / name).write_text(f"open({str(tmp_path / 'imported')!r}, 'w').close()\nraise SystemExit(9)\n")
+    write_reviews(here / "mine.csv", 300)
+
+    def nlp_tui(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return finished(arguments, here, home)
+
+    trained = nlp_tui(*tiny("mine.csv", "--epochs", "8", "--json"))
+    assert trained.returncode == 0, trained.stderr
+    events = records(trained.stdout)
+    assert events[-1]["kind"] == "done"
+    tested = events[-1]["scores"]["test"]
+    assert tested["accuracy"] > 0.5 + 3 * 0.5 / tested["n"] ** 0.5, "three of a coin's standard deviations above chance"
+    run = events[-1]["run"]
+    answered = nlp_tui("predict", "--model", f"run:{run}", "--json", "a wonderful film", "a dull film")
+    assert [record["label"] for record in records(answered.stdout)] == ["positive", "negative"]
+    again = nlp_tui("watch", run)
+    assert again.returncode == 0
+    assert f"run:{run}" in again.stdout
+    wrong = nlp_tui(*tiny("nope.csv"))
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "nope.csv" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+    listed = records(nlp_tui("runs", "--json").stdout)
+    assert [record["run"] for record in listed] == [run], "nothing half-written is left of it"
+    assert not (tmp_path / "imported").exists()
+
+
+@pytest.mark.slow
+def test_ctrl_c_in_the_middle_of_a_training_keeps_the_best_model(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    data = write_reviews(tmp_path / "mine.csv", 300)
+    said = tmp_path / "narration"
+    with said.open("w", encoding="utf-8") as narrated:
+        training = subprocess.Popen(
+            command(*tiny(str(data), "--epochs", "5000", "--patience", "5000", "--json")),
+            env=environment(home),
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=narrated,
+            text=True,
+        )
+    assert training.stdout is not None
+    read = []
+    for line in training.stdout:
+        read.append(json.loads(line))
+        if read[-1]["kind"] == "eval":
+            break
+    training.send_signal(signal.SIGINT)
+    # By the same reader: communicate() would miss what it has read ahead.
+    rest = training.stdout.read()
+    training.stdout.close()
+    training.wait(timeout=DEADLINE)
+    narration = said.read_text("utf-8")
+    assert training.returncode == 130, narration
+    said_at_all = [*read, *records(rest)]
+    assert [event["seq"] for event in said_at_all] == list(range(1, len(said_at_all) + 1)), "each event once"
+    stopped = said_at_all[-1]
+    assert (stopped["kind"], stopped["has_model"]) == ("stopped", True)
+    assert "Traceback" not in narration
+
+
+@pytest.mark.slow
+def test_a_detached_run_goes_on_alone_and_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path / "home"))
+    data = write_reviews(tmp_path / "mine.csv", 300)
+    job = tiny(str(data), "--epochs", "5000", "--patience", "5000", "--detach")
+    started = finished(job, tmp_path, tmp_path / "home")
+    assert started.returncode == 0, started.stderr
+    (run,) = list_runs()
+    assert started.stdout == f"{run.id}\n"
+    wait_until(lambda: run.view().status(run.alive()) == "running", run)
+    assert main(["stop", run.id]) == 0
+    wait_until(lambda: not run.alive(), run)
+    assert run.view().status(alive=False) == "stopped"
+
+
+def wait_until(true: Callable[[], bool], run: RunDirectory) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while not true():
+        assert time.monotonic() < deadline, run.stderr_tail(20)
+        time.sleep(0.05)
+
+
+def test_both_directions_are_started_at_once_and_followed_in_turn(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started: list[FakeRun] = []
+
+    def start(job: Job) -> RunDirectory:
+        started.append(FakeRun(home, job, number=len(started) + 1))
+        return started[-1].directory
+
+    def ends() -> None:
+        assert len(started) == 2, "the second runs while the first is followed"
+        for run, perplexity in zip(started, (120.5, 130.5), strict=True):
+            run.start()
+            scores = {"held-out": {"perplexity": perplexity, "n": 1000, "unknown": 0.02}}
+            run.say("done", artifact="a" * 64, model=None, best=None, scores=scores, cached=False)
+            run.live(False)
+
+    monkeypatch.setattr("core.cli.runs.start_run", start)
+    instead_of_sleeping(monkeypatch, ends)
+    assert main(["pretrain", "lm", "--direction", "both"]) == 0
+    shown = capsys.readouterr()
+    assert [run.job for run in started] == [LanguageModelJob("forward"), LanguageModelJob("backward")]
+    rows = [line.split(maxsplit=1)[1] for line in shown.out.splitlines() if line.startswith("held-out")]
+    assert rows == [f"perplexity {n} on 1,000 words, 2.0 % unknown" for n in (120.5, 130.5)]
+
+
+def test_a_direction_that_fails_stops_the_other(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[FakeRun] = []
+
+    def start(job: Job) -> RunDirectory:
+        started.append(FakeRun(home, job, number=len(started) + 1))
+        return started[-1].directory
+
+    def fails() -> None:
+        started[1].start()
+        started[1].live(False)
+        started[0].fail("no such file", "take another")
+
+    monkeypatch.setattr("core.cli.runs.start_run", start)
+    instead_of_sleeping(monkeypatch, fails)
+    assert main(["pretrain", "lm", "--direction", "both"]) == 1
+    (kept,) = list_runs()
+    assert kept.id == started[1].directory.id
+    assert kept.control().state == "stopped"
+
+
+@pytest.mark.parametrize("ended", ["stopped", "lost", "done"])
+def test_the_same_training_goes_on_where_it_was_interrupted(
+    ended: str, home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = FakeRun(home)
+    run.start()
+    run.train(2)
+    run.say("checkpoint", step=80, path="80")
+    if ended == "stopped":
+        run.say("stopped", step=80, artifact=None, has_model=True)
+    if ended == "done":
+        run.done()
+    run.live(False)
+    launched: list[str] = []
+
+    def go_on(directory: RunDirectory, *_: object) -> None:
+        launched.append(directory.id)
+        again = run if directory.id == run.path.name else FakeRun(home, number=int(directory.id, 16) % 999 + 2)
+        again.done()
+
+    monkeypatch.setattr("core.runs.lifecycle.launch", go_on)
+    monkeypatch.setattr("core.cli.runs.follow", lambda *_, **__: 0)
+    assert main(["train", "--era", "scratch", "--labels", "500"]) == 0
+    resumed = launched == [run.path.name]
+    assert resumed is (ended != "done"), "what is done is found in the store by a run of its own"
+    assert ("goes on where it was interrupted" in capsys.readouterr().err) is resumed
