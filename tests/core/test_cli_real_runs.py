@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,6 +18,7 @@ from core.jobs import Job, LanguageModelJob
 from core.runs import RunDirectory, list_runs
 from core.storage.paths import Home
 from tests.core.conftest import write_reviews
+from tests.core.test_cli_runs import instead_of_sleeping, records
 from tests.tui.fake_run import FakeRun
 
 DEADLINE = 90.0
@@ -28,20 +28,6 @@ DEADLINE = 90.0
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Home:
     monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path / "home"))
     return Home.locate()
-
-
-def records(text: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in text.splitlines()]
-
-
-def instead_of_sleeping(monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], None]) -> None:
-    """Each time the follower would wait, the next of these happens."""
-    waiting = iter(acts)
-    monkeypatch.setattr("core.cli.follow.time.sleep", lambda _: next(waiting)())
-
-
-def interrupt() -> None:
-    raise KeyboardInterrupt
 
 
 def tiny(data: str, *more: str) -> list[str]:

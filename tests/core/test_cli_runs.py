@@ -16,8 +16,6 @@ from core.jobs import TrainJob
 from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
 
-DEADLINE = 90.0
-
 
 @pytest.fixture
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Home:

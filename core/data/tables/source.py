@@ -56,9 +56,13 @@ class Source:
 
 def find_source(path: Path) -> Source:
     """The table in a file. Raises DataError where there is none, or several."""
-    if path.is_dir():
+    try:
+        is_folder, is_there = path.is_dir(), path.exists()
+    except (OSError, ValueError) as error:  # a name that is too long, or has a zero byte in it
+        raise DataError(f"{str(path)[:80]!r} is no path to a file: {error}", "give the path of a table") from error
+    if is_folder:
         raise DataError(f"{path} is a folder", "give one file: " + ", ".join(SUFFIXES))
-    if not path.exists():
+    if not is_there:
         raise DataError(
             f"there is no file {path}", "a data set is rotten_tomatoes, imdb, a file, or hf:NAME from the hub"
         )

@@ -138,6 +138,12 @@ def test_what_is_wrong_is_said_in_one_sentence(
     assert error.value.hint
 
 
+@pytest.mark.parametrize("path", ["a" * 5_000 + ".csv", "nul\0byte.csv"])
+def test_a_path_that_can_be_none_is_refused(path: str) -> None:
+    with pytest.raises(DataError):
+        load_task(path)
+
+
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is a folder"):
         load_task(str(tmp_path))
