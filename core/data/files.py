@@ -12,6 +12,7 @@ from typing import Any
 
 from core.data.cautions import caution_of_test, cautions
 from core.data.columns import SAMPLE, Sample, fold_classes, label_column, label_text, order_classes, text_column
+from core.data.content_keys import ContentKeys
 from core.data.splits import Labelled, content_key, divide, find_copies, hold_out, share
 from core.data.tables.left_out import (
     DISPUTED,
@@ -84,9 +85,9 @@ def look(path: Path, text: str | None = None, label: str | None = None, reading:
     """Read a labelled file. Raises DataError for one that cannot be read or has nothing to learn from."""
     table = open_table(path, reading)
     place, mark = _columns(table, path, text, label)
-    left_out, lines, codes = LeftOut(), array("q"), array("l")
+    left_out, lines, codes = LeftOut(), array("q"), array("i")
     numbers: dict[str, int] = {}
-    keys: list[bytes] = []
+    keys = bytearray()
     read = 0
 
     def whole() -> Iterator[str]:
@@ -101,7 +102,7 @@ def look(path: Path, text: str | None = None, label: str | None = None, reading:
             assert name is not None
             lines.append(row.line)
             codes.append(numbers.setdefault(name, len(numbers)))
-            keys.append(content_key(content))
+            keys.extend(content_key(content))
             yield content
 
     texts = Texts.of(whole())
@@ -112,7 +113,7 @@ def look(path: Path, text: str | None = None, label: str | None = None, reading:
     classes = order_classes(spelled.values())
     order = {name: number for number, name in enumerate(classes)}
     ranks = [order[spelled[name]] for name in numbers]
-    examples = Labelled(texts, [ranks[code] for code in codes], keys)
+    examples = Labelled(texts, [ranks[code] for code in codes], ContentKeys.joined(keys))
     repeated, disputed = find_copies(examples)
     for reason, places in ((REPEATED, repeated), (DISPUTED, disputed)):
         for each in places:
