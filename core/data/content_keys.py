@@ -50,9 +50,13 @@ class ContentKeys(Sequence[bytes]):
 
     def find_alike(self) -> list[int]:
         """The places, in order, of all keys that may be there more than once: their first eight bytes are."""
-        rows = self._rows[:, :8] if self._places is None else self._rows[self._places, :8]
-        starts = np.ascontiguousarray(rows).view(np.uint64)[:, 0]
-        order = np.argsort(starts)
-        starts = starts[order]
-        again = np.flatnonzero(starts[1:] == starts[:-1])
-        return sorted({*order[again].tolist(), *order[again + 1].tolist()})
+        ordered = np.sort(self._starts())
+        again = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+        if not len(again):
+            return []
+        alike: list[int] = np.flatnonzero(np.isin(self._starts(), again)).tolist()
+        return alike
+
+    def _starts(self) -> NDArray[np.uint64]:
+        rows = self._rows if self._places is None else self._rows[self._places]
+        return rows.view(np.uint64)[:, 0]

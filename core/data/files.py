@@ -85,7 +85,7 @@ def look(path: Path, text: str | None = None, label: str | None = None, reading:
     """Read a labelled file. Raises DataError for one that cannot be read or has nothing to learn from."""
     table = open_table(path, reading)
     place, mark = _columns(table, path, text, label)
-    left_out, lines, codes = LeftOut(), array("q"), array("i")
+    left_out, lines, codes = LeftOut(table.understood.unit), array("I"), array("i")
     numbers: dict[str, int] = {}
     keys = bytearray()
     read = 0
@@ -144,7 +144,7 @@ def texts(path: Path, text: str | None, reading: Reading | None = None) -> Unlab
     """A file's texts without those of its test split, about 2 % held out for perplexity. Raises DataError."""
     table = open_table(path, reading)
     place = _text_place(table, path, text)
-    left_out, keys = LeftOut(), dict[bytes, int]()
+    left_out, keys = LeftOut(table.understood.unit), dict[bytes, int]()
 
     def whole() -> Iterator[str]:
         for row in table.rows((place,), left_out):
@@ -191,7 +191,7 @@ def _text_place(table: Table, path: Path, text: str | None) -> int:
 
 def _sample(table: Table, path: Path) -> Sample:
     """The first rows of a table. Raises DataError where there is none."""
-    left_out = LeftOut()
+    left_out = LeftOut(table.understood.unit)
     rows = [row.values for row in islice(table.rows(range(len(table.columns)), left_out), SAMPLE)]
     if not rows:
         faults = "; ".join(map(str, left_out))

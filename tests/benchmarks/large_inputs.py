@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -13,6 +12,13 @@ from pathlib import Path
 FEW, MANY = 20_000, 200_000
 SMALL, LARGE = 1_000_000, 100_000_000
 """Bytes of a table."""
+_WATCH = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(code)
+"""
+"""A small process between: what a child is said to have held includes what its parent held when it was made."""
 _WORDS = [f"word{number}" for number in range(3_000)]
 
 
@@ -55,21 +61,21 @@ def _write_table(path: Path, wanted: int) -> int:
 def _peak(arguments: list[str], environment: Mapping[str, str], lines: Iterator[str]) -> float:
     """MB of resident memory that the command held at most, with these lines on its standard input."""
     command = [sys.executable, "-P", "-m", "tui", *arguments]
-    process = subprocess.Popen(
-        command,
+    with subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", _WATCH, *command],
         env=dict(environment),
         stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-    )
-    assert process.stdin is not None
-    for line in lines:
-        process.stdin.write(f"{line}\n")
-    process.stdin.close()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for line in lines:
+            process.stdin.write(f"{line}\n")
+        process.stdin.close()
+        held = process.stdout.read()
     if process.returncode:
-        raise RuntimeError(f"{' '.join(arguments[:1])} ended with {process.returncode}")
+        raise RuntimeError(f"{arguments[0]} ended with {process.returncode}")
     # Kilobytes, but bytes on a Mac.
-    return used.ru_maxrss / (1_000_000 if sys.platform == "darwin" else 1_000)
+    return int(held) / (1_000_000 if sys.platform == "darwin" else 1_000)
