@@ -12,6 +12,7 @@ from core.catalog.ladder import Mean, ShippedLadder
 from core.catalog.models import Catalog, ModelEntry, ModelError
 from core.cli.printing import emit, say, table
 from core.eras.table import BY_ID, CONTROLS, ERAS, Era
+from core.jobs import name_budget
 from core.machine.extras import BERT, absent
 from core.runs.wording import percent
 from core.visible import one_line
@@ -64,7 +65,7 @@ def _print_measured(measured: ShippedLadder, data: str) -> None:
     """The means of every era at every number of labels, then what each gained on the era before it."""
     here = [mean for mean in measured.means if mean.data == data]
     budgets = sorted({mean.labels for mean in here}, key=lambda budget: (budget is None, budget or 0))
-    named = ["all labels" if budget is None else f"{budget:,} labels" for budget in budgets]
+    named = [name_budget(budget) for budget in budgets]
     means = {(mean.era, mean.labels): mean for mean in here}
     eras = [era.id for era in (*ERAS, *CONTROLS) if any(mean.era == era.id for mean in here)]
     scores = [line for era in eras for line in _lines(era, [_score(means.get((era, budget))) for budget in budgets])]

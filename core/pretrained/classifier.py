@@ -106,11 +106,12 @@ def save(
     """Write the three files.
 
     A model over language models needs them in any case: of its C only what differs from its start is written. Of a
-    tuned transformer only how it differs from the pretrained one is.
+    tuned transformer, and of language models that are asked, only how they differ from the pretrained ones is.
     """
     large = frozenset(name for name, weight in weights.items() if weight.dim() == 2 and "W_o" not in name)
-    bases = _bases(_build(info, vocabulary, store)) if info.encoder else {}
-    differing = frozenset(name for name in large if name in bases)
+    bases = _bases(_build(info, vocabulary, store)) if class_of(info.model).differs else {}
+    # A transformer's layers are many, and hardly move.
+    differing = frozenset(name for name in large if name in bases) if info.encoder else frozenset()
     save_compact(folder / "weights.safetensors", weights, large, _starts(info, store), bases, differing)
     vocabulary.save(folder)
     write_info(folder, info)
@@ -126,7 +127,7 @@ def load(folder: Path, store: Store | None = None) -> Classifier:
     spelled = info.encoder is not None
     vocabulary = _encoder(info, store).lexicon() if spelled else class_of(info.model).lexicon.load(folder)
     model = _build(info, vocabulary, store)
-    bases = _bases(model) if spelled else {}
+    bases = _bases(model) if class_of(info.model).differs else {}
     model.load_state_dict(load_compact(folder / "weights.safetensors", _starts(info, store), bases))
     model.eval()
     model.requires_grad_(False)
