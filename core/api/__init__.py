@@ -5,5 +5,6 @@ Every public name of the modules is one of the room's (mypy's `implicit_reexport
 
 from core.api.lines import *
 from core.api.parts import *
+from core.api.prompts import *
 from core.api.texts import *
 from core.api.words import *

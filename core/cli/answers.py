@@ -12,6 +12,7 @@ from core.catalog.models import Catalog
 from core.cli.models import choose_models
 from core.cli.printing import bar, emit, say, table
 from core.cli.standard_input import lines, text_of
+from core.eras.prompts import read_answers, read_templates
 from core.service.session import Session
 from core.visible import one_line
 
@@ -24,6 +25,11 @@ def predict(wanted: Namespace) -> int:
     texts = lines() if wanted.text == ["-"] else (text_of(argument) for argument in wanted.text)
     session = Session(Catalog())
     models = choose_models(session.catalog, wanted.model)
+    if wanted.template or wanted.answers:
+        templates = [template.shown for template in read_templates(wanted.template)] if wanted.template else []
+        answers = read_answers(wanted.answers) if wanted.answers else {}
+        for model in models:
+            session.reword(model, templates, answers)
     size = 1 if wanted.text == ["-"] and sys.stdin.isatty() else wanted.batch_size
     longer, read = Counter[str](), Counter[str]()
     while batch := list(islice(texts, size)):

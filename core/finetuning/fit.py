@@ -106,7 +106,7 @@ def fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: 
 
 def _ask(training: Training, model: PromptClassifier, lexicon: Lexicon, logger: RunLogger) -> None:
     """Say how a language model is asked, and calibrate it as far as the job wants that."""
-    for said in describe_prompt(model.config, training.task.labels, model.vocabulary):
+    for said in describe_prompt(model.config, training, model.vocabulary):
         logger.log(events.Warned(message=said))
     if training.job.calibration == "balanced":
         unread = list(training.task.train.texts[:CALIBRATION_TEXTS])

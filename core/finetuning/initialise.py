@@ -143,7 +143,7 @@ def _prompt(training: Training, below: Mapping[str, Artifact], texts: Sequence[l
     """The language models, asked; nothing in it is random."""
     models = {way: frozen.load(artifact.path) for way, artifact in below.items()}
     vocabulary = next(iter(models.values())).vocabulary
-    model = PromptClassifier(choose_prompt(training, tuple(models)), models, vocabulary)
+    model = PromptClassifier(choose_prompt(training, tuple(models), vocabulary), models, vocabulary)
     tuned = ("C",) if model.config.tuned else ("C", "W_e", "W_h")
     return Start(model, vocabulary, tuned)
 

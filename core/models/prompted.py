@@ -72,8 +72,8 @@ class PromptClassifier(Network):
         self.config = config
         self.vocabulary = vocabulary
         self.questions = _questions(config, models, vocabulary)
-        used = [way for way in models if way in self.questions]
-        self._models = {way: _without_dropout(models[way].model) for way in used}
+        self._all = dict(models)
+        self._models = {way: _without_dropout(models[way].model) for way in self.questions}
         self.bias = nn.Parameter(torch.zeros(len(config.answers)))
         rows, owners = _answer_rows(config.answers, vocabulary)
         self.register_buffer("_rows", rows, persistent=False)
@@ -167,6 +167,20 @@ class PromptClassifier(Network):
         """Each template with the log probabilities of all words at its blank, (batch, V)."""
         for template, queries, model in self._queries(ids, lengths):
             yield template, model.log_probabilities(queries)
+
+    def answer_rows(self) -> list[tuple[int, int]]:
+        """(row of C, class) of each answer word."""
+        return list(zip(self._rows.tolist(), self._owners.tolist(), strict=True))
+
+    def reworded(self, config: PromptConfig, keep_bias: bool) -> PromptClassifier:
+        """The same language models, as far as they were tuned, asked otherwise.
+
+        `keep_bias`: whether the classes are still the same, so that what was learned of them holds. Raises PromptError.
+        """
+        other = PromptClassifier(config, self._all, self.vocabulary)
+        if keep_bias:
+            other.bias.data.copy_(self.bias.data)
+        return other.eval().requires_grad_(False)
 
     def _scores(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor]]:
         """Each template with the log of the classes' summed exponentials, (batch, classes), before any softmax."""
