@@ -190,10 +190,10 @@ ERAS: tuple[Era, ...] = (
         "W_o is the language model's too: its softmax at a blank beside the text answers. Nothing is new, no label "
         "is needed.",
         (
-            Parameter("C", "embedding", Origin.LANGUAGE_MODEL, tuned=False),
+            Parameter("C", "embedding", Origin.LANGUAGE_MODEL, tuned=True),
             Parameter("W_e", "input weights", Origin.LANGUAGE_MODEL, tuned=True),
             Parameter("W_h", "recurrent weights", Origin.LANGUAGE_MODEL, tuned=True),
-            Parameter("W_o", "rows of C of the answer words", Origin.LANGUAGE_MODEL, tuned=False),
+            Parameter("W_o", "rows of C of the answer words", Origin.LANGUAGE_MODEL, tuned=True),
         ),
         Reads.VECTORS,
         Composition.PROMPT,

@@ -144,8 +144,11 @@ def _prompt(training: Training, below: Mapping[str, Artifact], texts: Sequence[l
     models = {way: frozen.load(artifact.path) for way, artifact in below.items()}
     vocabulary = next(iter(models.values())).vocabulary
     model = PromptClassifier(choose_prompt(training, tuple(models), vocabulary), models, vocabulary)
-    tuned = ("C",) if model.config.tuned else ("C", "W_e", "W_h")
-    return Start(model, vocabulary, tuned)
+    if not model.config.tuned:
+        return Start(model, vocabulary, ("C", "W_e", "W_h", "W_o"))
+    names = [f"vectors.{place}" for place, _ in enumerate(model.vectors)]
+    keys = [below[way].key for way in model.questions]
+    return Start(model, vocabulary, starts=dict(zip(names, keys, strict=True)))
 
 
 _NETWORKS: dict[Composition, Callable[[Training, Mapping[str, Artifact], Sequence[list[str]]], Start[Tunable]]] = {

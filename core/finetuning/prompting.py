@@ -38,7 +38,7 @@ def choose_prompt(training: Training, directions: Sequence[str], vocabulary: Voc
         match_answers(given, labels, vocabulary),
         calibrated=job.calibration != "none",
         tuned=bool(len(training.train)),
-        dropout=job.dropout,
+        dropout=job.dropout if len(training.train) else 0.0,
     )
 
 

@@ -3,7 +3,7 @@
 C, W_e, W_h and W_o are the language models' own: W_o is the rows of C of the answer words. No parameter is new, and
 with no label none is changed. A class has the summed probability of its words, against what the same template gives
 it when there is no text at all: without that, the answer is mostly what the model expects anyway (Zhao et al. 2021).
-Templates are averaged (Schick and Schütze 2021). With labels W_e and W_h are tuned through the answer words, and a bias
+Templates are averaged (Schick and Schütze 2021). With labels everything is tuned through the answer words, and a bias
 of each class is learned (Gao et al. 2021).
 """
 
@@ -32,7 +32,7 @@ from core.models.rnn import reversed_rows
 class PromptConfig:
     """`templates`: as they are written; `answers`: each class's words.
 
-    `calibrated`: whether what a template says of no text at all is taken off. `tuned`: whether W_e and W_h are the
+    `calibrated`: whether what a template says of no text at all is taken off. `tuned`: whether C, W_e and W_h are the
     model's own, no longer the language models'. `dropout`: of what the RNNs read and of what the softmax sees, while
     tuned.
     """
@@ -79,7 +79,9 @@ class PromptClassifier(Network):
         self.register_buffer("_rows", rows, persistent=False)
         self.register_buffer("_owners", owners, persistent=False)
         if config.tuned:
+            self.vectors = nn.ParameterList(each.C for each in self._models.values())
             self.readers = nn.ModuleList(nn.ModuleList([each.rnn, each.projection]) for each in self._models.values())
+            self.vectors.requires_grad_(True)
             self.readers.requires_grad_(True)
 
     @classmethod
@@ -101,9 +103,10 @@ class PromptClassifier(Network):
 
     @property
     def groups(self) -> dict[str, list[nn.Parameter]]:
-        """What may move, from the top down: the classes' bias, then the RNNs."""
-        own = list(self.readers.parameters()) if self.config.tuned else []
-        return {"W_o": [self.bias], "W_e, W_h": own}
+        """What may move, from the top down: the classes' bias, the RNNs, C, and with it W_o, which is rows of it."""
+        if not self.config.tuned:
+            return {"W_o": [self.bias]}
+        return {"W_o": [self.bias], "W_e, W_h": list(self.readers.parameters()), "C": list(self.vectors)}
 
     @property
     def heads(self) -> list[Head]:
