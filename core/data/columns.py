@@ -85,7 +85,7 @@ def label_text(value: object, column: str) -> str | None:
         raise DataError(
             f"column {column!r} holds {type(value).__name__} values, not labels", "choose another column with --label"
         )
-    return str(value).strip() or None
+    return str(value).replace("\0", "").strip() or None
 
 
 def order_classes(labels: Iterable[str]) -> tuple[str, ...]:
