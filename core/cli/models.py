@@ -11,7 +11,7 @@ from typing import Any
 from core.catalog.ladder import Mean, ShippedLadder
 from core.catalog.models import Catalog, ModelEntry, ModelError
 from core.cli.printing import emit, say, table
-from core.eras.table import BY_ID, CONTROLS, ERAS, Era
+from core.eras.table import BY_ID, CONTROLS, ERAS, Era, Origin
 from core.jobs import name_budget
 from core.machine.extras import BERT, absent
 from core.runs.wording import percent
@@ -112,17 +112,27 @@ def describe_model(entry: ModelEntry) -> str:
 
 
 def _row(era: Era, entry: ModelEntry | None) -> tuple[str, ...]:
-    origins = tuple(", ".join(dict.fromkeys(era.parameter(symbol).origin for symbol in group)) for group in _COLUMNS)
+    origins = tuple(", ".join(dict.fromkeys(_origin(era, symbol) for symbol in group)) for group in _COLUMNS)
     if entry is None:
         return (era.id, era.year, *origins, _why_missing(era), "", "")
     return (
         era.id,
         era.year,
         *origins,
-        NEEDS if absent(era) else f"{entry.source}, seed {entry.seed}",
+        NEEDS if absent(era) else f"{entry.source}, {_trained_on(entry)}",
         _test_accuracy(entry),
         f"{_size(entry):,}",
     )
+
+
+def _origin(era: Era, symbol: str) -> str:
+    origin = era.parameter(symbol).origin
+    return "lang. model" if origin is Origin.LANGUAGE_MODEL else origin
+
+
+def _trained_on(entry: ModelEntry) -> str:
+    """Which of an era's models it is: by its labels where they are not all there are, else by its seed."""
+    return f"seed {entry.seed}" if entry.label_budget is None else name_budget(entry.label_budget)
 
 
 def _why_missing(era: Era) -> str:
