@@ -301,7 +301,7 @@ class TrainForm(VerticalScroll):
         hub = fields.data == HUB
         self.query_one("#row-source Label", Label).update("name" if hub else "file")
         source = self.query_one("#source", Input)
-        source.placeholder = "stanfordnlp/sst2" if hub else "reviews.csv, .tsv, .jsonl, .xlsx …"
+        source.placeholder = "stanfordnlp/sst2" if hub else "a path such as reviews.csv"
 
     def _show_command(self, text: str | None) -> None:
         line = self.query_one("#command", Static)
