@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system calls it when nothing more can be written."""
+_RUST = re.compile(r"\(os error (\d+)\)")
+_NUMPY = re.compile(r"\d+ requested and \d+ written")
+
 
 class UserError(Exception):
     """`message` says what is wrong, `hint` what to do, both in plain words: shown as they are, in app and terminal."""
@@ -14,6 +24,35 @@ class UserError(Exception):
         self.hint = hint
 
 
+class DiskFull(UserError):
+    """There was no room left for what was to be written. `where` says which disk, `hint` what to do then."""
+
+    def __init__(self, where: str = "The disk", hint: str = "Free some space, and start it again.") -> None:
+        super().__init__(f"{where} is full.", hint)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error means that a disk is full, also where a library says so in its words only."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno in NO_ROOM
+    if said := _RUST.search(str(error)):  # safetensors
+        return int(said[1]) in NO_ROOM
+    return isinstance(error, OSError) and _NUMPY.search(str(error)) is not None
+
+
+@contextmanager
+def room_on(where: str, hint: str) -> Iterator[None]:
+    """What is written in the block has room, or it is said plainly that there was none. Raises DiskFull."""
+    try:
+        yield
+    except Exception as error:
+        if not is_full(error):
+            raise
+        raise DiskFull(where, hint) from error
+
+
 def explain(error: Exception, hint: str) -> UserError:
     """What a person is told of any error: its own words if it is meant for a person, else its kind, with `hint`."""
-    return error if isinstance(error, UserError) else UserError(f"{type(error).__name__}: {error}", hint)
+    if isinstance(error, UserError):
+        return error
+    return DiskFull() if is_full(error) else UserError(f"{type(error).__name__}: {error}", hint)

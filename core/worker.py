@@ -16,7 +16,7 @@ from typing import Protocol, cast
 
 from core.errors import explain
 from core.jobs import Job, kind_of
-from core.runs import EventWriter, RunDirectory, events
+from core.runs import EventWriter, RunDirectory, RunError, events
 from core.runs.logger import USUAL, Intervals, RunLogger, Stopped, Writer
 from core.storage.store import Store, default_store
 
@@ -40,13 +40,22 @@ def main(arguments: list[str], writer: Callable[[Path], Writer] = EventWriter, i
     `writer` opens what the events are written to, and `intervals` say how often: a test's worker brings its own.
     """
     os.nice(NICENESS)
-    run = RunDirectory(Path(arguments[0]))
+    try:
+        run = RunDirectory(Path(arguments[0]))
+    except RunError as error:
+        print(error, file=sys.stderr)
+        return 1
     run.register_worker()
     logger = RunLogger(writer(run.events_path), lambda: run.control().state, intervals)
     logger.start_heartbeat()
     last = _work(run, default_store(), logger)
     logger.stop_heartbeat()
-    logger.log(last)
+    try:
+        logger.log(last)
+    except OSError as error:
+        # Whoever follows a run that is gone without a last word reads the end of its stderr.
+        print(explain(error, "Its events cannot be written."), file=sys.stderr)
+        return 1
     return 1 if isinstance(last, events.Failed) else 0
 
 
@@ -62,7 +71,7 @@ def _work(run: RunDirectory, store: Store, logger: RunLogger) -> Last:
         return events.Stopped()
     except Exception as error:
         traceback.print_exc()
-        told = explain(error, "The details are in the run's stderr.log.")
+        told = explain(error, f"The details are in {run.stderr_path}.")
         return events.Failed(message=told.message, hint=told.hint)
 
 

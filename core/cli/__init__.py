@@ -6,7 +6,6 @@ it.
 
 from __future__ import annotations
 
-import errno
 import os
 import pkgutil
 import sys
@@ -17,7 +16,7 @@ from typing import TextIO
 
 from core.cli import words
 from core.cli.arguments import parse
-from core.errors import UserError
+from core.errors import UserError, is_full
 
 Verb = Callable[[Namespace], int]
 VERBS = {
@@ -37,7 +36,6 @@ VERBS = {
 """Who does each verb, imported when it is asked for; core.cli.arguments says what can be typed after it."""
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
-_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -59,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
     except OSError as error:
-        if error.errno not in _UNWRITABLE:
+        if not is_full(error):
             raise
         from core.cli.printing import complain
 

@@ -11,7 +11,7 @@ from core.cli.arguments import jobs
 from core.cli.follow import follow
 from core.cli.printing import complain, say
 from core.cli.runs import forget_stillborn, make_absolute, print_started, start_or_resume
-from core.jobs import LadderJob, split_list
+from core.jobs import DATA_NAMES, LadderJob, split_list
 from core.storage.atomic import write_json
 
 USAGE = 2
@@ -21,7 +21,7 @@ def ladder(wanted: Namespace) -> int:
     """Measure what is not measured yet and print what there is, also when it was stopped or some of it failed."""
     (job,) = jobs(wanted)
     assert isinstance(job, LadderJob)
-    job = replace(job, data=",".join(make_absolute(name) for name in split_list(job.data)))
+    job = replace(job, data=",".join(make_absolute(name, DATA_NAMES) for name in split_list(job.data)))
     if wanted.detach and (wanted.show or wanted.markdown or wanted.out):
         complain("--detach leaves before there is anything to show.", "`nlp-tui ladder --show` shows it later.")
         return USAGE

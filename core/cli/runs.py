@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -36,7 +36,7 @@ def start(wanted: Namespace) -> int:
     The two directions of a language model run side by side, a thread each, and are followed one after the other.
     A job that was stopped or lost on its way goes on from its checkpoint.
     """
-    wanted_jobs = [_make_absolute(job) for job in jobs(wanted)]
+    wanted_jobs = [name_in_full(job) for job in jobs(wanted)]
     remaining = RemainingTime(wanted_jobs)
     for together in _together(wanted_jobs):
         if code := _follow_all([start_or_resume(job) for job in together], wanted, remaining):
@@ -145,23 +145,35 @@ def _follow_to_end(run: RunDirectory, as_json: bool, owned: bool, resumed: bool 
     return code
 
 
-def _make_absolute(job: Job) -> Job:
+def name_in_full(job: Job) -> Job:
+    """The job with each file and folder that it names by its full path."""
     options = options_of(kind_of(job).job)
-    named = {name: getattr(job, name) for name, each in options.items() if each.option.path}
-    paths: dict[str, Any] = {name: make_absolute(value) for name, value in named.items() if value}
+    named = {name: (getattr(job, name), each.option.known) for name, each in options.items() if each.option.path}
+    paths: dict[str, Any] = {name: make_absolute(value, known) for name, (value, known) in named.items() if value}
     return replace(job, **paths)
 
 
-def make_absolute(name: str) -> str:
-    """Data or a model by its full path if it is a file's or folder's: the run works in a folder of its own."""
+def make_absolute(name: str, known: Collection[str] = ()) -> str:
+    """Data or a model by its full path if it is a file's or folder's: the run works in a folder of its own.
+
+    What has a meaning of its own stays as it is: a `known` name, whatever lies in this folder, and the hub's names.
+    """
+    if name in known or name.startswith("hf:"):
+        return name
     path = Path(name).expanduser()
-    return name if name.startswith("hf:") or not (path.suffix or path.exists()) else str(path.absolute())
+    pinned = "@" in name  # NAME@REVISION, in which a dot is no suffix
+    return str(path.absolute()) if path.exists() or (path.suffix and not pinned) else name
 
 
 def forget_stillborn(run: RunDirectory) -> None:
-    """Remove a run that failed before its first step: its sentence was said, and it made nothing to come back to."""
+    """Remove a run that failed before its first step: its sentence was said, and it made nothing to come back to.
+
+    One whose sentence points into its folder stays: what was not foreseen is explained there.
+    """
     said = EventReader(run.events_path).read()
-    if said and isinstance(said[-1], events.Failed) and not any(isinstance(event, events.Start) for event in said):
+    if not said or any(isinstance(event, events.Start) for event in said):
+        return
+    if isinstance(last := said[-1], events.Failed) and str(run.path) not in last.message + last.hint:
         wait_until_gone(run)
         delete_run(run)
 

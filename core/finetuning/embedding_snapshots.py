@@ -16,7 +16,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from core.storage.atomic import staging_folder, sweep, sync, sync_tree
+from core.errors import room_on
+from core.optim.checkpoint import GO_ON
+from core.storage.atomic import staging, sync, sync_tree
 
 FOLDER = "epochs"
 SUFFIX = ".safetensors"
@@ -39,19 +41,16 @@ class EmbeddingSnapshots:
         self.every = math.ceil(planned / max(1, min(MOST, room)))
 
     def keep(self, epoch: int, matrix: Tensor) -> None:
-        """Keep C as it is at the end of `epoch`, counted from one, if it is one of those. Raises OSError."""
+        """Keep C as it is at the end of `epoch`, counted from one, if it is one of those. Raises DiskFull."""
         if epoch % self.every:
             return
         now = matrix.detach().cpu()
         rows = (now != self._start).any(dim=1).nonzero()[:, 0]
-        self._folder.mkdir(parents=True, exist_ok=True)
-        sweep(self._folder)
-        building = staging_folder(self._folder)
-        save_file({"rows": rows.int(), "values": now[rows].half()}, building / "C")
-        sync_tree(building)
-        # A run that was killed before its next checkpoint ends this epoch again, with the same numbers.
-        (building / "C").replace(self._folder / f"{epoch:04d}{SUFFIX}")
-        building.rmdir()
+        with room_on(f"The disk of {self._folder}", GO_ON), staging(self._folder) as building:
+            save_file({"rows": rows.int(), "values": now[rows].half()}, building / "C")
+            sync_tree(building)
+            # A run that was killed before its next checkpoint ends this epoch again, with the same numbers.
+            (building / "C").replace(self._folder / f"{epoch:04d}{SUFFIX}")
         sync(self._folder)
 
 

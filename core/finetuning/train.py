@@ -16,15 +16,18 @@ from core.catalog.model_info import write_info
 from core.data.batches import Encoded
 from core.data.corpora import Split
 from core.data.text import words
+from core.errors import room_on
 from core.finetuning.embedding_snapshots import FOLDER
 from core.finetuning.fit import Fitted, fit
 from core.finetuning.loop import Score, score
 from core.finetuning.prepare import KIND, prepare
 from core.jobs import TrainJob
 from core.machine.device import resolve
+from core.optim.checkpoint import GO_ON
 from core.pretrained import classifier
 from core.runs import events
 from core.runs.logger import RunLogger, Stopped, waiting
+from core.storage.atomic import staging, sync_tree
 from core.storage.store import Store
 
 __all__ = ["KIND", "Measurement", "measure", "prepare", "train"]
@@ -129,10 +132,13 @@ def _keep_best(fitted: Fitted, run: Path, store: Store) -> events.Stopped:
     """Keep the best model so far beside the run, scored on validation only: the test is read when training is done."""
     outcome = fitted.outcome
     if outcome.best:
-        folder = run / "model"
-        folder.mkdir(exist_ok=True)
         scores = {"validation": outcome.progress.best}
-        classifier.save(folder, fitted.weights, fitted.start.lexicon, replace(fitted.info, scores=scores), store)
+        with room_on(f"The disk of {run}", GO_ON), staging(run) as building:
+            classifier.save(building, fitted.weights, fitted.start.lexicon, replace(fitted.info, scores=scores), store)
+            sync_tree(building)
+            # What an earlier stop kept stands until the new one is whole.
+            shutil.rmtree(run / "model", ignore_errors=True)
+            building.rename(run / "model")
     return events.Stopped(
         step=outcome.progress.step,
         artifact=None,

@@ -3,11 +3,11 @@
 Outside this room everything is imported from here.
 """
 
-from core.jobs.commands import RetiredOption, command, from_json, to_json
+from core.jobs.commands import ForeignJob, command, from_json, to_json
 from core.jobs.kinds import KINDS, PHASES, Draws, Group, Job, JobKind, Keeps, kind_of
 from core.jobs.ladder_lists import parse_budgets, select_eras
 from core.jobs.measuring import MORE_SEEDS, MORE_SEEDS_AT, SEEDS, IndexJob, LadderJob
-from core.jobs.naming import BOTH, DEFAULT_DATA, NO_DATA
+from core.jobs.naming import BOTH, DATA_NAMES, DEFAULT_DATA, NO_DATA
 from core.jobs.options import Declared, Option, options_of, split_list
 from core.jobs.pretraining import (
     LANGUAGE_MODEL_PRESETS,
@@ -23,6 +23,7 @@ from core.jobs.training import TUNINGS, Part, Schedule, TrainJob, Tuning, parts,
 
 __all__ = [
     "BOTH",
+    "DATA_NAMES",
     "DEFAULT_DATA",
     "KINDS",
     "LANGUAGE_MODEL_PRESETS",
@@ -36,6 +37,7 @@ __all__ = [
     "VECTORS",
     "Declared",
     "Draws",
+    "ForeignJob",
     "GloveJob",
     "Group",
     "IndexJob",
@@ -48,7 +50,6 @@ __all__ = [
     "Option",
     "Part",
     "PretrainJob",
-    "RetiredOption",
     "Schedule",
     "TrainJob",
     "Tuning",

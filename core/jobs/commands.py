@@ -20,7 +20,11 @@ _RETIRED: dict[str, Any] = {
 """Options that training a classifier once had, each with its default: files of those versions hold them all."""
 
 
-class RetiredOption(ValueError):
+class ForeignJob(ValueError):
+    """A job of another version asks for what this one does not do; its text says what that is."""
+
+
+class RetiredOption(ForeignJob):
     """A job of an earlier version asks for what this one no longer does."""
 
     def __init__(self, name: str, value: object) -> None:
@@ -35,15 +39,29 @@ def to_json(job: Job) -> dict[str, Any]:
 def from_json(data: dict[str, Any]) -> Job:
     """The job in a JSON object.
 
-    Raises ValueError for unknown fields, those of a later version, and RetiredOption where an earlier version was asked
-    for what is gone.
+    Raises ValueError for unknown fields, those of a later version, and ForeignJob where another version was asked for
+    what is gone or not known here.
     """
     values = dict(data)
     try:
-        job = kind_named(values.pop("kind")).job
-        return job(**(_without_retired(values) if job is TrainJob else values))
+        kind = kind_named(values.pop("kind")).job
+        job = kind(**(_without_retired(values) if kind is TrainJob else values))
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a job of this version: {data!r}") from error
+    _check_choices(job)
+    return job
+
+
+def _check_choices(job: Job) -> None:
+    for name, declared in options_of(type(job)).items():
+        value, option = getattr(job, name), declared.option
+        if option.choices and value not in option.choices:
+            raise ForeignJob(f"there is no {name} {value!r} in this version; there are {', '.join(option.choices)}")
+        if option.items is not None and isinstance(value, str):
+            try:
+                option.items(value)
+            except ValueError as error:
+                raise ForeignJob(str(error)) from error
 
 
 def _without_retired(values: dict[str, Any]) -> dict[str, Any]:

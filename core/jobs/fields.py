@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from core.jobs.naming import DATA_NAMES
 from core.jobs.options import Option
 
 Data = Annotated[
@@ -13,6 +14,7 @@ Data = Annotated[
         "SPEC",
         form="data",
         path=True,
+        known=DATA_NAMES,
     ),
 ]
 TextColumn = Annotated[

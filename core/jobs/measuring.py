@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
+from core.eras.table import BY_ID
 from core.jobs.fields import Encoding, FoldLabels, LabelColumn, NoHeader, Offline, TextColumn, Threads
 from core.jobs.ladder_lists import parse_budgets, select_eras
-from core.jobs.naming import DEFAULT_DATA, short
+from core.jobs.naming import DATA_NAMES, DEFAULT_DATA, short
 from core.jobs.options import Option
 
 SEEDS, MORE_SEEDS = 3, 5
@@ -20,7 +21,9 @@ class IndexJob:
     """Build the index that contextual neighbours of `model` are searched in: places in text, each with its state."""
 
     kind: ClassVar[str] = "index"
-    model: Annotated[str, Option("the model whose states are indexed", "MODEL", path=True)] = "scratch"
+    model: Annotated[str, Option("the model whose states are indexed", "MODEL", path=True, known=tuple(BY_ID))] = (
+        "scratch"
+    )
     layer: Annotated[
         str, Option("the layer whose states are indexed (the one that tells senses apart best)", "LAYER")
     ] = ""
@@ -42,11 +45,15 @@ class IndexJob:
         int | None, Option("texts they are drawn from, half of them labelled (as many as it takes)")
     ] = None
     """Texts they are drawn from, half of them labelled; None means as many as the occurrences ask for."""
-    data: Annotated[str | None, Option("the labelled text (what the model was trained on)", "SPEC", path=True)] = None
+    data: Annotated[
+        str | None, Option("the labelled text (what the model was trained on)", "SPEC", path=True, known=DATA_NAMES)
+    ] = None
     """The labelled text; None means what the model was trained on."""
     text_column: TextColumn = None
     label_column: LabelColumn = None
-    unlabelled: Annotated[str, Option("text whose labels are not read; none leaves it out", "SPEC", path=True)] = "imdb"
+    unlabelled: Annotated[
+        str, Option("text whose labels are not read; none leaves it out", "SPEC", path=True, known=DATA_NAMES)
+    ] = "imdb"
     """The text whose labels are unread; `none` leaves it out."""
     threads: Threads = 2
     offline: Offline = False

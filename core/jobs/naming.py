@@ -6,6 +6,8 @@ from pathlib import PurePath
 
 DEFAULT_DATA = "rotten_tomatoes"
 NO_DATA = "none"
+DATA_NAMES = ("rotten_tomatoes", "imdb", NO_DATA)
+"""Data that has a name, so that no file is meant by it."""
 BOTH = "both"
 """Both directions of language models."""
 

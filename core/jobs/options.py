@@ -39,6 +39,8 @@ class Option:
     """For a list with a comma between: raises ValueError, in plain words, for one that cannot be."""
     path: bool = False
     """Whether it may be a file or a folder: a run works in a folder of its own and needs the whole path."""
+    known: tuple[str, ...] = ()
+    """Of a path: names that have a meaning of their own, whatever files are called so."""
     part: str = ""
     """The part of a classifier that it is a setting of: it means nothing to an era without that part."""
 

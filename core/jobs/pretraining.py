@@ -21,9 +21,7 @@ class PretrainJob:
     text_column: TextColumn = None
     seed: Seed = 0
     dimension: Dimension = 128
-    epochs: Annotated[
-        int, Option("how often the text is read, at most (by the number of labels)", high=100_000, form="epochs")
-    ] = 5
+    epochs: Annotated[int, Option("how often the text is read", high=100_000, form="epochs")] = 5
     window: Annotated[int, Option("words on each side that a vector learns to predict")] = 5
     negatives: Annotated[int, Option("random words against each true neighbour", low=0)] = 5
     vocabulary: Vocabulary = 20_000
@@ -185,7 +183,13 @@ class MaskedJob:
     data: Data = "imdb"
     text_column: TextColumn = None
     encoder: Annotated[
-        str, Option("which pretrained transformer: minilm, a folder, or NAME@REVISION of the hub (its commit)", "NAME")
+        str,
+        Option(
+            "which pretrained transformer: minilm, a folder, or NAME@REVISION of the hub (its commit)",
+            "NAME",
+            path=True,
+            known=("minilm",),
+        ),
     ] = "minilm"
     """Which transformer: `minilm` (the extra's), a folder, or NAME@REVISION of the hub."""
     tuned_layers: Annotated[int, Option("how many of its layers learn, from the top")] = 4

@@ -38,7 +38,7 @@ class TrainJob:
     """
 
     kind: ClassVar[str] = "train"
-    era: Annotated[str, Option("which era's classifier", "ERA")]
+    era: Annotated[str, Option("which era's classifier", "ERA", choices=tuple(BY_ID))]
     data: Data = DEFAULT_DATA
     text_column: TextColumn = None
     label_column: LabelColumn = None
@@ -93,6 +93,7 @@ class TrainJob:
             "NAME|FILE|KEY",
             form="C from",
             path=True,
+            known=("skipgram", "cbow", "stanford"),
         ),
     ] = None
     """Which vectors C starts from: a name (`cbow`, `stanford`, one of gensim's), a file, or the first characters of an
@@ -150,6 +151,8 @@ class TrainJob:
             "bert: which pretrained transformer: minilm as published, mlm (what `pretrain mlm` made of it), a folder, "
             "or NAME@REVISION of the hub (its commit)",
             "NAME",
+            path=True,
+            known=("minilm", "mlm"),
             part=Part.TRANSFORMER,
         ),
     ] = "minilm"

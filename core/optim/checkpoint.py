@@ -13,10 +13,11 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.optim import Optimizer
 
-from core.errors import UserError
-from core.storage.atomic import staging_folder, sweep, sync, sync_tree, write_json
+from core.errors import UserError, room_on
+from core.storage.atomic import staging, sync, sync_tree, write_json
 
 ORIGIN = "origin.json"
+GO_ON = "Free some space and resume the run: it goes on from its last checkpoint, if it had one."
 
 
 class CheckpointError(UserError):
@@ -50,15 +51,16 @@ class Origin:
 def claim(folder: Path, origin: Origin) -> None:
     """Note beside the checkpoints what they are made of, before the first; or check that it is still the same.
 
-    Raises OtherData.
+    Raises OtherData, DiskFull.
     """
     path = folder / ORIGIN
     try:
         noted = json.loads(path.read_text(encoding="utf-8"))
         earlier = Origin(str(noted["data"]), tuple(noted["classes"]))
     except FileNotFoundError:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_json(path, asdict(origin))
+        with room_on(f"The disk of the run's checkpoints in {folder}", GO_ON):
+            folder.mkdir(parents=True, exist_ok=True)
+            write_json(path, asdict(origin))
         return
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CheckpointError(path, error) from error
@@ -71,19 +73,18 @@ def claim(folder: Path, origin: Origin) -> None:
 def save(folder: Path, step: int, tensors: dict[str, Tensor], state: dict[str, Any]) -> Path:
     """Write `folder/<step>` (tensors.safetensors, state.json) atomically and remove the older checkpoints.
 
-    A checkpoint of that step that is already there stands: a run is the same at the same step.
+    A checkpoint of that step that is already there stands: a run is the same at the same step. Raises DiskFull; the
+    older checkpoints stand then.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    sweep(folder)
     target = folder / f"{step:08d}"
     if target.exists():
         return target
-    building = staging_folder(folder)
     whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    save_file(whole, building / "tensors.safetensors")
-    (building / "state.json").write_text(json.dumps(state, indent=1), encoding="utf-8")
-    sync_tree(building)
-    building.rename(target)
+    with room_on(f"The disk of the run's checkpoints in {folder}", GO_ON), staging(folder) as building:
+        save_file(whole, building / "tensors.safetensors")
+        (building / "state.json").write_text(json.dumps(state, indent=1), encoding="utf-8")
+        sync_tree(building)
+        building.rename(target)
     sync(folder)
     for other in folder.iterdir():
         if other != target and other.name.isdigit():

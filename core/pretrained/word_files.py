@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ def check(path: Path) -> tuple[bool, bool]:
     try:
         with _open(path) as file:
             first = file.readline(_FIRST_LINE)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise _unusable(path, f"it cannot be read: {getattr(error, 'strerror', None) or error}") from error
     fields = first.split()
     if len(fields) == 2 and all(field.isdigit() for field in fields):
@@ -89,7 +90,7 @@ def read(path: Path) -> WordFile:
                 else:
                     seen[word] = len(rows)
                     rows.append(row)
-    except (OSError, EOFError, ValueError, MemoryError) as error:
+    except (OSError, EOFError, ValueError, MemoryError, zlib.error) as error:
         raise _unusable(path, f"it breaks off or is damaged ({error})") from error
     if not rows:
         raise _unusable(path, "no line of it is a word and its numbers")

@@ -5,7 +5,6 @@ Beside them the worker keeps events.jsonl, checkpoints/ and, for whatever goes w
 
 from __future__ import annotations
 
-import errno
 import json
 import math
 import os
@@ -19,7 +18,8 @@ from typing import Any, get_type_hints
 
 from filelock import FileLock
 
-from core.jobs import Job, RetiredOption, from_json
+from core.errors import is_full
+from core.jobs import ForeignJob, Job, from_json
 from core.machine.process import Process
 from core.runs import wording
 from core.runs.event_log import EventReader, RunError
@@ -56,7 +56,7 @@ class RunDirectory:
             if not _ID.fullmatch(self.id) or not math.isfinite(self.created):
                 raise ValueError
         except (KeyError, TypeError, ValueError, OverflowError) as error:
-            why = f": {error}" if isinstance(error, RetiredOption) else ""
+            why = f": {error}" if isinstance(error, ForeignJob) else ""
             message = f"{path} is not the folder of a run of this version{why}"
             raise RunError(message, "`nlp-tui runs` lists them") from error
 
@@ -207,7 +207,7 @@ def plain_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if is_full(error):
             hint = "free some space, or set NLP_TUI_HOME to a folder on another disk"
             raise RunError(f"the disk of {path} is full", hint) from error
         raise RunError(f"{path} cannot be written: {error.strerror or error}", _HOME_HINT) from error

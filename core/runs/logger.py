@@ -6,6 +6,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -102,7 +103,8 @@ class RunLogger:
 
         def beat() -> None:
             while not self._silent.wait(self._intervals.heartbeat):
-                self.log(events.Heartbeat())
+                with suppress(OSError):  # a full disk may have room again by the next one
+                    self.log(events.Heartbeat())
 
         threading.Thread(target=beat, name="heartbeat", daemon=True).start()
 

@@ -11,6 +11,8 @@ import secrets
 import shutil
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,18 @@ def staging_folder(parent: Path) -> Path:
     folder = parent / f".staging-{_host()}-{process.pid}-{process.started}-{secrets.token_hex(4)}"
     folder.mkdir()
     return folder
+
+
+@contextmanager
+def staging(parent: Path) -> Iterator[Path]:
+    """A `staging_folder` in `parent`, which is made if need be: gone after the block unless the block renamed it."""
+    parent.mkdir(parents=True, exist_ok=True)
+    sweep(parent)
+    folder = staging_folder(parent)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep(parent: Path) -> None:

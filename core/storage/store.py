@@ -16,6 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from core.errors import is_full
 from core.storage.artifact import (
     KEY,
     KIND,
@@ -153,13 +154,13 @@ class Store:
     def _plain_errors(self, full_disk_only: bool = False) -> Iterator[None]:
         try:
             yield
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        except Exception as error:
+            if is_full(error):
                 raise StoreError(
                     f"the disk of the store {self.root} is full",
                     "free some space, or set NLP_TUI_HOME to a folder on another disk",
                 ) from error
-            if full_disk_only:
+            if full_disk_only or not isinstance(error, OSError):
                 raise
             raise StoreError(
                 f"the store {self.root} cannot be written: {error.strerror or error}",

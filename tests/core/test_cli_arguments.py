@@ -300,3 +300,14 @@ def test_pretrain_all_makes_vectors_language_models_and_with_the_extra_guesses_m
         LanguageModelJob("backward", **full),
         *([MaskedJob(**given, **MASKED_PRESETS["full"])] if extra else []),
     ]
+
+
+@pytest.mark.parametrize("objective", ["word2vec", "glove", "lm"])
+def test_how_often_text_without_labels_is_read_has_nothing_to_do_with_labels(
+    objective: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parse(["pretrain", objective, "--help"])
+    _, _, after = capsys.readouterr().out.partition("--epochs N")
+    assert after
+    assert "number of labels" not in after.partition("--")[0]

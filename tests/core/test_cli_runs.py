@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from core.cli import follow, main, printing
+from core.cli import arguments, follow, main, printing
+from core.cli.runs import forget_stillborn, name_in_full
 from core.jobs import TrainJob
 from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
@@ -92,6 +93,42 @@ def test_a_failed_run_says_why_and_what_to_do(home: Home, capsys: pytest.Capture
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "nlp-tui: There is no file nope.csv.\nCheck the path.\n" in shown.err
+
+
+@pytest.mark.parametrize("points", [False, True])
+def test_a_run_that_failed_at_once_is_kept_if_its_last_word_points_into_it(home: Home, points: bool) -> None:
+    run = FakeRun(home, alive=False)
+    log = run.path / "stderr.log"
+    log.write_text("Traceback ...\n")
+    run.say("failed", message="KeyError: 'C'", hint=f"The details are in {log}." if points else "Check the path.")
+    forget_stillborn(run.directory)
+    assert log.exists() is points
+
+
+def test_what_lies_here_is_named_in_full_and_what_has_a_name_keeps_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("mine", "imdb", "minilm", "scratch", "cbow"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "mine.csv").touch()
+    revision = "ab" * 20
+    for typed, expected in {
+        "train --era bert --encoder ./mine": tmp_path / "mine",
+        "train --era bert --encoder minilm": "minilm",
+        f"train --era bert --encoder BAAI/bge-small-en-v1.5@{revision}": f"BAAI/bge-small-en-v1.5@{revision}",
+        "pretrain mlm --encoder mine": tmp_path / "mine",
+        "pretrain mlm --encoder nowhere": "nowhere",
+        "pretrain mlm --data mine.csv": tmp_path / "mine.csv",
+        "pretrain mlm --data gone.csv": tmp_path / "gone.csv",
+        "pretrain mlm --data imdb": "imdb",
+        "train --era word2vec --vectors cbow": "cbow",
+        "index --model scratch": "scratch",
+        "index --model mine": tmp_path / "mine",
+    }.items():
+        (job,) = arguments.jobs(arguments.parse(typed.split()))
+        option = typed.split()[-2].removeprefix("--")
+        assert getattr(name_in_full(job), option) == str(expected), typed
 
 
 def test_a_run_whose_process_is_gone_can_be_resumed(home: Home, capsys: pytest.CaptureFixture[str]) -> None:

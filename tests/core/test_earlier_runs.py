@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from core.jobs import TrainJob
+from core.jobs import Job, LadderJob, TrainJob
 from core.runs import RunDirectory, RunError, create_run, list_runs
+from core.runs.lifecycle import WORKER, worker_command
 from core.storage.paths import Home
 
 JOB = TrainJob("scratch", labels=500)
@@ -42,3 +44,28 @@ def test_a_run_that_asked_for_an_option_that_is_gone_is_refused_by_name(home: Ho
     with pytest.raises(RunError, match=f"asks for {name}={value}, an option of an earlier version that is gone"):
         RunDirectory(run.path)
     assert not list_runs(home)
+
+
+@pytest.mark.parametrize(
+    ("job", "name", "value", "said"),
+    [
+        (JOB, "era", "oracle", "there is no era 'oracle' in this version; there are "),
+        (JOB, "cell", "mamba", "there is no cell 'mamba' in this version; there are lstm, gru, rnn"),
+        (LadderJob(), "eras", "scratch,oracle", "there is no era 'oracle'"),
+    ],
+)
+def test_a_run_of_a_version_that_knows_more_is_refused_by_what_this_one_does_not_know(
+    home: Home, job: Job, name: str, value: str, said: str
+) -> None:
+    run = create_run(job, home)
+    described = json.loads((run.path / "run.json").read_text("utf-8"))
+    described["job"][name] = value
+    (run.path / "run.json").write_text(json.dumps(described), "utf-8")
+    with pytest.raises(RunError, match=said):
+        RunDirectory(run.path)
+    worked = subprocess.run(
+        worker_command(run.path, WORKER), cwd=run.path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert worked.returncode == 1
+    assert said in worked.stderr
+    assert "Traceback" not in worked.stderr

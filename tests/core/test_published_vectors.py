@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import pickle
 from pathlib import Path
 
@@ -101,6 +102,8 @@ def test_beyond_the_most_frequent_only_words_of_our_text_are_kept(
         ("a.bin", b"film 1 2 3\n", "how many"),
         ("a.txt", b"1 2\n</s> 1 2\n", "no vector for any word"),
         ("a.txt.gz", b"not compressed", "cannot be read"),
+        ("a.txt.gz", b"\x1f\x8b\x08" + bytes(7) + b"\xff" * 9, "cannot be read"),
+        ("a.txt.gz", gzip.compress(b"film 1 2 3\n" * 999)[:-12] + bytes(12), "breaks off or is damaged"),
     ],
 )
 def test_a_damaged_file_is_said_in_plain_words(
