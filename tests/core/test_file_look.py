@@ -19,8 +19,8 @@ def write(path: Path, rows: list[tuple[str, str]]) -> Path:
     return path
 
 
-def understood(path: Path, **asked: str) -> api.FileLook:
-    answer = look_at(api.LookAtFile(str(path), **asked))
+def understood(path: Path) -> api.FileLook:
+    answer = look_at(api.LookAtFile(str(path)))
     assert isinstance(answer, api.FileLook), answer
     return answer
 
