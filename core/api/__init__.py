@@ -4,6 +4,7 @@ Every public name of the modules is one of the room's (mypy's `implicit_reexport
 """
 
 from core.api.files import *
+from core.api.language import *
 from core.api.lines import *
 from core.api.parts import *
 from core.api.texts import *

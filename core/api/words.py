@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from core.api.language import Surprisal, SurprisalList, WriteOn, Written
 from core.api.parts import STABLE, AnyAnswer, AnyQuestion, Baseline, Layer, Neighbor, Place
 
 
@@ -345,7 +346,18 @@ class Exported(AnyAnswer, frozen=True):
     dimension: int
 
 
-WordQuestion = Inspect | Neighbors | Compare | Senses | Map | Analogy | Drift | Export
+WordQuestion = Inspect | Neighbors | Compare | Senses | Map | Analogy | Drift | Export | Surprisal | WriteOn
 
 
-WordAnswer = Inspected | NeighborList | Compared | SenseList | MapPoints | AnalogyList | DriftList | Exported
+WordAnswer = (
+    Inspected
+    | NeighborList
+    | Compared
+    | SenseList
+    | MapPoints
+    | AnalogyList
+    | DriftList
+    | Exported
+    | SurprisalList
+    | Written
+)

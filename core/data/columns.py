@@ -104,7 +104,7 @@ def label_text(value: object, column: str) -> str | None:
             "choose another column with --label",
             LABEL,
         )
-    return str(value).strip() or None
+    return str(value).replace("\0", "").strip() or None
 
 
 def order_classes(labels: Iterable[str]) -> tuple[str, ...]:

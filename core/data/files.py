@@ -12,6 +12,7 @@ from typing import Any
 
 from core.data.cautions import caution_of_test, cautions
 from core.data.columns import SAMPLE, Sample, fold_classes, label_column, label_text, order_classes, text_column
+from core.data.content_keys import ContentKeys
 from core.data.splits import Labelled, content_key, divide, find_copies, hold_out, share
 from core.data.tables.left_out import (
     DISPUTED,
@@ -84,9 +85,9 @@ def look(path: Path, text: str | None = None, label: str | None = None, reading:
     """Read a labelled file. Raises DataError for one that cannot be read or has nothing to learn from."""
     table = open_table(path, reading)
     place, mark = _columns(table, path, text, label)
-    left_out, lines, codes = LeftOut(), array("q"), array("l")
+    left_out, lines, codes = LeftOut(table.understood.unit), array("I"), array("i")
     numbers: dict[str, int] = {}
-    keys: list[bytes] = []
+    keys = bytearray()
     read = 0
 
     def whole() -> Iterator[str]:
@@ -101,7 +102,7 @@ def look(path: Path, text: str | None = None, label: str | None = None, reading:
             assert name is not None
             lines.append(row.line)
             codes.append(numbers.setdefault(name, len(numbers)))
-            keys.append(content_key(content))
+            keys.extend(content_key(content))
             yield content
 
     texts = Texts.of(whole())
@@ -112,7 +113,7 @@ def look(path: Path, text: str | None = None, label: str | None = None, reading:
     classes = order_classes(spelled.values())
     order = {name: number for number, name in enumerate(classes)}
     ranks = [order[spelled[name]] for name in numbers]
-    examples = Labelled(texts, [ranks[code] for code in codes], keys)
+    examples = Labelled(texts, [ranks[code] for code in codes], ContentKeys.joined(keys))
     repeated, disputed = find_copies(examples)
     for reason, places in ((REPEATED, repeated), (DISPUTED, disputed)):
         for each in places:
@@ -143,7 +144,7 @@ def texts(path: Path, text: str | None, reading: Reading | None = None) -> Unlab
     """A file's texts without those of its test split, about 2 % held out for perplexity. Raises DataError."""
     table = open_table(path, reading)
     place = _text_place(table, path, text)
-    left_out, keys = LeftOut(), dict[bytes, int]()
+    left_out, keys = LeftOut(table.understood.unit), dict[bytes, int]()
 
     def whole() -> Iterator[str]:
         for row in table.rows((place,), left_out):
@@ -190,7 +191,7 @@ def _text_place(table: Table, path: Path, text: str | None) -> int:
 
 def _sample(table: Table, path: Path) -> Sample:
     """The first rows of a table. Raises DataError where there is none."""
-    left_out = LeftOut()
+    left_out = LeftOut(table.understood.unit)
     rows = [row.values for row in islice(table.rows(range(len(table.columns)), left_out), SAMPLE)]
     if not rows:
         faults = "; ".join(map(str, left_out))

@@ -13,10 +13,16 @@ from dataclasses import dataclass
 from typing import TypeVar
 from unicodedata import normalize
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.data.cautions import FEWEST, list_some
+from core.data.content_keys import ContentKeys
 from core.data.tags import TAG
 from core.data.task import DataError, Split
 from core.data.texts import take
+
+Places = NDArray[np.int64]
 
 _TAG = re.compile(TAG, re.IGNORECASE)
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"'})
@@ -41,15 +47,14 @@ class Labelled:
 
     texts: Sequence[str]
     labels: Sequence[int]
-    keys: Sequence[bytes]
+    keys: ContentKeys
 
     def __len__(self) -> int:
         return len(self.texts)
 
-    def at(self, places: Sequence[int]) -> Labelled:
+    def at(self, places: Sequence[int] | Places) -> Labelled:
         """The examples at those places."""
-        texts, labels, keys = self.texts, self.labels, self.keys
-        return Labelled(take(texts, places), [labels[i] for i in places], [keys[i] for i in places])
+        return Labelled(take(self.texts, places), [self.labels[i] for i in places], self.keys.at(places))
 
     @property
     def split(self) -> Split:
@@ -59,7 +64,7 @@ class Labelled:
 
 def labelled(texts: Sequence[str], labels: Sequence[int]) -> Labelled:
     """The examples with their keys."""
-    return Labelled(texts, labels, [content_key(text) for text in texts])
+    return Labelled(texts, labels, ContentKeys.of(map(content_key, texts)))
 
 
 def find_copies(examples: Labelled) -> tuple[set[int], set[int]]:
@@ -67,12 +72,14 @@ def find_copies(examples: Labelled) -> tuple[set[int], set[int]]:
     first: dict[bytes, int] = {}
     repeated: set[int] = set()
     contradicted: set[bytes] = set()
-    for place, (key, label) in enumerate(zip(examples.keys, examples.labels, strict=True)):
+    alike = examples.keys.find_alike()
+    for place in alike:
+        key = examples.keys[place]
         if (before := first.setdefault(key, place)) != place:
             repeated.add(place)
-            if examples.labels[before] != label:
+            if examples.labels[before] != examples.labels[place]:
                 contradicted.add(key)
-    disputed = {place for place, key in enumerate(examples.keys) if key in contradicted} if contradicted else set[int]()
+    disputed = {place for place in alike if examples.keys[place] in contradicted}
     return repeated - disputed, disputed
 
 
@@ -91,17 +98,17 @@ def divide(examples: Labelled, names: Sequence[str]) -> tuple[Labelled, Labelled
     three examples.
     """
     _refuse_rare(examples, names)
-    shares = [share(key, "split") for key in examples.keys]
-    places: tuple[list[int], list[int], list[int]] = ([], [], [])
+    shares = np.fromiter((share(key, "split") for key in examples.keys), np.float64, len(examples))
+    labels = np.fromiter(examples.labels, np.int32, len(examples))
+    places: tuple[list[Places], list[Places], list[Places]] = ([], [], [])
     for label in range(len(names)):
-        ranked = sorted((shares[i], i) for i, own in enumerate(examples.labels) if own == label)
-        test = sum(share < 0.1 for share, _ in ranked)
-        held = sum(share < 0.2 for share, _ in ranked)
-        test = min(max(test, 1), len(ranked) - 2)
-        held = min(max(held, test + 1), len(ranked) - 1)
+        own = np.flatnonzero(labels == label)
+        ranked = own[np.argsort(shares[own], kind="stable")]
+        test = min(max(int((shares[own] < 0.1).sum()), 1), len(ranked) - 2)
+        held = min(max(int((shares[own] < 0.2).sum()), test + 1), len(ranked) - 1)
         for target, part in zip(places, (ranked[held:], ranked[test:held], ranked[:test]), strict=True):
-            target.extend(i for _, i in part)
-    train, validation, test_part = (examples.at(sorted(part)) for part in places)
+            target.append(part)
+    train, validation, test_part = (examples.at(np.sort(np.concatenate(part))) for part in places)
     return train, validation, test_part
 
 

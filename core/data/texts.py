@@ -51,7 +51,7 @@ class Texts(Sequence[str]):
     def __iter__(self) -> Iterator[str]:
         return map(self._at, self._places.tolist())
 
-    def at(self, places: Sequence[int]) -> Texts:
+    def at(self, places: Sequence[int] | NDArray[np.int64]) -> Texts:
         """The texts at those places, sharing what they are kept in."""
         return Texts(self._array, self._places[np.asarray(places, dtype=np.int64)])
 
@@ -62,18 +62,23 @@ class Texts(Sequence[str]):
 
 
 def _array(texts: Sequence[str]) -> pa.Array:
+    """The texts in buffers of exactly their size: Arrow's own builder takes twice as much and does not give it back."""
     import pyarrow as pa
 
+    encoded = [_utf8(text) for text in texts]
+    ends = np.zeros(len(encoded) + 1, np.int64)
+    np.cumsum(list(map(len, encoded)), out=ends[1:])
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))]
+    return pa.Array.from_buffers(pa.large_string(), len(encoded), buffers)
+
+
+def _utf8(text: str) -> bytes:
     try:
-        return pa.array(texts, pa.large_string())
+        return text.encode()
     except UnicodeEncodeError:
-        return pa.array([_whole(text) for text in texts], pa.large_string())
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", errors="replace").encode()
 
 
-def _whole(text: str) -> str:
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", errors="replace")
-
-
-def take(texts: Sequence[str], places: Sequence[int]) -> Sequence[str]:
+def take(texts: Sequence[str], places: Sequence[int] | NDArray[np.int64]) -> Sequence[str]:
     """The texts at those places."""
     return texts.at(places) if isinstance(texts, Texts) else [texts[place] for place in places]

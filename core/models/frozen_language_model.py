@@ -42,6 +42,17 @@ class FrozenLanguageModel:
         """
         return states(self.model, ids, self.backward)
 
+    @torch.inference_mode()
+    def queries(self, ids: Sequence[int]) -> Tensor:
+        """(words + 1, d): what each word of one text is guessed from, itself unread, in the order of the words.
+
+        The last is what has read the whole text: of a forward model it guesses the word after it, of a backward one
+        the word before it.
+        """
+        layers, _ = self.model.read(self.model.C[padded([ids], self.backward)], self.model.start(1))
+        read = self.model.query(layers[-1])[:, 0]
+        return torch.cat([read[:-1].flip(0), read[-1:]]) if self.backward else read
+
 
 @torch.inference_mode()
 def states(model: LanguageModel, texts: Sequence[Sequence[int]], backward: bool) -> list[Tensor]:

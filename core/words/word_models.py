@@ -115,6 +115,13 @@ class WordModels:
                 self._loaded[spec] = self._classifier(spec)
         return self._loaded[spec]
 
+    def read_language_models(self, keys: dict[str, str]) -> LanguageModelLayers | None:
+        """The language models of those keys, one a direction, read once; None where one of them is not here."""
+        named = tuple(sorted(keys.items()))
+        if named not in self._language_model_layers:
+            self._language_model_layers[named] = layers.load_language_models(self.store, keys, ALONE)
+        return self._language_model_layers[named]
+
     def _language_models(self, spec: str, direction: str) -> WordModel:
         if direction not in ("", *DIRECTIONS):
             there = ", ".join(f"{LANGUAGE_MODEL}:{direction}" for direction in DIRECTIONS)
@@ -124,7 +131,7 @@ class WordModels:
             found = frozen.find(self.store, directions)
         except frozen.NoLanguageModel as error:
             raise ModelError(error.message, error.hint) from error
-        hidden = self._read({direction: artifact.key for direction, artifact in found.items()})
+        hidden = self.read_language_models({direction: artifact.key for direction, artifact in found.items()})
         assert hidden is not None
         matrix = np.concatenate([model.model.C.detach().numpy() for model in hidden.models.values()], axis=1)
         vocabulary = next(iter(hidden.models.values())).vocabulary
@@ -153,15 +160,9 @@ class WordModels:
         entry, model = self._load(spec)
         keys = entry.info.language_models
         # The untrained twins of a control are looked at like any other: that they say nothing is the point.
-        language_models = self._read(dict(keys)) if keys else None
+        language_models = self.read_language_models(dict(keys)) if keys else None
         hidden = layers.find_layers(model, entry.key or hash_weights(entry), language_models)
         return WordModel(spec, model.vocabulary, model.C.numpy(), describe_rows(entry), hidden, entry, entry.key)
-
-    def _read(self, keys: dict[str, str]) -> LanguageModelLayers | None:
-        named = tuple(sorted(keys.items()))
-        if named not in self._language_model_layers:
-            self._language_model_layers[named] = layers.load_language_models(self.store, keys, ALONE)
-        return self._language_model_layers[named]
 
 
 def hash_weights(entry: ModelEntry) -> str:

@@ -15,6 +15,7 @@ from tests.benchmarks import (
     glove,
     keystroke,
     language_model,
+    large_inputs,
     memory,
     perplexity,
     stall,
@@ -32,6 +33,7 @@ def main(which: str) -> int:
         "glove": _glove,
         "memory": _memory,
         "stream": _stream,
+        "large": _large,
         "words": _words,
         "eta": eta.main,
     }
@@ -89,6 +91,18 @@ def _stream() -> None:
     with tempfile.TemporaryDirectory() as folder:
         seconds, answers = stream.measure({**os.environ, "NLP_TUI_HOME": folder})
     print(f"{answers:,} answers to {stream.SENTENCES:,} sentences in {seconds:.0f} s (wanted: ≤ 120)")
+
+
+def _large() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "NLP_TUI_HOME": folder}
+        held = large_inputs.table(Path(folder), environment)
+        many, few = large_inputs.stream(environment)
+    print(f"{'most memory held':32}{'MB':>8}  {'against':20}{'MB':>8}{'ratio':>8}  wanted")
+    lines = f"predict - of {large_inputs.MANY:,} lines"
+    print(f"{lines:32}{many:8.0f}  {f'{large_inputs.FEW:,} lines':20}{few:8.0f}{many / few:8.2f}  ≤ 1.1")
+    size = large_inputs.LARGE // 1_000_000
+    print(f"{'data, beyond a small file':32}{held * size:8.0f}  {'the file itself':20}{size:8.0f}{held:8.2f}  ≤ 1.5")
 
 
 def _words() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 import pytest
@@ -129,6 +130,30 @@ def test_predict_streams_ten_thousand_lines_in_batches_and_in_order(
     assert [record["text"].split()[1] for record in found] == [str(i) for i in range(10_000)]
     assert max(FakeSession.batches) == 256
     assert len(FakeSession.batches) == 40
+
+
+class Line(str):
+    """A line that is counted as long as anything holds it."""
+
+    __slots__ = ("__weakref__",)
+
+
+def test_predict_holds_no_more_texts_than_a_batch_and_the_next(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held, most = WeakSet[Line](), list[int]()
+
+    def read() -> Iterator[str]:
+        for number in range(2_000):
+            line = Line(f"sentence {number}")
+            held.add(line)
+            most.append(len(held))
+            yield line
+
+    monkeypatch.setattr(answers, "lines", read)
+    assert main(["predict", "--json", "--model", "scratch", "--batch-size", "10", "-"]) == 0
+    assert len(records(capsys.readouterr().out)) == len(most) == 2_000
+    assert max(most) <= 21
 
 
 def test_predict_takes_whatever_bytes_a_pipe_brings(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import signal
@@ -16,7 +17,9 @@ import pytest
 from core.cli import main
 from core.jobs import Job, LanguageModelJob
 from core.runs import RunDirectory, list_runs
+from core.storage.artifact import sha256
 from core.storage.paths import Home
+from core.storage.store import Store
 from tests.core.conftest import write_reviews
 from tests.core.test_cli_runs import instead_of_sleeping, records
 from tests.tui.fake_run import FakeRun
@@ -53,6 +56,39 @@ def finished(arguments: Sequence[str], folder: Path, home: Path) -> subprocess.C
 
 def environment(home: Path) -> dict[str, str]:
     return {**os.environ, "NLP_TUI_HOME": str(home)}
+
+
+@pytest.mark.slow
+def test_the_same_training_is_the_same_to_the_last_bit_in_every_process(tmp_path: Path) -> None:
+    labels = ("5", "1", "nan", "1.0")
+    rows = (f'"{text}",{labels[number % 4]}\n' for number, text in enumerate(read_texts(tmp_path, 120)))
+    (tmp_path / "mine.csv").write_text("text,label\n" + "".join(rows), encoding="utf-8")
+    found = set()
+    for seed in ("0", "1", "2"):
+        home = tmp_path / seed
+        trained = subprocess.run(
+            command(*tiny("mine.csv", "--epochs", "2", "--json")),
+            cwd=tmp_path,
+            env={**environment(home), "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE,
+            check=False,
+        )
+        assert trained.returncode == 0, trained.stderr
+        events = records(trained.stdout)
+        classes = next(tuple(event["labels"]) for event in events if event["kind"] == "start")
+        artifact = Store(home / "store").find(events[-1]["artifact"])
+        assert artifact is not None
+        weights = sha256(artifact.path / "weights.safetensors")
+        found.add((classes, artifact.manifest["data"], artifact.key, weights))
+    assert len(found) == 1
+    assert found.pop()[0] == ("1", "1.0", "5", "nan")
+
+
+def read_texts(folder: Path, count: int) -> list[str]:
+    with write_reviews(folder / "reviews.csv", count).open(encoding="utf-8", newline="") as file:
+        return [row["text"] for row in csv.DictReader(file)]
 
 
 @pytest.mark.slow

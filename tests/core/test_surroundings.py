@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,28 @@ def test_a_terminal_that_draws_nothing_gets_a_sentence(term: str, tmp_path: Path
     assert b"cannot draw the app" in done.stderr
     assert b"\x1b" not in done.stderr
     os.close(ours)
+
+
+@pytest.mark.slow
+def test_answers_come_out_before_the_input_ends(tmp_path: Path) -> None:
+    command = [sys.executable, "-P", "-m", "tui", "predict", "--model", "tfidf", "--json", "--batch-size", "3", "-"]
+    environment = {**CLEAN, "PYTHONPATH": os.pathsep.join(sys.path), "NLP_TUI_HOME": str(tmp_path)}
+    with subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        given_up = threading.Timer(150, process.kill)
+        given_up.start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in range(4):
+            texts = [f"a film that is number {number}, {place}" for place in range(3)]
+            process.stdin.write("".join(f"{text}\n" for text in texts))
+            process.stdin.flush()
+            assert [json.loads(process.stdout.readline())["text"] for _ in texts] == texts
+        process.stdin.close()
+        assert process.stdout.read() == ""
+        assert process.wait() == 0
+        given_up.cancel()
 
 
 @pytest.mark.slow

@@ -8,13 +8,17 @@ from core.cli.words.analogy import ANALOGY
 from core.cli.words.compare import COMPARE
 from core.cli.words.drift import DRIFT
 from core.cli.words.export import EXPORT
+from core.cli.words.generate import GENERATE
 from core.cli.words.map import MAP
 from core.cli.words.neighbors import NEIGHBORS
 from core.cli.words.senses import SENSES
+from core.cli.words.surprisal import SURPRISAL
 from core.cli.words.vector import VECTOR
 from core.cli.words.verb import AddVerb
 
-VERBS = {verb.name: verb for verb in (NEIGHBORS, VECTOR, COMPARE, SENSES, MAP, ANALOGY, DRIFT, EXPORT)}
+VERBS = {
+    verb.name: verb for verb in (NEIGHBORS, VECTOR, COMPARE, SENSES, MAP, ANALOGY, DRIFT, EXPORT, SURPRISAL, GENERATE)
+}
 """In the order in which the help names them."""
 
 

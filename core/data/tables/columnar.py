@@ -47,7 +47,7 @@ def understand(source: Source) -> Parquet:
     """Look at the file's schema. Raises DataError."""
     with source.open() as file:
         schema = _open(source, file).schema_arrow
-    return Parquet(source, tuple(schema.names), Understood("Parquet"))
+    return Parquet(source, tuple(schema.names), Understood("Parquet", unit="row"))
 
 
 def _open(source: Source, file: Any) -> pq.ParquetFile:

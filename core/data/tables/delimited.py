@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -88,6 +89,7 @@ class Delimited:
 def understand(source: Source, encoding: Encoding, header: bool | None) -> Delimited:
     """Look at a file until it is clear how it is to be read. Raises DataError where nothing would come of it."""
     skip, stated = _preamble(source, encoding.name)
+    _refuse_json(source, encoding.name, skip)
     dialect = Dialect(stated or _mark(source, encoding.name, skip), skip=skip)
     dialect, shape, notes = _quoting(source, encoding.name, dialect)
     with _records(source, encoding.name, dialect) as records:
@@ -113,6 +115,19 @@ def _preamble(source: Source, encoding: str) -> tuple[int, str]:
                 break
             skip += 1
     return skip, ""
+
+
+def _refuse_json(source: Source, encoding: str, skip: int) -> None:
+    """Say that a file holds JSON, whatever it is called; as a table it would be told that its columns are unclear."""
+    with _lines(source, encoding) as lines:
+        first = next(islice(lines, skip, None), "").strip("\r\n \ufeff")
+    if not first.startswith(("{", "[{")):
+        return
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        return
+    raise DataError(f"{source.name} holds JSON, not a delimited table", "name it .jsonl, or .json if it is an array")
 
 
 def _mark(source: Source, encoding: str, skip: int) -> str:

@@ -23,6 +23,17 @@ _PRECISE = frozenset(
 _SURE = 0.3
 _BINARY = 0.1
 """A share of NULs that no text has."""
+_STRAY = 0.01
+"""A share of control characters that no text has whose encoding is unknown."""
+_CONTROLS = [bytes([code]) for code in range(32) if bytes([code]) not in b"\t\n\v\f\r\x1b"]
+_SIGNATURES = {
+    b"PK\x03\x04": "a .zip archive or an .xlsx workbook",
+    b"\x1f\x8b": "a compressed file, .gz",
+    b"PAR1": "a .parquet file",
+    b"\x89PNG": "",
+    b"\xd0\xcf\x11\xe0": "",
+}
+"""What files of other kinds begin with, and what they are called where they can be read."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +71,23 @@ def detect(file: IO[bytes], name: str) -> Encoding:
             sample, chunk = chunk, file.read(CHUNK)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        if b"\0" in first:
-            raise DataError(
-                f"{name} is a binary file, not text", "give a table that is text, or a Parquet file"
-            ) from None
+        if _is_binary(first):
+            raise _binary(first, name) from None
         return Encoding(_guess(sample if sample.isascii() is False else first), guessed=True)
     if first.count(b"\0") > _BINARY * len(first):
-        raise DataError(f"{name} is a binary file, not text", "give a table that is text, or a Parquet file")
+        raise _binary(first, name)
     return Encoding("utf-8")
+
+
+def _is_binary(first: bytes) -> bool:
+    """Whether bytes that are not UTF-8 are no text in another encoding either: a stray NUL may be in that too."""
+    return first.startswith(tuple(_SIGNATURES)) or sum(map(first.count, _CONTROLS)) > _STRAY * len(first)
+
+
+def _binary(first: bytes, name: str) -> DataError:
+    kind = next((kind for signature, kind in _SIGNATURES.items() if first.startswith(signature)), "")
+    hint = f"it looks like {kind}: name it so" if kind else "give a table that is text, or a Parquet file"
+    return DataError(f"{name} is a binary file, not text", hint)
 
 
 def _without_mark(first: bytes) -> str:

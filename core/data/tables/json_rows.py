@@ -42,13 +42,14 @@ class JsonRows:
 def understand(source: Source, encoding: Encoding) -> JsonRows:
     """Look at the first objects. Raises DataError where there is none."""
     array = _begins_an_array(source, encoding.name)
+    unit = "object" if array else "line"
     names: dict[str, None] = {}
     fault = ""
     for line, found in islice(_objects(source, encoding.name, array), SAMPLE):
         if isinstance(found, dict):
             names |= dict.fromkeys(found)
         elif found is not None:
-            fault = fault or f"line {line:,} {found}"
+            fault = fault or f"{unit} {line:,} {found}"
     if not names:
         reason = fault or "it holds no objects"
         raise DataError(
@@ -56,7 +57,8 @@ def understand(source: Source, encoding: Encoding) -> JsonRows:
             "one JSON object a line, or one array of objects, is expected",
         )
     dialect = "one JSON array of objects" if array else "one JSON object a line"
-    return JsonRows(source, encoding, tuple(names), Understood(dialect, encoding.name, encoding.guessed), array)
+    understood = Understood(dialect, encoding.name, encoding.guessed, unit=unit)
+    return JsonRows(source, encoding, tuple(names), understood, array)
 
 
 def _objects(source: Source, encoding: str, array: bool) -> Iterator[tuple[int, dict[str, Any] | str | None]]:

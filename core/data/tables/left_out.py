@@ -22,16 +22,18 @@ class Reason:
     name: str
     count: int
     first_line: int
+    unit: str = "line"
 
     def __str__(self) -> str:
         rows = "row is" if self.count == 1 else "rows are"
-        return f"{self.count:,} {rows} left out: {self.name} (the first at line {self.first_line:,})"
+        return f"{self.count:,} {rows} left out: {self.name} (the first at {self.unit} {self.first_line:,})"
 
 
 @dataclass
 class LeftOut:
-    """Counts by reason, in the order in which the reasons came up."""
+    """Counts by reason, in the order in which the reasons came up. `unit`: what the file is counted in."""
 
+    unit: str = "line"
     _counts: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, reason: str, line: int) -> None:
@@ -41,7 +43,7 @@ class LeftOut:
         found[1] = min(found[1], line)
 
     def __iter__(self) -> Iterator[Reason]:
-        return (Reason(name, count, line) for name, (count, line) in self._counts.items())
+        return (Reason(name, count, line, self.unit) for name, (count, line) in self._counts.items())
 
     @property
     def total(self) -> int:

@@ -32,6 +32,8 @@ class Understood:
     """Whether the encoding is a guess."""
     header: bool | None = None
     notes: tuple[str, ...] = field(default=())
+    unit: str = "line"
+    """What the file is counted in: `row` or `object` where it has no lines."""
 
 
 @dataclass(frozen=True)

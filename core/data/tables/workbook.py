@@ -50,7 +50,7 @@ def understand(source: Source, header: bool | None) -> Workbook:
     names = (
         tuple(name.strip() for name in first[0]) if header else tuple(f"column {n + 1}" for n in range(len(first[0])))
     )
-    return Workbook(source, names, Understood("Excel workbook, its first sheet", header=header))
+    return Workbook(source, names, Understood("Excel workbook, its first sheet", header=header, unit="row"))
 
 
 def _rows(source: Source) -> Iterator[tuple[int, tuple[Any, ...]]]:

@@ -15,6 +15,8 @@ from core.words.questions.inspect import inspect_model
 from core.words.questions.map import lay_out
 from core.words.questions.neighbors import find_neighbors
 from core.words.questions.senses import group_senses
+from core.words.questions.surprisal import read_closely
+from core.words.questions.write_on import write_on
 from core.words.sources import Sources
 
 ANSWERS: dict[type[WordQuestion], Callable[[Any, Sources], WordAnswer]] = {
@@ -26,6 +28,8 @@ ANSWERS: dict[type[WordQuestion], Callable[[Any, Sources], WordAnswer]] = {
     api.Analogy: solve_analogy,
     api.Drift: measure_drift,
     api.Export: export_vectors,
+    api.Surprisal: read_closely,
+    api.WriteOn: write_on,
 }
 
 

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.data.files import look
+from core.data.files import load, look
 from core.data.tables.table import Reading
 from core.data.task import DataError
 
@@ -155,6 +155,55 @@ CASES: dict[str, Case] = {
         {},
     ),
     "compressed": ("a.csv.gz", gzip.compress(delimited(",", quote=True).encode()), {}, {}),
+    "a sep line in UTF-16": (
+        "a.csv",
+        ("sep=;\r\n" + delimited(";", quote=True)).encode("utf-16"),
+        {"dialect": "semicolon", "encoding": "utf-16"},
+        {},
+    ),
+    "carriage returns alone": ("a.csv", delimited(",", quote=True).replace("\n", "\r"), {"header": True}, {}),
+    "no header, three columns": (
+        "a.csv",
+        "".join(f'{n},"{text}",{label}\n' for n, (text, label) in enumerate(ROWS)),
+        {"header": False, "text": "column 2", "label": "column 3"},
+        {},
+    ),
+    "a NUL in what is not UTF-8": (
+        "a.csv",
+        delimited(",", [(f"caf\xe9 {text}", label) for text, label in ROWS], quote=True)
+        .replace("number 7", "number\0 7")
+        .encode("cp1252"),
+        {"encoding_guessed": True},
+        {},
+    ),
+    "a NUL in a label": ("a.csv", delimited(",", quote=True).replace('"bad"', '"ba\0d"', 1), {}, {}),
+    "json lines in another encoding": (
+        "a.jsonl",
+        "".join(f'{{"text": "caf\xe9 {text}", "label": "{label}"}}\n' for text, label in ROWS).encode("cp1252"),
+        {"encoding_guessed": True},
+        {},
+    ),
+    "json lines after empty ones": ("a.jsonl", "\n\n" + lines(objects()), {}, {"empty line": 2}),
+    "strangers in an array": ("a.json", json.dumps([1, *objects(), None]), {}, {"not a JSON object": 2}),
+    "parquet, bytes in a dictionary": (
+        "a.parquet",
+        parquet({"text": pa.array([text.encode() for text in TEXTS]).dictionary_encode(), "label": LABELS}),
+        {},
+        {},
+    ),
+    "parquet, other columns nested": (
+        "a.parquet",
+        parquet({"text": TEXTS, "label": LABELS, "meta": [{"n": n} for n in range(20)]}),
+        {},
+        {},
+    ),
+    "compressed UTF-16": ("a.tsv.gz", gzip.compress(delimited("\t").encode("utf-16")), {"encoding": "utf-16"}, {}),
+    "a workbook with empty rows": (
+        "a.xlsx",
+        workbook([(None, None), ("text", "label"), (None, None), *ROWS, ("without", None)]),
+        {"header": True},
+        {"empty line": 2, "no label": 1},
+    ),
     "in an archive": ("a.zip", zipped(a_csv=delimited(",", quote=True), readme_md="hello"), {}, {}),
     "a workbook": ("a.xlsx", workbook([("text", "label"), *ROWS]), {"header": True, "dialect": "Excel"}, {}),
 }
@@ -173,6 +222,53 @@ def test_a_table_is_read_whole_and_what_is_left_out_is_counted(name: str, tmp_pa
     assert found["read"] == found["rows"] + sum(left_out.values())
     for fact, value in facts.items():
         assert str(found[fact]).startswith(str(value)), fact
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.json", json.dumps([5, *objects()]), "not a JSON object (the first at object 1)"),
+        ("a.jsonl", lines([*objects(), {"text": "without"}]), "no label (the first at line 21)"),
+        ("a.parquet", parquet({"text": TEXTS, "label": [None, *LABELS[1:]]}), "no label (the first at row 1)"),
+        ("a.csv", "\n\n" + delimited(",", quote=True) + "only\n", "wrong number of fields (the first at line 24)"),
+        ("a.csv", "sep=,\n" + delimited(",", quote=True) + "only\n", "wrong number of fields (the first at line 23)"),
+        ("a.csv", '"the\ntext",label\n' + delimited(",", header="", quote=True) + "only\n", "first at line 23)"),
+    ],
+)
+def test_where_the_first_row_is_that_was_left_out(name: str, content: str | bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    assert any(said in note for note in look(path).notes), look(path).notes
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message", "hint"),
+    [
+        ("a.csv", lines(objects()), "holds JSON, not a delimited table", "name it .jsonl"),
+        ("a.csv", workbook([("text", "label"), *ROWS]), "binary file", ".xlsx workbook: name it so"),
+        ("a.csv", parquet({"text": TEXTS, "label": LABELS}), "binary file", ".parquet file: name it so"),
+        ("a.csv", gzip.compress(delimited(",").encode()), "binary file", "compressed file, .gz: name it so"),
+        ("a.jsonl", delimited(","), "line 1 is not JSON", "one JSON object a line"),
+        ("a.json", "[1, 2]", "object 1 is a number, not an object", "one array of objects"),
+        ("a.json", json.dumps(objects(), indent=1)[:-20], "line 80: Expecting", "repair the array"),
+        ("a.xls", "anything", "not a kind of file this reads", "save it as .xlsx or .csv"),
+        ("a.xlsx", delimited(","), "not a workbook that can be read", "save it as .csv"),
+        ("a.csv.gz", gzip.compress(delimited(",").encode())[:-15], "cannot be unpacked", "unpack it"),
+    ],
+)
+def test_the_hint_fits_the_fault(name: str, content: str | bytes, message: str, hint: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    with pytest.raises(DataError) as refused:
+        look(path)
+    assert message in refused.value.message
+    assert hint in refused.value.hint
+
+
+def test_a_test_split_that_says_little_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(delimited(",", quote=True), encoding="utf-8")
+    assert any("the test split has" in note and "may be off by" in note for note in load(path, None, None).notes)
 
 
 def test_a_quotation_mark_between_tabs_is_a_character(tmp_path: Path) -> None:
