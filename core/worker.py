@@ -42,18 +42,18 @@ def main(arguments: list[str], writer: Callable[[Path], Writer] = EventWriter, i
     os.nice(NICENESS)
     try:
         run = RunDirectory(Path(arguments[0]))
-    except RunError as error:
-        print(error, file=sys.stderr)
+        run.register_worker()
+        logger = RunLogger(writer(run.events_path), lambda: run.control().state, intervals)
+    except (RunError, OSError) as error:
+        # There is nowhere else to say it: whoever follows a run without a last word reads the end of its stderr.
+        print(explain(error, "The run's folder has to be there, and writable."), file=sys.stderr)
         return 1
-    run.register_worker()
-    logger = RunLogger(writer(run.events_path), lambda: run.control().state, intervals)
     logger.start_heartbeat()
     last = _work(run, default_store(), logger)
     logger.stop_heartbeat()
     try:
         logger.log(last)
     except OSError as error:
-        # Whoever follows a run that is gone without a last word reads the end of its stderr.
         print(explain(error, "Its events cannot be written."), file=sys.stderr)
         return 1
     return 1 if isinstance(last, events.Failed) else 0

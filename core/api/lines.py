@@ -12,14 +12,16 @@ from typing import Any
 
 import msgspec
 
+from core.api.files import FileFault, FileLook, LookAtFile
+from core.api.prompts import AskPrompt, Prompted
 from core.api.texts import Failed, Finished, Predict, Predicted, PredictPrefixes, Ready, Rescan
 from core.api.words import WordAnswer, WordQuestion
 
-Question = Predict | PredictPrefixes | WordQuestion | Rescan
-Answer = Ready | Predicted | WordAnswer | Finished | Failed
+Question = Predict | PredictPrefixes | AskPrompt | WordQuestion | Rescan
+Answer = Ready | Predicted | Prompted | WordAnswer | Finished | Failed
 
 
-def encode(number: int, message: Question | Answer) -> str:
+def encode(number: int, message: Question | Answer | LookAtFile | FileLook | FileFault) -> str:
     """One line (without the newline) for a question or an answer."""
     # Not msgspec's own JSON: what a person types may hold half a surrogate pair, and a line must be ASCII.
     told: dict[str, Any] = msgspec.to_builtins(message, enc_hook=float)
@@ -43,6 +45,19 @@ def decode_answer(line: str) -> tuple[int, Answer]:
     """The answer in a line, with its question's number. Raises ValueError on anything that is not one."""
     number, message = _decode(line, Answer)
     return number, message
+
+
+def decode_look(line: str) -> tuple[int, LookAtFile]:
+    """The question about a file in a line, with its number. Raises ValueError on anything that is not one."""
+    number, message = _decode(line, LookAtFile)
+    return number, message
+
+
+def decode_looked(line: str) -> FileLook | FileFault:
+    """The answer about a file in a line. Raises ValueError on anything that is not one."""
+    _, message = _decode(line, FileLook | FileFault)
+    assert isinstance(message, FileLook | FileFault)
+    return message
 
 
 def _decode(line: str, kinds: Any) -> tuple[int, Any]:

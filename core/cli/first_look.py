@@ -14,6 +14,9 @@ from core.jobs.reading import FIELDS as READING
 from core.jobs.reading import reading_of
 from core.visible import one_line
 
+LONGEST_EXAMPLE = 100
+"""Characters of an example that are printed."""
+
 
 def add(verb: Callable[..., ArgumentParser]) -> None:
     """The verb's arguments."""
@@ -28,34 +31,37 @@ def add(verb: Callable[..., ArgumentParser]) -> None:
 def first_look(wanted: Namespace) -> int:
     """Print what was understood."""
     from core.data.files import FirstLook, look
-    from core.data.splits import divide
-    from core.data.task import DataError
+    from core.data.preview import describe_reading, foresee, pick_examples
     from core.runs.wording import percent
 
     path = Path(text_of(wanted.file)).expanduser()
     found: FirstLook = look(path, wanted.text_column, wanted.label_column, reading_of(wanted))
-    try:
-        parts = divide(found.examples, found.classes)
-        splits = dict(zip(("train", "validation", "test"), map(len, parts), strict=True))
-        unusable = ""
-    except DataError as error:
-        splits, unusable = {}, f"{error.message} {error.hint}"
+    prospect, examples = foresee(found), list(pick_examples(found))
     if wanted.json:
-        emit({**found.to_json(), "splits": splits})
+        shown = [{"text": text, "label": label} for text, label in examples]
+        emit({**found.to_json(), "splits": prospect.splits, "examples": shown})
         return 0
     kept, left_out = len(found.examples), found.left_out.total
-    header = {True: "the first row names the columns", False: "no header", None: ""}[found.understood.header]
     rows = [
-        ("read as", " · ".join(filter(None, (found.understood.dialect, found.understood.encoding, header)))),
+        ("read as", describe_reading(found)),
         ("columns", ", ".join(found.columns)),
         ("text, label", f"{found.text}, {found.label}"),
         ("rows", f"{found.read:,} read, {kept:,} kept, {left_out:,} left out"),
-        ("splits", ", ".join(f"{size:,} {name}" for name, size in splits.items()) or "none"),
+        ("splits", ", ".join(f"{size:,} {name}" for name, size in prospect.splits.items()) or "none"),
     ]
     print(table(rows))
     print()
-    shown = [(name, f"{count:,}", percent(count / kept)) for name, count in found.counts().items()]
-    print(table(shown, header=("class", "examples", "share"), right=(1, 2)))
-    for note in (*found.notes, *filter(None, (unusable,))):
+    counted = [(name, f"{count:,}", percent(count / kept)) for name, count in found.counts().items()]
+    print(table(counted, header=("class", "examples", "share"), right=(1, 2)))
+    unusable = prospect.fault
+    for note in (*found.notes, *prospect.cautions, *([f"{unusable.message} {unusable.hint}"] if unusable else ())):
         print(one_line(f"- {note}"))
+    print()
+    print(table(((label, _cut(text)) for text, label in examples), header=("label", "an example")))
     return 0
+
+
+def _cut(text: str) -> str:
+    """The beginning of a text: an example is for recognising the file, not for reading it."""
+    line = one_line(text)
+    return line if len(line) <= LONGEST_EXAMPLE else line[: LONGEST_EXAMPLE - 1] + "…"

@@ -14,10 +14,22 @@ from core.data.task import DataError
 TEXT_NAMES = ("text", "sentence", "review", "content", "phrase", "document", "tweet", "comment", "body")
 LABEL_NAMES = ("label", "labels", "sentiment", "class", "category", "stars", "target", "rating")
 
+TEXT, LABEL = "text_column", "label_column"
+"""The options that name a column, as jobs call them."""
+_FLAGS = {TEXT: "--text", LABEL: "--label"}
+
 SAMPLE = 1_000
 """Rows that columns are chosen by."""
 _MOST_CLASSES = 50
 _LONG_TEXT = 20
+
+
+class ColumnError(DataError):
+    """A column cannot be used; `column` says which: `text_column` or `label_column`."""
+
+    def __init__(self, message: str, hint: str, column: str) -> None:
+        super().__init__(message, hint)
+        self.column = column
 
 
 @dataclass(frozen=True)
@@ -35,14 +47,14 @@ def text_column(sample: Sample, given: str | None) -> int:
     """
     strings = [place for place in range(len(sample.names)) if _is_string(sample.values[place])]
     if given is not None:
-        place = find_column(sample.names, given, "--text")
+        place = find_column(sample.names, given, TEXT)
         if place not in strings:
             held = _listed([sample.names[each] for each in strings])
-            raise DataError(f"column {given!r} holds no text", f"columns with text: {held}; choose with --text")
+            raise ColumnError(f"column {given!r} holds no text", f"columns with text: {held}; choose with --text", TEXT)
         return place
     found = _named(sample, strings, TEXT_NAMES)
     found = found or [place for place in strings if _mean_length(sample.values[place]) >= _LONG_TEXT]
-    return _only(sample, found, "text")
+    return _only(sample, found, TEXT)
 
 
 def label_column(sample: Sample, given: str | None, text: int) -> int:
@@ -51,26 +63,31 @@ def label_column(sample: Sample, given: str | None, text: int) -> int:
     Raises DataError if there is no such column or if several would do.
     """
     if given is not None:
-        place = find_column(sample.names, given, "--label")
+        place = find_column(sample.names, given, LABEL)
         if place == text:
-            raise DataError(f"column {given!r} cannot be both text and label", "name two with --text and --label")
+            raise ColumnError(
+                f"column {given!r} cannot be both text and label", "name two with --text and --label", LABEL
+            )
         return place
     others = [place for place in range(len(sample.names)) if place != text]
     found = _named(sample, others, LABEL_NAMES)
-    return _only(sample, found or [place for place in others if _few_values(sample.values[place])], "label")
+    return _only(sample, found or [place for place in others if _few_values(sample.values[place])], LABEL)
 
 
-def find_column(names: Sequence[str], given: str, option: str) -> int:
+def find_column(names: Sequence[str], given: str, column: str) -> int:
     """The place of the column of that name, or of that number (from 1) where none is called so. Raises DataError."""
     places = [place for place, name in enumerate(names) if name == given]
     if not places and given.isdecimal() and 1 <= int(given) <= len(names):
         return int(given) - 1
     if not places:
-        raise DataError(f"there is no column {given!r}", f"the columns are {_listed(names)}; use {option}")
+        raise ColumnError(
+            f"there is no column {given!r}", f"the columns are {_listed(names)}; use {_FLAGS[column]}", column
+        )
     if len(places) > 1:
-        raise DataError(
+        raise ColumnError(
             f"there are {len(places)} columns called {given!r}",
-            f"name one by its number: {option} {' or '.join(str(place + 1) for place in places[:5])}",
+            f"name one by its number: {_FLAGS[column]} {' or '.join(str(place + 1) for place in places[:5])}",
+            column,
         )
     return places[0]
 
@@ -82,8 +99,10 @@ def label_text(value: object, column: str) -> str | None:
     if isinstance(value, float | Decimal) and math.isfinite(value) and value == int(value):
         value = int(value)
     if not isinstance(value, str | int | float | Decimal):
-        raise DataError(
-            f"column {column!r} holds {type(value).__name__} values, not labels", "choose another column with --label"
+        raise ColumnError(
+            f"column {column!r} holds {type(value).__name__} values, not labels",
+            "choose another column with --label",
+            LABEL,
         )
     return str(value).replace("\0", "").strip() or None
 
@@ -120,12 +139,13 @@ def _finite(name: str) -> float | None:
     return size if math.isfinite(size) else None
 
 
-def _only(sample: Sample, found: Sequence[int], what: str) -> int:
+def _only(sample: Sample, found: Sequence[int], column: str) -> int:
     if len(found) == 1:
         return found[0]
+    what = column.removesuffix("_column")
     reason = f"several columns could be the {what}" if found else f"no column is plainly the {what}"
     names = [sample.names[place] for place in found] or sample.names
-    raise DataError(reason, f"name it with --{what}; the columns are {_listed(names)}")
+    raise ColumnError(reason, f"name it with {_FLAGS[column]}; the columns are {_listed(names)}", column)
 
 
 def _named(sample: Sample, places: Sequence[int], usual: tuple[str, ...]) -> list[int]:

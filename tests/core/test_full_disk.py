@@ -22,7 +22,7 @@ from core.errors import DiskFull, explain, is_full
 from core.finetuning.embedding_snapshots import EmbeddingSnapshots
 from core.jobs import TrainJob
 from core.optim import checkpoint
-from core.runs import EventReader, RunDirectory, create_run
+from core.runs import EventReader, EventWriter, RunDirectory, create_run
 from core.runs.events import Event
 from core.runs.lifecycle import WORKER, worker_command
 from core.storage.paths import ASSETS, Home
@@ -152,6 +152,20 @@ def test_a_run_whose_disk_is_full_says_so_and_goes_on_when_it_is_not(
 
     assert _work(run, WORKER) == 0
     assert json.loads(run.events_path.read_text("utf-8").splitlines()[-1])["kind"] == "done"
+
+
+def test_a_run_that_cannot_even_begin_to_speak_says_so_on_standard_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("core.worker.os.nice", lambda _: 0)
+
+    def full(path: Path) -> EventWriter:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    run = create_run(TrainJob("scratch"))
+    assert worker.main([str(run.path)], full) == 1
+    assert capsys.readouterr().err == "The disk is full. Free some space, and start it again.\n"
 
 
 def test_a_last_word_that_cannot_be_written_is_on_standard_error(

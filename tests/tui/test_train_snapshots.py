@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
+from core import api
 from core.jobs import LanguageModelJob, PretrainJob, TrainJob
 from core.storage.paths import Home
 from tests.tui.fake_engine import FakeCatalog, FakeEngine
 from tests.tui.fake_run import FakeRun
-from tests.tui.train_app import TrainFirst
+from tests.tui.test_train_first_look import LOOK
+from tests.tui.train_app import TrainFirst, eventually
 from tui import themes
 from tui.app import NlpTui
+from tui.screens import train
 from tui.widgets.train.run_list import RunList
 from tui.widgets.train.run_monitor import RunMonitor
 from tui.widgets.train.train_form import Choice
@@ -151,3 +155,67 @@ def test_the_form_of_an_era_of_vectors(snap_compare: Callable[..., bool], home: 
         await opened(pilot)
 
     assert snap_compare(app_of(home), terminal_size=size, run_before=filled)
+
+
+def fill_in(file: Path, until: str) -> Callable[[Pilot[None]], Awaitable[None]]:
+    """Type the path of a file of one's own and wait until the first look says that."""
+
+    async def filled(pilot: Pilot[None]) -> None:
+        await opened(pilot)
+        await pilot.press("n")
+        pilot.app.screen.query_one("#data", Choice).value = "own file"
+        pilot.app.screen.query_one("#source", Input).value = file.name
+        await eventually(pilot, lambda: until in str(pilot.app.screen.query_one("#look-said", Static).render()))
+
+    return filled
+
+
+@pytest.fixture
+def reviews(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file whose path is the same in every picture."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tui.widgets.train.train_fields.full_path", Path)
+    monkeypatch.setattr("tui.widgets.train.first_look._TICK_SECONDS", 3_600)
+    (tmp_path / "reviews.csv").write_bytes(b"x" * 261_000)
+    return tmp_path / "reviews.csv"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_first_look_at_a_file(
+    snap_compare: Callable[..., bool],
+    home: Home,
+    reviews: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+) -> None:
+    async def answer(_question: api.LookAtFile) -> api.FileLook:
+        return LOOK
+
+    monkeypatch.setattr(train, "look_at_file", answer)
+    assert snap_compare(app_of(home), terminal_size=size, run_before=fill_in(reviews, LOOK.name))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_file_while_it_is_read(
+    snap_compare: Callable[..., bool],
+    home: Home,
+    reviews: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+) -> None:
+    async def answer(_question: api.LookAtFile) -> api.FileLook:
+        await asyncio.Event().wait()
+        return LOOK
+
+    monkeypatch.setattr(train, "look_at_file", answer)
+    assert snap_compare(app_of(home), terminal_size=size, run_before=fill_in(reviews, "Reading"))
+
+
+def test_a_column_that_is_not_there(
+    snap_compare: Callable[..., bool], home: Home, reviews: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def answer(_question: api.LookAtFile) -> api.FileFault:
+        return api.FileFault("no column is plainly the label", "name it with --label; the columns are 'id', 'review'")
+
+    monkeypatch.setattr(train, "look_at_file", answer)
+    assert snap_compare(app_of(home), terminal_size=(120, 36), run_before=fill_in(reviews, "no column"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from textual import getters, on, work
 from textual.app import ComposeResult
@@ -12,13 +13,16 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Footer, OptionList
 
+from core import api
 from core.errors import UserError
 from core.jobs import Job, Keeps, kind_of
 from core.runs import RunDirectory, RunError, delete_run, resume, start_run
 from core.storage.paths import ASSETS
+from tui.file_look import look_at_file
 from tui.host import HostApp
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.shared.top_bar import TopBar
+from tui.widgets.train.first_look import FirstLook
 from tui.widgets.train.run_list import RunList
 from tui.widgets.train.run_monitor import RunMonitor
 from tui.widgets.train.run_status import list_actions
@@ -27,6 +31,8 @@ from tui.widgets.train.train_form import TrainForm
 from tui.widgets.train.train_lesson import TrainLesson
 
 _SECONDS_A_LOOK = 1.0
+_SECONDS_BEFORE_LOOK = 0.3
+"""How long nothing must be typed before a file is looked at."""
 _KEPT = {
     Keeps.NOTHING: "r starts it again",
     Keeps.CHECKPOINT: "its checkpoint is kept, r goes on",
@@ -47,6 +53,8 @@ class TrainScreen(OwnWorkers):
     HELP = (
         "Choose what to train and press ctrl+s. The run is a process of its own: close the app and it goes on; open it "
         "again and it is in the list, whoever started it.\n"
+        "Of a file of yours there is a first look before anything starts: how it was read, its columns and classes, "
+        "every row that is left out and why, and what to beware of.\n"
         "The curves are live: blue is what it learns from, orange with dots is held back from it, the diamond is the "
         "best epoch. When orange rises while blue falls, the model learns by heart; the best epoch is what is kept.\n"
         "A language model's held-out loss is the logarithm of its perplexity; the probe says what its states are worth "
@@ -83,6 +91,7 @@ class TrainScreen(OwnWorkers):
                 yield TrainForm(id="form")
                 yield RunList(id="runs")
             yield RunMonitor(id="monitor")
+            yield FirstLook(id="look")
             yield TrainLesson(id="train-empty")
         yield Footer()
 
@@ -112,6 +121,31 @@ class TrainScreen(OwnWorkers):
         found = await asyncio.to_thread(self.app.catalog.language_models)
         if self.query(TrainForm):
             self.query_one(TrainForm).language_models = found
+
+    # ------------------------------------------------------------ a first look at a file
+
+    @on(TrainForm.FileNamed)
+    def _file_named(self, event: TrainForm.FileNamed) -> None:
+        self._place_look()
+        self._look_at(event.question)
+
+    @work(exclusive=True, group="look")
+    async def _look_at(self, question: api.LookAtFile | None) -> None:
+        """Have a process look at the file once the typing has paused; a newer question ends the older one."""
+        look = self.query_one(FirstLook)
+        if question is None:
+            look.invite()
+            return
+        await asyncio.sleep(_SECONDS_BEFORE_LOOK)
+        look.wait_for(question.path, await asyncio.to_thread(_size, question.path))
+        answer = await look_at_file(question)
+        look.show(answer)
+        self.query_one(TrainForm).take_look(question, answer)
+
+    def _place_look(self) -> None:
+        """The first look stands beside the form, in place of a run, as long as the form is about a file."""
+        form = self.query_one(TrainForm)
+        self.set_class(form.names_file and (self._in_form or self.has_class("-no-runs")), "-looking")
 
     @work(exclusive=True, group="runs", exit_on_error=True)
     async def _poll(self) -> None:
@@ -162,11 +196,13 @@ class TrainScreen(OwnWorkers):
     @property
     def _in_form(self) -> bool:
         focused = self.focused
-        return focused is not None and self.query_one(TrainForm) in focused.ancestors_with_self
+        parts = (self.query_one(TrainForm), self.query_one(FirstLook))  # the look belongs to the form
+        return focused is not None and any(part in focused.ancestors_with_self for part in parts)
 
     def on_descendant_focus(self) -> None:
         """The keys of the form are not the keys of the list."""
         self.refresh_bindings()
+        self._place_look()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Only what can be done to the selected run, now, is offered."""
@@ -308,3 +344,11 @@ class TrainScreen(OwnWorkers):
         except (RunError, OSError) as error:
             message, hint = (error.message, error.hint) if isinstance(error, UserError) else (str(error), "")
             self.app.notify_safe(f"{message}. {hint}".rstrip(". ") + ".", "error")
+
+
+def _size(path: str) -> int:
+    """Bytes of a file; none where it has just gone."""
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0

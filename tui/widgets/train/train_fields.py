@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from core.api import LookAtFile
 from core.eras.table import BY_ID, ERAS
 from core.jobs import (
     BOTH,
@@ -33,6 +34,8 @@ OWN_FILE = "own file"
 HUB = "hub"
 OTHER = "other"
 ALL = "all"
+GUESSED, NO_HEADER = "guessed", "no header"
+AS_WRITTEN, ALIKE = "as written", "alike are one"
 
 # Language models stand last: what waits for one says so.
 _PRETRAINING = sorted((kind for kind in KINDS if kind.group is Group.PRETRAINING), key=lambda kind: kind.side_by_side)
@@ -53,6 +56,7 @@ _TRAIN = TrainJob(era="scratch")
 _VECTORS = PretrainJob()
 _FIELD_OF = {"steps": "epochs"}
 """Options that are typed into the field of another."""
+_READING = ("text_column", "label_column", "encoding", "no_header", "fold_labels")
 _MAY_BE_EMPTY = frozenset({"epochs", "learning_rate"})
 _CALLED = {"dimension": "dimensions"}
 _EXAMPLES = {"learning_rate": ", such as 0.001"}
@@ -64,7 +68,7 @@ class Fields:
 
     `source` is where an own data set is: a path, or its name on the hub. `epochs` are steps where masked words are
     guessed. No `epochs` means as many as the number of labels, or the preset, asks for; no `learning_rate` the era's
-    own; no `vectors` those that were pretrained here.
+    own; no `vectors` those that were pretrained here; no `encoding` the one that is found out.
     """
 
     kind: str = _TRAIN.era
@@ -72,6 +76,9 @@ class Fields:
     source: str = ""
     text_column: str = ""
     label_column: str = ""
+    encoding: str = ""
+    no_header: str = GUESSED
+    fold_labels: str = AS_WRITTEN
     labels: str = "500"
     """Few enough for a first run of seconds, and where the eras differ most."""
     budget: str = ""
@@ -140,6 +147,10 @@ class Fields:
                 return self._data()
             case "text_column" | "label_column":
                 return text if self.own else ""
+            case "encoding":
+                return text if self.data == OWN_FILE else ""
+            case "no_header" | "fold_labels":
+                return text if self.data == OWN_FILE and text in (NO_HEADER, ALIKE) else ""
             case "labels":
                 return self.budget.strip() if self.labels == OTHER else self.labels
             case "vectors":
@@ -148,7 +159,17 @@ class Fields:
 
     def is_left_out(self, name: str) -> bool:
         """Whether nothing was typed where nothing has to be."""
-        return not self.typed(name) and (self.asked[name].type is str or name in _MAY_BE_EMPTY)
+        return not self.typed(name) and (self.asked[name].type in (str, bool) or name in _MAY_BE_EMPTY)
+
+    @property
+    def look(self) -> LookAtFile | None:
+        """What to ask of the file before anything starts; None where there is none, or none with labels."""
+        if self.data != OWN_FILE or self.pretrains or not is_file(self.source.strip()):
+            return None
+        if not knows_encoding(self.typed("encoding")):
+            return None
+        given = {name: read(self, name) for name in _READING if not self.is_left_out(name)}
+        return LookAtFile(self.typed("data"), **given)
 
     def _data(self) -> str:
         source = self.source.strip()
@@ -179,6 +200,8 @@ def _job(fields: Fields) -> Job:
 def read(fields: Fields, name: str) -> Any:
     """The value of what was typed for an option. Raises ValueError that says in plain words what it should be."""
     option = fields.asked[name]
+    if option.type is bool:  # chosen, not typed
+        return bool(fields.typed(name))
     try:
         return option.read(fields.typed(name))
     except ValueError:
@@ -191,6 +214,14 @@ def is_file(text: str) -> bool:
     try:
         return bool(text) and full_path(text).is_file()
     except (OSError, RuntimeError, ValueError):
+        return False
+
+
+def knows_encoding(name: str) -> bool:
+    """Whether it names an encoding of text; an empty name is that of whatever is found out."""
+    try:
+        return not name or "x".encode(name) is not None
+    except (LookupError, ValueError, TypeError):
         return False
 
 

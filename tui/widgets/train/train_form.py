@@ -15,35 +15,44 @@ from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Select, Static
 
+from core.api import FileFault, FileLook, LookAtFile
 from core.eras.table import BY_ID
 from core.jobs import GloveJob, Job, LanguageModelJob, PretrainJob, TrainJob, options_of
 from tui import safetext
 from tui.widgets.train import train_fields
 from tui.widgets.train.train_fields import (
+    ALIKE,
     ALL,
+    AS_WRITTEN,
     BUDGETS,
     CHOICES,
     DIRECTIONS,
+    GUESSED,
     HUB,
+    NO_HEADER,
     OTHER,
     OWN_FILE,
     PRESETS,
     Fields,
 )
-from tui.widgets.train.train_problems import NAMED, problems
+from tui.widgets.train.train_problems import NAMED, fit_labels, problems
 
 _TASKS = ((TrainJob(era="").data, "sentences"), ("imdb", "documents"))
 _PROBLEM_ROWS = {
     "kind": "kind",
     "vectors": "vectors",
     "source": "source",
+    "text_column": "columns",
+    "label_column": "columns",
+    "encoding": "encoding",
+    "labels": "labels",
     "budget": "labels",
     "epochs": "epochs",
     "learning_rate": "epochs",
     "dimension": "epochs",
     "seed": "seed",
 }
-_BESIDE = ("learning_rate", "dimension", "cell", "start")
+_BESIDE = ("learning_rate", "dimension", "cell", "start", "no_header")
 """Fields that stand beside another, each with a label of its own."""
 
 
@@ -55,7 +64,10 @@ class Choice(Select[str]):
 
 
 class TrainForm(VerticalScroll):
-    """Fields for one run. Posts `Start` with the jobs; says beside a field what is wrong with it."""
+    """Fields for one run. Posts `Start` with the jobs; says beside a field what is wrong with it.
+
+    Posts `FileNamed` when the file, or how it is to be read, is another: who looks at it sets `look`.
+    """
 
     can_focus = False
     language_models: var[frozenset[str] | None] = var(None)
@@ -68,12 +80,23 @@ class TrainForm(VerticalScroll):
             super().__init__()
             self.jobs = jobs
 
+    class FileNamed(Message):
+        """Another file is to be looked at, or the same in another way; None: there is none to look at."""
+
+        def __init__(self, question: LookAtFile | None) -> None:
+            super().__init__()
+            self.question = question
+
     class CopyCommand(Message):
         """The person clicked the command."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.border_title = "New run"
+        self.look: FileLook | FileFault | None = None
+        """What is known of the file; None while nobody has looked."""
+        self._lowered = ""
+        """The number of labels that stands for the usual one, which the file cannot give."""
 
     def compose(self) -> ComposeResult:
         """One row a field, its problem under it, the command and the button at the end."""
@@ -92,6 +115,17 @@ class TrainForm(VerticalScroll):
             _called(TrainJob, "text_column"),
             Input(id="text_column", placeholder="text: guessed", compact=True),
             Input(id="label_column", placeholder="label: guessed", compact=True),
+        )
+        yield from self._row(
+            "encoding",
+            _called(TrainJob, "encoding"),
+            Input(id="encoding", placeholder=GUESSED, compact=True),
+            *_beside(TrainJob, "no_header", Choice(_named(GUESSED, NO_HEADER), start.no_header, id="no_header")),
+        )
+        yield from self._row(
+            "fold",
+            _called(TrainJob, "fold_labels"),
+            Choice(_named(AS_WRITTEN, ALIKE), start.fold_labels, id="fold_labels"),
         )
         budgets = Choice(_budgets(), start.labels, id="labels")
         budget = Input(id="budget", placeholder="how many", compact=True)
@@ -126,6 +160,7 @@ class TrainForm(VerticalScroll):
     def on_mount(self) -> None:
         """Show what belongs to the first choice."""
         self._shown = Fields()
+        self._named: tuple[bool, LookAtFile | None] = (False, None)
         self._refresh()
 
     @property
@@ -144,7 +179,28 @@ class TrainForm(VerticalScroll):
         return None if self._problems(fields) else train_fields.command(fields)
 
     def _problems(self, fields: Fields) -> dict[str, str]:
-        return problems(fields, self.language_models)
+        return problems(fields, self.language_models, self.look)
+
+    @property
+    def names_file(self) -> bool:
+        """Whether it is about a file of labelled texts."""
+        return self._shown.data == OWN_FILE and not self._shown.pretrains
+
+    def take_look(self, question: LookAtFile, look: FileLook | FileFault) -> None:
+        """Fit the form to what the file is: the usual number of labels is lowered to what it can give.
+
+        An answer to what is no longer asked is passed over.
+        """
+        if question != self._named[1]:
+            return
+        self.look = look
+        labels = self.query_one("#labels", Choice)
+        usual = Fields().labels
+        if isinstance(look, FileLook) and not look.fault and labels.value in (usual, self._lowered):
+            fitting = fit_labels(usual, look)
+            self._lowered = fitting if fitting != usual else ""
+            labels.value = fitting
+        self._refresh()
 
     def submit(self) -> None:
         """Post `Start`, or go to the first field that is wrong."""
@@ -189,6 +245,9 @@ class TrainForm(VerticalScroll):
     def _refresh(self) -> None:
         """Show the fields that matter, what is wrong with them, and the command."""
         fields = self._shown = self.fields
+        if (named := (self.names_file, fields.look)) != self._named:
+            self._named, self.look = named, None
+            self.post_message(self.FileNamed(fields.look))
         wrong = self._problems(fields)
         asked = fields.asked
         shown = {
@@ -197,6 +256,8 @@ class TrainForm(VerticalScroll):
             "row-source": fields.own,
             "row-columns": fields.own,
             "label_column": "label_column" in asked,
+            "row-encoding": fields.data == OWN_FILE,
+            "row-fold": fields.data == OWN_FILE and "fold_labels" in asked,
             "row-labels": "labels" in asked,
             "budget": fields.labels == OTHER,
             "row-preset": bool(fields.row.presets),
@@ -217,18 +278,30 @@ class TrainForm(VerticalScroll):
         for row in dict.fromkeys(_PROBLEM_ROWS.values()):
             said = [text for name, text in wrong.items() if _PROBLEM_ROWS[name] == row]
             line = self.query_one(f"#problem-{row}", Static)
-            line.display = bool(said)
-            line.update(safetext.content("; ".join(said), "$error"))
+            lowered = self._lowered_note if row == "labels" and not said and fields.labels == self._lowered else ""
+            line.display = bool(said or lowered)
+            line.update(
+                safetext.content("; ".join(said), "$error") if said else Content.styled(lowered or "", "$muted")
+            )
         for name in _PROBLEM_ROWS:
             self.query_one(f"#{name}").set_class(name in wrong, "-invalid")
         self.query_one("#begin", Button).disabled = bool(wrong)
         self._show_command(None if wrong else train_fields.command(fields))
 
+    @property
+    def _lowered_note(self) -> str:
+        """Why fewer labels stand there than usual."""
+        if not isinstance(self.look, FileLook):
+            return ""
+        budget = self.look.budget
+        given = f"this file has {budget.most:,} texts" if budget else "a class has a single text"
+        return f"not {Fields().labels}: {given} to train on"
+
     def _name_source(self, fields: Fields) -> None:
         hub = fields.data == HUB
         self.query_one("#row-source Label", Label).update("name" if hub else "file")
         source = self.query_one("#source", Input)
-        source.placeholder = "stanfordnlp/sst2" if hub else "reviews.csv, .tsv, .jsonl, .parquet"
+        source.placeholder = "stanfordnlp/sst2" if hub else "a path such as reviews.csv"
 
     def _show_command(self, text: str | None) -> None:
         line = self.query_one("#command", Static)
@@ -250,6 +323,10 @@ def _choices(job: type[Job], name: str) -> list[tuple[Content, str]]:
 def _beside(job: type[Job], name: str, widget: Widget) -> tuple[Widget, Widget]:
     """A field that stands beside another, with its label."""
     return Label(_called(job, name), id=f"{name}-label", classes="form--second"), widget
+
+
+def _named(*choices: str) -> list[tuple[Content, str]]:
+    return [(Content(choice), choice) for choice in choices]
 
 
 def _kinds() -> list[tuple[Content, str]]:

@@ -2,36 +2,102 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from itertools import islice
 from pathlib import Path
 
+from core.api import FileFault, FileLook
 from core.eras.table import BY_ID
 from core.machine.extras import BERT, absent
 from tui.model_comparison import list_missing_directions
-from tui.widgets.train.train_fields import HUB, MASKED, OTHER, OWN_FILE, Fields, is_file, read
+from tui.widgets.train.train_fields import (
+    ALIKE,
+    ALL,
+    BUDGETS,
+    HUB,
+    MASKED,
+    NO_HEADER,
+    OTHER,
+    OWN_FILE,
+    Fields,
+    full_path,
+    is_file,
+    knows_encoding,
+    read,
+)
 
 NAMED = {"word2vec": ("cbow", "word2vec-google-news-300"), "glove": ("stanford", "glove-wiki-gigaword-100")}
 """Names of vectors, by what kind of vectors they are."""
-_FILE_TYPES = (".csv", ".tsv", ".jsonl", ".parquet")
+_IN_FORM = {
+    "--text": "the field text",
+    "--label": "the field label",
+    "--encoding": "the field encoding",
+    "--no-header": f"“{NO_HEADER}”",
+    "--fold-labels": f"“{ALIKE}”",
+}
+"""What the form calls the options that a sentence about a file may name."""
+_NO_ENCODING = "no encoding has this name: utf-8, utf-16, cp1252, latin-1, shift_jis, gb18030, koi8-r are some"
+_WHICH_FIELD = re.compile(r"; (use|choose with) --(text|label)\b")
+_MOST_NEIGHBOURS = 2_000
+"""Files of a folder that are looked through for a name like the one typed."""
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+|[0-9a-f]{4,64}")
 """A name of gensim's, or the beginning of a key."""
 
 
-def problems(fields: Fields, language_models: frozenset[str] | None = None) -> dict[str, str]:
+def problems(
+    fields: Fields, language_models: frozenset[str] | None = None, look: FileLook | FileFault | None = None
+) -> dict[str, str]:
     """What is wrong, by the name of the field, each in one plain sentence. Empty when the run can start.
 
-    `language_models`: the directions there is one for; None while nobody has looked.
+    `language_models`: the directions there is one for; `look`: what the file is; None while nobody has looked.
     """
     said = {
         "kind": _of_kind(fields, language_models),
         "source": _of_source(fields),
+        "encoding": "" if knows_encoding(fields.typed("encoding")) else _NO_ENCODING,
         **{name: _of_number(fields, name) for name, option in fields.asked.items() if option.type is not str},
     }
     if "labels" in said:  # a number is typed into a field of its own
-        said["budget"] = said.pop("labels") if fields.labels == OTHER else ""
+        wrong = said.pop("labels") or _of_budget(fields, look)
+        said["budget" if fields.labels == OTHER else "labels"] = wrong
     if "vectors" in fields.asked:
         said["vectors"] = _of_vectors(fields.vectors.strip(), BY_ID[fields.kind].vectors or "")
+    if fault := look if isinstance(look, FileFault) else look and look.fault:
+        column = fault.column if fault.column in fields.asked else "source"
+        hint = _WHICH_FIELD.sub("", fault.hint)  # it stands beside that field
+        said[column] = said.get(column) or word_for_form(": ".join(filter(None, (fault.message, hint))))
     return {name: problem for name, problem in said.items() if problem}
+
+
+def word_for_form(text: str) -> str:
+    """A sentence that names options of the command line, with what the form calls them."""
+    for flag, called in _IN_FORM.items():
+        text = re.sub(rf"(?<![\w-]){flag}(?![\w-])", called, text)
+    return text
+
+
+def fit_labels(labels: str, look: FileLook) -> str:
+    """The number of labels to offer in place of the usual one where a file cannot give so many."""
+    if look.budget is None:
+        return ALL
+    if look.budget.fewest <= int(labels) <= look.budget.most:
+        return labels
+    fitting = [each for each in BUDGETS if look.budget.fewest <= each <= min(int(labels), look.budget.most)]
+    return str(max(fitting)) if fitting else ALL
+
+
+def _of_budget(fields: Fields, look: FileLook | FileFault | None) -> str:
+    """Whether the file can give the number of labels."""
+    if not isinstance(look, FileLook) or look.fault or (wanted := read(fields, "labels")) is None:
+        return ""
+    if look.budget is None:
+        return "a class has a single text to train on: only all labels can be used"
+    if wanted > look.budget.most:
+        return f"this file has {look.budget.most:,} texts to train on: ask for fewer, or for all"
+    if wanted < look.budget.fewest:
+        return f"{len(look.classes)} classes need {look.budget.fewest:,} labels or more, two each"
+    return ""
 
 
 def _of_kind(fields: Fields, language_models: frozenset[str] | None) -> str:
@@ -64,17 +130,34 @@ def _of_source(fields: Fields) -> str:
         return ""
     if not source:
         return "which file? A path to a CSV, TSV, JSONL or Parquet file"
+    from core.data.tables.source import COMPRESSED, SUFFIXES  # only who has data of their own waits for it
+
     try:
-        path = Path(source).expanduser()
+        path = full_path(source)
         if path.is_dir():
             return "that is a folder: name the file in it"
         if not path.is_file():
-            return "there is no file at this path"
+            return _nearest(path)
     except (OSError, RuntimeError, ValueError):
         return "this cannot be a path on this computer"
-    if path.suffix.lower() not in _FILE_TYPES:
-        return "the file's name should end in .csv, .tsv, .jsonl or .parquet"
+    if path.suffix.lower() not in (*SUFFIXES, *COMPRESSED):
+        return f"this reads {', '.join(SUFFIXES)}, and these in .gz or .zip"
     return ""
+
+
+def _nearest(path: Path) -> str:
+    """How far a path leads, and what there is instead."""
+    if not path.parent.is_dir():
+        there = next(folder for folder in path.parent.parents if folder.is_dir())
+        return f"there is no folder {path.parent.relative_to(there).parts[0]!r} in {there}"
+    try:
+        names = [each.name for each in islice(path.parent.iterdir(), _MOST_NEIGHBOURS)]
+    except OSError:  # a folder may be passed through and not be read
+        names = []
+    like = difflib.get_close_matches(path.name, names, n=1, cutoff=0.75)
+    begun = [name for name in names if name.startswith(path.name)]
+    meant = f"; did you mean {(like or begun)[0]}?" if like or begun else ""
+    return f"there is no file at this path{meant}"
 
 
 def _of_vectors(named: str, objective: str) -> str:

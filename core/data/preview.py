@@ -1,0 +1,67 @@
+"""What a person should see of a labelled file before anything starts: splits, label budgets, a few examples."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.data.cautions import caution_of_test
+from core.data.files import FirstLook
+from core.data.splits import divide
+from core.data.task import DataError
+
+FEWEST_A_CLASS = 2
+"""A draw of labels needs one of each class to train on and one to validate on."""
+_EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What can be trained on a file: the sizes of its splits, and the fewest and most labels that can be drawn.
+
+    `fault` says why nothing can; `fewest` is 0 where a class has too few training examples for any draw but all.
+    `cautions` are about the test split.
+    """
+
+    splits: dict[str, int]
+    fewest: int = 0
+    most: int = 0
+    fault: DataError | None = None
+    cautions: tuple[str, ...] = ()
+
+
+def foresee(found: FirstLook) -> Prospect:
+    """Split the file as a training would."""
+    try:
+        parts = divide(found.examples, found.classes)
+    except DataError as error:
+        return Prospect({}, fault=error)
+    splits = dict(zip(("train", "validation", "test"), map(len, parts), strict=True))
+    cautions = tuple(caution_of_test(splits["test"]))
+    train = Counter(parts[0].labels)
+    if min(train[label] for label in range(len(found.classes))) < FEWEST_A_CLASS:
+        return Prospect(splits, cautions=cautions)
+    return Prospect(splits, FEWEST_A_CLASS * len(found.classes), splits["train"], cautions=cautions)
+
+
+def pick_examples(found: FirstLook) -> Iterator[tuple[str, str]]:
+    """Two to five texts with their labels: of every class as many, in the order of the classes."""
+    each = max(1, _EXAMPLES // len(found.classes))
+    places: dict[int, list[int]] = {label: [] for label in range(min(len(found.classes), _EXAMPLES))}
+    lacking = len(places)
+    for place, label in enumerate(found.examples.labels):
+        if label in places and len(places[label]) < each:
+            places[label].append(place)
+            lacking -= len(places[label]) == each
+            if not lacking:
+                break
+    for label, firsts in places.items():
+        for place in firsts:
+            yield found.examples.texts[place], found.classes[label]
+
+
+def describe_reading(found: FirstLook) -> str:
+    """Dialect, encoding and header, in words."""
+    header = {True: "the first row names the columns", False: "no header", None: ""}[found.understood.header]
+    return " · ".join(filter(None, (found.understood.dialect, found.understood.encoding, header)))
