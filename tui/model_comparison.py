@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.eras.table import BY_ID, CONTROLS, ERAS, Era
+from core.jobs import name_budget
 from core.machine.extras import BERT, absent
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class ComparedModel:
         if self.entry is None or not self.is_added:
             return self.key
         budget = self.entry.label_budget
-        labels = "all labels" if budget is None else f"{budget:,} labels"
+        labels = name_budget(budget)
         return f"{self.key.replace(':', ' ', 1)} · {self.era.id} · {labels}"
 
     @property
@@ -113,7 +114,7 @@ def _make_line(
 
 def list_missing_directions(era: Era, directions: frozenset[str], wanted: str = "both") -> tuple[str, ...]:
     """The directions that a model of the era still lacks a language model for, of those `wanted`."""
-    if not era.reads_states and not era.fine_tuned:
+    if not era.reuses_language_models:
         return ()
     needed = ("forward", "backward") if wanted == "both" else (wanted,)
     return tuple(direction for direction in needed if direction not in directions)

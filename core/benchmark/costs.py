@@ -79,7 +79,7 @@ class Costs:
 
 def _times_as_large(era: Era) -> int:
     """Multiplications a word, against the plain classifier: a transformer, language models whole, or their states."""
-    return 20 if era.reads is Reads.WORDPIECES else 7 if era.fine_tuned else 4 if era.reads_states else 1
+    return 20 if era.reads is Reads.WORDPIECES else 7 if era.fine_tuned or era.asked else 4 if era.reads_states else 1
 
 
 def _kind(job: TrainJob) -> Kind:

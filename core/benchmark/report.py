@@ -12,7 +12,7 @@ from typing import Any
 
 from core.benchmark import spec, statistics
 from core.benchmark.trials import TrialResult
-from core.eras.table import Era
+from core.eras.table import Composition, Era
 from core.jobs import LadderJob, TrainJob, command, parse_budgets, select_eras, split_list
 from core.storage.artifact import installed_versions, processor
 
@@ -73,17 +73,22 @@ def _table(job: LadderJob, results: Results) -> Iterator[dict[str, Any]]:
             yield {**place, "era": era, **asdict(summary)}
 
 
+def _kin(era: Era) -> tuple[str, Composition]:
+    return era.year, era.composition
+
+
 def _differences(job: LadderJob, results: Results) -> Iterator[dict[str, Any]]:
     """Each era against the measured ones before it in history, the latest first, then against each control.
 
-    Of eras of the same year the first stands for all: word2vec and GloVe are compared with what was before both.
+    Of eras of the same year and composition the first stands for all: word2vec and GloVe are compared with what was
+    before both.
     """
     chosen = select_eras(job.eras)
     controls = [row.id for row in chosen if spec.is_control(row)]
     for place, by_era in _places(job, results):
         milestones: list[Era] = []
         for row in (row for row in chosen if not spec.is_control(row) and row.id in by_era):
-            before = [each.id for each in reversed(milestones) if each.year != row.year]
+            before = [each.id for each in reversed(milestones) if _kin(each) != _kin(row)]
             if len(before) == len(milestones):
                 milestones.append(row)
             era = row.id

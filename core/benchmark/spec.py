@@ -19,6 +19,8 @@ def is_control(era: Era) -> bool:
 
 def seeds_at(job: LadderJob, budget: int | None) -> range:
     """The seeds at one budget."""
+    if budget == 0:  # nothing is drawn and nothing is trained: one seed says it all
+        return range(1)
     return range(job.seeds or (MORE_SEEDS if budget in MORE_SEEDS_AT else SEEDS))
 
 
@@ -35,7 +37,7 @@ def list_trials(job: LadderJob) -> list[TrainJob]:
             labels=budget,
             seed=seed,
             threads=1,
-            whole_budget=budget is not None and budget <= WHOLE_UP_TO,
+            whole_budget=budget is not None and 0 < budget <= WHOLE_UP_TO,
             offline=job.offline,
             encoding=job.encoding,
             no_header=job.no_header,
@@ -45,4 +47,5 @@ def list_trials(job: LadderJob) -> list[TrainJob]:
         for data in split_list(job.data)
         for seed in seeds_at(job, budget)
         for era in select_eras(job.eras)
+        if budget != 0 or era.asked
     ]

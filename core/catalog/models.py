@@ -13,7 +13,7 @@ from core.catalog.language_models import LanguageModelEntry
 from core.catalog.model_info import Mix, ModelInfo, read_info
 from core.eras.table import BY_ID, ERAS
 from core.errors import UserError
-from core.jobs import DEFAULT_DATA
+from core.jobs import DEFAULT_DATA, name_budget
 from core.machine.extras import MINILM, has_minilm, has_transformers
 from core.runs import RunError, find_run
 from core.storage.paths import ASSETS, Home
@@ -120,9 +120,8 @@ class ModelEntry:
     @property
     def title(self) -> str:
         """A line a person recognises it by."""
-        budget = "all labels" if self.label_budget is None else f"{self.label_budget:,} labels"
         era = f"{self.era}:{self.variant}" if self.variant else self.era
-        return f"{era} · {self.data} · {budget} · seed {self.seed}"
+        return f"{era} · {self.data} · {name_budget(self.label_budget)} · seed {self.seed}"
 
     def _accuracy(self, split: str) -> float | None:
         accuracy = self.info.scores.get(split, {}).get("accuracy")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections import Counter
+from collections.abc import Sequence
 from itertools import islice
 
 from core import api
@@ -12,6 +13,7 @@ from core.catalog.models import Catalog
 from core.cli.models import choose_models
 from core.cli.printing import bar, emit, say, table
 from core.cli.standard_input import lines, text_of
+from core.eras.prompts import read_answers, read_templates
 from core.service.session import Session
 from core.visible import one_line
 
@@ -23,7 +25,10 @@ def predict(wanted: Namespace) -> int:
     """Answer every text with every model, in the order of the texts; standard input is read batch by batch."""
     texts = lines() if wanted.text == ["-"] else (text_of(argument) for argument in wanted.text)
     session = Session(Catalog())
-    models = choose_models(session.catalog, wanted.model)
+    reworded = bool(wanted.template or wanted.answers)
+    models = choose_models(session.catalog, wanted.model or (("prompt",) if reworded else None))
+    if reworded:
+        _reword(session, models, wanted.template, wanted.answers)
     size = 1 if wanted.text == ["-"] and sys.stdin.isatty() else wanted.batch_size
     longer, read = Counter[str](), Counter[str]()
     while batch := list(islice(texts, size)):
@@ -45,6 +50,18 @@ def predict(wanted: Namespace) -> int:
         which = "1 text is" if count == 1 else f"{count:,} texts are"
         say(f"{which} longer than {model} reads: it answered by the first {read[model]:,} tokens.")
     return 0
+
+
+def _reword(session: Session, models: Sequence[str], template: str | None, answers: str | None) -> None:
+    """Ask the models with what was typed, and say how."""
+    templates = [each.shown for each in read_templates(template)] if template else []
+    for model in models:
+        session.reword(model, templates, read_answers(answers) if answers else {})
+        asked = session.ask_prompt(api.AskPrompt("", model))
+        said = "; ".join(f"{label}: {', '.join(words)}" for label, words in asked.answers.items())
+        say(f"{model} is asked with {' | '.join(each.template for each in asked.templates)}. Answer words: {said}.")
+        if asked.unknown:
+            say(f"The language model does not know {', '.join(asked.unknown)}: it reads <unk>.")
 
 
 def _is_cut(answer: api.Predicted) -> bool:

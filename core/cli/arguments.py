@@ -150,6 +150,9 @@ def _parser() -> ArgumentParser:
     predict.add_argument("text", nargs="+", metavar="TEXT", help="a sentence; - reads one a line from standard input")
     predict.add_argument("--model", type=_list, metavar="MODEL[,MODEL...]", help="all (the default), or which ones")
     predict.add_argument("--running", action="store_true", help="also the probabilities after each token (first 64)")
+    for name in ("template", "answers"):
+        asked = options_of(TrainJob)[name].option
+        predict.add_argument(f"--{name}", metavar=asked.metavar, help=asked.help)
     predict.add_argument(
         "--batch-size", type=at_least(1), default=256, metavar="N", help="with -: answer after N lines (%(default)s)"
     )

@@ -12,7 +12,8 @@ from core.catalog.ladder import Mean, ShippedLadder
 from core.catalog.models import Catalog, ModelEntry, ModelError
 from core.cli.ladder_table import name_majority
 from core.cli.printing import emit, say, table
-from core.eras.table import BY_ID, CONTROLS, ERAS, Era
+from core.eras.table import BY_ID, CONTROLS, ERAS, Era, Origin
+from core.jobs import name_budget
 from core.machine.extras import BERT, absent
 from core.runs.wording import percent
 from core.visible import one_line
@@ -67,7 +68,7 @@ def _print_measured(measured: ShippedLadder, data: str) -> None:
     """The means of every era at every number of labels, then what each gained on the era before it."""
     here = [mean for mean in measured.means if mean.data == data]
     budgets = sorted({mean.labels for mean in here}, key=lambda budget: (budget is None, budget or 0))
-    named = ["all labels" if budget is None else f"{budget:,} labels" for budget in budgets]
+    named = [name_budget(budget) for budget in budgets]
     means = {(mean.era, mean.labels): mean for mean in here}
     eras = [era.id for era in (*ERAS, *CONTROLS) if any(mean.era == era.id for mean in here)]
     scores = [line for era in eras for line in _lines(era, [_score(means.get((era, budget))) for budget in budgets])]
@@ -114,17 +115,27 @@ def describe_model(entry: ModelEntry) -> str:
 
 
 def _row(era: Era, entry: ModelEntry | None) -> tuple[str, ...]:
-    origins = tuple(", ".join(dict.fromkeys(era.parameter(symbol).origin for symbol in group)) for group in _COLUMNS)
+    origins = tuple(", ".join(dict.fromkeys(_origin(era, symbol) for symbol in group)) for group in _COLUMNS)
     if entry is None:
         return (era.id, era.year, *origins, _why_missing(era), "", "")
     return (
         era.id,
         era.year,
         *origins,
-        NEEDS if absent(era) else f"{entry.source}, seed {entry.seed}",
+        NEEDS if absent(era) else f"{entry.source}, {_trained_on(entry)}",
         _test_accuracy(entry),
         f"{_size(entry):,}",
     )
+
+
+def _origin(era: Era, symbol: str) -> str:
+    origin = era.parameter(symbol).origin
+    return "lang. model" if origin is Origin.LANGUAGE_MODEL else origin
+
+
+def _trained_on(entry: ModelEntry) -> str:
+    """Which of an era's models it is: by its labels where they are not all there are, else by its seed."""
+    return f"seed {entry.seed}" if entry.label_budget is None else name_budget(entry.label_budget)
 
 
 def _why_missing(era: Era) -> str:

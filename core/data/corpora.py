@@ -61,11 +61,14 @@ def draw(task: Task, labels: int | None, seed: int) -> tuple[Split, Split]:
     """Train and validation within a budget of `labels` examples of the task's training split, validation included.
 
     Stratified, and nested: for one seed a smaller budget's examples are among a larger one's, split by split. A
-    fifth, at least one a class, is validation. None takes all: the task's own training and validation splits.
+    fifth, at least one a class, is validation. None takes all: the task's own training and validation splits. With 0
+    nothing is trained: the task's own validation split measures then, and chooses nothing.
     Raises DataError if there are fewer examples than asked, or fewer than two a class.
     """
     if labels is None:
         return task.train, task.validation
+    if labels == 0:
+        return Split([], []), task.validation
     classes = len(task.labels)
     if labels > len(task.train):
         raise DataError(

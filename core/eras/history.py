@@ -69,6 +69,22 @@ HISTORY: dict[str, History] = {
         "It learned from far more text than the rows above, so its lead is not the architecture's alone. What came "
         "next needs no fine-tuning: larger language models are simply asked (Brown et al. 2020).",
     ),
+    "prompt": History(
+        (
+            "Radford et al. 2019, Language models are unsupervised multitask learners",
+            "Brown et al. 2020, Language models are few-shot learners",
+            "Schick and Schütze 2021, Exploiting cloze questions for few-shot text classification (PET)",
+            "Gao, Fisch and Chen 2021, Making pre-trained language models better few-shot learners (LM-BFF)",
+            "Zhao et al. 2021, Calibrate before use",
+            "Holtzman et al. 2021, Surface form competition",
+        ),
+        "A language model's own next word as the answer to a task: Radford et al. 2019 asked for summaries with "
+        "`TL;DR:`. Trinh and Le 2018 had one choose what a pronoun means. The same idea with a learned head is older: "
+        "Dai and Le 2015.",
+        "The answer hangs on how one asks: another template, other words, another number. It can only say what its "
+        "text has taught it to say; models this small know reviews and little else. And choosing a template by its "
+        "accuracy is using labels.",
+    ),
     "tfidf": History(
         (
             "Spärck Jones 1972, A statistical interpretation of term specificity",

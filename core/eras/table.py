@@ -36,6 +36,7 @@ class Composition(StrEnum):
     TASK_RNN = "an RNN of the task's own"
     LANGUAGE_MODEL = "the language models' RNNs"
     TRANSFORMER = "a transformer's layers"
+    PROMPT = "the language models' own softmax, at a blank"
     MEAN = "the mean of the word vectors"
     COUNTS = "counts of words and pairs"
 
@@ -87,6 +88,16 @@ class Era:
     def fine_tuned(self) -> bool:
         """Whether it has the architecture of a language model, whatever its parameters start from."""
         return self.composition is Composition.LANGUAGE_MODEL
+
+    @property
+    def asked(self) -> bool:
+        """Whether the language models' own softmax answers, so that it needs no label."""
+        return self.composition is Composition.PROMPT
+
+    @property
+    def reuses_language_models(self) -> bool:
+        """Whether it stands on language models, or starts from them."""
+        return self.reads_states or self.fine_tuned or self.asked
 
     @property
     def pretrained(self) -> bool:
@@ -171,6 +182,21 @@ ERAS: tuple[Era, ...] = (
         ),
         Reads.WORDPIECES,
         Composition.TRANSFORMER,
+    ),
+    Era(
+        "prompt",
+        "~2020",
+        "Ask the language model",
+        "W_o is the language model's too: its softmax at a blank beside the text answers. Nothing is new, no label "
+        "is needed.",
+        (
+            Parameter("C", "embedding", Origin.LANGUAGE_MODEL, tuned=True),
+            Parameter("W_e", "input weights", Origin.LANGUAGE_MODEL, tuned=True),
+            Parameter("W_h", "recurrent weights", Origin.LANGUAGE_MODEL, tuned=True),
+            Parameter("W_o", "rows of C of the answer words", Origin.LANGUAGE_MODEL, tuned=True),
+        ),
+        Reads.VECTORS,
+        Composition.PROMPT,
     ),
 )
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from core.catalog.model_info import EncoderName, ModelInfo
@@ -16,11 +17,13 @@ from core.data.text import words
 from core.finetuning.embedding_snapshots import EmbeddingSnapshots
 from core.finetuning.heads import fit_heads
 from core.finetuning.initialise import Start, initialise
-from core.finetuning.loop import Outcome, Progress, Settings, Trainer
+from core.finetuning.loop import Outcome, Progress, Settings, Trainer, score
 from core.finetuning.prepare import Training, reused
+from core.finetuning.prompting import CALIBRATION_TEXTS, balance, describe_prompt
 from core.finetuning.regressions import REGRESSIONS, Regression
 from core.jobs import TUNINGS, schedule, unused
 from core.machine.device import resolve
+from core.models.prompted import PromptClassifier
 from core.models.protocol import TextModel, Tunable
 from core.optim.checkpoint import Origin, claim
 from core.pretrained import vectors
@@ -93,7 +96,35 @@ def fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: 
     if training.era.composition in REGRESSIONS:
         return _regress(training, REGRESSIONS[training.era.composition](training, texts), texts, logger)
     below = reused(training, store)
-    return _tune(training, below, initialise(training, below, texts), texts, run, logger, epochs)
+    start = initialise(training, below, texts)
+    if isinstance(start.model, PromptClassifier):
+        _ask(training, start.model, start.lexicon, logger)
+        if not texts:
+            return _take_as_it_is(training, below, start, logger)
+    return _tune(training, below, start, texts, run, logger, epochs)
+
+
+def _ask(training: Training, model: PromptClassifier, lexicon: Lexicon, logger: RunLogger) -> None:
+    """Say how a language model is asked, and calibrate it as far as the job wants that."""
+    for said in describe_prompt(model.config, training, model.vocabulary):
+        logger.log(events.Warned(message=said))
+    if training.job.calibration == "balanced":
+        unread = list(training.task.train.texts[:CALIBRATION_TEXTS])
+        rows = [lexicon.encode(words(text)[: training.job.max_tokens]) for text in unread]
+        balance(model, Encoded(rows, [0] * len(rows)), logger)
+
+
+def _take_as_it_is(
+    training: Training, below: Mapping[str, Artifact], start: Start[Tunable], logger: RunLogger
+) -> Fitted:
+    """A model that needs no label, in what counts as one step: it is measured on validation texts, and that is all."""
+    held = _encoded(training, start.lexicon, [])[1]
+    opening = _opening(training, start.model, Encoded([], []), held)
+    logger.log(events.Start(step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **opening))
+    best = score(start.model, held, torch.device("cpu"))[0]
+    logger.log(events.Eval(step=1, epoch=1, split="validation", best=True, **asdict(best)))
+    progress = Progress(step=1, epoch=1, best_epoch=1, best=asdict(best))
+    return Fitted(training, below, Outcome(True, progress, dict(start.model.state_dict())), start, 1)
 
 
 def _regress(training: Training, regression: Regression, texts: Sequence[list[str]], logger: RunLogger) -> Fitted:
@@ -182,4 +213,4 @@ def _remember(model: Tunable, texts: Sequence[Encoded], logger: RunLogger) -> No
 def _drifts(training: Training, below: Mapping[str, Artifact]) -> bool:
     """Whether C starts from vectors or from a language model, and is tuned: then it can be compared with its start."""
     pretrained = training.vectors is not None or (bool(below) and training.era.pretrained)
-    return pretrained and not training.job.freeze_c
+    return pretrained and training.era.parameter("C").tuned and not training.job.freeze_c

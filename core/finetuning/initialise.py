@@ -14,10 +14,12 @@ from core.data.lexicon import Lexicon
 from core.data.vocabulary import Vocabulary
 from core.eras.table import Composition
 from core.finetuning.prepare import Training
+from core.finetuning.prompting import choose_prompt
 from core.models.bidirectional import BidirectionalEnsemble
 from core.models.contextual import ContextualClassifier
 from core.models.frozen_language_model import FrozenLanguageModel
 from core.models.language_model import LanguageModel
+from core.models.prompted import PromptClassifier
 from core.models.protocol import TextModel, Tunable
 from core.models.rnn import RNNClassifier, RNNConfig
 from core.models.transformer import TransformerClassifier, TransformerConfig
@@ -137,10 +139,23 @@ def _transformer(training: Training, below: Mapping[str, Artifact], texts: Seque
     return Start(model, lexicon, tuple(model.frozen))
 
 
+def _prompt(training: Training, below: Mapping[str, Artifact], texts: Sequence[list[str]]) -> Start[Tunable]:  # noqa: ARG001 - it knows the words of its language models
+    """The language models, asked; nothing in it is random."""
+    models = {way: frozen.load(artifact.path) for way, artifact in below.items()}
+    vocabulary = next(iter(models.values())).vocabulary
+    model = PromptClassifier(choose_prompt(training, tuple(models), vocabulary), models, vocabulary)
+    if not model.config.tuned:
+        return Start(model, vocabulary, ("C", "W_e", "W_h", "W_o"))
+    names = [f"vectors.{place}" for place, _ in enumerate(model.vectors)]
+    keys = [below[way].key for way in model.questions]
+    return Start(model, vocabulary, starts=dict(zip(names, keys, strict=True)))
+
+
 _NETWORKS: dict[Composition, Callable[[Training, Mapping[str, Artifact], Sequence[list[str]]], Start[Tunable]]] = {
     Composition.TASK_RNN: _task_rnn,
     Composition.LANGUAGE_MODEL: _language_models,
     Composition.TRANSFORMER: _transformer,
+    Composition.PROMPT: _prompt,
 }
 
 

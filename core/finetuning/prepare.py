@@ -9,6 +9,7 @@ from typing import Any
 from core.catalog.language_models import DIRECTIONS
 from core.data.corpora import Split, Task, draw, load_task
 from core.eras.table import BY_ID, Era, Reads
+from core.errors import UserError
 from core.finetuning.untrained import untrained
 from core.jobs import TUNINGS, TrainJob, unused
 from core.jobs.reading import FIELDS as READING
@@ -25,6 +26,7 @@ ELSEWHERE = frozenset(
     {"data", "text_column", "label_column", "vectors", "language_model", "encoder", "device", "threads", "offline"}
 )
 """Fields of a job that are not part of what a model is: said by digests and parents, or by the machine."""
+NO_LABEL = "Ask for some with --labels, or ask a language model: `nlp-tui train --era prompt --labels 0`."
 
 
 @dataclass
@@ -61,12 +63,14 @@ def prepare(job: TrainJob, store: Store) -> Training:
     Raises DataError, NoVectors, VectorsError, NoLanguageModel, NoEncoder, NoExtra.
     """
     era = BY_ID[job.era]
+    if job.labels == 0 and not era.asked:
+        raise UserError(f"{era.id} learns from labels: with none there is nothing to train.", NO_LABEL)
     found = starting_vectors(store, era.vectors, job.dimension, job.vectors, job.offline) if era.vectors else None
     if found and job.vectors:
         job = replace(job, dimension=vectors.dimension(found))
     encoder = masked_encoder.named(job.encoder, store, job.offline) if era.reads is Reads.WORDPIECES else None
     models: dict[str, Artifact] = {}
-    if era.reads_states or era.fine_tuned:
+    if era.reuses_language_models:
         models = frozen.find(store, directions(job), job.language_model)
     task = load_task(job.data, job.text_column, job.label_column, job.offline, reading_of(job))
     train, validation = draw(task, job.labels, job.seed)

@@ -28,7 +28,7 @@ def parse_budgets(listed: str) -> tuple[int | None, ...]:
     for item in split_list(listed):
         if item == "all":
             found.add(None)
-        elif item.isascii() and item.isdecimal() and int(item) > 0:
+        elif item.isascii() and item.isdecimal():
             found.add(int(item))
         else:
             raise ValueError(f"{item!r} is no number of labels; a list is like 20,100,all")

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 from core.eras.recipes import recommended
 from core.eras.table import BY_ID, Era, Reads
 from core.jobs.fields import Data, Encoding, FoldLabels, LabelColumn, NoHeader, Offline, Seed, TextColumn, Threads
-from core.jobs.naming import DEFAULT_DATA, short
+from core.jobs.naming import DEFAULT_DATA, name_budget, short
 from core.jobs.options import Option, options_of
 
 STEPS, FEWEST_EPOCHS, MOST_EPOCHS, MOST_FINE_TUNING = 800, 4, 60, 10
@@ -26,6 +26,7 @@ class Part(StrEnum):
     PRETRAINED_NETWORK = "a network that was pretrained, tuned as a whole"
     LANGUAGE_MODELS = "language models"
     TRANSFORMER = "a transformer"
+    PROMPT = "a prompt"
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,9 @@ class TrainJob:
     labels: Annotated[
         int | None,
         Option(
-            "how many labelled texts may be used, validation included: a number, or all",
+            "how many labelled texts may be used, validation included: a number, or all; prompt needs none: 0",
             "N|all",
-            low=4,
+            low=0,
             none="all",
             form="labels",
         ),
@@ -170,6 +171,35 @@ class TrainJob:
         int, Option("bert: how many of its layers are left out, at the top", low=0, part=Part.TRANSFORMER)
     ] = 0
     """How many of its layers are left out, at the top: the last ones fit what it was pretrained for, not the task."""
+    template: Annotated[
+        str | None,
+        Option(
+            "prompt: how it is asked, such as '{text} . it was ___' or '___ . {text}'; several with | between",
+            "TEMPLATE",
+            part=Part.PROMPT,
+        ),
+    ] = None
+    """How a language model is asked; None means the six of `core.eras.prompts`, as far as the directions allow."""
+    answers: Annotated[
+        str | None,
+        Option(
+            "prompt: the words that stand for each class, such as 'negative=bad,awful positive=good,great' (the names "
+            "of the classes, where they are words)",
+            "CLASS=WORD,...",
+            part=Part.PROMPT,
+        ),
+    ] = None
+    calibration: Annotated[
+        str,
+        Option(
+            "prompt: what is taken off each answer: empty (what the template says of no text), balanced (besides, what "
+            "it says of the training texts on average, labels unread: where classes are about equally frequent), none",
+            "NAME",
+            choices=("empty", "balanced", "none"),
+            part=Part.PROMPT,
+        ),
+    ] = "empty"
+    """What is taken off each answer, without any label: one of `empty`, `balanced`, `none`."""
     encoding: Encoding = None
     no_header: NoHeader = False
     fold_labels: FoldLabels = False
@@ -182,9 +212,8 @@ class TrainJob:
     @property
     def title(self) -> str:
         """What a list of runs shows."""
-        budget = "all labels" if self.labels is None else f"{self.labels:,} labels"
         era = f"{self.era} from {PurePath(self.vectors).name}" if self.vectors else self.era
-        return f"{era} · {short(self.data)} · {budget} · seed {self.seed}"
+        return f"{era} · {short(self.data)} · {name_budget(self.labels)} · seed {self.seed}"
 
 
 @dataclass(frozen=True)
@@ -212,6 +241,8 @@ def parts(era: Era) -> frozenset[Part]:
         return frozenset()
     if era.reads is Reads.WORDPIECES:
         return frozenset({Part.NETWORK, Part.PRETRAINED_NETWORK, Part.TRANSFORMER})
+    if era.asked:
+        return frozenset({Part.NETWORK, Part.LANGUAGE_MODELS, Part.PROMPT})
     if era.fine_tuned:
         return frozenset({Part.NETWORK, Part.PRETRAINED_NETWORK, Part.LANGUAGE_MODELS})
     return frozenset({Part.NETWORK, Part.RNN, *([Part.LANGUAGE_MODELS] if era.reads_states else [])})
@@ -220,6 +251,8 @@ def parts(era: Era) -> frozenset[Part]:
 def unused(job: TrainJob) -> frozenset[str]:
     """The fields that mean nothing to the job: what a model is does not depend on them."""
     there = parts(BY_ID[job.era])
+    if job.labels == 0:  # nothing is trained, so it does not matter how
+        there -= {Part.NETWORK}
     idle = {name for name, each in options_of(TrainJob).items() if each.option.part and each.option.part not in there}
     return frozenset(idle) | (frozenset() if job.whole_budget and job.labels is not None else {"whole_budget"})
 
@@ -240,6 +273,7 @@ def schedule(job: TrainJob, texts: int) -> Schedule:
     """
     steps = max(1, math.ceil(texts / job.batch_size))
     era = BY_ID[job.era]
-    most = MOST_FINE_TUNING if era.fine_tuned or era.reads is Reads.WORDPIECES else MOST_EPOCHS
+    pretrained = era.fine_tuned or era.asked or era.reads is Reads.WORDPIECES
+    most = MOST_FINE_TUNING if pretrained else MOST_EPOCHS
     epochs = job.epochs or min(most, max(FEWEST_EPOCHS, math.ceil(STEPS / steps)))
     return Schedule(epochs, job.patience or max(3, math.ceil(epochs / 3)))

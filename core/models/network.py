@@ -19,6 +19,7 @@ class Network(nn.Module):
     """A classifier that keeps nothing of what it reads and has no language models beneath it."""
 
     lexicon: ClassVar[type[Vocabulary]] = Vocabulary
+    differs: ClassVar[bool] = False
     first_reading = FirstReading(complete=True)
 
     @property

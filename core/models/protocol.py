@@ -76,6 +76,8 @@ class TextModel(_Module, Protocol):
     """What model.json calls the class."""
     lexicon: ClassVar[type[Vocabulary]]
     """What reads the words that lie beside its weights, where no transformer brings them."""
+    differs: ClassVar[bool]
+    """Whether it is kept as how it differs from what it started from."""
 
     @property
     def config(self) -> Sizes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.models.bidirectional import BidirectionalEnsemble
 from core.models.contextual import ContextualClassifier
 from core.models.mean_vectors import MeanVectorClassifier
+from core.models.prompted import PromptClassifier
 from core.models.protocol import TextModel
 from core.models.rnn import RNNClassifier
 from core.models.tfidf import TfidfClassifier
@@ -16,6 +17,7 @@ CLASSES: tuple[type[TextModel], ...] = (
     ContextualClassifier,
     MeanVectorClassifier,
     TransformerClassifier,
+    PromptClassifier,
     TfidfClassifier,
 )
 KINDS: dict[str, type[TextModel]] = {each.kind: each for each in CLASSES}

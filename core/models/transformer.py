@@ -84,6 +84,7 @@ class TransformerClassifier(Network):
     """
 
     kind: ClassVar[str] = "transformer"
+    differs: ClassVar[bool] = True
 
     def __init__(self, config: TransformerConfig, encoder: BertModel) -> None:
         super().__init__()

@@ -106,11 +106,12 @@ def save(
     """Write the three files.
 
     A model over language models needs them in any case: of its C only what differs from its start is written. Of a
-    tuned transformer only how it differs from the pretrained one is.
+    tuned transformer, and of language models that are asked, only how they differ from the pretrained ones is.
     """
     large = frozenset(name for name, weight in weights.items() if weight.dim() == 2 and "W_o" not in name)
-    bases = _bases(_build(info, vocabulary, store)) if info.encoder else {}
-    differing = frozenset(name for name in large if name in bases)
+    bases = _bases(info, _build(info, vocabulary, store))
+    # A transformer's layers are many, and hardly move.
+    differing = frozenset(name for name in large if name in bases) if info.encoder else frozenset()
     save_compact(folder / "weights.safetensors", weights, large, _starts(info, store), bases, differing)
     vocabulary.save(folder)
     write_info(folder, info)
@@ -126,7 +127,7 @@ def load(folder: Path, store: Store | None = None) -> Classifier:
     spelled = info.encoder is not None
     vocabulary = _encoder(info, store).lexicon() if spelled else class_of(info.model).lexicon.load(folder)
     model = _build(info, vocabulary, store)
-    bases = _bases(model) if spelled else {}
+    bases = _bases(info, model)
     model.load_state_dict(load_compact(folder / "weights.safetensors", _starts(info, store), bases))
     model.eval()
     model.requires_grad_(False)
@@ -140,9 +141,12 @@ def _encoder(info: ModelInfo, store: Store | None) -> Encoder:
     return masked_encoder.of_key(info.encoder.name, info.encoder.key, store or default_store())
 
 
-def _bases(model: TextModel) -> dict[str, Tensor]:
-    """The pretrained values, by name, of what may be tuned; W_o has none."""
-    return {name: tensor.clone() for name, tensor in model.state_dict().items() if not name.startswith("W_o")}
+def _bases(info: ModelInfo, model: TextModel) -> dict[str, Tensor]:
+    """The pretrained values, by name, of what may be tuned and is kept as a difference; W_o has none."""
+    if not model.differs:
+        return {}
+    tuned = {name: tensor for name, tensor in model.state_dict().items() if not name.startswith("W_o")}
+    return {name: tensor.clone() for name, tensor in tuned.items() if name not in info.starts}
 
 
 def _build(info: ModelInfo, lexicon: Lexicon, store: Store | None) -> TextModel:

@@ -35,7 +35,7 @@ def ship(store: Store, models: Path = MODELS, cards: Path = CARDS) -> Iterator[s
         _copy(artifact, models / f"{objective}-vectors")
         write_card(cards / f"{objective}-vectors.json", vectors_card(artifact, objective))
         yield f"{objective}-vectors"
-    if any(era.reads_states or era.fine_tuned for era in shipped):
+    if any(era.reuses_language_models for era in shipped):
         for way, artifact in frozen.find(store, DIRECTIONS).items():
             _copy(artifact, models / f"lm-{way}")
             write_card(cards / f"lm-{way}.json", language_model_card(artifact))

@@ -20,7 +20,13 @@ from core.eras.table import BY_ID, Reads
 from core.errors import UserError
 from core.machine.extras import absent
 
-ORDER: tuple[type[api.Question], ...] = (api.Rescan, api.Predict, *get_args(WordQuestion), api.PredictPrefixes)
+ORDER: tuple[type[api.Question], ...] = (
+    api.Rescan,
+    api.Predict,
+    api.AskPrompt,
+    *get_args(WordQuestion),
+    api.PredictPrefixes,
+)
 """Which kind of question goes first when several wait."""
 
 
@@ -167,6 +173,8 @@ class Engine:
     def _answer(self, number: int, question: api.Question) -> None:
         if isinstance(question, api.Rescan):
             self.session.rescan()
+        elif isinstance(question, api.AskPrompt):
+            self.say(number, self.session.ask_prompt(question))
         elif not isinstance(question, api.Predict | api.PredictPrefixes):
             self.say(number, self.session.ask(question))
         else:

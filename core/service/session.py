@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,13 @@ from core import api
 from core.api.words import WordAnswer, WordQuestion
 from core.catalog.models import Catalog, ModelEntry, ModelError
 from core.data.text import Token, tokenize
+from core.eras.prompts import read_answers
 from core.machine.extras import NoExtra
 from core.pretrained import classifier
 from core.pretrained.classifier import Classifier
 from core.pretrained.encoder import NoEncoder
+from core.service.asking import ask as ask_prompt
+from core.service.asking import reword
 from core.storage.paths import ASSETS
 from core.storage.store import Store
 from core.words.mentions import find_mention
@@ -115,6 +118,21 @@ class Session:
         running = loaded.classifier.running(words[:RUNNING_TOKENS]).tolist()
         milliseconds = (time.perf_counter() - began) * 1000
         return self._answer(loaded, spec, tokens, final, milliseconds, tuple(tuple(row) for row in running))
+
+    def reword(self, spec: str, templates: Sequence[str], answers: Mapping[str, Sequence[str]]) -> None:
+        """From now on ask the model named by `spec` with other templates or answer words, where they are given.
+
+        Raises ModelError, and PromptError for a model that is not asked, or cannot be asked so.
+        """
+        loaded = self.load(spec)
+        self._by_spec[spec] = Loaded(loaded.entry, reword(loaded.classifier, templates, answers))
+
+    def ask_prompt(self, question: api.AskPrompt) -> api.Prompted:
+        """How a prompted model comes to its answer. Raises ModelError and PromptError."""
+        loaded = self.load(question.model)
+        answers = read_answers(question.answers) if question.answers.strip() else {}
+        asked = reword(loaded.classifier, question.templates, answers)
+        return ask_prompt(asked, question, loaded.entry.label_budget)
 
     def ask(self, question: WordQuestion) -> WordAnswer:
         """The answer to a question about words. Raises ModelError, WordError or ExportError."""

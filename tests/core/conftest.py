@@ -235,6 +235,9 @@ def tiny_job(era: str, data: Path, **settings: Any) -> TrainJob:
     defaults: dict[str, Any] = {"dimension": 8, "hidden": 12, "epochs": 8, "batch_size": 16, "threads": 1}
     if era == "bert":
         defaults |= {"encoder": str(tiny_encoder()), "tuned_layers": 2, "dropped_layers": 0}
+    if era == "prompt":
+        # Tuned, as the others are; its language models know few words to ask with.
+        defaults |= {"labels": None, "template": "{text} ___ | ___ {text}", "epochs": 16}
     return TrainJob.of(era, data=str(data), **{**defaults, "learning_rate": 0.01, **settings})
 
 

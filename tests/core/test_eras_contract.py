@@ -20,6 +20,7 @@ from core.finetuning.initialise import initialise
 from core.finetuning.prepare import Training
 from core.finetuning.regressions import REGRESSIONS
 from core.models.bidirectional import BidirectionalEnsemble
+from core.models.prompted import PromptClassifier
 from core.models.protocol import TextModel
 from core.models.rnn import RNNClassifier
 from core.models.tfidf import TfidfClassifier
@@ -135,6 +136,12 @@ def test_its_parameters_start_where_the_table_says(
         assert set(vocabulary.words[known:]) == new, "words without a vector start random"
     elif origin is Origin.LANGUAGE_MODEL:
         assert training.language_models == tiny_language_models
+        if isinstance(model, PromptClassifier):
+            for reader, artifact in zip(model.readers, tiny_language_models.values(), strict=True):
+                asked = language_model.load(artifact.path).model
+                own = [*asked.rnn.parameters(), *asked.projection.parameters()]
+                assert all(torch.equal(a, b) for a, b in zip(reader.parameters(), own, strict=True))
+            return
         assert isinstance(model, BidirectionalEnsemble)
         for member, artifact in zip(model.members, tiny_language_models.values(), strict=True):
             theirs = language_model.load(artifact.path).model

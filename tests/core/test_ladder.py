@@ -95,7 +95,7 @@ def test_a_number_of_seeds_holds_at_every_budget() -> None:
     ("read", "text", "said"),
     [
         (parse_budgets, "20,many", "'many' is no number of labels"),
-        (parse_budgets, "0", "'0' is no number of labels"),
+        (parse_budgets, "-1", "'-1' is no number of labels"),
         (parse_budgets, ",", "no number of labels is named"),
         (select_eras, "gpt", "there is no era 'gpt'"),
         (select_eras, "", "no era is named"),

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from core.catalog.ladder import Gain, Mean, ShippedLadder
 from core.eras.history import HISTORY
 from core.eras.table import Era, Origin, Parameter
+from core.jobs import name_budget
 from tui import safetext
 from tui.model_comparison import ComparedModel
 from tui.widgets.shared.parameter_block import colour
@@ -96,7 +97,7 @@ def _scores(era: Era, measured: ShippedLadder, bars: int) -> Iterator[Content]:
 
 
 def _score(mean: Mean, gain: Gain | None, bars: int) -> Content:
-    budget = "all labels" if mean.labels is None else f"{mean.labels:,} labels"
+    budget = name_budget(mean.labels)
     spread = "" if mean.sd is None else f" ± {100 * mean.sd:.1f}"
     share = max(0.0, min(1.0, (mean.mean - 0.5) / 0.5))
     filled = round(share * bars)

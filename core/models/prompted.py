@@ -1,0 +1,269 @@
+"""The prompt era: the language models' own softmax answers, at a blank beside the text (Radford et al. 2019).
+
+C, W_e, W_h and W_o are the language models' own: W_o is the rows of C of the answer words. No parameter is new, and
+with no label none is changed. A class has the summed probability of its words, against what the same template gives
+it when there is no text at all: without that, the answer is mostly what the model expects anyway (Zhao et al. 2021).
+Templates are averaged (Schick and Schütze 2021). With labels everything is tuned through the answer words, and a bias
+of each class is learned (Gao et al. 2021).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, ClassVar, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core.data.text import words
+from core.data.vocabulary import Vocabulary
+from core.eras.prompts import PromptError, Template
+from core.models.end_states import read_to_ends
+from core.models.frozen_language_model import FrozenLanguageModel
+from core.models.language_model import BOUNDARY, LanguageModel, State
+from core.models.network import Network
+from core.models.protocol import Head, Parts
+from core.models.rnn import reversed_rows
+
+
+@dataclass(frozen=True)
+class PromptConfig:
+    """`templates`: as they are written; `answers`: each class's words.
+
+    `calibrated`: whether what a template says of no text at all is taken off. `tuned`: whether C, W_e and W_h are the
+    model's own, no longer the language models'. `dropout`: of what the RNNs read and of what the softmax sees, while
+    tuned.
+    """
+
+    templates: tuple[str, ...]
+    answers: tuple[tuple[str, ...], ...]
+    calibrated: bool = True
+    tuned: bool = False
+    dropout: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """The settings as a JSON object."""
+        return asdict(self)
+
+
+class Question(NamedTuple):
+    """A template as word numbers, in the order of reading: what comes before the text, and what follows it."""
+
+    template: Template
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+
+
+class PromptClassifier(Network):
+    """Language models, one a direction, that are asked; `bias`, (classes,), is all that is always its own.
+
+    Batches are padded on the right; an answer does not depend on what it was batched with.
+    """
+
+    kind: ClassVar[str] = "prompt"
+    differs: ClassVar[bool] = True
+    _rows: Tensor
+    _owners: Tensor
+
+    def __init__(self, config: PromptConfig, models: Mapping[str, FrozenLanguageModel], vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self.config = config
+        self.vocabulary = vocabulary
+        self.questions = _questions(config, models, vocabulary)
+        self._all = dict(models)
+        self._models = {way: _without_dropout(models[way].model) for way in self.questions}
+        self.bias = nn.Parameter(torch.zeros(len(config.answers)))
+        rows, owners = _answer_rows(config.answers, vocabulary)
+        self.register_buffer("_rows", rows, persistent=False)
+        self.register_buffer("_owners", owners, persistent=False)
+        if config.tuned:
+            self.vectors = nn.ParameterList(each.C for each in self._models.values())
+            self.readers = nn.ModuleList(nn.ModuleList([each.rnn, each.projection]) for each in self._models.values())
+            self.vectors.requires_grad_(True)
+            self.readers.requires_grad_(True)
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any], parts: Parts) -> PromptClassifier:
+        """A classifier of what `PromptConfig.to_json` gave, over language models.
+
+        Raises TypeError for other settings, PromptError where the language models do not have the words.
+        """
+        settings = PromptConfig(**config)
+        templates, answers = tuple(settings.templates), tuple(map(tuple, settings.answers))
+        assert isinstance(parts.lexicon, Vocabulary)
+        return cls(replace(settings, templates=templates, answers=answers), parts.language_models(), parts.lexicon)
+
+    @property
+    def C(self) -> nn.Embedding:  # noqa: N802 - the letter of the formula
+        """The language models' word vectors, of the first direction that is asked."""
+        first = next(iter(self._models.values())).C
+        return nn.Embedding(len(first), first.shape[1], _weight=first.detach())
+
+    @property
+    def groups(self) -> dict[str, list[nn.Parameter]]:
+        """What may move, from the top down: the classes' bias, the RNNs, C, and with it W_o, which is rows of it."""
+        if not self.config.tuned:
+            return {"W_o": [self.bias]}
+        return {"W_o": [self.bias], "W_e, W_h": list(self.readers.parameters()), "C": list(self.vectors)}
+
+    @property
+    def heads(self) -> list[Head]:
+        """None that could be fitted beforehand: the softmax is the language model's."""
+        return []
+
+    @property
+    def size(self) -> int:
+        """How many numbers answer: those of the language models, and the bias."""
+        return self.bias.numel() + sum(p.numel() for model in self._models.values() for p in model.parameters())
+
+    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """Logits, (batch, classes): the mean over the templates, and the bias."""
+        return self.asked(ids, lengths).mean(dim=1) + self.bias
+
+    def loss(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """(the mean cross-entropy of the templates, logits): each template learns as if it were alone."""
+        each = self.asked(ids, lengths) + self.bias
+        flat = each.flatten(0, 1)
+        return functional.cross_entropy(flat, labels.repeat_interleave(each.shape[1])), each.mean(dim=1)
+
+    def asked(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """(batch, templates, classes): log of the summed probability of each class's words at each blank.
+
+        Less what the template gives without any text, where it is calibrated; up to a summand of all classes.
+        """
+        nothing = ids.new_full((1, 1), Vocabulary.PAD), lengths.new_zeros(1)
+        found = dict[Template, Tensor]()
+        for template, scores in self._scores(ids, lengths):
+            found[template] = scores
+        if self.config.calibrated:
+            for template, scores in self._scores(*nothing):
+                found[template] = found[template] - scores
+        return torch.stack([found[Template(shown)] for shown in self.config.templates], dim=1)
+
+    def running(self, prefixes: Sequence[Sequence[int]]) -> Tensor:
+        """Logits after each word of one text, (words, classes): every prefix is asked about anew."""
+        ids = torch.tensor([prefixes[-1]], device=self.bias.device).repeat(len(prefixes), 1)
+        lengths = torch.tensor([len(prefix) for prefix in prefixes], device=ids.device)
+        return self.forward(ids, lengths)
+
+    def states(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """The language models' states at each word, (batch, time, directions·hidden), zeros at pads."""
+        mask = (torch.arange(ids.shape[1], device=ids.device)[None, :] < lengths[:, None]).unsqueeze(-1)
+        found = []
+        for way, model in self._models.items():
+            read = reversed_rows(ids, lengths) if way == "backward" else ids
+            read = functional.pad(read, (1, 0), value=BOUNDARY)
+            layers, _ = model.read(model.C[read.t()], model.start(len(ids)))
+            states = layers[-1][1:].transpose(0, 1)
+            found.append((reversed_rows(states, lengths) if way == "backward" else states) * mask)
+        return torch.cat(found, dim=2)
+
+    def shapes(self) -> dict[str, list[int]]:
+        """The language model's own; W_o is the rows of C of the answer words."""
+        shapes = next(iter(self._models.values())).shapes()
+        return {**shapes, "W_o": [len(self._rows), shapes["C"][1]]}
+
+    @torch.inference_mode()
+    def blanks(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor]]:
+        """Each template with the log probabilities of all words at its blank, (batch, V)."""
+        for template, queries, model in self._queries(ids, lengths):
+            yield template, model.log_probabilities(queries)
+
+    def answer_rows(self) -> list[tuple[int, int]]:
+        """(row of C, class) of each answer word."""
+        return list(zip(self._rows.tolist(), self._owners.tolist(), strict=True))
+
+    def reworded(self, config: PromptConfig, keep_bias: bool) -> PromptClassifier:
+        """The same language models, as far as they were tuned, asked otherwise.
+
+        `keep_bias`: whether the classes are still the same, so that what was learned of them holds. Raises PromptError.
+        """
+        other = PromptClassifier(config, self._all, self.vocabulary)
+        if keep_bias:
+            other.bias.data.copy_(self.bias.data)
+        return other.eval().requires_grad_(False)
+
+    def _scores(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor]]:
+        """Each template with the log of the classes' summed exponentials, (batch, classes), before any softmax."""
+        for template, queries, model in self._queries(ids, lengths):
+            logits = queries @ model.C[self._rows].t() + model.bias[self._rows]
+            by_class = [logits[:, self._owners == owner].logsumexp(dim=1) for owner in range(len(self.config.answers))]
+            yield template, torch.stack(by_class, dim=1)
+
+    def _queries(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor, LanguageModel]]:
+        """Each template with what is compared with the rows of C at its blank, (batch, d), and the model it asks."""
+        for way, questions in self.questions.items():
+            model = self._models[way]
+            own = reversed_rows(ids, lengths) if way == "backward" else ids
+            beginnings = dict[tuple[int, ...], State]()
+            for question in questions:
+                if question.before not in beginnings:
+                    beginnings[question.before] = self._read_texts(model, own, lengths, question.before)
+                h, _ = self._read_words(model, question.after, beginnings[question.before])
+                query = model.query(self._drop(h[-1])[None])[0]
+                yield question.template, query, model
+
+    def _read_texts(self, model: LanguageModel, ids: Tensor, lengths: Tensor, before: tuple[int, ...]) -> State:
+        head = torch.tensor([BOUNDARY, *before], device=ids.device).expand(len(ids), -1)
+        whole = torch.cat([head, ids], dim=1)
+        return read_to_ends(model, self._drop(model.C[whole.t()]), lengths + head.shape[1])
+
+    def _read_words(self, model: LanguageModel, after: tuple[int, ...], state: State) -> State:
+        if not after:
+            return state
+        vectors = model.C[torch.tensor(after, device=model.C.device)]
+        _, ends = model.read(vectors[:, None].expand(-1, state[0].shape[1], -1), state)
+        return ends
+
+    def _drop(self, values: Tensor) -> Tensor:
+        """Each text's coordinates dropped in all its places alike (Gal and Ghahramani 2016), while it is tuned."""
+        if not self.training or not self.config.dropout:
+            return values
+        return values * functional.dropout(torch.ones_like(values[:1]), self.config.dropout)
+
+
+def _questions(
+    config: PromptConfig, models: Mapping[str, FrozenLanguageModel], vocabulary: Vocabulary
+) -> dict[str, list[Question]]:
+    """By direction, in the order of the language models. Raises PromptError where a template has none to ask."""
+    if any(each.vocabulary.words != vocabulary.words for each in models.values()):
+        raise ValueError("the language models do not have the same words")
+    found = dict[str, list[Question]]()
+    for shown in config.templates:
+        template = Template(shown)
+        if template.direction not in models:
+            raise PromptError(
+                f"The template {shown!r} asks a {template.direction} language model, which is not among those reused.",
+                "Put the blank on the other side of the text, or reuse both directions.",
+            )
+        before, between, behind = (tuple(vocabulary.encode(words(part))) for part in template.around)
+        asked = (
+            Question(template, behind[::-1], between[::-1])
+            if template.blank_first
+            else Question(template, before, between)
+        )
+        found.setdefault(template.direction, []).append(asked)
+    return {way: found[way] for way in models if way in found}
+
+
+def _answer_rows(answers: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[Tensor, Tensor]:
+    """(the rows of C of all answer words, the class of each). Raises PromptError."""
+    rows, owners = list[int](), list[int]()
+    for owner, listed in enumerate(answers):
+        for word in listed:
+            parts = words(word)
+            if len(parts) != 1 or parts[0] not in vocabulary:
+                raise PromptError(
+                    f"The answer word {word!r} is not one word that the language model knows.",
+                    "Name another word with --answers, as in `--answers negative=bad,awful positive=good,great`.",
+                )
+            rows.append(vocabulary.index(parts[0]))
+            owners.append(owner)
+    return torch.tensor(rows), torch.tensor(owners)
+
+
+def _without_dropout(model: LanguageModel) -> LanguageModel:
+    model.config = replace(model.config, dropout=0.0, embedding_dropout=0.0, weight_drop=0.0)
+    return model
