@@ -56,10 +56,9 @@ def badge(status: str) -> Content:
 
 
 def describe_outcome(view: RunView) -> str:
-    """What a run came to: its scores with the number of texts, the test's with its 95 % half-width, and
-    what always answering the largest class would score.
+    """What a run came to: its scores with the number of texts, the test's with its 95 % half-width.
 
-    The view's own sentence where there are no scores.
+    And what always answering the largest class would score. The view's own sentence where there are no scores.
     """
     parts = []
     for split in ("validation", "test"):
