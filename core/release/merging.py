@@ -26,7 +26,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Merged:
-    """`document`: both ladders; `added`: new trials; `both`: trials in both, of which `agree` have the same accuracy."""
+    """`document`: both ladders; `added`: how many trials are new; `both`: in both; `agree`: equally accurate in both."""
 
     document: dict[str, Any]
     added: int
