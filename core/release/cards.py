@@ -40,7 +40,7 @@ MINILM_SOURCES = (
 
 PROMPT_CHOSEN = (
     "Templates and answer words were written down before any accuracy was measured. Taking off what a template says of "
-    "no text was chosen among four calibrations, on 3,000 training texts and on validation; 23 templates were looked at "
+    "no text was chosen among four calibrations, on 3,000 training texts and on validation; 23 templates were tried "
     "there and none was exchanged. Choosing by accuracy uses labels: these are the ones that were used."
 )
 

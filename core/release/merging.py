@@ -26,7 +26,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Merged:
-    """`document`: both ladders; `added`: how many trials are new; `both`: in both; `agree`: equally accurate in both."""
+    """`document`: both ladders; `added`: how many trials are new; `both`: in both; `agree`: equally accurate there."""
 
     document: dict[str, Any]
     added: int
