@@ -27,6 +27,8 @@ from core.models.network import Network
 from core.models.protocol import Head, Parts
 from core.models.rnn import reversed_rows
 
+STOP = "."
+
 
 @dataclass(frozen=True)
 class PromptConfig:
@@ -54,6 +56,8 @@ class Question(NamedTuple):
     template: Template
     before: tuple[int, ...]
     after: tuple[int, ...]
+    stopped: bool
+    """Whether a full stop follows the text: one that the text ends with is the same, or there would be an ellipsis."""
 
 
 class PromptClassifier(Network):
@@ -196,14 +200,21 @@ class PromptClassifier(Network):
         """Each template with what is compared with the rows of C at its blank, (batch, d), and the model it asks."""
         for way, questions in self.questions.items():
             model = self._models[way]
-            own = reversed_rows(ids, lengths) if way == "backward" else ids
-            beginnings = dict[tuple[int, ...], State]()
+            beginnings = dict[tuple[tuple[int, ...], bool], State]()
             for question in questions:
-                if question.before not in beginnings:
-                    beginnings[question.before] = self._read_texts(model, own, lengths, question.before)
-                h, _ = self._read_words(model, question.after, beginnings[question.before])
+                beginning = question.before, question.stopped
+                if beginning not in beginnings:
+                    some = self._without_last_stop(ids, lengths) if question.stopped else lengths
+                    own = reversed_rows(ids, some) if way == "backward" else ids
+                    beginnings[beginning] = self._read_texts(model, own, some, question.before)
+                h, _ = self._read_words(model, question.after, beginnings[beginning])
                 query = model.query(self._drop(h[-1])[None])[0]
                 yield question.template, query, model
+
+    def _without_last_stop(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """(batch,): the lengths without a full stop at the end."""
+        last = ids.gather(1, (lengths - 1).clamp(min=0)[:, None])[:, 0]
+        return lengths - ((lengths > 0) & (last == self.vocabulary.index(STOP))).long()
 
     def _read_texts(self, model: LanguageModel, ids: Tensor, lengths: Tensor, before: tuple[int, ...]) -> State:
         head = torch.tensor([BOUNDARY, *before], device=ids.device).expand(len(ids), -1)
@@ -239,11 +250,9 @@ def _questions(
                 "Put the blank on the other side of the text, or reuse both directions.",
             )
         before, between, behind = (tuple(vocabulary.encode(words(part))) for part in template.around)
-        asked = (
-            Question(template, behind[::-1], between[::-1])
-            if template.blank_first
-            else Question(template, before, between)
-        )
+        follows = words(template.around[2 if template.blank_first else 1])[:1] == [STOP]
+        read = (behind[::-1], between[::-1]) if template.blank_first else (before, between)
+        asked = Question(template, *read, stopped=follows)
         found.setdefault(template.direction, []).append(asked)
     return {way: found[way] for way in models if way in found}
 

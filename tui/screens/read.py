@@ -26,6 +26,8 @@ from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 from tui.widgets.shared.top_bar import TopBar
 
 FIRST_FRAME_SECONDS = 0.05
+ROOMY = 100
+"""Columns in which all keys have room."""
 
 
 class ReadScreen(OwnWorkers):
@@ -44,12 +46,15 @@ class ReadScreen(OwnWorkers):
         "the largest class would score on the same sentences.\n"
         "The strip below shows the formula, and for each of its letters where its values came from: noise is random, "
         "a wave was learned beforehand from text without labels. Under elmo's lie the language models it reads, with "
-        "the share that each has in the mix."
+        "the share that each has in the mix.\n"
+        "F7 shows how the row's language model itself reads the sentence: how surprised it is by each word, what it "
+        "would have written there, and how it goes on."
     )
     BINDINGS = [
         Binding("up,ctrl+up", "move(-1)", "Era", key_display="↑↓", id="read.previous"),
         Binding("down,ctrl+down", "move(1)", "Next era", show=False, id="read.next"),
         Binding("ctrl+n", "preset(1)", "Example", id="read.preset"),
+        Binding("f7", "reading", "Surprisal", id="read.reading"),
         Binding("ctrl+l", "clear", "Clear", id="read.clear"),
         Binding("i,enter,slash", "type", "Type a sentence", show=False, id="read.type"),
         Binding("x", "forget", "Remove the focused added model", show=False, id="read.forget"),
@@ -115,7 +120,11 @@ class ReadScreen(OwnWorkers):
         if not self._furnished:
             return
         self._share_room()
+        self.call_after_refresh(self._fit_keys)
         self.call_after_refresh(self._head)
+
+    def _fit_keys(self) -> None:
+        self.query_one(Footer).compact = self.app.size.width < ROOMY
 
     @property
     def _room(self) -> Room:
@@ -259,6 +268,15 @@ class ReadScreen(OwnWorkers):
         sentence.value = text
         sentence.action_end()
         sentence.focus()
+
+    def action_reading(self) -> None:
+        """How the language model of the focused row reads the sentence, and how it would go on."""
+        from tui.screens.reading import ReadingScreen
+
+        compared = self.app.comparison
+        self.app.push_screen(
+            ReadingScreen(next((model for model in compared if model.key == self.app.current_model), compared[0]))
+        )
 
     def action_clear(self) -> None:
         """Empty the input."""
