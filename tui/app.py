@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
 from core.storage.paths import ASSETS, Home
@@ -91,7 +91,7 @@ class NlpTui(HostApp):
         from tui.screens.era_card import EraCard
 
         focused = next((model for model in self.comparison if model.key == self.current_model), self.comparison[0])
-        if len(self.screen_stack) == 1:
+        if not isinstance(self.screen, ModalScreen):
             self.push_screen(EraCard(focused, self.catalog.measured))
 
     async def action_back(self) -> None:

@@ -128,31 +128,7 @@ def test_what_cannot_be_is_said(session: Session) -> None:
 
 
 def test_tokens_are_put_after_a_text_as_a_person_writes() -> None:
-    tokens = [
-        "thin",
-        ",",
-        "but",
-        "i",
-        "do",
-        "n't",
-        "mind",
-        "--",
-        "the",
-        '"',
-        "well",
-        "-",
-        "made",
-        '"',
-        "cast",
-        "'s",
-        "(",
-        "very",
-        ")",
-        "good",
-        ".",
-        "it",
-        "works",
-    ]
+    tokens = words("thin, but i don't mind -- the \"well-made\" cast's (very) good. it works")
     assert written_after("The plot is", tokens) == (
         " thin, but I don’t mind — the “well-made” cast’s (very) good. It works"
     )

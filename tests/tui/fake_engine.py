@@ -17,7 +17,7 @@ from core.catalog.language_models import LanguageModelEntry
 from core.catalog.model_info import ModelInfo, from_fields
 from core.catalog.models import Catalog, ModelEntry, ModelError, SeedScores
 from core.storage.paths import Home
-from tests.tui import fake_words
+from tests.tui import fake_language, fake_words
 from tui.engine_client import EngineState
 
 LABELS = ("negative", "positive")
@@ -184,6 +184,10 @@ def answers(question: api.Question) -> list[api.Answer]:
     """What the fake model says."""
     if isinstance(question, api.Neighbors):
         return [neighbors(question)]
+    if isinstance(question, api.Surprisal):
+        return [fake_language.read_closely(question, tokens(question.text))]
+    if isinstance(question, api.WriteOn):
+        return [fake_language.write_on(question)]
     if isinstance(question, WordQuestion):
         return [fake_words.answer(question)]
     if not isinstance(question, api.Predict | api.PredictPrefixes):

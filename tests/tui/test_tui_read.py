@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -76,6 +77,17 @@ async def test_a_shipped_era_shows_the_mean_of_its_seeds() -> None:
     async with running(catalog=catalog) as (app, _):
         assert "78.1 ±2.6" in line(app, "word2vec"), "the seeds' mean, and half its interval"
         assert "80.3" not in line(app, "word2vec"), "not the one seed that answers"
+
+
+async def test_what_one_class_would_score_stands_once_at_the_head_of_the_accuracies() -> None:
+    catalog = FakeCatalog()
+    for key, model in catalog.models.items():
+        catalog.models[key] = replace(model, majority=0.5006)
+    async with running(catalog=catalog) as (app, _):
+        assert screen_text(app).count("acc.% (50.1)") == 1
+    catalog.models["word2vec"] = replace(catalog.models["word2vec"], majority=0.9)
+    async with running(catalog=catalog) as (app, _):
+        assert "test acc. %" in screen_text(app), "they were tested on different texts"
 
 
 @pytest.mark.parametrize("gone", [False, True], ids=["stays", "goes and comes back"])

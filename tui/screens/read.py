@@ -14,7 +14,7 @@ from textual.widgets import Footer, Input, Static
 from core import api
 from tui.engine_client import EngineState
 from tui.host import HostApp
-from tui.model_comparison import ComparedModel
+from tui.model_comparison import ComparedModel, find_majority
 from tui.presets import presets
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.read import era_row
@@ -26,6 +26,8 @@ from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 from tui.widgets.shared.top_bar import TopBar
 
 FIRST_FRAME_SECONDS = 0.05
+ROOMY = 100
+"""Columns in which all keys have room."""
 
 
 class ReadScreen(OwnWorkers):
@@ -40,15 +42,19 @@ class ReadScreen(OwnWorkers):
         "Up and down switch to another era. Under its answer stand its tokens, tinted by the answer after each of "
         "them, with the percent of the right-hand label beneath; underlined tokens are unknown to the model.\n"
         "On the right stands the accuracy on test sentences and how far chance in choosing them reaches (95 %); an era "
-        "that came with the app shows the mean of several trainings.\n"
+        "that came with the app shows the mean of several trainings. In brackets above stands what always answering "
+        "the largest class would score on the same sentences.\n"
         "The strip below shows the formula, and for each of its letters where its values came from: noise is random, "
         "a wave was learned beforehand from text without labels. Under elmo's lie the language models it reads, with "
-        "the share that each has in the mix."
+        "the share that each has in the mix.\n"
+        "F7 shows how the row's language model itself reads the sentence: how surprised it is by each word, what it "
+        "would have written there, and how it goes on."
     )
     BINDINGS = [
         Binding("up,ctrl+up", "move(-1)", "Era", key_display="↑↓", id="read.previous"),
         Binding("down,ctrl+down", "move(1)", "Next era", show=False, id="read.next"),
         Binding("ctrl+n", "preset(1)", "Example", id="read.preset"),
+        Binding("f7", "reading", "Surprisal", id="read.reading"),
         Binding("ctrl+l", "clear", "Clear", id="read.clear"),
         Binding("i,enter,slash", "type", "Type a sentence", show=False, id="read.type"),
         Binding("x", "forget", "Remove the focused added model", show=False, id="read.forget"),
@@ -114,7 +120,11 @@ class ReadScreen(OwnWorkers):
         if not self._furnished:
             return
         self._share_room()
+        self.call_after_refresh(self._fit_keys)
         self.call_after_refresh(self._head)
+
+    def _fit_keys(self) -> None:
+        self.query_one(Footer).compact = self.app.size.width < ROOMY
 
     @property
     def _room(self) -> Room:
@@ -221,7 +231,8 @@ class ReadScreen(OwnWorkers):
         if rows:
             labels = next((row.model.entry.labels for row in rows if row.model.entry), ())
             width = rows[0].content_size.width
-            self.query_one("#heading", Static).update(era_row.heading(width, labels) if width > 40 else Content(""))
+            said = era_row.heading(width, labels, find_majority(self.app.comparison)) if width > 40 else Content("")
+            self.query_one("#heading", Static).update(said)
 
     def _offer(self) -> None:
         """Examples while nothing is typed, and where there is room for them anyway."""
@@ -257,6 +268,15 @@ class ReadScreen(OwnWorkers):
         sentence.value = text
         sentence.action_end()
         sentence.focus()
+
+    def action_reading(self) -> None:
+        """How the language model of the focused row reads the sentence, and how it would go on."""
+        from tui.screens.reading import ReadingScreen
+
+        compared = self.app.comparison
+        self.app.push_screen(
+            ReadingScreen(next((model for model in compared if model.key == self.app.current_model), compared[0]))
+        )
 
     def action_clear(self) -> None:
         """Empty the input."""
