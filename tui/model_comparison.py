@@ -98,6 +98,12 @@ def compare_models(catalog: Catalog, added: tuple[str, ...] = ()) -> tuple[list[
     return comparison, tuple(there)
 
 
+def find_majority(comparison: list[ComparedModel]) -> float | None:
+    """The largest class's share of the test texts, if it is known and the same for all models side by side."""
+    shares = {model.entry.majority for model in comparison if model.entry is not None and model.entry.accuracy}
+    return shares.pop() if len(shares) == 1 else None
+
+
 def _make_line(
     catalog: Catalog, key: str, era: Era, entry: ModelEntry | None, directions: frozenset[str]
 ) -> ComparedModel:

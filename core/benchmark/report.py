@@ -32,6 +32,7 @@ def build(job: LadderJob, results: Results) -> dict[str, Any]:
         "labels": list(parse_budgets(job.labels)),
         "rows": [{"era": era.id, "control": spec.is_control(era)} for era in select_eras(job.eras)],
         "missing": sum(trial not in results for trial in wanted),
+        "majority": _majority(job, results),
         "table": list(_table(job, results)),
         "differences": list(_differences(job, results)),
         "cells": [_describe(trial, results[trial], job.split) for trial in wanted if trial in results],
@@ -53,6 +54,15 @@ def _describe(job: TrainJob, trial: TrialResult, split: str) -> dict[str, Any]:
         "key": trial.key,
         "model": trial.model,
         "command": command(job),
+    }
+
+
+def _majority(job: LadderJob, results: Results) -> dict[str, float]:
+    """The largest class's share of the texts, by data set: what an accuracy is to be held against."""
+    return {
+        training.data: trial.scores[job.split]["majority"]
+        for training, trial in results.items()
+        if "majority" in trial.scores[job.split]
     }
 
 

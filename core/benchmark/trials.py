@@ -26,6 +26,8 @@ KIND = "cell"
 RECIPE = "cell.v1"
 FILE = "cell.json"
 SPLITS = ("validation", "test")
+SCORES = ("loss", "accuracy", "n", "majority", "macro_f1")
+"""What is kept of a split's score; trials of earlier versions lack the last two."""
 
 Right = NDArray[np.bool_]
 
@@ -44,6 +46,14 @@ class Scored(Protocol):
     @property
     def n(self) -> int:
         """Texts scored."""
+
+    @property
+    def majority(self) -> float:
+        """The share of the largest class, 0 to 1."""
+
+    @property
+    def macro_f1(self) -> float:
+        """The mean of the classes' F1, 0 to 1."""
 
 
 class Measurement(Protocol):
@@ -74,7 +84,7 @@ class Measure(Protocol):
 
 @dataclass(frozen=True)
 class TrialResult:
-    """A measured trial as the store keeps it. `scores`: by split loss, accuracy and n; `right`: by split, (n,)."""
+    """A measured trial as the store keeps it. `scores`: by split, what SCORES names; `right`: by split, (n,)."""
 
     key: str
     model: str
@@ -112,7 +122,8 @@ def write(folder: Path, job: TrainJob, measured: Measurement, seconds: float) ->
         right = measured.right[split]
         if len(right) != score.n or abs(int(right.sum()) - score.accuracy * score.n) > 0.5:
             raise ValueError(f"{int(right.sum())} of {len(right)} texts right is not an accuracy of {score.accuracy}")
-        splits[split] = {"loss": score.loss, "accuracy": score.accuracy, "n": score.n, "right": pack(right)}
+        kept = {name: getattr(score, name) for name in SCORES}
+        splits[split] = {**kept, "right": pack(right)}
     write_json(folder / FILE, {"v": 1, "job": to_json(job), "seconds": round(seconds, 3), "splits": splits})
 
 
@@ -123,7 +134,7 @@ def read(artifact: Artifact) -> TrialResult:
     return TrialResult(
         artifact.key,
         artifact.manifest["parents"][0],
-        {split: {name: kept[name] for name in ("loss", "accuracy", "n")} for split, kept in splits.items()},
+        {split: {name: kept[name] for name in SCORES if name in kept} for split, kept in splits.items()},
         {split: unpack(kept["right"], kept["n"]) for split, kept in splits.items()},
         float(described["seconds"]),
     )

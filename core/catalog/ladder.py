@@ -76,6 +76,12 @@ class ShippedLadder:
         place = (mean.data, mean.era, mean.labels)
         return next((g for g in self.gains if (g.data, g.era, g.labels) == place and not g.control), None)
 
+    @property
+    def majority(self) -> dict[str, float]:
+        """The largest class's share of the texts, by data set; empty where it was not measured."""
+        found = self.document.get("majority") if self.document else None
+        return found if isinstance(found, dict) else {}
+
     def holds(self, model: str) -> bool:
         """Whether the model with that key in a store is one of those that were measured."""
         return self.document is not None and any(cell["model"] == model for cell in self.document["cells"])

@@ -49,6 +49,8 @@ class ModelEntry:
     key: str = ""
     over_seeds: SeedScores | None = None
     """From the shipped ladder, where the model is one of those it measured; one seed's own accuracy says less."""
+    majority: float | None = None
+    """The largest class's share of the test texts, 0 to 1: who always answers it is that accurate."""
     run: Path | None = None
     """The folder of the run that it was named by, if it was."""
 
@@ -175,7 +177,7 @@ class Catalog:
         if not fitting:
             return None
         best = max(fitting, key=lambda e: (not e.variant, *_merit(e)))
-        return replace(best, spec=era, over_seeds=self._over_seeds(best))
+        return replace(best, spec=era, over_seeds=self._over_seeds(best), majority=self._majority(best))
 
     def beneath(self, entry: ModelEntry) -> tuple[LanguageModelEntry, ...]:
         """The language models that a model reads or started from, forward first; none for most eras."""
@@ -204,6 +206,13 @@ class Catalog:
     def measured(self) -> ShippedLadder:
         """The ladder that came with the shipped models; an empty one where there is none."""
         return ShippedLadder.load(self._shipped.parent / LADDER.name) if self._shipped else ShippedLadder()
+
+    def _majority(self, model: ModelEntry) -> float | None:
+        """As its own score says, else as the ladder that measured it says."""
+        own = model.info.scores.get("test", {}).get("majority")
+        if own is None and self.measured.holds(model.key):
+            own = self.measured.majority.get(model.data)
+        return own
 
     def _over_seeds(self, model: ModelEntry) -> SeedScores | None:
         """What the ladder says of a model and its seeds, if the model is among those that it measured."""

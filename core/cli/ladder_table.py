@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.benchmark.spec import RESULTS
 from core.cli.printing import emit, say, table
 from core.runs import RunDirectory
+from core.runs.wording import percent
 from core.visible import one_line
 
 Report = dict[str, Any]
@@ -41,6 +42,8 @@ _SINGULAR = {"cells": "cell", "table": "mean", "differences": "difference"}
 def notes(report: Report) -> Iterator[str]:
     """How to read the numbers, a sentence each."""
     yield f"{report['split'].capitalize()} accuracy in %, mean ± standard deviation over seeds."
+    if shares := report.get("majority"):  # earlier versions did not measure it
+        yield name_majority(shares)
     if report["differences"]:
         level = f"{100 * report['interval']['level']:.0f} %"
         texts = ", ".join(f"{n:,} of {data}" for data, n in _texts(report).items())
@@ -52,6 +55,11 @@ def notes(report: Report) -> Iterator[str]:
         yield "At all labels the best epoch was chosen on these same validation texts, which flatters every row alike."
     if report["missing"]:
         yield f"Cells that are not measured yet: {report['missing']:,}."
+
+
+def name_majority(shares: Mapping[str, float]) -> str:
+    """What accuracies are to be held against, by data set, in a sentence."""
+    return "Always answering the largest class: " + ", ".join(f"{percent(s)} on {d}" for d, s in shares.items()) + "."
 
 
 def _plain(report: Report) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from core.catalog.ladder import Mean, ShippedLadder
 from core.catalog.models import Catalog, ModelEntry, ModelError
+from core.cli.ladder_table import name_majority
 from core.cli.printing import emit, say, table
 from core.eras.table import BY_ID, CONTROLS, ERAS, Era, Origin
 from core.jobs import name_budget
@@ -56,6 +57,8 @@ def eras(wanted: Namespace) -> int:
         say(f"{era.id} needs an extra: {BERT}")
     say("C, W_e, W_h, W_o: where each parameter comes from before training on the task.")
     say("Test accuracy: one model's, or where seeds are named their mean ± standard deviation.")
+    if shares := catalog.measured.majority:
+        say(name_majority(shares))
     for data in dict.fromkeys(mean.data for mean in catalog.measured.means):
         _print_measured(catalog.measured, data)
     return 0
@@ -182,6 +185,7 @@ def _record(era: Era, catalog: Catalog) -> dict[str, Any]:
             "labels": entry.label_budget,
             "seed": entry.seed,
             "test_accuracy": entry.accuracy,
+            "majority": entry.majority,
             "validation_accuracy": entry.validation,
             "over_seeds": asdict(entry.over_seeds) if entry.over_seeds else None,
             "shapes": entry.parameters,

@@ -1,6 +1,7 @@
-"""python -P -m core.release ship|intrinsic|verify: what ships, what it is worth by itself, and whether the cards agree.
+"""python -P -m core.release ship|intrinsic|ladder|verify: what ships, what it is worth, and whether the cards agree.
 
 ship         copy the trained eras from the store into assets/ and write their cards
+ladder       lay a ladder that was measured (ladder --out FILE) beside the one that ships
 intrinsic    measure what the shipped vectors and states are worth by themselves
 verify       recompute the scores on every card from the shipped weights
 """
@@ -8,12 +9,17 @@ verify       recompute the scores on every card from the shipped weights
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from pathlib import Path
 
+from core.catalog.ladder import LADDER
 from core.evaluation import intrinsic
 from core.release.cards import MODELS
+from core.release.merging import merge
 from core.release.ship import ship, write_card
 from core.release.verify import open_session, verify, verify_intrinsic
+from core.storage.atomic import write_json
 from core.storage.paths import Home
 from core.storage.store import default_store
 
@@ -21,8 +27,16 @@ from core.storage.store import default_store
 def main(arguments: list[str] | None = None) -> int:
     """The three commands. Returns 1 when a score does not agree with its card."""
     parser = argparse.ArgumentParser(prog="python -P -m core.release", description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("ship", "intrinsic", "verify"))
-    what = parser.parse_args(arguments).what
+    parser.add_argument("what", choices=("ship", "intrinsic", "ladder", "verify"))
+    parser.add_argument("file", nargs="*", type=Path, help="of ladder: what was measured")
+    given = parser.parse_args(arguments)
+    what = given.what
+    if what == "ladder":
+        for file in given.file:
+            merged = merge(json.loads(LADDER.read_bytes()), json.loads(file.read_bytes()))
+            write_json(LADDER, merged.document)
+            print(f"{file}: {merged.added} trials added; of {merged.both} in both {merged.agree} agree")
+        return 0
     if what == "ship":
         for name in ship(default_store()):
             print(f"shipped {name}")

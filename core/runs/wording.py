@@ -49,11 +49,16 @@ def _outcome(view: RunView) -> str:
 
 
 def beside_chance(scores: Mapping[str, float]) -> str:
-    """What an accuracy is to be held against: the largest class's share, and macro F1 where classes are uneven."""
+    """What an accuracy is to be held against, as the end of a sentence; empty where it was not measured."""
+    return f"; {said}" if (said := chance(scores)) else ""
+
+
+def chance(scores: Mapping[str, float]) -> str:
+    """The largest class's share: who always answers it is that accurate. And macro F1 where classes are uneven."""
     if "majority" not in scores:
         return ""
     uneven = scores["majority"] > UNEVEN and "macro_f1" in scores
-    return f"; the largest class alone is {percent(scores['majority'])}" + (
+    return f"the largest class alone is {percent(scores['majority'])}" + (
         f", macro F1 {scores['macro_f1']:.2f}" if uneven else ""
     )
 

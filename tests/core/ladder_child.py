@@ -33,6 +33,8 @@ class FakeScore:
     loss: float
     accuracy: float
     n: int
+    majority: float = 0.55
+    macro_f1: float = 0.5
 
 
 @dataclass(frozen=True)

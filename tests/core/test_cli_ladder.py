@@ -215,6 +215,7 @@ def test_a_ladder_is_climbed_by_real_children_and_shown(tmp_path: Path) -> None:
     shown = nlp_tui("--show", "--markdown")
     assert shown.returncode == 0, shown.stderr
     assert f"| scratch | {100 * found[-1]['mean']:.1f} |" in shown.stdout
+    assert "Always answering the largest class: " in shown.stderr
     (kept,) = json.loads((tmp_path / "out.json").read_text())["cells"]
     artifact = Store(tmp_path / "home" / "store").find(kept["key"])
     assert artifact is not None

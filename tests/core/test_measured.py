@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.catalog.ladder import ShippedLadder
+from core.data import embedded
 
 MEAN = {"data": "d", "era": "elmo", "labels": 100, "mean": 0.7, "sd": 0.02, "seeds": 5, "low": 0.67, "high": 0.73}
 GAIN = {"data": "d", "era": "elmo", "labels": 100, "mean": 0.03, "low": 0.01, "high": 0.05, "seeds": 5, "texts": 9}
@@ -54,3 +56,10 @@ def test_what_is_no_ladder_is_an_empty_one(text: str, tmp_path: Path) -> None:
 
 def test_no_file_is_an_empty_one(tmp_path: Path) -> None:
     assert ShippedLadder.load(tmp_path / "none.json").means == ()
+
+
+def test_the_shipped_shares_are_those_of_the_data() -> None:
+    for data, share in ShippedLadder.load().majority.items():
+        test = embedded.load(data).test
+        assert share == max(Counter(test.labels).values()) / len(test)
+        assert {mean.texts for mean in ShippedLadder.load().means if mean.data == data} == {len(test)}

@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Static
 
 from core.jobs import GloveJob, LadderJob, LanguageModelJob, PretrainJob, TrainJob
+from core.runs import RunView, events
 from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
 from tests.tui.train_app import (
@@ -23,6 +24,7 @@ from tui.widgets.train import run_monitor
 from tui.widgets.train.plot_curves import Curves
 from tui.widgets.train.run_progress import RunProgress
 from tui.widgets.train.run_rates import RunRates
+from tui.widgets.train.run_status import describe_outcome
 
 
 async def test_a_run_is_watched_from_its_first_event_to_its_last(home: Home) -> None:
@@ -45,6 +47,13 @@ async def test_a_run_is_watched_from_its_first_event_to_its_last(home: Home) -> 
         run.done()
         await eventually(pilot, lambda: monitor(screen).status == "done")
         assert "validation 79.1 % (n 100) · test 78.3 % ± 2.8 (n 850)" in words(screen)
+
+
+def test_beside_an_accuracy_stands_what_one_class_alone_would_score() -> None:
+    scores = {"test": {"accuracy": 0.967, "n": 60.0, "majority": 0.963, "macro_f1": 0.491}}
+    view = RunView()
+    view.apply([events.Done(scores=scores)])
+    assert describe_outcome(view) == ("test 96.7 % ± 4.5 (n 60) · the largest class alone is 96.3 %, macro F1 0.49")
 
 
 async def test_a_run_that_diverges_says_why(home: Home) -> None:

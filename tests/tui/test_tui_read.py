@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -78,6 +79,17 @@ async def test_a_shipped_era_shows_the_mean_of_its_seeds() -> None:
         assert "80.3" not in line(app, "word2vec"), "not the one seed that answers"
 
 
+async def test_what_one_class_would_score_stands_once_at_the_head_of_the_accuracies() -> None:
+    catalog = FakeCatalog()
+    for key, model in catalog.models.items():
+        catalog.models[key] = replace(model, majority=0.5006)
+    async with running(catalog=catalog) as (app, _):
+        assert screen_text(app).count("acc.% (50.1)") == 1
+    catalog.models["word2vec"] = replace(catalog.models["word2vec"], majority=0.9)
+    async with running(catalog=catalog) as (app, _):
+        assert "test acc. %" in screen_text(app), "they were tested on different texts"
+
+
 @pytest.mark.parametrize("gone", [False, True], ids=["stays", "goes and comes back"])
 async def test_what_is_typed_before_the_rows_stand_is_answered(gone: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     furnish, bare = ReadScreen._furnish, list[ReadScreen]()
@@ -138,6 +150,8 @@ async def test_up_and_down_switch_eras_from_inside_the_input() -> None:
         assert "recurrent weights" in blocks[2].render().plain
         for _ in range(9):
             await pilot.press("down")
+        assert app.current_model == "prompt"
+        await pilot.press("up")
         assert app.current_model == "bert"
         assert "not in this model" in blocks[1].render().plain
         await pilot.press("ctrl+up")
@@ -197,7 +211,7 @@ async def test_a_model_from_training_becomes_a_row() -> None:
         await pilot.press("escape", "x")
         await settle(pilot)
         assert app.current_model == "scratch"
-        assert len(app.screen.query(EraRow)) == 6
+        assert len(app.screen.query(EraRow)) == 7
 
         app.use_model("run:000000")
         await settle(pilot)

@@ -15,7 +15,7 @@ from textual.widgets import Footer, Input, Static
 from core import api
 from tui.engine_client import EngineState
 from tui.host import HostApp
-from tui.model_comparison import ComparedModel
+from tui.model_comparison import ComparedModel, find_majority
 from tui.presets import presets
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.read import era_row
@@ -46,7 +46,8 @@ class ReadScreen(OwnWorkers):
         "Up and down switch to another era. Under its answer stand its tokens, tinted by the answer after each of "
         "them, with the percent of the right-hand label beneath; underlined tokens are unknown to the model.\n"
         "On the right stands the accuracy on test sentences and how far chance in choosing them reaches (95 %); an era "
-        "that came with the app shows the mean of several trainings.\n"
+        "that came with the app shows the mean of several trainings. In brackets above stands what always answering "
+        "the largest class would score on the same sentences.\n"
         "The strip below shows the formula, and for each of its letters where its values came from: noise is random, "
         "a wave was learned beforehand from text without labels. Under elmo's lie the language models it reads, with "
         "the share that each has in the mix.\n"
@@ -239,7 +240,8 @@ class ReadScreen(OwnWorkers):
         if rows:
             labels = next((row.model.entry.labels for row in rows if row.model.entry), ())
             width = rows[0].content_size.width
-            self.query_one("#heading", Static).update(era_row.heading(width, labels) if width > 40 else Content(""))
+            said = era_row.heading(width, labels, find_majority(self.app.comparison)) if width > 40 else Content("")
+            self.query_one("#heading", Static).update(said)
 
     def _offer(self) -> None:
         """Examples while nothing is typed, and where there is room for them anyway."""

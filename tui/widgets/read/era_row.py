@@ -192,8 +192,11 @@ def _notes(answer: Predicted) -> str:
     return " · ".join(notes)
 
 
-def heading(width: int, labels: tuple[str, ...]) -> Content:
-    """The names of the columns, aligned with the rows of that width."""
+def heading(width: int, labels: tuple[str, ...], majority: float | None = None) -> Content:
+    """The names of the columns, aligned with the rows of that width.
+
+    `majority`: the largest class's share, 0 to 1, which stands once at the head of the accuracies.
+    """
     title = _title_width(width)
     who = " " * GUTTER + f"{'year':<{YEAR}}" + f"{'model':<{NAME + title}}"
     middle = width - GUTTER - YEAR - NAME - title - ACCURACY
@@ -204,7 +207,8 @@ def heading(width: int, labels: tuple[str, ...]) -> Content:
     scale = f"◂ {safetext.column(left, half)} │ {safetext.column(right, half, 'right')} ▸" if left else ""
     scale = safetext.column(scale, bar)
     said = f"{who}{'answer':<{ANSWER}}{scale}".ljust(width - ACCURACY)
-    return Content.styled(f"{said}{'test acc. %':>{ACCURACY - 1}} ", "$muted")
+    scored = "test acc. %" if majority is None else f"acc.% ({100 * majority:.1f})"
+    return Content.styled(f"{said}{scored:>{ACCURACY - 1}} ", "$muted")
 
 
 def _bar_width(middle: int) -> int:

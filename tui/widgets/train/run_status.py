@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from core.runs import RunView
-from core.runs.wording import percent
+from core.runs.wording import chance, percent
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def badge(status: str) -> Content:
 def describe_outcome(view: RunView) -> str:
     """What a run came to: its scores with the number of texts, the test's with its 95 % half-width.
 
-    The view's own sentence where there are no scores.
+    And what always answering the largest class would score. The view's own sentence where there are no scores.
     """
     parts = []
     for split in ("validation", "test"):
@@ -69,6 +69,8 @@ def describe_outcome(view: RunView) -> str:
         spread = 1.96 * math.sqrt(accuracy * (1 - accuracy) / n) if split == "test" and _sound(score) else None
         error = "" if spread is None else f" ± {100 * spread:.1f}"
         parts.append(f"{split} {percent(accuracy)}{error}" + (f" (n {n:,.0f})" if n else ""))
+    if beside := chance(view.scores.get("test", {})):
+        parts.append(beside)
     return " · ".join(parts) if parts and view.final == "done" else view.result
 
 
