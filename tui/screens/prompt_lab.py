@@ -38,8 +38,8 @@ class PromptLabScreen(OwnWorkers):
     TITLE = "Prompt lab"
     HELP = (
         "A language model is asked by a template: the sentence stands at {text}, and at ___ it is asked which word "
-        "comes there. No parameter is new. A forward model has read what stands before the blank, a backward one what stands "
-        "behind it; what lies beyond the blank is not read.\n"
+        "comes there. No parameter is new. A forward model has read what stands before the blank, a backward one what "
+        "stands behind it; what lies beyond the blank is not read.\n"
         "Up and down go through the model's templates and your own. Type into the template, or into the answer words "
         "such as `bad=dull,slow good=great`: the answer follows each key. Tab goes to the next field. None of it "
         "changes the row in Read.\n"
@@ -49,10 +49,12 @@ class PromptLabScreen(OwnWorkers):
         "Below, each template alone, their mean, and how far the answer depends on how one asks."
     )
     BINDINGS = [
-        Binding("up", "step(-1)", "Template", key_display="↑↓", id="lab.previous"),
-        Binding("down", "step(1)", "Next template", show=False, id="lab.next"),
+        Binding("up,ctrl+up", "step(-1)", "Template", key_display="↑↓", id="lab.previous"),
+        Binding("down,ctrl+down", "step(1)", "Next template", show=False, id="lab.next"),
         Binding("tab", "app.focus_next", "Next field", id="lab.field"),
-        Binding("ctrl+r", "restore", "The model's own words", id="lab.restore"),
+        Binding("ctrl+r", "restore", "Its own words", id="lab.restore"),
+        Binding("pageup", "turn(-1)", "The calculation, further up", show=False, id="lab.page_up"),
+        Binding("pagedown", "turn(1)", "The calculation, further down", show=False, id="lab.page_down"),
         Binding("ctrl+l", "clear", "Empty the sentence", show=False, id="lab.clear"),
         Binding("f6", "app.card", "Era card", show=False),
         Binding("ctrl+t,escape", "leave", "Back", key_display="esc", id="lab.leave"),
@@ -147,11 +149,14 @@ class PromptLabScreen(OwnWorkers):
             template = Template(self._lab.chosen.strip())
         except PromptError:
             return
+        found = self._lab.find(self._answer) if self._answer else None
+        direction = found.direction if found else template.direction
         line = self.query_one("#reading", Static)
-        line.update(describe_reading(template, self.app.sentence, line.content_size.width or self.app.size.width - 4))
+        cells = line.content_size.width or self.app.size.width - 4
+        line.update(describe_reading(template, direction, self.app.sentence, cells))
         if not self.query_one("#lab").has_class("-stale"):
             unknown = self._answer.unknown if self._answer else ()
-            said = describe_direction(template, tuple(word for word in unknown if word in template.words))
+            said = describe_direction(template, direction, tuple(word for word in unknown if word in template.words))
             self.query_one("#direction", Static).update(Content.styled(said, "italic $muted"))
 
     def _say_problem(self, problem: str) -> None:
@@ -207,6 +212,11 @@ class PromptLabScreen(OwnWorkers):
         if self._answer is not None and self._lab.find(self._answer) is not None:
             self._show()
         self._ask()
+
+    def action_turn(self, by: int) -> None:
+        """Where there is little room, or there are many classes, the right side is longer than the screen."""
+        sums = self.query_one("#sums", VerticalScroll)
+        sums.scroll_relative(y=by * max(1, sums.size.height - 1), animate=False)
 
     def action_restore(self) -> None:
         """The answer words that the model has of itself."""

@@ -61,7 +61,7 @@ class ReadScreen(OwnWorkers):
         Binding("down,ctrl+down", "move(1)", "Next era", show=False, id="read.next"),
         Binding("ctrl+n", "preset(1)", "Example", id="read.preset"),
         Binding("f7", "reading", "Surprisal", id="read.reading"),
-        Binding("ctrl+t", "lab", "Ask otherwise", id="read.lab"),
+        Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
         Binding("ctrl+l", "clear", "Clear", id="read.clear"),
         Binding("i,enter,slash", "type", "Type a sentence", show=False, id="read.type"),
         Binding("x", "forget", "Remove the focused added model", show=False, id="read.forget"),

@@ -54,12 +54,13 @@ def _line(word: api.BlankWord, labels: tuple[str, ...], most: float, cells: int)
     counts = bool(word.label)
     paint = colour_of(word.label, labels)
     named = LABEL if cells >= ROOMY else 0
-    bar = max(0, cells - 2 - WORD - named - PERCENT)
+    width = max(2, min(WORD, cells - 2 - PERCENT))
+    bar = max(0, cells - 2 - width - named - PERCENT)
     halves = round(min(1.0, word.probability / most if most else 0.0) * bar * 2)
     drawn = "━" * (halves // 2) + "╸" * (halves % 2)
     return Content.assemble(
         (f"{mark_of(word.label, labels)} ", f"bold {paint}"),
-        (safetext.column(word.word, WORD - 1) + " ", f"bold {paint}" if counts else ""),
+        (safetext.column(word.word, width - 1) + " ", f"bold {paint}" if counts else ""),
         (safetext.column(word.label, named - 1) + " " if named else "", paint),
         (drawn, paint if counts else "$muted"),
         ("─" * (bar - len(drawn)), "$faint"),

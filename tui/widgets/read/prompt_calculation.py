@@ -11,7 +11,12 @@ from tui import safetext
 from tui.prompt_lab import share_out
 from tui.widgets.read.class_marks import colour_of, mark_of
 
-NAME, NUMBER, SIGN = 11, 8, 3
+NAME, WORDS, NOTHING, TIMES, BIAS, ANSWER, PLAIN = 10, 9, 11, 8, 8, 8, 6
+"""Cells of the columns."""
+TALL = 34
+"""Lines of a screen from which the numbers are explained at length."""
+NOT_CALIBRATED = "Not calibrated: the answer is the shares of its words."
+BIASED = " The bias of a class was learned, or is what texts get on average; the first class's is 1."
 TINY = 1e-9
 
 
@@ -44,39 +49,43 @@ class PromptCalculation(Widget):
         plain = share_out(asked.sums)
         times = {name: asked.sums[name] / max(asked.nothing[name], TINY) for name in labels}
         bias = _bias(asked, times if self._calibrated else asked.sums)
-        head = f"{'':<{NAME}}{'its words':>{NUMBER + 1}}"
+        shows_plain = self._calibrated and cells >= NAME + WORDS + NOTHING + TIMES + ANSWER + PLAIN + (
+            BIAS if bias else 0
+        )
+        head = f"{'':<{NAME}}{'its words':>{WORDS}}"
         if self._calibrated:
-            head += f"{'of nothing':>{NUMBER + SIGN}}{'times':>{NUMBER}}"
-        head += f"{'bias':>{NUMBER}}" if bias else ""
-        lines = [
-            Content.assemble(
-                (head, "$muted"), (f"{'answer':>{NUMBER}}", "bold"), ("   plain" if self._calibrated else "", "$muted")
-            )
-        ]
+            head += f"{'of nothing':>{NOTHING}}{'times':>{TIMES}}"
+        head += f"{'bias':>{BIAS}}" if bias else ""
+        last = f"{'plain':>{PLAIN}}" if shows_plain else ""
+        lines = [Content.assemble((head, "$muted"), (f"{'answer':>{ANSWER}}", "bold"), (last, "$muted"))]
         for name in labels:
             paint = colour_of(name, labels)
             row = [
                 (mark_of(name, labels) + " ", f"bold {paint}"),
                 (safetext.column(name, NAME - 2), f"bold {paint}"),
-                (f"{_percent(asked.sums[name]):>{NUMBER + 1}}", ""),
+                (f"{_percent(asked.sums[name]):>{WORDS}}", ""),
             ]
             if self._calibrated:
-                row.append((f" ÷ {_percent(asked.nothing[name]):>{NUMBER}}", ""))
-                row.append((f" ={_times(times[name]):>{NUMBER - 2}}", ""))
+                row.append((f" ÷{_percent(asked.nothing[name]):>{NOTHING - 2}}", ""))
+                row.append((f" ={_times(times[name]):>{TIMES - 2}}", ""))
             if bias:
-                row.append((f" ×{bias[name]:>{NUMBER - 2}.2f}", ""))
-            row.append((f"{100 * asked.probabilities[name]:>{NUMBER - 2}.1f} %", f"bold {paint}"))
-            if self._calibrated:
-                row.append((f"{100 * plain[name]:>6.0f} %", "$muted"))
+                row.append((f" ×{_times(bias[name]):>{BIAS - 2}}", ""))
+            row.append((f"{100 * asked.probabilities[name]:>{ANSWER - 2}.1f} %", f"bold {paint}"))
+            if shows_plain:
+                row.append((f"{100 * plain[name]:>{PLAIN - 2}.0f} %", "$muted"))
             lines.append(Content.assemble(*row))
-        said = (
-            _explain(asked, labels, plain)
-            if self._calibrated
-            else ("Not calibrated: the answer is the shares of its words alone.")
-        )
-        if bias:
-            said += " The bias was learned, or stands for the texts' mean; the first class's is 1."
-        return lines + [Content.styled(line, "italic $muted") for line in _wrap(safetext.visible(said), cells)]
+        return [*lines, *self._words(asked, plain, bool(bias), cells)]
+
+    def _words(self, asked: api.AskedTemplate, plain: dict[str, float], biased: bool, cells: int) -> list[Content]:
+        """What the numbers mean: a line on a short screen, all of it on others."""
+        short, more = _explain(asked, plain) if self._calibrated else (NOT_CALIBRATED, "")
+        if biased:
+            more += BIASED
+        if self.app.size.height < TALL:
+            said = [safetext.fit(short, cells)]
+        else:
+            said = _wrap(safetext.visible(f"{short}{more}"), cells)
+        return [Content.styled(line, "italic $muted") for line in said]
 
 
 def _bias(asked: api.AskedTemplate, before: dict[str, float]) -> dict[str, float]:
@@ -87,16 +96,18 @@ def _bias(asked: api.AskedTemplate, before: dict[str, float]) -> dict[str, float
     return {} if all(abs(factor - 1) < 0.005 for factor in found.values()) else found
 
 
-def _explain(asked: api.AskedTemplate, labels: tuple[str, ...], plain: dict[str, float]) -> str:
-    """Why what the template says of nothing is divided out."""
+def _explain(asked: api.AskedTemplate, plain: dict[str, float]) -> tuple[str, str]:
+    """Why what the template says of nothing is divided out, and what the columns are."""
     empty = share_out(asked.nothing)
     lean = max(empty, key=lambda name: empty[name])
-    answer = max(labels, key=lambda name: asked.probabilities[name])
-    uncalibrated = max(labels, key=lambda name: plain[name])
-    changes = f" Without that it would answer {uncalibrated}, not {answer}." if uncalibrated != answer else ""
+    answer = max(plain, key=lambda name: asked.probabilities[name])
+    uncalibrated = max(plain, key=lambda name: plain[name])
+    changes = f" Plain, it would answer {uncalibrated}, not {answer}." if uncalibrated != answer else ""
     return (
-        f"With no text at all it leans {100 * empty[lean]:.0f} % to {lean}: that says nothing of the sentence and is "
-        f"divided out.{changes} answer = times, as shares; plain = without."
+        f"Of no text it is {100 * empty[lean]:.0f} % {lean}: divided out.",
+        f"{changes} That lean is the template's own and says nothing of the sentence. its words: the probabilities of "
+        "a class's words, added up; of nothing: the same without any text; answer: each times as a share of all; "
+        "plain: the shares without dividing.",
     )
 
 

@@ -8,10 +8,11 @@ from core.eras.prompts import Template
 from tui import safetext
 
 BLANK = "▁▁▁▁"
+_READ = {"forward": "what stands before the blank", "backward": "what stands behind the blank"}
 NO_TEXT = "(no text)"
 
 
-def describe_reading(template: Template, text: str, cells: int) -> Content:
+def describe_reading(template: Template, direction: str, text: str, cells: int) -> Content:
     """The text in its template, cut where it is far from the blank, in at most `cells` cells."""
     before, between, behind = template.around
     said = text.strip() or NO_TEXT
@@ -20,30 +21,31 @@ def describe_reading(template: Template, text: str, cells: int) -> Content:
         said = said.removesuffix(".").rstrip() or said
     around = sum(map(safetext.width, (before, between, behind))) + len(BLANK)
     room = max(8, cells - around)
-    blank = (BLANK, "bold $accent")
+    blank, read = (BLANK, "bold $accent"), "$origin-language-model"
+    beyond = "$faint strike" if direction in _READ else read
     if template.blank_first:
         parts = [
-            (safetext.visible(before), "$faint strike"),
+            (safetext.visible(before), beyond),
             blank,
-            (safetext.visible(between), "$origin-language-model"),
+            (safetext.visible(between), read),
         ]
-        parts += [(safetext.fit(said, room), ""), (safetext.visible(behind), "$origin-language-model")]
+        parts += [(safetext.fit(said, room), ""), (safetext.visible(behind), read)]
     else:
-        parts = [(safetext.visible(before), "$origin-language-model"), (safetext.fit_end(said, room), "")]
+        parts = [(safetext.visible(before), read), (safetext.fit_end(said, room), "")]
         parts += [
-            (safetext.visible(between), "$origin-language-model"),
+            (safetext.visible(between), read),
             blank,
-            (safetext.visible(behind), "$faint strike"),
+            (safetext.visible(behind), beyond),
         ]
     whole = Content.assemble(*parts)
     return whole.truncate(cells, ellipsis=True) if whole.cell_length > cells else whole
 
 
-def describe_direction(template: Template, unknown: tuple[str, ...]) -> str:
+def describe_direction(template: Template, direction: str, unknown: tuple[str, ...]) -> str:
     """Who comes to the blank, and what of the template it does not read or know."""
-    side = "behind" if template.blank_first else "before"
-    said = f"The {template.direction} model has read what stands {side} the blank."
-    if template.unread:
+    read = _READ.get(direction, "both sides of the blank")
+    said = f"The {direction} model has read {read}."
+    if template.unread and direction in _READ:
         said += f" Beyond it, unread: {safetext.fit(template.unread, 40)}."
     if unknown:
         said += f" Words it does not know: {safetext.fit(', '.join(unknown), 60)}."

@@ -47,14 +47,14 @@ class TemplateStrip(Widget):
         for place, template in enumerate(lab.listed):
             name = template if place < len(lab.templates) else f"{template}  (own)"
             found = asked.get(template.strip())
-            arrow = ARROWS[found.direction] if found else " "
+            arrow = ARROWS.get(found.direction, "↔") if found else " "
             probabilities = found.probabilities if found else {}
             lines.append(_line(f"{arrow} {name}", probabilities, shown, cells, chosen=place == lab.place))
         if answer is None:
             return lines
         count = len(lab.templates)
         mean = lab.mean(answer)
-        lines.append(_line(f"  mean of the model's {count}: its answer", mean, shown, cells, chosen=False, bold=True))
+        lines.append(_line(f"  mean of its {count}: the answer", mean, shown, cells, chosen=False, bold=True))
         return [*lines, Content.styled(safetext.fit(describe_spread(answer, shown), cells), "bold")]
 
 
