@@ -59,7 +59,8 @@ def _reword(session: Session, models: Sequence[str], template: str | None, answe
         session.reword(model, templates, read_answers(answers) if answers else {})
         asked = session.ask_prompt(api.AskPrompt("", model))
         said = "; ".join(f"{label}: {', '.join(words)}" for label, words in asked.answers.items())
-        say(f"{model} is asked with {' | '.join(each.template for each in asked.templates)}. Answer words: {said}.")
+        say(f"{model} is asked with: {' | '.join(each.template for each in asked.templates)}")
+        say(f"Answer words: {said}.")
         if asked.unknown:
             say(f"The language model does not know {', '.join(asked.unknown)}: it reads <unk>.")
 

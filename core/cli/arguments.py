@@ -90,7 +90,7 @@ def parse(arguments: Sequence[str]) -> Namespace:
 def jobs(wanted: Namespace) -> list[Job]:
     """The jobs that `train`, `pretrain`, `index` or `ladder` asks for: one, or one for each era or direction named."""
     if wanted.verb == "train":
-        return [_job(TrainJob, wanted, recommended(era), era=era) for era in wanted.eras]
+        return [_job(TrainJob, wanted, recommended(era, wanted.asks), era=era) for era in wanted.eras]
     if wanted.verb != "pretrain":
         (kind,) = [kind for kind in KINDS if kind.verb == (wanted.verb,)]
         return [_job(kind.job, wanted)]

@@ -124,6 +124,11 @@ def write_answers(answers: Mapping[str, Sequence[str]]) -> str:
     return " ".join(f"{name}={','.join(words)}" for name, words in zip(quoted, answers.values(), strict=True))
 
 
+def close(template: Template) -> Template:
+    """The template with a full stop where its blank would be its end, for a model that reads both sides of it."""
+    return Template(f"{template.shown} .") if template.shown.endswith(BLANK) else template
+
+
 def default_templates(labels: Sequence[str]) -> tuple[Template, ...]:
     """The templates for classes of these names: those for opinions, or those for topics."""
     opinions = all(label.strip().casefold() in ANSWERS for label in labels)

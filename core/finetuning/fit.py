@@ -23,7 +23,7 @@ from core.finetuning.prompting import CALIBRATION_TEXTS, balance, describe_promp
 from core.finetuning.regressions import REGRESSIONS, Regression
 from core.jobs import TUNINGS, schedule, unused
 from core.machine.device import resolve
-from core.models.prompted import PromptClassifier
+from core.models.asked import AskedClassifier
 from core.models.protocol import TextModel, Tunable
 from core.optim.checkpoint import Origin, claim
 from core.pretrained import vectors
@@ -74,7 +74,7 @@ class Fitted:
                 "test": len(training.task.test),
             },
             vectors=training.vectors.key if training.vectors else None,
-            variant=vectors.variant(training.vectors) if training.vectors else "",
+            variant=training.variant,
             starts=dict(self.start.starts),
             encoder=EncoderName(training.encoder.name, training.encoder.key) if training.encoder else None,
             language_models={way: artifact.key for way, artifact in self.below.items()},
@@ -97,16 +97,16 @@ def fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: 
         return _regress(training, REGRESSIONS[training.era.composition](training, texts), texts, logger)
     below = reused(training, store)
     start = initialise(training, below, texts)
-    if isinstance(start.model, PromptClassifier):
+    if isinstance(start.model, AskedClassifier):
         _ask(training, start.model, start.lexicon, logger)
         if not texts:
             return _take_as_it_is(training, below, start, logger)
     return _tune(training, below, start, texts, run, logger, epochs)
 
 
-def _ask(training: Training, model: PromptClassifier, lexicon: Lexicon, logger: RunLogger) -> None:
+def _ask(training: Training, model: AskedClassifier, lexicon: Lexicon, logger: RunLogger) -> None:
     """Say how a language model is asked, and calibrate it as far as the job wants that."""
-    for said in describe_prompt(model.config, training, model.vocabulary):
+    for said in describe_prompt(model, training):
         logger.log(events.Warned(message=said))
     if training.job.calibration == "balanced":
         unread = list(training.task.train.texts[:CALIBRATION_TEXTS])

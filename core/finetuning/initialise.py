@@ -19,12 +19,14 @@ from core.models.bidirectional import BidirectionalEnsemble
 from core.models.contextual import ContextualClassifier
 from core.models.frozen_language_model import FrozenLanguageModel
 from core.models.language_model import LanguageModel
+from core.models.masked_prompt import MaskedPromptClassifier, MaskedPromptConfig
 from core.models.prompted import PromptClassifier
 from core.models.protocol import TextModel, Tunable
 from core.models.rnn import RNNClassifier, RNNConfig
 from core.models.transformer import TransformerClassifier, TransformerConfig
 from core.pretrained import language_model as frozen
 from core.pretrained import vectors
+from core.pretrained.masked_encoder import MaskedEncoder
 from core.storage.store import Artifact
 
 LARGEST_VOCABULARY = 50_000
@@ -140,7 +142,9 @@ def _transformer(training: Training, below: Mapping[str, Artifact], texts: Seque
 
 
 def _prompt(training: Training, below: Mapping[str, Artifact], texts: Sequence[list[str]]) -> Start[Tunable]:  # noqa: ARG001 - it knows the words of its language models
-    """The language models, asked; nothing in it is random."""
+    """The language models, or the transformer that guesses masked words, asked; nothing in it is random."""
+    if training.masked:
+        return _masked_prompt(training, training.masked)
     models = {way: frozen.load(artifact.path) for way, artifact in below.items()}
     vocabulary = next(iter(models.values())).vocabulary
     model = PromptClassifier(choose_prompt(training, tuple(models), vocabulary), models, vocabulary)
@@ -149,6 +153,15 @@ def _prompt(training: Training, below: Mapping[str, Artifact], texts: Sequence[l
     names = [f"vectors.{place}" for place, _ in enumerate(model.vectors)]
     keys = [below[way].key for way in model.questions]
     return Start(model, vocabulary, starts=dict(zip(names, keys, strict=True)))
+
+
+def _masked_prompt(training: Training, masked: MaskedEncoder) -> Start[Tunable]:
+    lexicon = masked.encoder.lexicon(MaskedPromptClassifier.beside)
+    chosen = choose_prompt(training, (), lexicon)
+    tuned = training.job.tuned_layers if chosen.tuned else 0
+    config = MaskedPromptConfig(**{**vars(chosen), "tuned_layers": tuned})
+    model = MaskedPromptClassifier(config, masked.model(tuned, config.dropout), lexicon)
+    return Start(model, lexicon, ("C",) if chosen.tuned else ("C", "W_o"))
 
 
 _NETWORKS: dict[Composition, Callable[[Training, Mapping[str, Artifact], Sequence[list[str]]], Start[Tunable]]] = {

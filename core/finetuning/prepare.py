@@ -11,12 +11,13 @@ from core.data.corpora import Split, Task, draw, load_task
 from core.eras.table import BY_ID, Era, Reads
 from core.errors import UserError
 from core.finetuning.untrained import untrained
-from core.jobs import TUNINGS, TrainJob, unused
+from core.jobs import MASKED, TUNINGS, TrainJob, unused
 from core.jobs.reading import FIELDS as READING
 from core.jobs.reading import reading_of
 from core.pretrained import language_model as frozen
 from core.pretrained import masked_encoder, vectors
 from core.pretrained.encoder import Encoder
+from core.pretrained.masked_encoder import MaskedEncoder
 from core.pretrained.published import starting_vectors
 from core.storage.store import Artifact, Spec, Store
 
@@ -33,7 +34,8 @@ NO_LABEL = "Ask for some with --labels, or ask a language model: `nlp-tui train 
 class Training:
     """`vectors`: what C starts from; `language_models`: what is reused of each direction, as it was pretrained.
 
-    `encoder`: the pretrained transformer, where the era has one.
+    `encoder`: the pretrained transformer, where the era has one; `masked`: the same with the head that guesses words,
+    where that is asked.
     """
 
     job: TrainJob
@@ -44,6 +46,7 @@ class Training:
     vectors: Artifact | None = None
     language_models: Mapping[str, Artifact] = field(default_factory=dict)
     encoder: Encoder | None = None
+    masked: MaskedEncoder | None = None
 
     @property
     def spec(self) -> Spec:
@@ -55,6 +58,15 @@ class Training:
         alone = [part for part in (self.vectors, self.encoder) if part is not None]
         parents = tuple(parent.key for parent in (*alone, *self.language_models.values()))
         return Spec(KIND, RECIPE, config, self.task.digest, parents)
+
+    @property
+    def variant(self) -> str:
+        """Which of the era's kinds it is, where it is not the one that ships: its vectors, or what is asked."""
+        if self.vectors:
+            return vectors.variant(self.vectors)
+        if not self.era.asked:
+            return ""
+        return MASKED if self.masked else "" if len(self.language_models) > 1 else next(iter(self.language_models))
 
 
 def prepare(job: TrainJob, store: Store) -> Training:
@@ -69,15 +81,16 @@ def prepare(job: TrainJob, store: Store) -> Training:
     if found and job.vectors:
         job = replace(job, dimension=vectors.dimension(found))
     encoder = masked_encoder.named(job.encoder, store, job.offline) if era.reads is Reads.WORDPIECES else None
+    masked = masked_encoder.find(store) if era.asked and job.asks == MASKED else None
     models: dict[str, Artifact] = {}
-    if era.reuses_language_models:
+    if era.reuses_language_models and not masked:
         models = frozen.find(store, directions(job), job.language_model)
     task = load_task(job.data, job.text_column, job.label_column, job.offline, reading_of(job))
     train, validation = draw(task, job.labels, job.seed)
-    if job.whole_budget and job.labels is not None:
+    if job.whole_budget and job.labels:
         train = Split([*train.texts, *validation.texts], [*train.labels, *validation.labels])
         validation = Split([], [])
-    return Training(job, era, task, train, validation, found, models, encoder)
+    return Training(job, era, task, train, validation, found, models, masked.encoder if masked else encoder, masked)
 
 
 def reused(training: Training, store: Store) -> dict[str, Artifact]:

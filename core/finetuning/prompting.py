@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import torch
 
 from core.data.batches import Encoded, collate, in_order
-from core.data.vocabulary import Vocabulary
+from core.data.lexicon import Lexicon
 from core.eras.prompts import (
     PromptError,
     Template,
+    close,
     default_answers,
     default_templates,
     read_answers,
     read_templates,
 )
 from core.finetuning.prepare import Training
-from core.models.prompted import PromptClassifier, PromptConfig
+from core.models.asked import AskedClassifier, PromptConfig
 from core.runs.logger import RunLogger, Work
 
 BATCH = 32
@@ -25,13 +26,18 @@ CALIBRATION_TEXTS = 2_000
 """Training texts whose mean answer is taken off where classes are said to be balanced; their labels are not read."""
 
 
-def choose_prompt(training: Training, directions: Sequence[str], vocabulary: Vocabulary) -> PromptConfig:
-    """The templates and answer words of a training. Raises PromptError where they cannot be used."""
+def choose_prompt(training: Training, directions: Collection[str], vocabulary: Lexicon) -> PromptConfig:
+    """The templates and answer words of a training. Raises PromptError where they cannot be used.
+
+    `directions`: of the language models that are asked; none where both sides of a blank are read.
+    """
     job, labels = training.job, training.task.labels
     if job.template:
         templates = read_templates(job.template)
-    else:
+    elif directions:
         templates = tuple(each for each in default_templates(labels) if each.direction in directions)
+    else:
+        templates = tuple(map(close, default_templates(labels)))
     given = read_answers(job.answers) if job.answers else {}
     return PromptConfig(
         tuple(template.shown for template in templates),
@@ -43,7 +49,7 @@ def choose_prompt(training: Training, directions: Sequence[str], vocabulary: Voc
 
 
 def match_answers(
-    given: Mapping[str, tuple[str, ...]], labels: Sequence[str], vocabulary: Vocabulary
+    given: Mapping[str, tuple[str, ...]], labels: Sequence[str], vocabulary: Lexicon
 ) -> tuple[tuple[str, ...], ...]:
     """The words of each class, in the order of `labels`: those that are given, or of the defaults those it knows.
 
@@ -68,26 +74,28 @@ def match_answers(
     return tuple(given[label] for label in labels)
 
 
-def describe_prompt(config: PromptConfig, training: Training, vocabulary: Vocabulary) -> list[str]:
+def describe_prompt(model: AskedClassifier, training: Training) -> list[str]:
     """What a run says of its prompt: what nobody typed should not be a secret."""
-    labels, given = training.task.labels, training.job.answers
+    labels, given, config = training.task.labels, training.job.answers, model.config
     asked = " | ".join(config.templates)
     words = "; ".join(f"{label}: {', '.join(some)}" for label, some in zip(labels, config.answers, strict=True))
-    said = [f"Asked with {asked}.", f"Answer words: {words}."]
+    said = [f"Asked with: {asked}", f"Answer words: {words}."]
     for template in map(Template, config.templates):
-        if template.unread:
-            said.append(f"{template.unread!r} in {template.shown!r} stands beyond the blank: nothing reads it.")
+        if unread := model.unread(template):
+            said.append(f"{unread!r} in {template.shown!r} stands beyond the blank: nothing reads it.")
     left = sum(map(len, default_answers(labels).values())) - sum(map(len, config.answers))
     if left and not given:
-        said.append(f"{left} of the usual answer words are left out: the language model does not know them.")
-    unknown = sorted({word for t in map(Template, config.templates) for word in t.words if word not in vocabulary})
+        said.append(f"{left} of the usual answer words are left out: none of them is {model.one_word}.")
+    unknown = sorted(
+        {word for t in map(Template, config.templates) for word in t.words if not model.vocabulary.reads(word)}
+    )
     if unknown:
         said.append(f"Words of the templates that the language model does not know: {', '.join(unknown)}.")
     return said
 
 
 @torch.inference_mode()
-def balance(model: PromptClassifier, texts: Encoded, logger: RunLogger) -> None:
+def balance(model: AskedClassifier, texts: Encoded, logger: RunLogger) -> None:
     """Take the mean answer over the texts off, by the bias: no label is read (Zhou et al. 2024, batch calibration).
 
     That is right where the classes are about equally frequent. Raises Stopped when the person stops it.

@@ -115,7 +115,7 @@ KINDS: tuple[JobKind, ...] = (
             "lower layers": "the frozen layers read the texts, once",
             **_TUNED,
         },
-        recommended=lambda job: recommended(job.era),
+        recommended=lambda job: recommended(job.era, job.asks),
         card="{job.era}",
     ),
     JobKind(

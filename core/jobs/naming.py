@@ -8,6 +8,8 @@ DEFAULT_DATA = "rotten_tomatoes"
 NO_DATA = "none"
 DATA_NAMES = ("rotten_tomatoes", "imdb", NO_DATA)
 """Data that has a name, so that no file is meant by it."""
+LSTM, MASKED = "lstm", "mlm"
+"""What the era prompt can ask: the recurrent language models, or the transformer that guesses masked words."""
 BOTH = "both"
 """Both directions of language models."""
 

@@ -9,9 +9,9 @@ from pathlib import PurePath
 from typing import Annotated, Any, ClassVar
 
 from core.eras.recipes import recommended
-from core.eras.table import BY_ID, Era, Reads
+from core.eras.table import BY_ID, Reads
 from core.jobs.fields import Data, Encoding, FoldLabels, LabelColumn, NoHeader, Offline, Seed, TextColumn, Threads
-from core.jobs.naming import DEFAULT_DATA, name_budget, short
+from core.jobs.naming import DEFAULT_DATA, LSTM, MASKED, name_budget, short
 from core.jobs.options import Option, options_of
 
 STEPS, FEWEST_EPOCHS, MOST_EPOCHS, MOST_FINE_TUNING = 800, 4, 60, 10
@@ -171,6 +171,17 @@ class TrainJob:
         int, Option("bert: how many of its layers are left out, at the top", low=0, part=Part.TRANSFORMER)
     ] = 0
     """How many of its layers are left out, at the top: the last ones fit what it was pretrained for, not the task."""
+    asks: Annotated[
+        str,
+        Option(
+            "prompt: what is asked: lstm, the language models (one with --direction), or mlm, the transformer that "
+            "guesses masked words and reads both sides of a blank",
+            "NAME",
+            choices=(LSTM, MASKED),
+            part=Part.PROMPT,
+        ),
+    ] = LSTM
+    """What is asked: the language models, or the transformer of `pretrain mlm`."""
     template: Annotated[
         str | None,
         Option(
@@ -179,7 +190,7 @@ class TrainJob:
             part=Part.PROMPT,
         ),
     ] = None
-    """How a language model is asked; None means the six of `core.eras.prompts`, as far as the directions allow."""
+    """How a language model is asked; None means those of `core.eras.prompts`, as far as the directions allow."""
     answers: Annotated[
         str | None,
         Option(
@@ -207,12 +218,14 @@ class TrainJob:
     @classmethod
     def of(cls, era: str, **given: Any) -> TrainJob:
         """The era's recommended job, with what is given in place of its settings."""
-        return cls(era, **{**recommended(era), **given})
+        return cls(era, **{**recommended(era, given.get("asks", "")), **given})
 
     @property
     def title(self) -> str:
         """What a list of runs shows."""
         era = f"{self.era} from {PurePath(self.vectors).name}" if self.vectors else self.era
+        if self.asks == MASKED:
+            era = f"{era}:{MASKED}"
         return f"{era} · {short(self.data)} · {name_budget(self.labels)} · seed {self.seed}"
 
 
@@ -235,14 +248,16 @@ TUNINGS: dict[str, Tuning] = {
 }
 
 
-def parts(era: Era) -> frozenset[Part]:
-    """What the era's classifier is made of."""
+def parts(job: TrainJob) -> frozenset[Part]:
+    """What the job's classifier is made of."""
+    era = BY_ID[job.era]
     if era.reads is Reads.NGRAMS:
         return frozenset()
     if era.reads is Reads.WORDPIECES:
         return frozenset({Part.NETWORK, Part.PRETRAINED_NETWORK, Part.TRANSFORMER})
     if era.asked:
-        return frozenset({Part.NETWORK, Part.LANGUAGE_MODELS, Part.PROMPT})
+        asked = Part.TRANSFORMER if job.asks == MASKED else Part.LANGUAGE_MODELS
+        return frozenset({Part.NETWORK, asked, Part.PROMPT})
     if era.fine_tuned:
         return frozenset({Part.NETWORK, Part.PRETRAINED_NETWORK, Part.LANGUAGE_MODELS})
     return frozenset({Part.NETWORK, Part.RNN, *([Part.LANGUAGE_MODELS] if era.reads_states else [])})
@@ -250,11 +265,18 @@ def parts(era: Era) -> frozenset[Part]:
 
 def unused(job: TrainJob) -> frozenset[str]:
     """The fields that mean nothing to the job: what a model is does not depend on them."""
-    there = parts(BY_ID[job.era])
+    there = parts(job)
     if job.labels == 0:  # nothing is trained, so it does not matter how
-        there -= {Part.NETWORK}
+        there -= {Part.NETWORK, Part.TRANSFORMER}
     idle = {name for name, each in options_of(TrainJob).items() if each.option.part and each.option.part not in there}
-    return frozenset(idle) | (frozenset() if job.whole_budget and job.labels is not None else {"whole_budget"})
+    if BY_ID[job.era].asked:  # it asks the transformer of `pretrain mlm`, as deep as that one is
+        idle |= {"encoder", "dropped_layers"}
+    # What every model did before there was an option is not in its key.
+    if job.asks != MASKED:
+        idle.add("asks")
+    if not (job.whole_budget and job.labels):
+        idle.add("whole_budget")
+    return frozenset(idle)
 
 
 @dataclass(frozen=True)

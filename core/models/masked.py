@@ -60,9 +60,25 @@ class MaskedLanguageModel(nn.Module):
     @property
     def C(self) -> Tensor:  # noqa: N802 - the letter of the formula
         """The wordpiece vectors, (V, width)."""
-        weight = self._embeddings[0].word_embeddings.weight
-        assert isinstance(weight, Tensor)
-        return weight
+        return self.embedding.weight
+
+    @property
+    def embedding(self) -> nn.Embedding:
+        """C as the table that it is read from."""
+        table = self._embeddings[0].word_embeddings
+        assert isinstance(table, nn.Embedding)
+        return table
+
+    @property
+    def bias(self) -> Tensor:
+        """How frequent each piece is, (V,), added to what a query is compared with."""
+        return self.head.bias
+
+    @property
+    def size(self) -> int:
+        """How many numbers it is made of, the frozen ones too."""
+        parts = (self._embeddings[0], *self._below, self.layers, self.head)
+        return sum(parameter.numel() for part in parts for parameter in part.parameters())
 
     def stack(self) -> Stack:
         """All its layers, to be read one by one."""
@@ -74,13 +90,26 @@ class MaskedLanguageModel(nn.Module):
         `ids`: padded rows of C without the boundaries, (batch, pieces); `lengths`: (batch,); `wanted`: (batch, pieces)
         bool.
         """
-        mask = lengths_mask(ids, lengths)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.arithmetic is torch.bfloat16):
-            with torch.no_grad():
-                embedded = self._embeddings[0](bounded(ids, lengths, self.first, self.last))
-                states = through(self._below, embedded, mask)
-            states = through(self.layers, states, mask)[:, 1:-1]
-            return functional.linear(self.head(states[wanted]), self.C, self.head.bias).float()
+            return functional.linear(self.queries(ids, lengths, wanted), self.C, self.head.bias).float()
+
+    def queries(self, ids: Tensor, lengths: Tensor, wanted: Tensor) -> Tensor:
+        """(places, width): what is compared with each row of C to guess the wanted places of texts as in `logits`."""
+        if self.C.device != ids.device:
+            for part in (self._embeddings[0], *self._below):
+                part.to(ids.device)
+        mask = lengths_mask(ids, lengths)
+        with torch.no_grad():
+            embedded = self._embeddings[0](bounded(ids, lengths, self.first, self.last))
+            states = through(self._below, embedded, mask)
+        states = through(self.layers, states, mask)[:, 1:-1]
+        query = self.head(states[wanted])
+        assert isinstance(query, Tensor)
+        return query
+
+    def log_probabilities(self, queries: Tensor) -> Tensor:
+        """(n, V), of queries, (n, width)."""
+        return functional.linear(queries, self.C, self.head.bias).log_softmax(dim=1)
 
     @torch.inference_mode()
     def means(self, ids: Tensor, lengths: Tensor) -> Tensor:

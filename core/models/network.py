@@ -20,6 +20,7 @@ class Network(nn.Module):
 
     lexicon: ClassVar[type[Vocabulary]] = Vocabulary
     differs: ClassVar[bool] = False
+    beside: ClassVar[int] = 0
     first_reading = FirstReading(complete=True)
 
     @property

@@ -1,17 +1,15 @@
 """The prompt era: the language models' own softmax answers, at a blank beside the text (Radford et al. 2019).
 
 C, W_e, W_h and W_o are the language models' own: W_o is the rows of C of the answer words. No parameter is new, and
-with no label none is changed. A class has the summed probability of its words, against what the same template gives
-it when there is no text at all: without that, the answer is mostly what the model expects anyway (Zhao et al. 2021).
-Templates are averaged (Schick and Schütze 2021). With labels everything is tuned through the answer words, and a bias
-of each class is learned (Gao et al. 2021).
+with no label none is changed. With labels everything is tuned through the answer words, and a bias of each class is
+learned (Gao et al. 2021).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, ClassVar, NamedTuple
+from dataclasses import replace
+from typing import Any, ClassVar, NamedTuple, Self
 
 import torch
 from torch import Tensor, nn
@@ -20,34 +18,12 @@ from torch.nn import functional
 from core.data.text import words
 from core.data.vocabulary import Vocabulary
 from core.eras.prompts import PromptError, Template
+from core.models.asked import AskedClassifier, PromptConfig, follows_stop, read_settings
 from core.models.end_states import read_to_ends
 from core.models.frozen_language_model import FrozenLanguageModel
 from core.models.language_model import BOUNDARY, LanguageModel, State
-from core.models.network import Network
-from core.models.protocol import Head, Parts
+from core.models.protocol import Parts
 from core.models.rnn import reversed_rows
-
-STOP = "."
-
-
-@dataclass(frozen=True)
-class PromptConfig:
-    """`templates`: as they are written; `answers`: each class's words.
-
-    `calibrated`: whether what a template says of no text at all is taken off. `tuned`: whether C, W_e and W_h are the
-    model's own, no longer the language models'. `dropout`: of what the RNNs read and of what the softmax sees, while
-    tuned.
-    """
-
-    templates: tuple[str, ...]
-    answers: tuple[tuple[str, ...], ...]
-    calibrated: bool = True
-    tuned: bool = False
-    dropout: float = 0.0
-
-    def to_json(self) -> dict[str, Any]:
-        """The settings as a JSON object."""
-        return asdict(self)
 
 
 class Question(NamedTuple):
@@ -57,31 +33,23 @@ class Question(NamedTuple):
     before: tuple[int, ...]
     after: tuple[int, ...]
     stopped: bool
-    """Whether a full stop follows the text: one that the text ends with is the same, or there would be an ellipsis."""
+    """Whether a full stop follows the text."""
 
 
-class PromptClassifier(Network):
-    """Language models, one a direction, that are asked; `bias`, (classes,), is all that is always its own.
+class PromptClassifier(AskedClassifier):
+    """Language models, one a direction, that are asked.
 
     Batches are padded on the right; an answer does not depend on what it was batched with.
     """
 
     kind: ClassVar[str] = "prompt"
-    differs: ClassVar[bool] = True
-    _rows: Tensor
-    _owners: Tensor
+    vocabulary: Vocabulary
 
     def __init__(self, config: PromptConfig, models: Mapping[str, FrozenLanguageModel], vocabulary: Vocabulary) -> None:
-        super().__init__()
-        self.config = config
-        self.vocabulary = vocabulary
+        super().__init__(config, vocabulary)
         self.questions = _questions(config, models, vocabulary)
         self._all = dict(models)
         self._models = {way: _without_dropout(models[way].model) for way in self.questions}
-        self.bias = nn.Parameter(torch.zeros(len(config.answers)))
-        rows, owners = _answer_rows(config.answers, vocabulary)
-        self.register_buffer("_rows", rows, persistent=False)
-        self.register_buffer("_owners", owners, persistent=False)
         if config.tuned:
             self.vectors = nn.ParameterList(each.C for each in self._models.values())
             self.readers = nn.ModuleList(nn.ModuleList([each.rnn, each.projection]) for each in self._models.values())
@@ -94,10 +62,8 @@ class PromptClassifier(Network):
 
         Raises TypeError for other settings, PromptError where the language models do not have the words.
         """
-        settings = PromptConfig(**config)
-        templates, answers = tuple(settings.templates), tuple(map(tuple, settings.answers))
         assert isinstance(parts.lexicon, Vocabulary)
-        return cls(replace(settings, templates=templates, answers=answers), parts.language_models(), parts.lexicon)
+        return cls(PromptConfig(**read_settings(config)), parts.language_models(), parts.lexicon)
 
     @property
     def C(self) -> nn.Embedding:  # noqa: N802 - the letter of the formula
@@ -113,38 +79,9 @@ class PromptClassifier(Network):
         return {"W_o": [self.bias], "W_e, W_h": list(self.readers.parameters()), "C": list(self.vectors)}
 
     @property
-    def heads(self) -> list[Head]:
-        """None that could be fitted beforehand: the softmax is the language model's."""
-        return []
-
-    @property
     def size(self) -> int:
         """How many numbers answer: those of the language models, and the bias."""
         return self.bias.numel() + sum(p.numel() for model in self._models.values() for p in model.parameters())
-
-    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        """Logits, (batch, classes): the mean over the templates, and the bias."""
-        return self.asked(ids, lengths).mean(dim=1) + self.bias
-
-    def loss(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """(the mean cross-entropy of the templates, logits): each template learns as if it were alone."""
-        each = self.asked(ids, lengths) + self.bias
-        flat = each.flatten(0, 1)
-        return functional.cross_entropy(flat, labels.repeat_interleave(each.shape[1])), each.mean(dim=1)
-
-    def asked(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        """(batch, templates, classes): log of the summed probability of each class's words at each blank.
-
-        Less what the template gives without any text, where it is calibrated; up to a summand of all classes.
-        """
-        nothing = ids.new_full((1, 1), Vocabulary.PAD), lengths.new_zeros(1)
-        found = dict[Template, Tensor]()
-        for template, scores in self._scores(ids, lengths):
-            found[template] = scores
-        if self.config.calibrated:
-            for template, scores in self._scores(*nothing):
-                found[template] = found[template] - scores
-        return torch.stack([found[Template(shown)] for shown in self.config.templates], dim=1)
 
     def running(self, prefixes: Sequence[Sequence[int]]) -> Tensor:
         """Logits after each word of one text, (words, classes): every prefix is asked about anew."""
@@ -169,32 +106,16 @@ class PromptClassifier(Network):
         shapes = next(iter(self._models.values())).shapes()
         return {**shapes, "W_o": [len(self._rows), shapes["C"][1]]}
 
-    @torch.inference_mode()
-    def blanks(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor]]:
-        """Each template with the log probabilities of all words at its blank, (batch, V)."""
-        for template, queries, model in self._queries(ids, lengths):
-            yield template, model.log_probabilities(queries)
+    def direction(self, template: Template) -> str:
+        """The direction of the language model that comes upon the blank last."""
+        return template.direction
 
-    def answer_rows(self) -> list[tuple[int, int]]:
-        """(row of C, class) of each answer word."""
-        return list(zip(self._rows.tolist(), self._owners.tolist(), strict=True))
+    def unread(self, template: Template) -> str:
+        """What stands beyond the blank."""
+        return template.unread
 
-    def reworded(self, config: PromptConfig, keep_bias: bool) -> PromptClassifier:
-        """The same language models, as far as they were tuned, asked otherwise.
-
-        `keep_bias`: whether the classes are still the same, so that what was learned of them holds. Raises PromptError.
-        """
-        other = PromptClassifier(config, self._all, self.vocabulary)
-        if keep_bias:
-            other.bias.data.copy_(self.bias.data)
-        return other.eval().requires_grad_(False)
-
-    def _scores(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor]]:
-        """Each template with the log of the classes' summed exponentials, (batch, classes), before any softmax."""
-        for template, queries, model in self._queries(ids, lengths):
-            logits = queries @ model.C[self._rows].t() + model.bias[self._rows]
-            by_class = [logits[:, self._owners == owner].logsumexp(dim=1) for owner in range(len(self.config.answers))]
-            yield template, torch.stack(by_class, dim=1)
+    def _with(self, config: PromptConfig) -> Self:
+        return type(self)(config, self._all, self.vocabulary)
 
     def _queries(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor, LanguageModel]]:
         """Each template with what is compared with the rows of C at its blank, (batch, d), and the model it asks."""
@@ -210,11 +131,6 @@ class PromptClassifier(Network):
                 h, _ = self._read_words(model, question.after, beginnings[beginning])
                 query = model.query(self._drop(h[-1])[None])[0]
                 yield question.template, query, model
-
-    def _without_last_stop(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        """(batch,): the lengths without a full stop at the end."""
-        last = ids.gather(1, (lengths - 1).clamp(min=0)[:, None])[:, 0]
-        return lengths - ((lengths > 0) & (last == self.vocabulary.index(STOP))).long()
 
     def _read_texts(self, model: LanguageModel, ids: Tensor, lengths: Tensor, before: tuple[int, ...]) -> State:
         head = torch.tensor([BOUNDARY, *before], device=ids.device).expand(len(ids), -1)
@@ -250,27 +166,10 @@ def _questions(
                 "Put the blank on the other side of the text, or reuse both directions.",
             )
         before, between, behind = (tuple(vocabulary.encode(words(part))) for part in template.around)
-        follows = words(template.around[2 if template.blank_first else 1])[:1] == [STOP]
         read = (behind[::-1], between[::-1]) if template.blank_first else (before, between)
-        asked = Question(template, *read, stopped=follows)
+        asked = Question(template, *read, stopped=follows_stop(template))
         found.setdefault(template.direction, []).append(asked)
     return {way: found[way] for way in models if way in found}
-
-
-def _answer_rows(answers: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[Tensor, Tensor]:
-    """(the rows of C of all answer words, the class of each). Raises PromptError."""
-    rows, owners = list[int](), list[int]()
-    for owner, listed in enumerate(answers):
-        for word in listed:
-            parts = words(word)
-            if len(parts) != 1 or parts[0] not in vocabulary:
-                raise PromptError(
-                    f"The answer word {word!r} is not one word that the language model knows.",
-                    "Name another word with --answers, as in `--answers negative=bad,awful positive=good,great`.",
-                )
-            rows.append(vocabulary.index(parts[0]))
-            owners.append(owner)
-    return torch.tensor(rows), torch.tensor(owners)
 
 
 def _without_dropout(model: LanguageModel) -> LanguageModel:

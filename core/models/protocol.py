@@ -18,17 +18,21 @@ from core.models.frozen_language_model import FrozenLanguageModel
 if TYPE_CHECKING:
     from transformers.models.bert.modeling_bert import BertModel
 
+    from core.models.masked import MaskedLanguageModel
+
 
 @dataclass(frozen=True)
 class Parts:
     """What a classifier may be built over beyond its sizes. None of it is among its parameters.
 
-    `language_models`, one a direction, and `transformer`, at a share of dropout, are loaded for those that ask.
+    `language_models`, one a direction, `transformer`, at a share of dropout, and `masked`, one that guesses words, with
+    so many layers tuned at such a share, are loaded for those that ask.
     """
 
     lexicon: Lexicon
     language_models: Callable[[], Mapping[str, FrozenLanguageModel]]
     transformer: Callable[[float], BertModel]
+    masked: Callable[[int, float], MaskedLanguageModel]
 
 
 class Head(NamedTuple):
@@ -78,6 +82,8 @@ class TextModel(_Module, Protocol):
     """What reads the words that lie beside its weights, where no transformer brings them."""
     differs: ClassVar[bool]
     """Whether it is kept as how it differs from what it started from."""
+    beside: ClassVar[int]
+    """How many of the pieces that a transformer can read are kept free for what stands beside a text."""
 
     @property
     def config(self) -> Sizes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.models.bidirectional import BidirectionalEnsemble
 from core.models.contextual import ContextualClassifier
+from core.models.masked_prompt import MaskedPromptClassifier
 from core.models.mean_vectors import MeanVectorClassifier
 from core.models.prompted import PromptClassifier
 from core.models.protocol import TextModel
@@ -18,6 +19,7 @@ CLASSES: tuple[type[TextModel], ...] = (
     MeanVectorClassifier,
     TransformerClassifier,
     PromptClassifier,
+    MaskedPromptClassifier,
     TfidfClassifier,
 )
 KINDS: dict[str, type[TextModel]] = {each.kind: each for each in CLASSES}

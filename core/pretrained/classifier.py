@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from core.catalog.language_models import MASKED
 from core.catalog.model_info import ModelInfo, read_info, write_info
 from core.data.batches import pad
 from core.data.lexicon import Lexicon
@@ -19,6 +20,7 @@ from core.models.registry import class_of
 from core.pretrained import language_model as frozen
 from core.pretrained import masked_encoder, vectors
 from core.pretrained.encoder import Encoder
+from core.pretrained.masked_encoder import MaskedEncoder
 from core.storage.store import Artifact, Store, default_store
 from core.storage.weights import load_compact, save_compact
 
@@ -125,7 +127,8 @@ def load(folder: Path, store: Store | None = None) -> Classifier:
     """
     info = read_info(folder)
     spelled = info.encoder is not None
-    vocabulary = _encoder(info, store).lexicon() if spelled else class_of(info.model).lexicon.load(folder)
+    kind = class_of(info.model)
+    vocabulary = _encoder(info, store).lexicon(kind.beside) if spelled else kind.lexicon.load(folder)
     model = _build(info, vocabulary, store)
     bases = _bases(info, model)
     model.load_state_dict(load_compact(folder / "weights.safetensors", _starts(info, store), bases))
@@ -139,6 +142,13 @@ def _encoder(info: ModelInfo, store: Store | None) -> Encoder:
     if info.encoder is None:
         raise ValueError("model.json does not say which transformer it was tuned from")
     return masked_encoder.of_key(info.encoder.name, info.encoder.key, store or default_store())
+
+
+def _masked(info: ModelInfo, store: Store | None) -> MaskedEncoder:
+    """The transformer that guesses masked words of a model that asks it. Raises NoEncoder or NoExtra."""
+    if info.encoder is None:
+        raise ValueError("model.json does not say which transformer it asks")
+    return masked_encoder.find(store or default_store(), f"{MASKED}:{info.encoder.key}")
 
 
 def _bases(info: ModelInfo, model: TextModel) -> dict[str, Tensor]:
@@ -155,6 +165,7 @@ def _build(info: ModelInfo, lexicon: Lexicon, store: Store | None) -> TextModel:
         lexicon,
         lambda: {way: _language_model(key, store) for way, key in info.language_models.items()},
         lambda dropout: _encoder(info, store).model(dropout),
+        lambda tuned, dropout: _masked(info, store).model(tuned, dropout),
     )
     return class_of(info.model).from_config(info.config, parts)
 

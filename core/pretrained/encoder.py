@@ -72,10 +72,13 @@ class Encoder:
             raise NoEncoder(f"The encoder {self.name!r} has only {published} layers.", "Drop fewer of them.")
         return min(published - dropped, self.depth or published)
 
-    def lexicon(self) -> WordPieces:
-        """How it spells words. Raises NoEncoder where that is not with wordpieces."""
+    def lexicon(self, beside: int = 0) -> WordPieces:
+        """How it spells words; so many pieces of what it can read are kept free for what stands beside a text.
+
+        Raises NoEncoder where that is not with wordpieces.
+        """
         try:
-            return WordPieces.load(self.folder, int(self.config["max_position_embeddings"]) - BOUNDARIES)
+            return WordPieces.load(self.folder, int(self.config["max_position_embeddings"]) - BOUNDARIES - beside)
         except (KeyError, ValueError) as error:
             raise NoEncoder(
                 f"The encoder {self.name!r} cannot be used: {error}.", "Choose one of BERT's kind."

@@ -32,10 +32,13 @@ class MaskedEncoder:
     info: dict[str, Any]
     folder: Path
 
-    def model(self) -> MaskedLanguageModel:
-        """The model that guesses words, ready to be read on the CPU."""
+    def model(self, tuned: int = 0, dropout: float = 0.0) -> MaskedLanguageModel:
+        """The model that guesses words, ready to be read on the CPU; the upper `tuned` layers are its parameters.
+
+        `dropout`: share of units dropped while those are tuned.
+        """
         lexicon = self.encoder.lexicon()
-        model = MaskedLanguageModel(self.encoder.model(), 0, *lexicon.boundaries())
+        model = MaskedLanguageModel(self.encoder.model(dropout), tuned, *lexicon.boundaries())
         stored = load_compact(self.folder / WEIGHTS, bases=_bases(replace(self.encoder, changes=None)))
         head = {name.removeprefix(HEAD): tensor for name, tensor in stored.items() if name.startswith(HEAD)}
         model.head.load_state_dict(head)

@@ -12,7 +12,7 @@ from torch import Tensor
 from core import api
 from core.data.text import words
 from core.eras.prompts import PromptError, Template
-from core.models.prompted import PromptClassifier
+from core.models.asked import AskedClassifier
 from core.pretrained.classifier import Classifier
 
 NOT_ASKED = "Choose the row prompt, or train one: `nlp-tui train --era prompt --labels 0`."
@@ -26,7 +26,7 @@ def reword(
     Raises PromptError where the model is not a prompted one, or cannot be asked so.
     """
     model = classifier.model
-    if not isinstance(model, PromptClassifier):
+    if not isinstance(model, AskedClassifier):
         raise PromptError(f"{classifier.info.era} is not asked with a template.", NOT_ASKED)
     given, alike = answers or {}, set(answers or classifier.labels) == set(classifier.labels)
     labels = classifier.labels if alike else tuple(given)
@@ -42,7 +42,7 @@ def reword(
 def ask(classifier: Classifier, question: api.AskPrompt, labels: int | None) -> api.Prompted:
     """Template by template, what the model says of a text. Raises PromptError for a model that is not asked so."""
     model = classifier.model
-    if not isinstance(model, PromptClassifier):
+    if not isinstance(model, AskedClassifier):
         raise PromptError(f"{classifier.info.era} is not asked with a template.", NOT_ASKED)
     began = time.perf_counter()
     rows = classifier.encode(words(question.text))
@@ -70,7 +70,7 @@ def ask(classifier: Classifier, question: api.AskPrompt, labels: int | None) -> 
 
 
 def _describe(
-    model: PromptClassifier,
+    model: AskedClassifier,
     names: Sequence[str],
     template: Template,
     said: Tensor,
@@ -85,7 +85,8 @@ def _describe(
     def at(row: int) -> api.BlankWord:
         return api.BlankWord(model.vocabulary.words[row], float(probabilities[row]), owners.get(row, ""))
 
-    top = probabilities.topk(min(likeliest, len(probabilities))).indices.tolist()
+    shown = model.shown
+    top = said.masked_fill(~shown, -torch.inf).topk(min(likeliest, int(shown.sum()))).indices.tolist()
     order = {name: place for place, name in enumerate(names)}
     counted = sorted(map(at, owners), key=lambda word: (order[word.label], -word.probability))
 
@@ -94,13 +95,13 @@ def _describe(
 
     return api.AskedTemplate(
         template=template.shown,
-        direction=template.direction,
+        direction=model.direction(template),
         likeliest=tuple(map(at, top)),
         words=tuple(counted),
         sums=added(probabilities),
         nothing=added(nothing),
         probabilities=_by_class(names, alone),
-        unread=template.unread,
+        unread=model.unread(template),
     )
 
 
@@ -108,5 +109,5 @@ def _by_class(names: Sequence[str], values: Tensor) -> dict[str, float]:
     return dict(zip(names, values.tolist(), strict=True))
 
 
-def _known(model: PromptClassifier, word: str) -> bool:
-    return all(part in model.vocabulary for part in words(word))
+def _known(model: AskedClassifier, word: str) -> bool:
+    return all(map(model.vocabulary.reads, words(word)))

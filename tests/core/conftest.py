@@ -18,14 +18,23 @@ from filelock import FileLock
 from core.catalog.model_info import ModelInfo, from_fields
 from core.eras.table import BY_ID
 from core.finetuning import train
-from core.jobs import GloveJob, LanguageModelJob, PretrainJob, TrainJob
-from core.machine.extras import absent
-from core.pretraining import glove, language_model, probe, word2vec
+from core.jobs import GloveJob, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
+from core.machine.extras import absent, has_transformers
+from core.pretraining import glove, language_model, masked_language_model, probe, word2vec
 from core.runs.events import Done, Event, Stopped, to_fields
 from core.runs.logger import Intervals, RunLogger
 from core.storage.store import Artifact, Store
 
 TRAINABLE = [era.id for era in BY_ID.values() if not absent(era)]
+VARIANTS: dict[str, dict[str, Any]] = {
+    "prompt:forward": {"direction": "forward", "template": "{text} ___"},
+    **(
+        {"prompt:mlm": {"asks": "mlm", "template": "{text} the film is ___ .", "epochs": 10, "learning_rate": 3e-3}}
+        if has_transformers()
+        else {}
+    ),
+}
+"""What an era can be besides, with what its tiny jobs differ in."""
 FITTED = ("average", "tfidf")
 """Controls that are fitted at once: no epochs, no steps."""
 GOOD = ["wonderful", "moving", "clever", "funny", "warm", "brilliant", "lovely", "gripping"]
@@ -230,8 +239,22 @@ def tiny_encoder() -> Path:
     return once("encoder", make)
 
 
+@pytest.fixture(scope="session")
+def tiny_masked(shelf: Shelf, store: Store, reviews: Path, tmp_path_factory: pytest.TempPathFactory) -> Artifact:
+    """The tiny transformer after it has guessed masked words of the reviews for some steps."""
+    small: dict[str, Any] = {"steps": 60, "batch_size": 8, "length": 12, "learning_rate": 3e-3, "threads": 1}
+    small |= {"tuned_layers": 1, "dropped_layers": 0, "encoder": str(tiny_encoder())}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(probe, "TASK", str(reviews))
+        job = MaskedJob(data=str(reviews), text_column="text", **small)
+        run = tmp_path_factory.mktemp("masked")
+        return shelf.copied(work(masked_language_model.pretrain, job, run, shelf, RunLogger(Events())).key, store)
+
+
 def tiny_job(era: str, data: Path, **settings: Any) -> TrainJob:
-    """A job that takes about a second."""
+    """A job that takes about a second, of an era or of one of its `VARIANTS`."""
+    settings = {**VARIANTS.get(era, {}), **settings}
+    era = era.partition(":")[0]
     defaults: dict[str, Any] = {"dimension": 8, "hidden": 12, "epochs": 8, "batch_size": 16, "threads": 1}
     if era == "bert":
         defaults |= {"encoder": str(tiny_encoder()), "tuned_layers": 2, "dropped_layers": 0}
@@ -259,3 +282,23 @@ def trained(
         job = tiny_job(era, reviews)
         made[era] = work(train.train, job, tmp_path_factory.mktemp(era), shelf, RunLogger(Events())).key
     return {era: shelf.copied(made[era], store) for era in TRAINABLE}
+
+
+@pytest.fixture(scope="session")
+def variants(
+    shelf: Shelf,
+    store: Store,
+    reviews: Path,
+    tiny_language_models: dict[str, Artifact],
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, Artifact]:
+    """One tiny trained model of each of the `VARIANTS`."""
+    assert tiny_language_models
+    if "prompt:mlm" in VARIANTS:
+        assert request.getfixturevalue("tiny_masked")
+    made = {}
+    for name in VARIANTS:
+        run = tmp_path_factory.mktemp("variant")
+        made[name] = work(train.train, tiny_job(name, reviews), run, shelf, RunLogger(Events())).key
+    return {name: shelf.copied(key, store) for name, key in made.items()}

@@ -57,6 +57,7 @@ train_jobs = st.builds(
     threads=st.integers(0, 64),
     offline=st.booleans(),
     recipe=st.sampled_from(["usual", "paper"]),
+    asks=st.sampled_from(["lstm", "mlm"]),
 )
 pretrain_jobs = st.builds(
     PretrainJob,
@@ -153,6 +154,7 @@ def test_every_field_of_a_job_can_be_typed(job: Job) -> None:
             "architecture",
             "recipe",
             "calibration",
+            "asks",
         ):
             continue
         other = "x" if value is None or isinstance(value, str) else True if value is False else 0.25

@@ -29,7 +29,17 @@ from core.pretrained import classifier, encoder, language_model, vectors
 from core.pretrained.classifier import Classifier
 from core.runs.logger import RunLogger
 from core.storage.store import Artifact, Store
-from tests.core.conftest import EVERY_STEP, FITTED, TRAINABLE, Events, tiny_encoder, tiny_job, work, write_reviews
+from tests.core.conftest import (
+    EVERY_STEP,
+    FITTED,
+    TRAINABLE,
+    VARIANTS,
+    Events,
+    tiny_encoder,
+    tiny_job,
+    work,
+    write_reviews,
+)
 
 
 @pytest.fixture(params=TRAINABLE)
@@ -37,9 +47,11 @@ def era(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def model(era: str, trained: dict[str, Artifact], store: Store) -> Classifier:
-    return classifier.load(trained[era].path, store)
+@pytest.fixture(params=[*TRAINABLE, *VARIANTS])
+def model(
+    request: pytest.FixtureRequest, trained: dict[str, Artifact], variants: dict[str, Artifact], store: Store
+) -> Classifier:
+    return classifier.load({**trained, **variants}[str(request.param)].path, store)
 
 
 def initial(training: Training, texts: list[list[str]]) -> tuple[TextModel, Lexicon]:
@@ -63,13 +75,15 @@ def test_it_learns_what_its_labels_say(model: Classifier, tmp_path: Path) -> Non
     assert model.info.scores["test"]["n"] > 20
 
 
-@pytest.mark.parametrize("tuned", [era for era in TRAINABLE if era not in FITTED])  # a regression takes no steps
+@pytest.mark.parametrize(
+    "tuned", [era for era in (*TRAINABLE, *VARIANTS) if era not in FITTED]
+)  # a regression takes no steps
 def test_it_overfits_a_few_sentences(
     tuned: str,
     tmp_path: Path,
     store: Store,
     tiny_glove: Artifact,
-    tiny_language_models: Artifact,
+    variants: dict[str, Artifact],
 ) -> None:
     data = write_reviews(tmp_path / "few.csv", 40, seed=9)
     events = Events()
@@ -79,7 +93,7 @@ def test_it_overfits_a_few_sentences(
     # Words are dropped now and then, so one step may be unlucky.
     assert median(losses[-10:]) < losses[0] / 5
     assert tiny_glove
-    assert tiny_language_models
+    assert variants, "what they start from is there"
 
 
 @pytest.mark.parametrize("text", ["", "wonderful", "zxqv", "zxqv qqqq", "\x00\x1b[31m", "wonderful dull " * 1000])

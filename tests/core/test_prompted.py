@@ -18,9 +18,10 @@ from core.eras.prompts import PromptError
 from core.finetuning.prepare import prepare
 from core.finetuning.train import train
 from core.jobs import TrainJob
+from core.models.asked import PromptConfig
 from core.models.frozen_language_model import FrozenLanguageModel
 from core.models.language_model import LanguageModel, LanguageModelConfig
-from core.models.prompted import PromptClassifier, PromptConfig
+from core.models.prompted import PromptClassifier
 from core.pretrained import classifier
 from core.runs.logger import RunLogger
 from core.service.asking import ask, reword

@@ -21,10 +21,10 @@ from tui import themes
 from tui.app import NlpTui
 from tui.model_comparison import ComparedModel
 from tui.screens import reading
-from tui.screens.reading import ReadingScreen, find_place
+from tui.screens.reading import ReadingScreen
 from tui.widgets.read.language_model_voices import Voice, describe_absence, list_voices
 from tui.widgets.read.likely_words import LikelyWords
-from tui.widgets.read.surprisal_lines import SurprisalLines
+from tui.widgets.read.surprisal_lines import SurprisalLines, find_place
 from tui.widgets.shared.sentence_input import SentenceInput
 
 SENTENCE = "The plot is thin but the flibbertigibbety cast is fun."

@@ -6,7 +6,6 @@ from asyncio import sleep
 
 from textual import getters, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Footer, Input, Static
@@ -16,11 +15,12 @@ from tui import safetext
 from tui.engine_client import EngineState
 from tui.host import HostApp
 from tui.model_comparison import ComparedModel
+from tui.screens import reading_keys
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.read.continuation import Continuation
 from tui.widgets.read.language_model_voices import BOTH_SIDES, Voice, describe_absence, list_voices
 from tui.widgets.read.likely_words import LikelyWords
-from tui.widgets.read.surprisal_lines import BAR, FULL_BAR, SurprisalLines
+from tui.widgets.read.surprisal_lines import BAR, FULL_BAR, SurprisalLines, describe_sum, find_place
 from tui.widgets.shared.engine_notice import EngineNotice
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 from tui.widgets.shared.top_bar import TopBar
@@ -51,28 +51,8 @@ class ReadingScreen(OwnWorkers):
     app = getters.app(HostApp)
 
     TITLE = "Language model"
-    HELP = (
-        "Under each word stands its surprisal: how many bits the language model would have needed to be told it. One "
-        "bit more means half as likely. A word that it does not know is underlined; it stands for all unknown words.\n"
-        "Left and right choose a place; on the left below stands what the model finds likeliest there, and … is where "
-        "the sentence is open. Type at any time: all of it follows.\n"
-        "ctrl+r reads in another direction: given the words before, the words after, or all the others.\n"
-        "F8 has the forward model write the sentence on, a word at a time, and stops it. The same seed and temperature "
-        "write the same text again. Enter takes what was written over into the sentence."
-    )
-    BINDINGS = [
-        Binding("f8", "write", "Write on", id="reading.write"),
-        Binding("enter", "take_over", "Take over", priority=True, id="reading.take"),
-        Binding("ctrl+r", "turn", "Direction", id="reading.turn"),
-        Binding("up", "warm(1)", "Warmer", show=False, id="reading.warmer"),
-        Binding("down", "warm(-1)", "Cooler", show=False, id="reading.cooler"),
-        Binding("pageup", "reseed(1)", "The next seed", show=False, id="reading.seed"),
-        Binding("pagedown", "reseed(-1)", "The seed before", show=False, id="reading.seed_before"),
-        Binding("tab", "app.focus_next", "From the words to the sentence and back", show=False),
-        Binding("ctrl+l", "clear", "Clear", show=False, id="reading.clear"),
-        Binding("f6", "app.card", "Era card", show=False),
-        Binding("f7,escape", "leave", "Back", key_display="esc", id="reading.leave"),
-    ]
+    HELP = reading_keys.HELP
+    BINDINGS = reading_keys.BINDINGS
 
     def __init__(self, compared: ComparedModel) -> None:
         super().__init__()
@@ -166,7 +146,7 @@ class ReadingScreen(OwnWorkers):
         lines = self.query_one(SurprisalLines)
         lines.show(answer)
         if answer is not None:
-            self._sum(_describe(answer))
+            self._sum(describe_sum(answer))
         if self.query_one(SentenceInput).has_focus:
             self._follow_caret()
         self._show_likely()
@@ -314,23 +294,3 @@ class ReadingScreen(OwnWorkers):
     def action_leave(self) -> None:
         """Back to the rows."""
         self.dismiss()
-
-
-def find_place(answer: api.SurprisalList, caret: int) -> int | None:
-    """Which token the caret is at; None where that is the open end of the sentence."""
-    ends = [(each.token.start, each.token.end) for each in answer.tokens]
-    backward = answer.direction == "backward"
-    if not ends or (caret <= ends[0][0] if backward else caret >= ends[-1][1]):
-        return None
-    return next((n for n, (_, end) in enumerate(ends) if caret < end), len(ends) - 1)
-
-
-def _describe(answer: api.SurprisalList) -> Content:
-    """The sum, and what is to be known of this text."""
-    if answer.mean is None or answer.perplexity is None:
-        return Content.styled("Type something: the model says how surprised it is.", "$muted")
-    shown = len(answer.tokens)
-    cut = f"the first {shown:,} of {answer.words:,} words" if shown < answer.words else f"{shown:,} words"
-    said = f"{answer.bits:.1f} bits for {cut} · {answer.mean:.2f} a word · perplexity {answer.perplexity:.1f}"
-    remark = f" · {answer.remark}" if answer.remark else ""
-    return Content.assemble((said, "bold"), (safetext.fit(remark, 300), "italic $muted"))

@@ -174,6 +174,26 @@ class SurprisalLines(Widget, can_focus=True):
         return cells
 
 
+def find_place(answer: SurprisalList, caret: int) -> int | None:
+    """Which token the caret is at; None where that is the open end of the sentence."""
+    ends = [(each.token.start, each.token.end) for each in answer.tokens]
+    backward = answer.direction == "backward"
+    if not ends or (caret <= ends[0][0] if backward else caret >= ends[-1][1]):
+        return None
+    return next((n for n, (_, end) in enumerate(ends) if caret < end), len(ends) - 1)
+
+
+def describe_sum(answer: SurprisalList) -> Content:
+    """The sum, and what is to be known of this text."""
+    if answer.mean is None or answer.perplexity is None:
+        return Content.styled("Type something: the model says how surprised it is.", "$muted")
+    shown = len(answer.tokens)
+    cut = f"the first {shown:,} of {answer.words:,} words" if shown < answer.words else f"{shown:,} words"
+    said = f"{answer.bits:.1f} bits for {cut} · {answer.mean:.2f} a word · perplexity {answer.perplexity:.1f}"
+    remark = f" · {answer.remark}" if answer.remark else ""
+    return Content.assemble((said, "bold"), (safetext.fit(remark, 300), "italic $muted"))
+
+
 def _bar(bits: float, width: int) -> Content:
     """A surprisal as a bar of `BAR` cells in a column of `width`."""
     eighths = round(min(max(bits / FULL_BAR, 0.0), 1.0) * BAR * 8)
