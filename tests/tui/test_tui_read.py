@@ -150,6 +150,8 @@ async def test_up_and_down_switch_eras_from_inside_the_input() -> None:
         assert "recurrent weights" in blocks[2].render().plain
         for _ in range(9):
             await pilot.press("down")
+        assert app.current_model == "prompt"
+        await pilot.press("up")
         assert app.current_model == "bert"
         assert "not in this model" in blocks[1].render().plain
         await pilot.press("ctrl+up")
@@ -209,7 +211,7 @@ async def test_a_model_from_training_becomes_a_row() -> None:
         await pilot.press("escape", "x")
         await settle(pilot)
         assert app.current_model == "scratch"
-        assert len(app.screen.query(EraRow)) == 6
+        assert len(app.screen.query(EraRow)) == 7
 
         app.use_model("run:000000")
         await settle(pilot)

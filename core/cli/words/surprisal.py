@@ -41,12 +41,15 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 def _ask(wanted: Namespace, asker: Asker) -> None:
     model = asker.choose_model(wanted.model)
-    for text in lines() if wanted.text == "-" else (text_of(wanted.text),):
+    texts = lines() if wanted.text == "-" else iter((text_of(wanted.text),))
+    for place, text in enumerate(texts):
         found = asker.session.ask(api.Surprisal(text, model, wanted.direction, wanted.k if wanted.json else SHOWN))
         assert isinstance(found, api.SurprisalList)
         if wanted.json:
             emit_rounded(_record(text, found))
         else:
+            if not place:
+                _explain(found)
             _show(found)
         sys.stdout.flush()
 
@@ -77,8 +80,11 @@ def _words(likeliest: tuple[api.Likely, ...]) -> list[dict[str, object]]:
     return [{"word": each.word, "probability": each.probability} for each in likeliest]
 
 
-def _show(found: api.SurprisalList) -> None:
+def _explain(found: api.SurprisalList) -> None:
     say(f"{found.model}, {found.direction}: {found.note}. A bit more is half as likely; a full bar is {FULL_BAR:g}.")
+
+
+def _show(found: api.SurprisalList) -> None:
     rows = [
         (
             each.token.text if each.token.known else f"{each.token.text} (unknown)",
