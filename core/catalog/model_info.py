@@ -24,6 +24,20 @@ class EncoderName(Struct, frozen=True):
     key: str
 
 
+class TaughtBy(Struct, frozen=True):
+    """A model whose labels it learned from, in place of people's.
+
+    `labelled`: how many texts that one was asked about; `kept`: how many of those it was trained on; `labels`: how many
+    labels of people that one has learned from, None for all of its data.
+    """
+
+    name: str
+    key: str
+    labelled: int
+    kept: int
+    labels: int | None = 0
+
+
 class Mix(Struct, frozen=True):
     """What a task RNN reads of its language models: γ, and the share of each layer of each direction, 1 together."""
 
@@ -54,13 +68,15 @@ class ModelInfo(Struct, frozen=True, kw_only=True):
     """The labelled data it was trained on."""
     data_digest: str = ""
     label_budget: int | None = None
-    """How many labels it was given, validation included; None for all."""
+    """How many labels of people it was given, validation included, or its teacher was; None for all."""
+    teacher: TaughtBy | None = None
     sizes: Mapping[str, int] = {}
     """Texts by split."""
     vectors: str | None = None
     """The key of the vectors its C started from."""
     variant: str = ""
-    """Which vectors those are, where they are not the era's own: `stanford`, `cbow`."""
+    """Which of the era's kinds it is, where it is not the usual one: its vectors (`stanford`, `cbow`), or what is asked
+    (`forward`, `backward`, `mlm`)."""
     starts: Mapping[str, str] = {}
     """The key of what each C started from, by the name of its weight, where the model cannot do without it."""
     encoder: EncoderName | None = None

@@ -114,13 +114,15 @@ class ModelEntry:
 
     @property
     def variant(self) -> str:
-        """Which vectors it started from, where they are not the era's own: `stanford`, `cbow`; else empty."""
+        """Which of the era's kinds it is, where it is not the usual one: `stanford`, `cbow`, `mlm`; else empty."""
         return self.info.variant
 
     @property
     def title(self) -> str:
         """A line a person recognises it by."""
         era = f"{self.era}:{self.variant}" if self.variant else self.era
+        if self.info.teacher:
+            era = f"{era} taught by {self.info.teacher.name}"
         return f"{era} · {self.data} · {name_budget(self.label_budget)} · seed {self.seed}"
 
     def _accuracy(self, split: str) -> float | None:

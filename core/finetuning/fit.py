@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from core.finetuning.loop import Outcome, Progress, Settings, Trainer, score
 from core.finetuning.prepare import Training, reused
 from core.finetuning.prompting import CALIBRATION_TEXTS, balance, describe_prompt
 from core.finetuning.regressions import REGRESSIONS, Regression
+from core.finetuning.teaching import teach
 from core.jobs import TUNINGS, schedule, unused
 from core.machine.device import resolve
 from core.models.asked import AskedClassifier
@@ -67,7 +68,8 @@ class Fitted:
             max_tokens=job.max_tokens,
             data=training.task.name,
             data_digest=training.task.digest,
-            label_budget=job.labels,
+            label_budget=training.taught.labels if training.taught else job.labels,
+            teacher=training.taught,
             sizes={
                 "train": len(training.train),
                 "validation": len(training.validation),
@@ -88,10 +90,13 @@ class Fitted:
 def fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: Path | None = None) -> Fitted:
     """Train from the run's checkpoint on; in `epochs` C is kept as it is at the ends of epochs, where it has a start.
 
-    Raises Stopped when the person stops it before the first step, and Diverged.
+    Raises Stopped when the person stops it before the first step, Diverged, and NoTeacher.
     """
     for note in (*training.task.notes, *(vectors.notes(training.vectors) if training.vectors else ())):
         logger.log(events.Warned(message=note))
+    if training.teacher:
+        train, taught = teach(training.teacher, training.task, store, logger)
+        training = replace(training, train=train, taught=taught)
     texts = [words(text)[: training.job.max_tokens] for text in training.train.texts]
     if training.era.composition in REGRESSIONS:
         return _regress(training, REGRESSIONS[training.era.composition](training, texts), texts, logger)
@@ -133,9 +138,12 @@ def _regress(training: Training, regression: Regression, texts: Sequence[list[st
     taught, held = _encoded(training, start.lexicon, texts)
     opening = _opening(training, start.model, taught, held)
     logger.log(events.Start(step=0, total=1, steps_per_epoch=1, epochs=1, resumed=False, **opening))
-    best = regression.fit(taught, logger)
-    logger.log(events.Eval(step=1, epoch=1, split="validation", best=True, **asdict(best)))
-    progress = Progress(step=1, epoch=1, best_epoch=1, best=asdict(best))
+    best = asdict(regression.fit(taught, logger))
+    if training.taught:  # it is cross-validated: that would say how well the teacher is imitated
+        best = {}
+    else:
+        logger.log(events.Eval(step=1, epoch=1, split="validation", best=True, **best))
+    progress = Progress(step=1, epoch=1, best_epoch=1, best=best)
     return Fitted(training, {}, Outcome(True, progress, dict(start.model.state_dict())), start, 1)
 
 
@@ -151,17 +159,19 @@ def _tune(
     """Tune a classifier step by step, from the run's checkpoint if there is one."""
     job, model = training.job, start.model
     taught, held = _encoded(training, start.lexicon, texts)
+    # People's labels choose nothing where a teacher stands in for them: the schedule is run to its end.
+    choosing = Encoded([], []) if training.teacher else held
     plan = schedule(job, len(taught))
     settings = Settings(
         plan.epochs, job.batch_size, job.learning_rate, plan.patience, job.seed, **asdict(TUNINGS[job.recipe])
     )
     claim(run / "checkpoints", Origin(training.task.digest, tuple(training.task.labels)))
-    trainer = Trainer(model, taught, held, settings, resolve(job.device), run / "checkpoints")
+    trainer = Trainer(model, taught, choosing, settings, resolve(job.device), run / "checkpoints")
     kept = None
     if epochs and _drifts(training, below):
         kept = EmbeddingSnapshots(epochs, model.C.weight, plan.epochs, len(set().union(*taught.ids)))
     resumed = trainer.restore()
-    _remember(model, (taught, held), logger)
+    _remember(model, (taught, choosing), logger)
     if job.head_first and "head_first" not in unused(job) and not resumed:
         model.eval()
         fit_heads(model.heads, taught, logger)

@@ -7,11 +7,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from core.catalog.language_models import DIRECTIONS
+from core.catalog.model_info import TaughtBy
 from core.data.corpora import Split, Task, draw, load_task
 from core.eras.table import BY_ID, Era, Reads
 from core.errors import UserError
+from core.finetuning.teaching import TEACHING, NoTeacher, Teacher, teacher_named, usual_teacher
 from core.finetuning.untrained import untrained
-from core.jobs import MASKED, TUNINGS, TrainJob, unused
+from core.jobs import MASKED, TUNINGS, TrainJob, command, unused
 from core.jobs.reading import FIELDS as READING
 from core.jobs.reading import reading_of
 from core.pretrained import language_model as frozen
@@ -24,10 +26,24 @@ from core.storage.store import Artifact, Spec, Store
 KIND = "classifier"
 RECIPE = "classifier.v1"
 ELSEWHERE = frozenset(
-    {"data", "text_column", "label_column", "vectors", "language_model", "encoder", "device", "threads", "offline"}
+    {
+        "data",
+        "text_column",
+        "label_column",
+        "vectors",
+        "language_model",
+        "encoder",
+        "teacher",
+        "device",
+        "threads",
+        "offline",
+    }
 )
 """Fields of a job that are not part of what a model is: said by digests and parents, or by the machine."""
-NO_LABEL = "Ask for some with --labels, or ask a language model: `nlp-tui train --era prompt --labels 0`."
+NO_LABEL = (
+    "Ask for some with --labels, or ask a language model: `nlp-tui train --era prompt --labels 0`. "
+    "With --teacher prompt that one stands in for people."
+)
 
 
 @dataclass
@@ -35,7 +51,8 @@ class Training:
     """`vectors`: what C starts from; `language_models`: what is reused of each direction, as it was pretrained.
 
     `encoder`: the pretrained transformer, where the era has one; `masked`: the same with the head that guesses words,
-    where that is asked.
+    where that is asked. `teacher`: who labels the training texts in place of people: there are none in `train` before
+    it has, and what it did is `taught` then; the validation texts choose nothing.
     """
 
     job: TrainJob
@@ -47,6 +64,8 @@ class Training:
     language_models: Mapping[str, Artifact] = field(default_factory=dict)
     encoder: Encoder | None = None
     masked: MaskedEncoder | None = None
+    teacher: Teacher | None = None
+    taught: TaughtBy | None = None
 
     @property
     def spec(self) -> Spec:
@@ -57,6 +76,9 @@ class Training:
         # What `reused` makes of the language models follows from these and from the job.
         alone = [part for part in (self.vectors, self.encoder) if part is not None]
         parents = tuple(parent.key for parent in (*alone, *self.language_models.values()))
+        if self.teacher:
+            config["teacher"] = TEACHING
+            parents = (*parents, self.teacher.key)
         return Spec(KIND, RECIPE, config, self.task.digest, parents)
 
     @property
@@ -69,28 +91,36 @@ class Training:
         return MASKED if self.masked else "" if len(self.language_models) > 1 else next(iter(self.language_models))
 
 
-def prepare(job: TrainJob, store: Store) -> Training:
+def prepare(job: TrainJob, store: Store, task: Task | None = None) -> Training:
     """Load the data and find the pretrained parts; the job's dimension becomes that of the vectors.
 
-    Raises DataError, NoVectors, VectorsError, NoLanguageModel, NoEncoder, NoExtra.
+    `task`: the job's data, where it is loaded already. Raises DataError, NoVectors, VectorsError, NoLanguageModel,
+    NoEncoder, NoExtra, NoTeacher, ModelError.
     """
     era = BY_ID[job.era]
-    if job.labels == 0 and not era.asked:
+    if job.teacher and job.labels != 0:
+        raise UserError("A teacher stands in for people: there is nothing to label beside it.", "Say --labels 0, too.")
+    if job.labels == 0 and not era.asked and not job.teacher:
         raise UserError(f"{era.id} learns from labels: with none there is nothing to train.", NO_LABEL)
     found = starting_vectors(store, era.vectors, job.dimension, job.vectors, job.offline) if era.vectors else None
     if found and job.vectors:
         job = replace(job, dimension=vectors.dimension(found))
-    encoder = masked_encoder.named(job.encoder, store, job.offline) if era.reads is Reads.WORDPIECES else None
     masked = masked_encoder.find(store) if era.asked and job.asks == MASKED else None
+    encoder = masked.encoder if masked else None
+    if era.reads is Reads.WORDPIECES:
+        encoder = masked_encoder.named(job.encoder, store, job.offline)
     models: dict[str, Artifact] = {}
     if era.reuses_language_models and not masked:
         models = frozen.find(store, directions(job), job.language_model)
-    task = load_task(job.data, job.text_column, job.label_column, job.offline, reading_of(job))
+    task = task or load_task(job.data, job.text_column, job.label_column, job.offline, reading_of(job))
+    teacher = _find_teacher(job, job.teacher, task, store) if job.teacher else None
     train, validation = draw(task, job.labels, job.seed)
     if job.whole_budget and job.labels:
         train = Split([*train.texts, *validation.texts], [*train.labels, *validation.labels])
         validation = Split([], [])
-    return Training(job, era, task, train, validation, found, models, masked.encoder if masked else encoder, masked)
+    return Training(
+        job, era, task, train, validation, found, models, masked.encoder if masked else encoder, masked, teacher
+    )
 
 
 def reused(training: Training, store: Store) -> dict[str, Artifact]:
@@ -104,6 +134,19 @@ def reused(training: Training, store: Store) -> dict[str, Artifact]:
 def directions(job: TrainJob) -> tuple[str, ...]:
     """The directions that the job's language models read in."""
     return DIRECTIONS if job.direction == "both" else (job.direction,)
+
+
+def _find_teacher(job: TrainJob, name: str, task: Task, store: Store) -> Teacher:
+    """The teacher of that name. Raises NoTeacher, ModelError."""
+    if (usual := usual_teacher(job)) is None:
+        return teacher_named(name, task, store)
+    artifact = store.find(prepare(usual, store, task).spec.key)
+    if artifact is None:
+        raise NoTeacher(
+            f"There is no {name} yet that has read no label of {task.name}.",
+            f"Make it, in seconds or minutes: `{command(usual)}`. Or name another: --teacher run:ID.",
+        )
+    return Teacher(name, artifact.key, artifact.path, 0)
 
 
 def _retired(job: TrainJob) -> dict[str, Any]:

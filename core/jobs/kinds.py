@@ -110,6 +110,7 @@ KINDS: tuple[JobKind, ...] = (
         Keeps.MODEL,
         {
             **_TEXT,
+            "teacher": "the teacher labels the texts",
             "states": "reading every text as the model is, once",
             "head": "fitting W_o to what was read",
             "lower layers": "the frozen layers read the texts, once",

@@ -211,6 +211,15 @@ class TrainJob:
         ),
     ] = "empty"
     """What is taken off each answer, without any label: one of `empty`, `balanced`, `none`."""
+    teacher: Annotated[
+        str | None,
+        Option(
+            "with --labels 0: the model that labels the training texts in place of people: prompt, prompt:mlm, or "
+            "another that is asked; what it is surest of is learned",
+            "MODEL",
+        ),
+    ] = None
+    """Who labels the training texts in place of people; `prompt` is the model that has read no label of them."""
     encoding: Encoding = None
     no_header: NoHeader = False
     fold_labels: FoldLabels = False
@@ -226,6 +235,8 @@ class TrainJob:
         era = f"{self.era} from {PurePath(self.vectors).name}" if self.vectors else self.era
         if self.asks == MASKED:
             era = f"{era}:{MASKED}"
+        if self.teacher:
+            era = f"{era} taught by {self.teacher}"
         return f"{era} · {short(self.data)} · {name_budget(self.labels)} · seed {self.seed}"
 
 
@@ -266,7 +277,7 @@ def parts(job: TrainJob) -> frozenset[Part]:
 def unused(job: TrainJob) -> frozenset[str]:
     """The fields that mean nothing to the job: what a model is does not depend on them."""
     there = parts(job)
-    if job.labels == 0:  # nothing is trained, so it does not matter how
+    if job.labels == 0 and not job.teacher:  # nothing is trained, so it does not matter how
         there -= {Part.NETWORK, Part.TRANSFORMER}
     idle = {name for name, each in options_of(TrainJob).items() if each.option.part and each.option.part not in there}
     if BY_ID[job.era].asked:  # it asks the transformer of `pretrain mlm`, as deep as that one is

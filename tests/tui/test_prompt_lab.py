@@ -117,6 +117,16 @@ async def test_the_strip_says_that_w_o_is_rows_of_c_and_what_was_learned(labels:
         assert ("no label" if labels == 0 else "500 labels") in line(app, "prompt")
 
 
+async def test_the_formula_of_a_transformer_that_is_asked_has_no_recurrence() -> None:
+    model = prompted(model="masked", encoder={"name": "mlm", "key": "e" * 64})
+    async with running(catalog=FakeCatalog([model]), size=(200, 60)) as (app, pilot):
+        app.current_model = "prompt"
+        await settle(pilot)
+        formula = str(app.screen.query_one(ProvenanceStrip).query_one("#formula", Static).render())
+        assert formula.startswith("h = attention( C[wordpieces] )     p(class)")
+        assert "LSTM" not in formula
+
+
 # ---------------------------------------------------------------- what is shown
 
 

@@ -234,6 +234,7 @@ def test_a_table_is_read_whole_and_what_is_left_out_is_counted(name: str, tmp_pa
         ("a.csv", "sep=,\n" + delimited(",", quote=True) + "only\n", "wrong number of fields (the first at line 23)"),
         ("a.csv", '"the\ntext",label\n' + delimited(",", header="", quote=True) + "only\n", "first at line 23)"),
     ],
+    ids=["array", "lines", "parquet", "blank lines", "sep", "two-line header"],
 )
 def test_where_the_first_row_is_that_was_left_out(name: str, content: str | bytes, said: str, tmp_path: Path) -> None:
     path = tmp_path / name
@@ -254,6 +255,19 @@ def test_where_the_first_row_is_that_was_left_out(name: str, content: str | byte
         ("a.xls", "anything", "not a kind of file this reads", "save it as .xlsx or .csv"),
         ("a.xlsx", delimited(","), "not a workbook that can be read", "save it as .csv"),
         ("a.csv.gz", gzip.compress(delimited(",").encode())[:-15], "cannot be unpacked", "unpack it"),
+    ],
+    # What packs a file puts the time into it, and every worker must collect tests of the same names.
+    ids=[
+        "JSON named csv",
+        "workbook named csv",
+        "parquet named csv",
+        "gz named csv",
+        "csv named jsonl",
+        "numbers in json",
+        "torn json",
+        "xls",
+        "csv named xlsx",
+        "torn gz",
     ],
 )
 def test_the_hint_fits_the_fault(name: str, content: str | bytes, message: str, hint: str, tmp_path: Path) -> None:

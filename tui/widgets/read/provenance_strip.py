@@ -77,9 +77,11 @@ class ProvenanceStrip(Widget):
 
 
 def _cell(compared: ComparedModel) -> str:
-    """The kind of its RNN; a language model that is asked is an LSTM."""
-    cell = compared.entry.cell if compared.entry else ""
-    return cell or ("lstm" if compared.era.asked and compared.entry else "")
+    """The kind of its RNN; a language model that is asked is an LSTM, unless it is a transformer."""
+    era, entry = compared.era, compared.entry
+    cell = entry.cell if entry else ""
+    asks_transformer = entry is not None and entry.info.encoder is not None
+    return "lstm" if era.asked and not asks_transformer else cell
 
 
 def _formula(era: Era, cell: str, directions: int, room: int) -> Content:
@@ -110,7 +112,8 @@ def _formula(era: Era, cell: str, directions: int, room: int) -> Content:
         ("h", "bold"), f"ₙ = {name}( ", ("W_h", paint["W_h"]), " hₙ₋₁ + ", ("W_e", paint["W_e"]), " ", *reads, " )"
     )
     if era.asked:
-        return _describe_asking(state, paint, room)
+        attends = Content.assemble(("h", "bold"), " = attention( ", ("C", paint["C"]), "[wordpieces] )")
+        return _describe_asking(state if cell == "lstm" else attends, paint, room)
     answer = Content.assemble("p = softmax( ", ("W_o", paint["W_o"]), " pool(h) )")
     said = Content("     ").join([state, answer])
     if directions < 2:
