@@ -69,7 +69,7 @@ class PromptClassifier(AskedClassifier):
     def C(self) -> nn.Embedding:  # noqa: N802 - the letter of the formula
         """The language models' word vectors, of the first direction that is asked."""
         first = next(iter(self._models.values())).C
-        return nn.Embedding(len(first), first.shape[1], _weight=first.detach())
+        return nn.Embedding(len(first), first.shape[1], _weight=first.detach(), _freeze=True)
 
     @property
     def groups(self) -> dict[str, list[nn.Parameter]]:
@@ -100,6 +100,11 @@ class PromptClassifier(AskedClassifier):
             states = layers[-1][1:].transpose(0, 1)
             found.append((reversed_rows(states, lengths) if way == "backward" else states) * mask)
         return torch.cat(found, dim=2)
+
+    @property
+    def width(self) -> int:
+        """Of a word's states, all directions together."""
+        return sum(model.config.hidden for model in self._models.values())
 
     def shapes(self) -> dict[str, list[int]]:
         """The language model's own; W_o is the rows of C of the answer words."""

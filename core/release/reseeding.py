@@ -16,8 +16,9 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from core.catalog.model_info import read_info
 from core.data.lexicon import Lexicon
-from core.eras.table import ERAS
+from core.eras.table import ERAS, Era
 from core.finetuning import train
 from core.jobs import GloveJob, PretrainJob, TrainJob
 from core.pretrained import classifier, vectors
@@ -45,7 +46,7 @@ def make(store: Store, models: Path = MODELS, folder: Path = FOLDER, seeds: Sequ
         yield _write_overlap(
             own, [_read_vectors(own), *map(_read_vectors, others)], seeds, folder / f"{objective}-vectors.npz"
         )
-    for era in (era for era in ERAS if (models / f"{era.id}-seed0" / "vocabulary.tsv").exists()):
+    for era in list_drawn(models):
         own = _find_shipped(models / f"{era.id}-seed0")
         others = []
         for seed in seeds:
@@ -54,6 +55,12 @@ def make(store: Store, models: Path = MODELS, folder: Path = FOLDER, seeds: Sequ
         yield _write_overlap(
             own, [_read_classifier(each, store) for each in (own, *others)], seeds, folder / f"{era.id}.npz"
         )
+
+
+def list_drawn(models: Path = MODELS) -> list[Era]:
+    """The eras whose shipped model has a C of words that another seed would have otherwise."""
+    found = [era for era in ERAS if (models / f"{era.id}-seed0" / "vocabulary.tsv").exists()]
+    return [era for era in found if not {"C", "W_h"} <= set(read_info(models / f"{era.id}-seed0").frozen)]
 
 
 class _Quiet:

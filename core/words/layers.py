@@ -23,6 +23,7 @@ from core.models.contextual import ContextualClassifier
 from core.models.frozen_language_model import FrozenLanguageModel, batches
 from core.models.language_model import BOUNDARY
 from core.models.mean_vectors import MeanVectorClassifier
+from core.models.prompted import PromptClassifier
 from core.models.rnn import RNNClassifier
 from core.models.transformer import Stack, TransformerClassifier
 from core.pretrained import language_model as frozen
@@ -296,6 +297,17 @@ def _(
     keys = {depth: theirs if depth <= frozen_layers else key for depth in range(1, model.config.layers + 1)}
     note = "states of the fine-tuned transformer"
     return TransformerLayers(model.stack(), classifier.vocabulary, keys, model.config.width, note)
+
+
+@_find_layers_of.register
+def _(
+    model: PromptClassifier, classifier: Classifier, key: str, language_models: LanguageModelLayers | None
+) -> HiddenLayers:
+    if language_models and not model.config.tuned:
+        return language_models  # what is asked is nothing else
+    note = "states of the language models that are asked, tuned through the answer words"
+    own = WholeLayer(classifier, key, "asked", note, model.width)
+    return StackedLayers(own, language_models) if language_models else own
 
 
 def _stack_language_models(

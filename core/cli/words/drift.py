@@ -6,11 +6,12 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from core import api
+from core.catalog.models import Catalog
 from core.cli.fields import at_least
 from core.cli.printing import say, table
 from core.cli.words.answers import emit_rounded
 from core.cli.words.verb import WordVerb
-from core.eras.table import ERAS
+from core.eras.table import ERAS, Era
 
 if TYPE_CHECKING:
     from core.cli.words.asker import Asker
@@ -28,7 +29,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _ask(wanted: Namespace, asker: Asker) -> None:
-    tuned = [era for era in ERAS if (C := era.parameter("C")).pretrained and C.tuned]
+    tuned = [era for era in ERAS if _drifts(era, asker.session.catalog)]
     model = wanted.model if wanted.model is not None else asker.choose_model(None, eras=tuned)
     found = asker.session.ask(api.Drift(model, words=wanted.words, least=wanted.least, epoch=wanted.epoch))
     assert isinstance(found, api.DriftList)
@@ -36,6 +37,12 @@ def _ask(wanted: Namespace, asker: Asker) -> None:
         emit_rounded(api.fields(found))
     else:
         _show(found, model)
+
+
+def _drifts(era: Era, catalog: Catalog) -> bool:
+    """Whether the era's C starts from something, and its model has moved it: one that learned from no label has not."""
+    entry, C = catalog.for_era(era.id), era.parameter("C")  # noqa: N806 - the letter of the formula
+    return C.pretrained and C.tuned and (entry is None or "C" not in entry.info.frozen)
 
 
 def _show(found: api.DriftList, model: str) -> None:
