@@ -78,7 +78,11 @@ def command(job: Job) -> str:
     usual = kind.recommended(job)
     for name, declared in options_of(kind.job).items():
         value = getattr(job, name)
-        if (not declared.required and value == usual.get(name, declared.default)) or value is None:
+        if not declared.required and value == usual.get(name, declared.default):
+            continue
+        if value is None:
+            value = declared.option.none  # the word for it, where it has one: prompt's usual labels are none, not all
+        if value == "":
             continue
         flag = declared.flag
         # A value that begins with a dash would be read as an option of its own.

@@ -231,6 +231,7 @@ def test_prompt_begins_with_no_label_and_its_templates_are_typed() -> None:
     asked = Fields().of_kind("prompt")
     assert job(asked) == TrainJob.of("prompt", labels=0)
     assert "epochs" not in asked.asked, "nothing is trained"
+    assert command(replace(asked, labels="all")) == "nlp-tui train --era prompt --labels all"
     typed = replace(
         asked, labels="100", epochs="3", template="{text} so ___ | ___ . {text}", answers="a=bad b=good,fun"
     )
