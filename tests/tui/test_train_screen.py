@@ -111,6 +111,7 @@ async def test_prompt_needs_no_label_and_takes_a_template(home: Home) -> None:
         assert screen.query_one("#row-epochs").display
         assert "--template '{text} so ___' --answers 'negative=bad positive=fun'" in (form.command or "")
         screen.query_one("#labels", Choice).value = "0"
+        await pilot.pause()
         screen.query_one("#kind", Choice).value = "scratch"
         await pilot.pause()
         await pilot.pause()
