@@ -193,7 +193,7 @@ ERAS: tuple[Era, ...] = (
             Parameter("C", "embedding", Origin.LANGUAGE_MODEL, tuned=True),
             Parameter("W_e", "input weights", Origin.LANGUAGE_MODEL, tuned=True),
             Parameter("W_h", "recurrent weights", Origin.LANGUAGE_MODEL, tuned=True),
-            Parameter("W_o", "rows of C of the answer words", Origin.LANGUAGE_MODEL, tuned=True),
+            Parameter("W_o", "answer words' rows of C", Origin.LANGUAGE_MODEL, tuned=True),
         ),
         Reads.VECTORS,
         Composition.PROMPT,

@@ -16,8 +16,9 @@ from core.catalog.ladder import ShippedLadder
 from core.catalog.language_models import LanguageModelEntry
 from core.catalog.model_info import ModelInfo, from_fields
 from core.catalog.models import Catalog, ModelEntry, ModelError, SeedScores
+from core.eras.prompts import ANSWERS, TEMPLATES
 from core.storage.paths import Home
-from tests.tui import fake_language, fake_words
+from tests.tui import fake_language, fake_prompts, fake_words
 from tui.engine_client import EngineState
 
 LABELS = ("negative", "positive")
@@ -82,6 +83,21 @@ def transformer(spec: str = "bert", **info: Any) -> ModelEntry:
         "scores": {"test": {"accuracy": 0.835, "n": 853}},
     }
     return entry(spec, "bert", **{**described, **info})
+
+
+def prompted(spec: str = "prompt", **info: Any) -> ModelEntry:
+    """A language model that is asked, with the templates and words it has of itself."""
+    described = {
+        "model": "prompt",
+        "config": {"templates": list(TEMPLATES), "answers": [list(ANSWERS[label]) for label in LABELS]},
+        "parameters": {"C": (20000, 128), "W_e": (2048, 128), "W_h": (2048, 512), "W_o": (18, 128)},
+        "directions": ["forward", "backward"],
+        "language_models": {"forward": "f" * 64, "backward": "b" * 64},
+        "frozen": ["C", "W_e", "W_h", "W_o"],
+        "label_budget": 0,
+        "scores": {"test": {"accuracy": 0.731, "n": 863}},
+    }
+    return entry(spec, "prompt", **{**described, **info})
 
 
 LANGUAGE_MODELS = {
@@ -188,6 +204,8 @@ def answers(question: api.Question) -> list[api.Answer]:
         return [fake_language.read_closely(question, tokens(question.text))]
     if isinstance(question, api.WriteOn):
         return [fake_language.write_on(question)]
+    if isinstance(question, api.AskPrompt):
+        return [fake_prompts.ask(question, predicted(api.Predict(question.text, ()), "").probabilities["positive"])]
     if isinstance(question, WordQuestion):
         return [fake_words.answer(question)]
     if not isinstance(question, api.Predict | api.PredictPrefixes):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import sleep
+from typing import TYPE_CHECKING
 
 from textual import getters, on, work
 from textual.app import ComposeResult
@@ -24,6 +25,9 @@ from tui.widgets.read.provenance_strip import ProvenanceStrip
 from tui.widgets.shared.engine_notice import EngineNotice
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 from tui.widgets.shared.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from tui.prompt_lab import PromptLab
 
 FIRST_FRAME_SECONDS = 0.05
 ROOMY = 100
@@ -48,13 +52,16 @@ class ReadScreen(OwnWorkers):
         "a wave was learned beforehand from text without labels. Under elmo's lie the language models it reads, with "
         "the share that each has in the mix.\n"
         "F7 shows how the row's language model itself reads the sentence: how surprised it is by each word, what it "
-        "would have written there, and how it goes on."
+        "would have written there, and how it goes on.\n"
+        "ctrl+t, on a row that asks the language model, opens the prompt lab: ask with a template or words of "
+        "your own, and see what it finds likeliest at the blank and how its answer comes of that."
     )
     BINDINGS = [
         Binding("up,ctrl+up", "move(-1)", "Era", key_display="↑↓", id="read.previous"),
         Binding("down,ctrl+down", "move(1)", "Next era", show=False, id="read.next"),
         Binding("ctrl+n", "preset(1)", "Example", id="read.preset"),
         Binding("f7", "reading", "Surprisal", id="read.reading"),
+        Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
         Binding("ctrl+l", "clear", "Clear", id="read.clear"),
         Binding("i,enter,slash", "type", "Type a sentence", show=False, id="read.type"),
         Binding("x", "forget", "Remove the focused added model", show=False, id="read.forget"),
@@ -64,6 +71,7 @@ class ReadScreen(OwnWorkers):
         super().__init__()
         self._preset = -1
         self._furnished = self._unasked = False
+        self._labs: dict[str, tuple[ComparedModel, PromptLab]] = {}
 
     @property
     def _rows(self) -> list[EraRow]:
@@ -224,6 +232,7 @@ class ReadScreen(OwnWorkers):
             row.focused_row = row.model.key == key
             if row.focused_row:
                 self.query_one(ProvenanceStrip).show(row.model)
+                self.refresh_bindings()
                 self.call_after_refresh(row.scroll_visible, animate=False)
 
     def _head(self) -> None:
@@ -277,6 +286,28 @@ class ReadScreen(OwnWorkers):
         self.app.push_screen(
             ReadingScreen(next((model for model in compared if model.key == self.app.current_model), compared[0]))
         )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Only a row that asks its language model can ask it otherwise."""
+        return action != "lab" or self._asked is not None
+
+    @property
+    def _asked(self) -> ComparedModel | None:
+        """The focused row, where it is one that asks."""
+        focused = (model for model in self.app.comparison if model.key == self.app.current_model)
+        return next((model for model in focused if model.era.asked and model.entry is not None), None)
+
+    def action_lab(self) -> None:
+        """Ask the focused row's language model otherwise; what was typed there is still there the next time."""
+        from tui.prompt_lab import PromptLab
+        from tui.screens.prompt_lab import PromptLabScreen
+
+        if (model := self._asked) is None:
+            return
+        known = self._labs.get(model.key)
+        if known is None or known[0] != model:
+            known = self._labs[model.key] = model, PromptLab.of(model)
+        self.app.push_screen(PromptLabScreen(known[1]))
 
     def action_clear(self) -> None:
         """Empty the input."""

@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from core.api import Failed, Predicted
+from core.jobs import name_budget
 from tui import safetext
 from tui.model_comparison import ComparedModel
 from tui.widgets.shared import probability_bar, token_line
@@ -96,6 +97,9 @@ class EraRow(Widget):
         if self.focused_row and self.model.is_added and self.model.entry is not None:
             title = safetext.fit(self.model.entry.title, width - indent - 1)
             lines.append(Content.styled(" " * indent + title, "$muted"))
+        if self.focused_row and self.model.era.asked and self.model.entry is not None:
+            said = f"{name_budget(self.model.entry.label_budget)} · ^t asks otherwise"
+            lines.append(Content.styled(" " * indent + safetext.fit(said, width - indent), "italic $muted"))
         if isinstance(self.answer, Predicted) and self.answer.tokens:
             cells = max(10, width - indent - 1)
             if self.focused_row or self.room is Room.GENEROUS:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from core.eras.table import Era, Origin, Reads
+from core.jobs import name_budget
 from tui import safetext
 from tui.model_comparison import ComparedModel
 from tui.widgets.read.language_model_panel import LanguageModelPanel
@@ -42,7 +43,7 @@ class ProvenanceStrip(Widget):
         """Explain this model's parameters."""
         self._compared = compared
         era, entry = compared.era, compared.entry
-        cell = entry.cell if entry else ""
+        cell = _cell(compared)
         shapes = entry.parameters if entry else {}
         frozen = entry.info.frozen if entry else ()
         for block, parameter in zip(self.query(ParameterBlock), era.parameters, strict=True):
@@ -60,7 +61,7 @@ class ProvenanceStrip(Widget):
         compared = self._compared
         if compared is not None:
             era, entry = compared.era, compared.entry
-            cell = entry.cell if entry else ""
+            cell = _cell(compared)
             directions = len(entry.directions) if entry and era.fine_tuned else 1
             room = self.content_size.width or self.app.size.width - 4
             self.query_one("#formula", Static).update(_formula(era, cell, directions, room))
@@ -73,6 +74,14 @@ class ProvenanceStrip(Widget):
         for block in self.query(ParameterBlock):
             block.swatch_height = rows
         self._say()
+
+
+def _cell(compared: ComparedModel) -> str:
+    """The kind of its RNN; a language model that is asked is an LSTM, unless it is a transformer."""
+    era, entry = compared.era, compared.entry
+    cell = entry.cell if entry else ""
+    asks_transformer = entry is not None and entry.info.encoder is not None
+    return "lstm" if era.asked and not asks_transformer else cell
 
 
 def _formula(era: Era, cell: str, directions: int, room: int) -> Content:
@@ -102,6 +111,9 @@ def _formula(era: Era, cell: str, directions: int, room: int) -> Content:
     state = Content.assemble(
         ("h", "bold"), f"ₙ = {name}( ", ("W_h", paint["W_h"]), " hₙ₋₁ + ", ("W_e", paint["W_e"]), " ", *reads, " )"
     )
+    if era.asked:
+        attends = Content.assemble(("h", "bold"), " = attention( ", ("C", paint["C"]), "[wordpieces] )")
+        return _describe_asking(state if cell == "lstm" else attends, paint, room)
     answer = Content.assemble("p = softmax( ", ("W_o", paint["W_o"]), " pool(h) )")
     said = Content("     ").join([state, answer])
     if directions < 2:
@@ -117,16 +129,36 @@ def _formula(era: Era, cell: str, directions: int, room: int) -> Content:
     return said
 
 
+def _describe_asking(state: Content, paint: dict[str, str], room: int) -> Content:
+    """The language model's own softmax at the blank, of which the rows of the answer words are W_o."""
+    c, w_o = ("C", paint["C"]), ("W_o", paint["W_o"])
+    answer = Content.assemble("p(class) = Σ softmax( ", c, " q )[its words]")
+    whole = Content.assemble(answer, " at the blank", "   ", w_o, " = those rows of ", c)
+    for said in (Content("     ").join([state, whole]), whole):
+        if said.cell_length <= room:
+            return said
+    return Content.assemble(answer, "  ", w_o, " ⊂ ", c)
+
+
 def _idea(compared: ComparedModel, cell: str, *, wide: bool) -> Content:
     era, entry = compared.era, compared.entry
     if era.fine_tuned and entry is not None and len(entry.directions) > 1:
         return Content.assemble(era.idea, (_describe_average(compared, wide), "$muted"))
+    if era.asked and entry is not None:
+        return Content.assemble(era.idea, (_describe_labels(entry), "$muted"))
     gates = ""
     if era.reads is Reads.WORDPIECES and entry is not None:
         return Content.assemble(era.idea, (_describe_encoder(entry), "$muted"))
     if GATES.get(cell, 1) > 1 and era.reads is Reads.VECTORS:
         gates = f" The {cell.upper()} stacks its {GATES[cell]} gates in W_e and W_h."
     return Content.assemble(era.idea, (gates, "$muted"))
+
+
+def _describe_labels(entry: ModelEntry) -> str:
+    """What a model that is asked has learned from labels."""
+    if entry.label_budget == 0:
+        return " Here no label was read."
+    return f" Here {name_budget(entry.label_budget)} tuned it."
 
 
 def _describe_encoder(entry: ModelEntry) -> str:
