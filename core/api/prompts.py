@@ -32,6 +32,7 @@ class BlankWord(Struct, frozen=True):
 class AskedTemplate(Struct, frozen=True):
     """What a language model puts into one template's blank.
 
+    `direction`: how the template is read: `forward` or `backward` up to its blank, or `both` sides of it.
     `likeliest`: the likeliest words, whatever they are; `words`: all answer words, the likeliest of each class first.
     `sums`: by class, its words' probabilities added up; `nothing`: the same where there is no text at all;
     `probabilities`: what this template alone answers, calibration and the classes' bias counted in.

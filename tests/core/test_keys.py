@@ -30,6 +30,12 @@ EARLIER: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("ulmfit", {"epochs": 2, "data": "imdb"}, "80f46591cfcfa074de5e397b50bf70cc5a7e76b1afd058c91170a052171393ca"),
     ("elmo", {"direction": "forward"}, "06e1bce86e9f592c91169e6a5259216ad9e64db2c5d7f20a03736c4ebdb3a6df"),
+    ("prompt", {"direction": "forward"}, "fbcf15164a15b00421e5c081f8e9fda4e2c5dffaf1a3593fde6ffd487d0893b8"),
+    (
+        "average",
+        {"labels": 0, "teacher": "prompt"},
+        "4638162903ff502321c83ecb26c0ebff49a781ebd3acee854b9d4389e2aa3456",
+    ),
     ("tfidf", {"labels": 20}, "411ee4f41f054d22cedeffc54e87bad3282b05ba64666c26b4380cb899d4aa84"),
     ("average", {"labels": 20, "seed": 1}, "48395a08076529bb5e2ff049bca477dfea5a35aaeda1811198b10fdc2c208f62"),
 ]
