@@ -48,17 +48,21 @@ def ask(classifier: Classifier, question: api.AskPrompt, labels: int | None) -> 
     rows = classifier.encode(words(question.text))
     ids, lengths = torch.tensor([rows or [0]]), torch.tensor([len(rows)])
     names = classifier.labels
-    alone = (model.asked(ids, lengths)[0] + model.bias).softmax(dim=1)
-    said = dict(model.blanks(ids, lengths))
-    of_nothing = dict(model.blanks(torch.zeros(1, 1, dtype=torch.long), torch.zeros(1, dtype=torch.long)))
+    # Read once: the answer is made of the same blanks that are shown.
+    said = {template: log[0] for template, log in model.blanks(ids, lengths)}
+    empty = torch.zeros(1, 1, dtype=torch.long), torch.zeros(1, dtype=torch.long)
+    of_nothing = {template: log[0] for template, log in model.blanks(*empty)}
+    templates = tuple(map(Template, model.config.templates))
+    gained = torch.stack([_gain(model, said[template], of_nothing[template]) for template in templates]) + model.bias
+    alone = gained.softmax(dim=1)
     told = tuple(
-        _describe(model, names, template, said[template][0], of_nothing[template][0], alone[place], question.likeliest)
-        for place, template in enumerate(map(Template, model.config.templates))
+        _describe(model, names, template, said[template], of_nothing[template], alone[place], question.likeliest)
+        for place, template in enumerate(templates)
     )
     unknown = {word: None for template in said for word in template.words if words(word) and not _known(model, word)}
     return api.Prompted(
         model=question.model,
-        probabilities=_by_class(names, classifier.probabilities([rows])[0]),
+        probabilities=_by_class(names, gained.mean(dim=0).softmax(dim=0)),
         templates=told,
         answers=dict(zip(names, model.config.answers, strict=True)),
         calibrated=model.config.calibrated,
@@ -67,6 +71,17 @@ def ask(classifier: Classifier, question: api.AskPrompt, labels: int | None) -> 
         unknown=tuple(unknown),
         milliseconds=(time.perf_counter() - began) * 1000,
     )
+
+
+def _gain(model: AskedClassifier, said: Tensor, of_nothing: Tensor) -> Tensor:
+    """(classes,): log of each class's summed probability, less the same of no text where that is taken off."""
+    owners = model.answer_rows()
+
+    def sums(log: Tensor) -> Tensor:
+        classes = range(len(model.config.answers))
+        return torch.stack([log[[row for row, owner in owners if owner == each]].logsumexp(dim=0) for each in classes])
+
+    return sums(said) - sums(of_nothing) if model.config.calibrated else sums(said)
 
 
 def _describe(
