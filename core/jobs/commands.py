@@ -78,8 +78,12 @@ def command(job: Job) -> str:
     usual = kind.recommended(job)
     for name, declared in options_of(kind.job).items():
         value = getattr(job, name)
-        if (not declared.required and value == usual.get(name, declared.default)) or value is None:
+        if not declared.required and value == usual.get(name, declared.default):
             continue
+        if value is None and not declared.option.none:
+            continue
+        # Prompt's usual labels are none at all, so that None, all of them, has to be said.
+        value = declared.option.none if value is None else value
         flag = declared.flag
         # A value that begins with a dash would be read as an option of its own.
         joined = value is not True and str(value).startswith("-")

@@ -187,6 +187,7 @@ class TrainJob:
         Option(
             "prompt: how it is asked, such as '{text} . it was ___' or '___ . {text}'; several with | between",
             "TEMPLATE",
+            form="template",
             part=Part.PROMPT,
         ),
     ] = None
@@ -197,6 +198,7 @@ class TrainJob:
             "prompt: the words that stand for each class, such as 'negative=bad,awful positive=good,great' (the names "
             "of the classes, where they are words)",
             "CLASS=WORD,...",
+            form="answers",
             part=Part.PROMPT,
         ),
     ] = None

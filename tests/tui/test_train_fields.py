@@ -225,3 +225,28 @@ def test_masked_words_are_asked_for_in_steps(monkeypatch: pytest.MonkeyPatch) ->
     assert problems(replace(chosen, epochs="none"))["epochs"].startswith("steps: ")
     monkeypatch.setattr("core.machine.extras.has_transformers", lambda: False)
     assert "nlp-tui[bert]" in problems(chosen)["kind"]
+
+
+def test_prompt_begins_with_no_label_and_its_templates_are_typed() -> None:
+    asked = Fields().of_kind("prompt")
+    assert job(asked) == TrainJob.of("prompt", labels=0)
+    assert "epochs" not in asked.asked, "nothing is trained"
+    assert command(replace(asked, labels="all")) == "nlp-tui train --era prompt --labels all"
+    typed = replace(
+        asked, labels="100", epochs="3", template="{text} so ___ | ___ . {text}", answers="a=bad b=good,fun"
+    )
+    assert job(typed) == TrainJob.of(
+        "prompt", labels=100, epochs=3, template="{text} so ___ | ___ . {text}", answers="a=bad b=good,fun"
+    )
+    assert problems(typed) == {}
+    assert "has no place for the blank" in problems(replace(typed, template="{text}"))["template"]
+    assert "does not say which words" in problems(replace(typed, answers="a"))["answers"]
+    assert asked.of_kind("scratch").labels == Fields().labels
+    assert "template" not in asked.of_kind("ulmfit").asked
+
+
+def test_other_eras_refuse_no_label_while_it_is_typed() -> None:
+    refused = "ulmfit learns from labels: with none there is nothing to train; prompt needs none"
+    assert problems(Fields("ulmfit", labels="0")) == {"labels": refused}
+    assert problems(Fields("ulmfit", labels=OTHER, budget="0")) == {"budget": refused}
+    assert problems(Fields("prompt", labels=OTHER, budget="0")) == {}

@@ -90,6 +90,34 @@ async def test_an_era_shows_its_own_learning_rate_and_takes_another(home: Home) 
         assert (screen.query_one(TrainForm).command or "").endswith("--direction forward")
 
 
+async def test_prompt_needs_no_label_and_takes_a_template(home: Home) -> None:
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=0)
+        assert not screen.query_one("#row-template").display
+        screen.query_one("#kind", Choice).value = "prompt"
+        await pilot.pause()
+        await pilot.pause()
+        form = screen.query_one(TrainForm)
+        assert screen.query_one("#labels", Choice).value == "0"
+        assert form.command == "nlp-tui train --era prompt", "no label is what it usually has"
+        assert not screen.query_one("#row-epochs").display, "nothing is trained"
+        screen.query_one("#template", Input).value = "{text} so it was"
+        await pilot.pause()
+        assert "has no place for the blank" in str(screen.query_one("#problem-template", Static).render())
+        screen.query_one("#template", Input).value = "{text} so ___"
+        screen.query_one("#answers", Input).value = "negative=bad positive=fun"
+        screen.query_one("#labels", Choice).value = "100"
+        await pilot.pause()
+        assert screen.query_one("#row-epochs").display
+        assert "--template '{text} so ___' --answers 'negative=bad positive=fun'" in (form.command or "")
+        screen.query_one("#labels", Choice).value = "0"
+        await pilot.pause()
+        screen.query_one("#kind", Choice).value = "scratch"
+        await pilot.pause()
+        await pilot.pause()
+        assert form.command == "nlp-tui train --era scratch --labels 500"
+
+
 async def test_vectors_are_asked_for_where_an_era_starts_from_them(home: Home) -> None:
     async with app_of(home).run_test(size=(120, 36)) as pilot:
         screen = await open_train(pilot, runs=0)

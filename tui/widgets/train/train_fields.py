@@ -34,6 +34,7 @@ OWN_FILE = "own file"
 HUB = "hub"
 OTHER = "other"
 ALL = "all"
+NO_LABEL = "0"
 GUESSED, NO_HEADER = "guessed", "no header"
 AS_WRITTEN, ALIKE = "as written", "alike are one"
 
@@ -91,6 +92,8 @@ class Fields:
     preset: str = PRESETS[0]
     start: str = LanguageModelJob().start
     vectors: str = ""
+    template: str = ""
+    answers: str = ""
     architecture: str = _VECTORS.architecture
 
     @property
@@ -116,6 +119,8 @@ class Fields:
         usual = self.usual
         idle: frozenset[str] = frozenset()
         if isinstance(usual, TrainJob):
+            if usual.labels == 0 and self.typed("labels") != NO_LABEL:  # then it is tuned, and one may ask how long
+                usual = replace(usual, labels=None)
             idle = unused(usual) | (frozenset() if BY_ID[self.kind].vectors else {"vectors"})
         shown = {name: each for name, each in options_of(self.row.job).items() if each.option.form and name not in idle}
         return {_FIELD_OF.get(name, name): each for name, each in shown.items()}
@@ -133,6 +138,9 @@ class Fields:
     def of_kind(self, kind: str) -> Fields:
         """The fields after another kind of run was chosen: what it names differently gets that kind's default."""
         after = replace(self, kind=kind, learning_rate="", direction=BOTH, vectors="")
+        asked = not after.pretrains and BY_ID[kind].asked
+        if asked or self.labels == NO_LABEL:
+            after = replace(after, labels=NO_LABEL if asked else Fields().labels)
         if after.pretrains or self.pretrains:  # one kind's epochs say nothing of another's
             after = replace(after, epochs="")
         if after.pretrains == self.pretrains or self.own:

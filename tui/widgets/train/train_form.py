@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Select, Static
 
 from core.api import FileFault, FileLook, LookAtFile
+from core.eras.prompts import TEMPLATES
 from core.eras.table import BY_ID
 from core.jobs import GloveJob, Job, LanguageModelJob, PretrainJob, TrainJob, options_of
 from tui import safetext
@@ -30,6 +31,7 @@ from tui.widgets.train.train_fields import (
     GUESSED,
     HUB,
     NO_HEADER,
+    NO_LABEL,
     OTHER,
     OWN_FILE,
     PRESETS,
@@ -47,6 +49,8 @@ _PROBLEM_ROWS = {
     "encoding": "encoding",
     "labels": "labels",
     "budget": "labels",
+    "template": "template",
+    "answers": "answers",
     "epochs": "epochs",
     "learning_rate": "epochs",
     "dimension": "epochs",
@@ -130,6 +134,16 @@ class TrainForm(VerticalScroll):
         budgets = Choice(_budgets(), start.labels, id="labels")
         budget = Input(id="budget", placeholder="how many", compact=True)
         yield from self._row("labels", _called(TrainJob, "labels"), budgets, budget)
+        yield from self._row(
+            "template",
+            _called(TrainJob, "template"),
+            Input(id="template", placeholder=f"its own six · or {TEMPLATES[0]}", compact=True),
+        )
+        yield from self._row(
+            "answers",
+            _called(TrainJob, "answers"),
+            Input(id="answers", placeholder="its own · or negative=bad positive=good", compact=True),
+        )
         yield from self._row("preset", "preset", Choice(_presets(), start.preset, id="preset"))
         yield from self._row(
             "direction",
@@ -215,7 +229,7 @@ class TrainForm(VerticalScroll):
     @on(Select.Changed, "#kind")
     def _kind_chosen(self, event: Select.Changed) -> None:
         before, after = self._shown, self._shown.of_kind(str(event.value))
-        for name in ("epochs", "learning_rate", "direction", "data", "vectors"):
+        for name in ("epochs", "learning_rate", "direction", "data", "vectors", "labels"):
             if (value := getattr(after, name)) != getattr(before, name):
                 widget = self.query_one(f"#{name}")
                 assert isinstance(widget, Input | Select)
@@ -260,6 +274,9 @@ class TrainForm(VerticalScroll):
             "row-fold": fields.data == OWN_FILE and "fold_labels" in asked,
             "row-labels": "labels" in asked,
             "budget": fields.labels == OTHER,
+            "row-template": "template" in asked,
+            "row-answers": "answers" in asked,
+            "row-epochs": "epochs" in asked,
             "row-preset": bool(fields.row.presets),
             "row-direction": "direction" in asked,
             **{part: name in asked for name in _BESIDE for part in (name, f"{name}-label")},
@@ -267,8 +284,9 @@ class TrainForm(VerticalScroll):
         for name, visible in shown.items():
             self.query_one(f"#{name}").display = visible
         self._name_source(fields)
-        self.query_one("#row-epochs .form--label", Label).update(asked["epochs"].option.form)
-        self.query_one("#epochs", Input).placeholder = fields.default("epochs") or "auto"
+        if "epochs" in asked:
+            self.query_one("#row-epochs .form--label", Label).update(asked["epochs"].option.form)
+            self.query_one("#epochs", Input).placeholder = fields.default("epochs") or "auto"
         rate = fields.default("learning_rate") if "learning_rate" in asked else ""
         self.query_one("#learning_rate", Input).placeholder = rate
         if "vectors" in asked:
@@ -344,7 +362,8 @@ def _data() -> list[tuple[Content, str]]:
 
 def _budgets() -> list[tuple[Content, str]]:
     numbers = [(Content(f"{number:,}"), str(number)) for number in BUDGETS]
-    return [(Content("all"), ALL), *numbers, (Content("other…"), OTHER)]
+    none = (Content.assemble(NO_LABEL, ("  prompt needs none", "$muted")), NO_LABEL)
+    return [(Content("all"), ALL), none, *numbers, (Content("other…"), OTHER)]
 
 
 def _presets() -> list[tuple[Content, str]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
 from core.api import FileFault, FileLook
+from core.eras.prompts import PromptError, read_answers, read_templates
 from core.eras.table import BY_ID
 from core.machine.extras import BERT, absent
 from tui.model_comparison import list_missing_directions
@@ -61,6 +63,9 @@ def problems(
     if "labels" in said:  # a number is typed into a field of its own
         wrong = said.pop("labels") or _of_budget(fields, look)
         said["budget" if fields.labels == OTHER else "labels"] = wrong
+    for name, read_prompt in (("template", read_templates), ("answers", read_answers)):
+        if name in fields.asked:
+            said[name] = _of_prompt(fields.typed(name), read_prompt)
     if "vectors" in fields.asked:
         said["vectors"] = _of_vectors(fields.vectors.strip(), BY_ID[fields.kind].vectors or "")
     if fault := look if isinstance(look, FileFault) else look and look.fault:
@@ -88,7 +93,11 @@ def fit_labels(labels: str, look: FileLook) -> str:
 
 
 def _of_budget(fields: Fields, look: FileLook | FileFault | None) -> str:
-    """Whether the file can give the number of labels."""
+    """Whether the era can do with so many labels, and the file can give them."""
+    if read(fields, "labels") == 0:
+        if BY_ID[fields.kind].asked:
+            return ""
+        return f"{fields.kind} learns from labels: with none there is nothing to train; prompt needs none"
     if not isinstance(look, FileLook) or look.fault or (wanted := read(fields, "labels")) is None:
         return ""
     if look.budget is None:
@@ -97,6 +106,16 @@ def _of_budget(fields: Fields, look: FileLook | FileFault | None) -> str:
         return f"this file has {look.budget.most:,} texts to train on: ask for fewer, or for all"
     if wanted < look.budget.fewest:
         return f"{len(look.classes)} classes need {look.budget.fewest:,} labels or more, two each"
+    return ""
+
+
+def _of_prompt(typed: str, read_prompt: Callable[[str], object]) -> str:
+    """What is wrong with a template or with answer words; nothing typed means the usual ones."""
+    try:
+        if typed:
+            read_prompt(typed)
+    except PromptError as error:
+        return f"{error.message} {error.hint}"
     return ""
 
 
