@@ -22,6 +22,7 @@ from core.models.bidirectional import BidirectionalEnsemble
 from core.models.contextual import ContextualClassifier
 from core.models.frozen_language_model import FrozenLanguageModel, batches
 from core.models.language_model import BOUNDARY
+from core.models.masked_prompt import MaskedPromptClassifier
 from core.models.mean_vectors import MeanVectorClassifier
 from core.models.prompted import PromptClassifier
 from core.models.rnn import RNNClassifier
@@ -308,6 +309,22 @@ def _(
     note = "states of the language models that are asked, tuned through the answer words"
     own = WholeLayer(classifier, key, "asked", note, model.width)
     return StackedLayers(own, language_models) if language_models else own
+
+
+@_find_layers_of.register
+def _(
+    model: MaskedPromptClassifier,
+    classifier: Classifier,
+    key: str,
+    language_models: LanguageModelLayers | None,  # noqa: ARG001 - it asks none
+) -> HiddenLayers:
+    assert isinstance(classifier.vocabulary, WordPieces)
+    assert classifier.info.encoder is not None
+    stack, theirs = model.model.stack(), classifier.info.encoder.key
+    untouched = model.model.own if model.config.tuned else len(stack.layers)
+    keys = {depth: theirs if depth <= untouched else key for depth in range(1, len(stack.layers) + 1)}
+    note = "states of the transformer that is asked"
+    return TransformerLayers(stack, classifier.vocabulary, keys, model.C.weight.shape[1], note)
 
 
 def _stack_language_models(

@@ -38,8 +38,9 @@ def session(store: Store, trained: dict[str, Artifact]) -> Session:
 
 
 @pytest.fixture(scope="module")
-def specs(trained: dict[str, Artifact]) -> dict[str, str]:
-    return {era: f"{era}:{artifact.key[:8]}" for era, artifact in trained.items()}
+def specs(trained: dict[str, Artifact], variants: dict[str, Artifact]) -> dict[str, str]:
+    models = {**trained, **variants}
+    return {name: f"{name.partition(':')[0]}:{artifact.key[:8]}" for name, artifact in models.items()}
 
 
 def job(spec: str, reviews: Path, **more: object) -> IndexJob:
