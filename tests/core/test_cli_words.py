@@ -130,7 +130,10 @@ def test_places_are_compared_with_the_vectors_that_tell_them_apart_best(
     assert choose_model(catalog, "minilm", TO_COMPARE) == "minilm"
 
 
-def test_what_was_read_on_is_not_there_without_what_it_started_from(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_read_on_is_not_there_without_what_it_started_from(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path))
     monkeypatch.setattr("core.catalog.models.has_minilm", lambda: False)
     assert Catalog().transformers() == ()
 

@@ -173,6 +173,7 @@ def test_a_last_word_that_cannot_be_written_is_on_standard_error(
 ) -> None:
     monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path / "home"))
     monkeypatch.setattr("core.worker.os.nice", lambda _: 0)
+    monkeypatch.setattr("torch.set_flush_denormal", lambda _: True)  # it would hold for all tests after this one
 
     class Full:
         def write(self, event: Event) -> None:
