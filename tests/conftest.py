@@ -27,3 +27,8 @@ def home_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 def pytest_xdist_auto_num_workers() -> int:
     """One worker more than there are cores: tests wait for screens and processes a quarter of their time."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes name no test: what packs a file puts the time into it, and every worker must collect the same names."""
+    return "bytes" if isinstance(val, bytes) else None
