@@ -122,7 +122,9 @@ class PromptClassifier(AskedClassifier):
     def _with(self, config: PromptConfig) -> Self:
         return type(self)(config, self._all, self.vocabulary)
 
-    def _queries(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor, LanguageModel]]:
+    def _queries(
+        self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None
+    ) -> Iterator[tuple[Template, Tensor, LanguageModel]]:
         """Each template with what is compared with the rows of C at its blank, (batch, d), and the model it asks."""
         for way, questions in self.questions.items():
             model = self._models[way]
@@ -131,16 +133,22 @@ class PromptClassifier(AskedClassifier):
                 beginning = question.before, question.stopped
                 if beginning not in beginnings:
                     some = self._without_last_stop(ids, lengths) if question.stopped else lengths
-                    own = reversed_rows(ids, some) if way == "backward" else ids
-                    beginnings[beginning] = self._read_texts(model, own, some, question.before)
+                    own, scales = ids, gates
+                    if way == "backward":
+                        own, scales = reversed_rows(ids, some), None if gates is None else reversed_rows(gates, some)
+                    beginnings[beginning] = self._read_texts(model, own, some, question.before, scales)
                 h, _ = self._read_words(model, question.after, beginnings[beginning])
                 query = model.query(self._drop(h[-1])[None])[0]
                 yield question.template, query, model
 
-    def _read_texts(self, model: LanguageModel, ids: Tensor, lengths: Tensor, before: tuple[int, ...]) -> State:
+    def _read_texts(
+        self, model: LanguageModel, ids: Tensor, lengths: Tensor, before: tuple[int, ...], gates: Tensor | None
+    ) -> State:
         head = torch.tensor([BOUNDARY, *before], device=ids.device).expand(len(ids), -1)
-        whole = torch.cat([head, ids], dim=1)
-        return read_to_ends(model, self._drop(model.C[whole.t()]), lengths + head.shape[1])
+        vectors = model.C[torch.cat([head, ids], dim=1).t()]
+        if gates is not None:
+            vectors = vectors * functional.pad(gates, (head.shape[1], 0), value=1.0).t().unsqueeze(-1)
+        return read_to_ends(model, self._drop(vectors), lengths + head.shape[1])
 
     def _read_words(self, model: LanguageModel, after: tuple[int, ...], state: State) -> State:
         if not after:

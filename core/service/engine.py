@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import IO, get_args
 
 from core import api
+from core.api.explanations import ExplainQuestion
 from core.api.words import WordQuestion
 from core.catalog.models import ModelError
 from core.eras.table import BY_ID, Reads
@@ -24,6 +25,7 @@ ORDER: tuple[type[api.Question], ...] = (
     api.Rescan,
     api.Predict,
     api.AskPrompt,
+    *get_args(ExplainQuestion),
     *get_args(WordQuestion),
     api.PredictPrefixes,
 )
@@ -175,6 +177,8 @@ class Engine:
             self.session.rescan()
         elif isinstance(question, api.AskPrompt):
             self.say(number, self.session.ask_prompt(question))
+        elif isinstance(question, ExplainQuestion):
+            self.say(number, self.session.explain(question))
         elif not isinstance(question, api.Predict | api.PredictPrefixes):
             self.say(number, self.session.ask(question))
         else:
