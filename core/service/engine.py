@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import IO, get_args
 
 from core import api
+from core.api.pictures import PictureQuestion, ReadParameters, ReadStates, ReadSteps
 from core.api.words import WordQuestion
 from core.catalog.models import ModelError
 from core.eras.table import BY_ID, Reads
@@ -24,8 +25,11 @@ ORDER: tuple[type[api.Question], ...] = (
     api.Rescan,
     api.Predict,
     api.AskPrompt,
+    ReadStates,
     *get_args(WordQuestion),
     api.PredictPrefixes,
+    ReadSteps,
+    ReadParameters,
 )
 """Which kind of question goes first when several wait."""
 
@@ -175,6 +179,8 @@ class Engine:
             self.session.rescan()
         elif isinstance(question, api.AskPrompt):
             self.say(number, self.session.ask_prompt(question))
+        elif isinstance(question, PictureQuestion):
+            self.say(number, self.session.picture(question))
         elif not isinstance(question, api.Predict | api.PredictPrefixes):
             self.say(number, self.session.ask(question))
         else:
