@@ -52,7 +52,7 @@ def made_parameters(era: str, model: str = "m") -> api.ParameterList:
     """Waves that have moved by a quarter; W_o's start is not known."""
     row = BY_ID[era]
     there = [each for each in row.parameters if each.origin is not Origin.NONE or each.symbol == "W_o"]
-    layers = ()
+    layers: tuple[api.LayerChange, ...] = ()
     if row.composition is Composition.TRANSFORMER:
         layers = tuple(api.LayerChange(n, n > 2, 0.0125 * (n > 2)) for n in range(1, 7))
     return api.ParameterList(model, tuple(_parameter(each.symbol, each.tuned) for each in there), layers, "Made up.")
