@@ -8,6 +8,7 @@ from core.api.files import *
 from core.api.language import *
 from core.api.lines import *
 from core.api.parts import *
+from core.api.pictures import *
 from core.api.prompts import *
 from core.api.texts import *
 from core.api.words import *

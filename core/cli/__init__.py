@@ -24,6 +24,7 @@ VERBS = {
     "predict": "core.cli.answers:predict",
     "explain": "core.cli.explain:explain",
     "attention": "core.cli.attention:attention",
+    "picture": "core.cli.picture:picture",
     **dict.fromkeys(words.VERBS, "core.cli.words.asker:run"),
     "data": "core.cli.first_look:first_look",
     "train": "core.cli.runs:start",

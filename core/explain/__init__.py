@@ -1,1 +1,1 @@
-"""Why a model answers as it does: what each word does to an answer, and where a transformer looks."""
+"""Why a model is what it is and answers what it answers: parameters, states, what each word does, where it looks."""

@@ -118,6 +118,15 @@ class ContextualClassifier(Network):
             mixed.append((padded * share[None, None, :, None]).sum(dim=2))
         return self._join(mixed)
 
+    def task_states(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """The states of the task RNN itself, (batch, time, hidden)."""
+        return self.task.states(ids, lengths, self.states(ids, lengths))
+
+    def read_below(self, ids: Sequence[int]) -> dict[str, Tensor]:
+        """Each language model's states at the words of one text, (words, layers, hidden), by direction, unmixed."""
+        read = self._read([tuple(ids)])
+        return {way: each[0].float() for way, each in zip(self._models, read, strict=True)}
+
     def shapes(self) -> dict[str, list[int]]:
         """The shape of each letter of the task RNN's formula."""
         return self.task.shapes()

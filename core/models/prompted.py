@@ -102,6 +102,11 @@ class PromptClassifier(AskedClassifier):
         return torch.cat(found, dim=2)
 
     @property
+    def asked_models(self) -> Mapping[str, LanguageModel]:
+        """The language models that are asked, by direction."""
+        return self._models
+
+    @property
     def width(self) -> int:
         """Of a word's states, all directions together."""
         return sum(model.config.hidden for model in self._models.values())

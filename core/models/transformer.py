@@ -75,6 +75,15 @@ class Stack:
         embedded = self.embeddings(bounded(ids, lengths, self.first, self.last))
         return through(self.layers[:depth], embedded, lengths_mask(ids, lengths))
 
+    @torch.inference_mode()
+    def each(self, ids: Tensor, lengths: Tensor) -> Iterator[Tensor]:
+        """The embeddings, then what each layer makes of what is below it, as `states` gives them."""
+        states, mask = self.embeddings(bounded(ids, lengths, self.first, self.last)), lengths_mask(ids, lengths)
+        yield states
+        for layer in self.layers:
+            states = through([layer], states, mask)
+            yield states
+
 
 class TransformerClassifier(Network):
     """A transformer's layers over its wordpiece embeddings C (V×d), mean pooling, W_o (classes × d).
