@@ -115,7 +115,7 @@ class AskedClassifier(Network, ABC):
             asked.setdefault(softmax, []).append((template, queries))
         for softmax, together in asked.items():  # at once: to go through C is what takes time, not to multiply
             logs = softmax.log_probabilities(torch.cat([queries for _, queries in together]))
-            for (template, _), log in zip(together, logs.split(len(ids)), strict=True):
+            for (template, _), log in zip(together, torch.split(logs, len(ids)), strict=True):
                 yield template, log
 
     @torch.inference_mode()
@@ -126,10 +126,10 @@ class AskedClassifier(Network, ABC):
         so while anything may still be learned.
         """
         kept = {} if self._learns else self._of_nothing
-        templates = tuple(map(Template, self.config.templates))
+        templates = tuple(dict.fromkeys(map(Template, self.config.templates)))
         if new := tuple(each.shown for each in templates if each not in kept):
             asker = self if self._learns else self.reworded(replace(self.config, templates=new), keep_bias=False)
-            kept.update((template, log[0]) for template, log in asker.blanks(*self._nothing()))
+            kept.update((template, log[0].clone()) for template, log in asker.blanks(*self._nothing()))
         found = {template: kept.pop(template) for template in templates}
         kept.update(found)  # at the end: those that were asked for least lately are the first to go
         for stale in list(kept)[: -max(KEPT, len(found))]:
@@ -141,7 +141,7 @@ class AskedClassifier(Network, ABC):
         return list(zip(self._rows.tolist(), self._owners.tolist(), strict=True))
 
     def sum_up(self, logs: Tensor) -> Tensor:
-        """(batch, classes): the log of each class's summed exponentials, of the answer words' logits, (batch, words)."""
+        """(batch, classes): the log of each class's summed exponentials of its answer words' logs, (batch, words)."""
         classes = range(len(self.config.answers))
         return torch.stack([logs[:, self._owners == owner].logsumexp(dim=1) for owner in classes], dim=1)
 

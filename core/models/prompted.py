@@ -157,7 +157,7 @@ class PromptClassifier(AskedClassifier):
         vectors = model.C[words][:, :, None].expand(-1, -1, batch, -1).flatten(1, 2)
         h, c = (part.repeat(1, len(afters), 1) for part in state)
         layers, _ = model.read(vectors, (h, c))
-        tops = layers[-1].unflatten(1, (len(afters), batch))
+        tops = layers[-1].view(longest, len(afters), batch, -1)
         return [tops[len(after) - 1, place] if after else state[0][-1] for place, after in enumerate(afters)]
 
     def _drop(self, values: Tensor) -> Tensor:
