@@ -86,9 +86,12 @@ class AskedClassifier(Network, ABC):
         """None that could be fitted beforehand: the softmax is the language model's."""
         return []
 
-    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        """Logits, (batch, classes): the mean over the templates, and the bias."""
-        return self.asked(ids, lengths).mean(dim=1) + self.bias
+    def forward(self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None) -> Tensor:
+        """Logits, (batch, classes): the mean over the templates, and the bias.
+
+        `gates`, (batch, time), scale the rows of C of the text, not those of the templates.
+        """
+        return self.asked(ids, lengths, gates).mean(dim=1) + self.bias
 
     def loss(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """(the mean cross-entropy of the templates, logits): each template learns as if it were alone."""
@@ -96,12 +99,12 @@ class AskedClassifier(Network, ABC):
         flat = each.flatten(0, 1)
         return functional.cross_entropy(flat, labels.repeat_interleave(each.shape[1])), each.mean(dim=1)
 
-    def asked(self, ids: Tensor, lengths: Tensor) -> Tensor:
+    def asked(self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None) -> Tensor:
         """(batch, templates, classes): log of the summed probability of each class's words at each blank.
 
         Less what the template gives without any text, where it is calibrated; up to a summand of all classes.
         """
-        found = dict(self._scores(ids, lengths))
+        found = dict(self._scores(ids, lengths, gates))
         if self.config.calibrated:
             for template, scores in self._scores_of_nothing():
                 found[template] = found[template] - scores
@@ -175,12 +178,14 @@ class AskedClassifier(Network, ABC):
         """The same pretrained model with another prompt. Raises PromptError."""
 
     @abstractmethod
-    def _queries(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor, Softmax]]:
+    def _queries(
+        self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None
+    ) -> Iterator[tuple[Template, Tensor, Softmax]]:
         """Each template with what is compared with the rows of C at its blank, (batch, d), and whose rows they are."""
 
-    def _scores(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor]]:
+    def _scores(self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None) -> Iterator[tuple[Template, Tensor]]:
         """Each template with the log of the classes' summed exponentials, (batch, classes), before any softmax."""
-        for template, queries, softmax in self._queries(ids, lengths):
+        for template, queries, softmax in self._queries(ids, lengths, gates):
             yield template, self.sum_up(queries @ softmax.C[self._rows].t() + softmax.bias[self._rows])
 
     def _scores_of_nothing(self) -> Iterator[tuple[Template, Tensor]]:

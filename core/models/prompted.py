@@ -106,6 +106,11 @@ class PromptClassifier(AskedClassifier):
         return torch.cat(found, dim=2)
 
     @property
+    def asked_models(self) -> Mapping[str, LanguageModel]:
+        """The language models that are asked, by direction."""
+        return self._models
+
+    @property
     def width(self) -> int:
         """Of a word's states, all directions together."""
         return sum(model.config.hidden for model in self._models.values())
@@ -126,7 +131,9 @@ class PromptClassifier(AskedClassifier):
     def _with(self, config: PromptConfig) -> Self:
         return type(self)(config, self._all, self.vocabulary)
 
-    def _queries(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor, LanguageModel]]:
+    def _queries(
+        self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None
+    ) -> Iterator[tuple[Template, Tensor, LanguageModel]]:
         """Each template with what is compared with the rows of C at its blank, (batch, d), and the model it asks."""
         for way, questions in self.questions.items():
             model = self._models[way]
@@ -134,18 +141,24 @@ class PromptClassifier(AskedClassifier):
                 model.to(ids.device)
             for (before, stopped), alike in _by_beginning(questions).items():
                 some = self._without_last_stop(ids, lengths) if stopped else lengths
-                own = reversed_rows(ids, some) if way == "backward" else ids
-                state = self._read_texts(model, own, some, before)
+                own, scales = ids, gates
+                if way == "backward":
+                    own, scales = reversed_rows(ids, some), None if gates is None else reversed_rows(gates, some)
+                state = self._read_texts(model, own, some, before, scales)
                 # One after another while it is tuned: what training gives does not depend on how fast it answers.
                 for together in [[each] for each in alike] if self.training else [alike]:
                     tops = self._read_on(model, [each.after for each in together], state)
                     for question, top in zip(together, tops, strict=True):
                         yield question.template, model.query(self._drop(top)[None])[0], model
 
-    def _read_texts(self, model: LanguageModel, ids: Tensor, lengths: Tensor, before: tuple[int, ...]) -> State:
+    def _read_texts(
+        self, model: LanguageModel, ids: Tensor, lengths: Tensor, before: tuple[int, ...], gates: Tensor | None
+    ) -> State:
         head = torch.tensor([BOUNDARY, *before], device=ids.device).expand(len(ids), -1)
-        whole = torch.cat([head, ids], dim=1)
-        return read_to_ends(model, self._drop(model.C[whole.t()]), lengths + head.shape[1])
+        vectors = model.C[torch.cat([head, ids], dim=1).t()]
+        if gates is not None:
+            vectors = vectors * functional.pad(gates, (head.shape[1], 0), value=1.0).t().unsqueeze(-1)
+        return read_to_ends(model, self._drop(vectors), lengths + head.shape[1])
 
     def _read_on(self, model: LanguageModel, afters: Sequence[tuple[int, ...]], state: State) -> list[Tensor]:
         """The top layer's state after each of several ways to go on, (batch, hidden), all read side by side."""
@@ -153,8 +166,8 @@ class PromptClassifier(AskedClassifier):
         if not longest:
             return [state[0][-1] for _ in afters]
         rows = [[*after, *[BOUNDARY] * (longest - len(after))] for after in afters]
-        words = torch.tensor(rows, device=model.C.device).t()
-        vectors = model.C[words][:, :, None].expand(-1, -1, batch, -1).flatten(1, 2)
+        ids = torch.tensor(rows, device=model.C.device).t()
+        vectors = model.C[ids][:, :, None].expand(-1, -1, batch, -1).flatten(1, 2)
         h, c = (part.repeat(1, len(afters), 1) for part in state)
         layers, _ = model.read(vectors, (h, c))
         tops = layers[-1].view(longest, len(afters), batch, -1)
