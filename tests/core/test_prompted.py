@@ -143,8 +143,10 @@ def test_no_text_is_read_once_a_template_and_the_rarest_are_forgotten(
     model, asked = make(models), list[str]()
     queries = PromptClassifier._queries
 
-    def counted(self: PromptClassifier, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor, Softmax]]:
-        for each in queries(self, ids, lengths):
+    def counted(
+        self: PromptClassifier, ids: Tensor, lengths: Tensor, gates: Tensor | None = None
+    ) -> Iterator[tuple[Template, Tensor, Softmax]]:
+        for each in queries(self, ids, lengths, gates):
             if not lengths.any():
                 asked.append(each[0].shown)
             yield each
