@@ -146,11 +146,12 @@ class PromptLabScreen(KeysFirst, OwnWorkers):
         direction = found.direction if found else template.direction
         line = self.query_one("#reading", Static)
         cells = line.content_size.width or self.app.size.width - 4
-        line.update(describe_reading(template, direction, self.app.sentence, cells))
+        # Both lines are as high as ever: the screen need not be laid out anew at each key.
+        line.update(describe_reading(template, direction, self.app.sentence, cells), layout=False)
         if not self.query_one("#lab").has_class("-stale"):
             unknown = self._answer.unknown if self._answer else ()
             said = describe_direction(template, direction, tuple(word for word in unknown if word in template.words))
-            self.query_one("#direction", Static).update(Content.styled(said, "italic $muted"))
+            self.query_one("#direction", Static).update(Content.styled(said, "italic $muted"), layout=False)
 
     def _say_problem(self, problem: str) -> None:
         self.query_one("#lab").set_class(True, "-stale")
