@@ -300,8 +300,18 @@ class ReadScreen(Explaining):
     @property
     def _asked(self) -> ComparedModel | None:
         """The focused row, where it is one that asks."""
-        focused = (model for model in self.app.comparison if model.key == self.app.current_model)
-        return next((model for model in focused if model.era.asked and model.entry is not None), None)
+        return next((model for model in self.askable if model.key == self.app.current_model), None)
+
+    @property
+    def askable(self) -> list[ComparedModel]:
+        """The rows that ask their language model."""
+        return [model for model in self.app.comparison if model.era.asked and model.entry is not None]
+
+    def open_lab(self) -> None:
+        """The prompt lab of the focused row, or where it does not ask, of the first that does."""
+        if self._asked is None and (askable := self.askable):
+            self.app.current_model = askable[0].key
+        self.action_lab()
 
     def action_lab(self) -> None:
         """Ask the focused row's language model otherwise; what was typed there is still there the next time."""
