@@ -17,7 +17,7 @@ from tui.engine_client import EngineState
 from tui.host import HostApp
 from tui.model_comparison import ComparedModel, find_majority
 from tui.presets import presets
-from tui.screens.own_workers import OwnWorkers
+from tui.screens.explaining import Explaining
 from tui.widgets.read import era_row
 from tui.widgets.read.era_row import EraRow, Room
 from tui.widgets.read.examples import Examples
@@ -34,7 +34,7 @@ ROOMY = 100
 """Columns in which all keys have room."""
 
 
-class ReadScreen(OwnWorkers):
+class ReadScreen(Explaining):
     """Type a sentence; every row answers as one types."""
 
     app = getters.app(HostApp)
@@ -45,6 +45,9 @@ class ReadScreen(OwnWorkers):
         "the second.\n"
         "Up and down switch to another era. Under its answer stand its tokens, tinted by the answer after each of "
         "them, with the percent of the right-hand label beneath; underlined tokens are unknown to the model.\n"
+        "ctrl+y asks why: under the focused row's tokens then stands what each does to the answer, in percentage "
+        "points of the right-hand label: when it is left out, by gradient × input, by integrated gradients. Once more, "
+        "and bert shows where each word looks. The line beneath says which it is.\n"
         "On the right stands the accuracy on test sentences and how far chance in choosing them reaches (95 %); an era "
         "that came with the app shows the mean of several trainings. In brackets above stands what always answering "
         "the largest class would score on the same sentences.\n"
@@ -60,6 +63,7 @@ class ReadScreen(OwnWorkers):
         Binding("up,ctrl+up", "move(-1)", "Era", key_display="↑↓", id="read.previous"),
         Binding("down,ctrl+down", "move(1)", "Next era", show=False, id="read.next"),
         Binding("ctrl+n", "preset(1)", "Example", id="read.preset"),
+        Binding("ctrl+y", "why", "Why", id="read.why"),
         Binding("f7", "reading", "Surprisal", id="read.reading"),
         Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
         Binding("ctrl+l", "clear", "Clear", id="read.clear"),
@@ -163,6 +167,7 @@ class ReadScreen(OwnWorkers):
     def ask(self) -> None:
         """Ask every model for its answer to the sentence as it stands; older questions are forgotten."""
         self._unasked = False
+        self.follow_why(typed=True)
         if self.app.sentence.strip():
             self._answers(self.app.sentence)
             return
@@ -234,6 +239,7 @@ class ReadScreen(OwnWorkers):
                 self.query_one(ProvenanceStrip).show(row.model)
                 self.refresh_bindings()
                 self.call_after_refresh(row.scroll_visible, animate=False)
+        self.follow_why()
 
     def _head(self) -> None:
         rows = self._rows
