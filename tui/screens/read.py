@@ -18,10 +18,12 @@ from tui.host import HostApp
 from tui.model_comparison import ComparedModel, find_majority
 from tui.presets import presets
 from tui.screens.explaining import Explaining
+from tui.screens.twinning import Twinning
 from tui.widgets.read import era_row
 from tui.widgets.read.era_row import EraRow, Room
 from tui.widgets.read.examples import Examples
 from tui.widgets.read.provenance_strip import ProvenanceStrip
+from tui.widgets.read.twin_line import TwinLine
 from tui.widgets.shared.engine_notice import EngineNotice
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 from tui.widgets.shared.top_bar import TopBar
@@ -34,7 +36,7 @@ ROOMY = 100
 """Columns in which all keys have room."""
 
 
-class ReadScreen(Explaining):
+class ReadScreen(Explaining, Twinning):
     """Type a sentence; every row answers as one types."""
 
     app = getters.app(HostApp)
@@ -48,6 +50,9 @@ class ReadScreen(Explaining):
         "ctrl+y asks why: under the focused row's tokens then stands what each does to the answer, in percentage "
         "points of the right-hand label: when it is left out, by gradient × input, by integrated gradients. Once more, "
         "and bert shows where each word looks. The line beneath says which it is.\n"
+        "ctrl+g puts a twin under the sentence, which differs in one thing (negated, intensified, turned around its "
+        "but, another name, a typo, its words backwards), and on the right each row's answer to it with the change in "
+        "points of the right-hand label. Once more is the next twin, Escape or ctrl+l take it away.\n"
         "On the right stands the accuracy on test sentences and how far chance in choosing them reaches (95 %); an era "
         "that came with the app shows the mean of several trainings. In brackets above stands what always answering "
         "the largest class would score on the same sentences.\n"
@@ -64,6 +69,8 @@ class ReadScreen(Explaining):
         Binding("down,ctrl+down", "move(1)", "Next era", show=False, id="read.next"),
         Binding("ctrl+n", "preset(1)", "Example", id="read.preset"),
         Binding("ctrl+y", "why", "Why", id="read.why"),
+        Binding("ctrl+g", "twin", "Twin", id="read.twin"),
+        Binding("escape", "drop_twin", "Remove the twin", show=False, id="read.drop_twin"),
         Binding("f7", "reading", "Surprisal", id="read.reading"),
         Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
         Binding("ctrl+l", "clear", "Clear", id="read.clear"),
@@ -102,6 +109,7 @@ class ReadScreen(Explaining):
         await self.mount_all(
             [
                 EngineNotice(),
+                TwinLine(),
                 Static(id="heading"),
                 VerticalScroll(*rows, Examples(), id="rows", can_focus=False),
                 ProvenanceStrip(),
@@ -168,6 +176,7 @@ class ReadScreen(Explaining):
         """Ask every model for its answer to the sentence as it stands; older questions are forgotten."""
         self._unasked = False
         self.follow_why(typed=True)
+        self.follow_twin(typed=True)
         if self.app.sentence.strip():
             self._answers(self.app.sentence)
             return
@@ -241,12 +250,18 @@ class ReadScreen(Explaining):
                 self.call_after_refresh(row.scroll_visible, animate=False)
         self.follow_why()
 
+    def follow_twin(self, typed: bool = False) -> None:
+        """With a twin its answers stand where the accuracies do."""
+        super().follow_twin(typed)
+        self._head()
+
     def _head(self) -> None:
         rows = self._rows
         if rows:
             labels = next((row.model.entry.labels for row in rows if row.model.entry), ())
             width = rows[0].content_size.width
-            said = era_row.heading(width, labels, find_majority(self.app.comparison)) if width > 40 else Content("")
+            majority = find_majority(self.app.comparison)
+            said = era_row.heading(width, labels, majority, self.has_twin) if width > 40 else Content("")
             self.query_one("#heading", Static).update(said)
 
     def _offer(self) -> None:
@@ -294,7 +309,9 @@ class ReadScreen(Explaining):
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Only a row that asks its language model can ask it otherwise."""
+        """Only a row that asks its language model can ask it otherwise; only a twin that is there can be removed."""
+        if action == "drop_twin":
+            return self.has_twin
         return action != "lab" or self._asked is not None
 
     @property
@@ -326,8 +343,11 @@ class ReadScreen(Explaining):
         self.app.push_screen(PromptLabScreen(known[1]))
 
     def action_clear(self) -> None:
-        """Empty the input."""
-        self.try_sentence("")
+        """Take the twin away; without one empty the input."""
+        if self.has_twin:
+            self.action_drop_twin()
+        else:
+            self.try_sentence("")
 
     def action_type(self) -> None:
         """Go to the input."""

@@ -17,6 +17,7 @@ from core.jobs import name_budget
 from tui import safetext
 from tui.model_comparison import ComparedModel
 from tui.widgets.read import why_lines
+from tui.widgets.read.twin_line import describe_change
 from tui.widgets.shared import probability_bar, token_line
 
 GUTTER, YEAR, NAME, ANSWER, ACCURACY = 2, 8, 11, 15, 13
@@ -54,6 +55,10 @@ class EraRow(Widget):
     """How the focused row's words are explained; empty for the running answer."""
     why: reactive[Explained | Failed | None] = reactive(None, layout=True)
     """What its words do to its answer, or to an earlier one."""
+
+    twinned = reactive(False)
+    """Whether the answer to the sentence's twin stands where the accuracy does."""
+    twin: reactive[Predicted | None] = reactive(None)
 
     @dataclass
     class Chosen(Message):
@@ -187,6 +192,10 @@ class EraRow(Widget):
         )
 
     def _accuracy(self) -> Content:
+        if self.twinned:
+            if self.twin is None or not isinstance(self.answer, Predicted):
+                return Content(" " * ACCURACY)
+            return describe_change(self.answer, self.twin, ACCURACY - 1) + Content(" ")
         text = self.model.accuracy
         return Content.styled(safetext.column(text, ACCURACY - 1, "right") + " ", "$muted")
 
@@ -208,10 +217,11 @@ def _notes(answer: Predicted) -> str:
     return " · ".join(notes)
 
 
-def heading(width: int, labels: tuple[str, ...], majority: float | None = None) -> Content:
+def heading(width: int, labels: tuple[str, ...], majority: float | None = None, twinned: bool = False) -> Content:
     """The names of the columns, aligned with the rows of that width.
 
-    `majority`: the largest class's share, 0 to 1, which stands once at the head of the accuracies.
+    `majority`: the largest class's share, 0 to 1, which stands once at the head of the accuracies; `twinned`: the
+    answers to a twin stand in their place.
     """
     title = _title_width(width)
     who = " " * GUTTER + f"{'year':<{YEAR}}" + f"{'model':<{NAME + title}}"
@@ -224,6 +234,7 @@ def heading(width: int, labels: tuple[str, ...], majority: float | None = None) 
     scale = safetext.column(scale, bar)
     said = f"{who}{'answer':<{ANSWER}}{scale}".ljust(width - ACCURACY)
     scored = "test acc. %" if majority is None else f"acc.% ({100 * majority:.1f})"
+    scored = "twin, ± pts" if twinned else scored
     return Content.styled(f"{said}{scored:>{ACCURACY - 1}} ", "$muted")
 
 
