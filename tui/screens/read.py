@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from tui.prompt_lab import PromptLab
 
 FIRST_FRAME_SECONDS = 0.05
+LINGER = 0.3
+"""Seconds a row is looked at before its parameters are read: who hurries past does not keep the engine busy."""
 ROOMY = 100
 """Columns in which all keys have room."""
 
@@ -48,9 +50,11 @@ class ReadScreen(OwnWorkers):
         "On the right stands the accuracy on test sentences and how far chance in choosing them reaches (95 %); an era "
         "that came with the app shows the mean of several trainings. In brackets above stands what always answering "
         "the largest class would score on the same sentences.\n"
-        "The strip below shows the formula, and for each of its letters where its values came from: noise is random, "
-        "a wave was learned beforehand from text without labels. Under elmo's lie the language models it reads, with "
-        "the share that each has in the mix.\n"
+        "The strip below shows the formula, and for each of its letters a small map of its true values, rows and "
+        "columns sampled evenly (blocks are above zero, strokes below), where they came from, and by how much of its "
+        "own norm training moved it. Under elmo's lie the language models it reads, with the share that each has in "
+        "the mix; bert has layers of attention in place of W_e and W_h.\n"
+        "F8 draws the focused era over the sentence, as the lecture does.\n"
         "F7 shows how the row's language model itself reads the sentence: how surprised it is by each word, what it "
         "would have written there, and how it goes on.\n"
         "ctrl+t, on a row that asks the language model, opens the prompt lab: ask with a template or words of "
@@ -61,8 +65,9 @@ class ReadScreen(OwnWorkers):
         Binding("down,ctrl+down", "move(1)", "Next era", show=False, id="read.next"),
         Binding("ctrl+n", "preset(1)", "Example", id="read.preset"),
         Binding("f7", "reading", "Surprisal", id="read.reading"),
+        Binding("f8", "picture", "Draw", id="read.picture"),
         Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
-        Binding("ctrl+l", "clear", "Clear", id="read.clear"),
+        Binding("ctrl+l", "clear", "Clear", show=False, id="read.clear"),
         Binding("i,enter,slash", "type", "Type a sentence", show=False, id="read.type"),
         Binding("x", "forget", "Remove the focused added model", show=False, id="read.forget"),
     ]
@@ -231,9 +236,26 @@ class ReadScreen(OwnWorkers):
         for row in self._rows:
             row.focused_row = row.model.key == key
             if row.focused_row:
-                self.query_one(ProvenanceStrip).show(row.model)
+                self._explain(row.model)
                 self.refresh_bindings()
                 self.call_after_refresh(row.scroll_visible, animate=False)
+
+    def _explain(self, model: ComparedModel) -> None:
+        """Where the parameters of the focused row come from; their values as soon as they are read."""
+        known, strip = self.app.parameters.known(model), self.query_one(ProvenanceStrip)
+        strip.show(model, known, "" if model.entry is None else "not read yet")
+        if known is None and model.entry is not None:
+            self._read_parameters(model)
+
+    @work(exclusive=True, group="parameters")
+    async def _read_parameters(self, model: ComparedModel) -> None:
+        await sleep(LINGER)
+        found = await self.app.parameters.read(model)
+        if model.key == self.app.current_model:
+            failed = isinstance(found, api.Failed)
+            self.query_one(ProvenanceStrip).show(
+                model, None if isinstance(found, api.Failed) else found, "cannot be read" if failed else ""
+            )
 
     def _head(self) -> None:
         rows = self._rows
@@ -286,6 +308,12 @@ class ReadScreen(OwnWorkers):
         self.app.push_screen(
             ReadingScreen(next((model for model in compared if model.key == self.app.current_model), compared[0]))
         )
+
+    def action_picture(self) -> None:
+        """The lecture's drawing of the focused era over the sentence."""
+        from tui.screens.picture import PictureScreen
+
+        self.app.push_screen(PictureScreen())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Only a row that asks its language model can ask it otherwise."""
