@@ -39,9 +39,9 @@ class Frame:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a model and a text: `steps` and `parameters` come later than `states`.
+    """What is known of a model and a text: all else comes later than `states`.
 
-    `frozen`: the letters of this very model that are not tuned.
+    `frozen`: the letters of this very model that are not tuned; `attention`: of a transformer, the mean of all heads.
     """
 
     era: Era
@@ -49,6 +49,7 @@ class Known:
     steps: api.StepList | None = None
     parameters: api.ParameterList | None = None
     frozen: tuple[str, ...] = ()
+    attention: api.Attention | None = None
 
 
 def draw(known: Known, frame: Frame) -> list[Line]:
@@ -77,11 +78,15 @@ class _Picture:
         yield self._line(said("words", frame.gutter), [self._word(place) for place in self._shown])
         yield (*said("", frame.gutter), Span(self._remark(), "muted"))
 
+    @property
+    def _attends(self) -> bool:
+        """Whether layers of attention stand in W_h's place."""
+        asked = self._era.asked and any(each.name.startswith("layer") for each in self._states.rows)
+        return asked or self._era.composition is Composition.TRANSFORMER
+
     def _row(self, row: api.StateRow) -> Iterator[Line]:
         top = top_of(value for each in row.strips for value in each.values)
-        attends = self._era.composition is Composition.TRANSFORMER or (
-            self._era.asked and any(each.name.startswith("layer") for each in self._states.rows)
-        )
+        attends = self._attends
         arrow = "⇄" if attends and row.name != "c" else ""
         if row.name == "h" and not attends:
             arrow = "←" if self._states.reader == "backward" else "→"
@@ -150,7 +155,20 @@ class _Picture:
             return
         memory = steps.memory if steps else ()
         held = [self._memory(memory[place][chosen]) if place < len(memory) else self._blank for place in self._shown]
-        yield self._line(said(f"holds {self._states.tokens[chosen].text}", frame.gutter, "bold"), held)
+        word = self._states.tokens[chosen].text
+        yield self._line(said(f"holds {word}", frame.gutter, "bold"), held)
+        if self._attends:
+            looks = self._looks(chosen)
+            cells = [self._memory(looks[place]) if place < len(looks) else self._blank for place in self._shown]
+            yield self._line(said(f"looks at, {word}", frame.gutter, "bold"), cells)
+
+    def _looks(self, chosen: int) -> list[float]:
+        """How much of its weight the word gives to each word of the text; the rest goes to what stands around it."""
+        attention = self._known.attention
+        if attention is None:
+            return []
+        text = [place for place, word in enumerate(attention.words) if word.part == "text"]
+        return [attention.weights[text[chosen]][place] for place in text] if chosen < len(text) else []
 
     def _running(self, probabilities: Sequence[float], label: int) -> Line:
         share = probabilities[label]

@@ -1,1 +1,1 @@
-"""Why a model is what it is and answers what it answers: its parameters, its states, what they still hold."""
+"""Why a model is what it is and answers what it answers: parameters, states, what each word does, where it looks."""

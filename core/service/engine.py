@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import IO, get_args
 
 from core import api
+from core.api.explanations import ExplainQuestion
 from core.api.pictures import PictureQuestion, ReadParameters, ReadStates, ReadSteps
 from core.api.words import WordQuestion
 from core.catalog.models import ModelError
@@ -25,6 +26,7 @@ ORDER: tuple[type[api.Question], ...] = (
     api.Rescan,
     api.Predict,
     api.AskPrompt,
+    *get_args(ExplainQuestion),
     ReadStates,
     *get_args(WordQuestion),
     api.PredictPrefixes,
@@ -179,6 +181,8 @@ class Engine:
             self.session.rescan()
         elif isinstance(question, api.AskPrompt):
             self.say(number, self.session.ask_prompt(question))
+        elif isinstance(question, ExplainQuestion):
+            self.say(number, self.session.explain(question))
         elif isinstance(question, PictureQuestion):
             self.say(number, self.session.picture(question))
         elif not isinstance(question, api.Predict | api.PredictPrefixes):

@@ -114,8 +114,8 @@ def test_text_from_outside_is_made_visible(text: str) -> None:
     for line in (*draw_maps(BY_ID["scratch"], parameters), *draw_word(known("scratch", tokens), 1, 20, 60)):
         assert visible(plain(line)) == plain(line)
     for era in ("scratch", "bert", "prompt"):
-        for line in drawn(era, Frame(20, 12, chosen=0), tokens):
-            assert visible(line) == line
+        for shown in drawn(era, Frame(20, 12, chosen=0), tokens):
+            assert visible(shown) == shown
     assert width(column(text, 7)) == 7
     assert width(fit(text, 3)) <= 3
     written = write_svg(draw(known("scratch", tokens), FRAME), text)

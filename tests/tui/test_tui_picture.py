@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -21,6 +22,7 @@ from tui import themes
 from tui.app import NlpTui
 from tui.screens.picture import PictureScreen
 from tui.screens.read import ReadScreen
+from tui.widgets.read.attention_matrix import AttentionMatrix
 from tui.widgets.read.parameter_blocks import ParameterBlocks
 from tui.widgets.read.picture_canvas import PictureCanvas
 from tui.widgets.shared.layer_block import LayerBlock
@@ -146,6 +148,19 @@ async def test_a_transformer_has_a_block_of_layers_and_no_voids() -> None:
         assert "Δ the upper 4 tuned" in said
         assert [block.display for block in app.screen.query(ParameterBlock)] == [True, False, False, True]
         assert "not in this model" not in screen_text(app)
+
+
+async def test_a_transformers_word_looks_at_others_and_all_heads_are_a_key_away() -> None:
+    async with opened("bert") as (app, pilot):
+        await pilot.press("right", "right")
+        assert any(line.startswith("looks at, plot") and re.search(r"0\.\d\d", line) for line in drawn(app))
+        await pilot.press("ctrl+y")
+        await settle(pilot)
+        assert app.screen.query(AttentionMatrix)
+        await pilot.press("escape", "up", "ctrl+y")
+        await settle(pilot)
+        assert app.screen.query(PictureCanvas), "ulmfit does not attend"
+        assert not any("looks at" in line for line in drawn(app))
 
 
 async def test_until_the_parameters_are_read_nothing_is_drawn_that_is_no_data() -> None:

@@ -225,7 +225,7 @@ async def test_the_focused_row_is_seen_whole_when_its_answer_makes_it_grow() -> 
         field(app).value = "a flibbertigibbety wonderful film"
         await settle(pilot)
         added = row(app, "run:3f2a9c")
-        assert added.size.height == 5
+        assert added.size.height == 6
         assert app.screen.can_view_entire(added)
 
 

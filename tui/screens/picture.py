@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import sleep
+from dataclasses import replace
 
 from textual import getters, on, work
 from textual.app import ComposeResult
@@ -18,8 +19,9 @@ from tui import safetext
 from tui.engine_client import EngineState
 from tui.host import HostApp
 from tui.model_comparison import ComparedModel
+from tui.screens.keys_first import KeysFirst
 from tui.screens.own_workers import OwnWorkers
-from tui.widgets.read.parameter_blocks import ParameterBlocks
+from tui.widgets.read.parameter_blocks import ParameterBlocks, attends_instead
 from tui.widgets.read.picture_canvas import TALL, PictureCanvas
 from tui.widgets.read.provenance_strip import cell_of
 from tui.widgets.shared.engine_notice import EngineNotice
@@ -27,19 +29,20 @@ from tui.widgets.shared.parameter_block import AFTER
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 from tui.widgets.shared.top_bar import TopBar
 
-ROOMY = 100
-"""Columns in which all keys have room."""
 LINGER = 0.3
 """Seconds an era is looked at before its parameters are read, which takes the engine a moment."""
+MOST_ATTENDED = 32
+"""Words of a long text whose looks are asked for: as many as have states."""
 NAMES = {"after": "after training", "before": "before training", "difference": "after less before"}
 
 
-class PictureScreen(OwnWorkers):
+class PictureScreen(KeysFirst, OwnWorkers):
     """One model over one sentence; nothing in it is drawn that is no number of the model's."""
 
     app = getters.app(HostApp)
 
     TITLE = "Picture"
+    AUTO_FOCUS = "PictureCanvas"
     HELP = (
         "The words stand below, above each its row of C (c), then W_e, then the state h after it, with W_h from one to "
         "the next; on top what is pooled of them, W_o, and the softmax. Strips are numbers of the vectors at evenly "
@@ -49,6 +52,9 @@ class PictureScreen(OwnWorkers):
         "Δ is what training moved, with ‖W−W₀‖/‖W₀‖ behind it, = what it did not.\n"
         "Left and right choose a word. Then its c and h are enlarged, and under each state stands how much of the word "
         "it still holds: how far it moves, of its own length, when the word is left out of the sentence.\n"
+        "Of a transformer stands below that where the word looks, the mean of all heads: its share of 1; the "
+        "rest goes to the ends of the text. ctrl+y shows the heads one by one. Where it looks is not why the answer "
+        "is what it is.\n"
         "The maps at the bottom are the parameters themselves, rows and columns sampled evenly. F9 turns them: after "
         "training, before it, and the difference."
     )
@@ -56,6 +62,7 @@ class PictureScreen(OwnWorkers):
         Binding("up,ctrl+up", "move(-1)", "Era", key_display="↑↓", id="picture.previous"),
         Binding("down,ctrl+down", "move(1)", "Next era", show=False, id="picture.next"),
         Binding("f9", "turn", "Before/after", id="picture.turn"),
+        Binding("ctrl+y", "attention", "Attention", id="picture.attention"),
         Binding("tab", "app.focus_next", "From the words to the sentence and back", show=False),
         Binding("ctrl+l", "clear", "Clear", show=False, id="picture.clear"),
         Binding("f6", "app.card", "Era card", show=False),
@@ -77,22 +84,15 @@ class PictureScreen(OwnWorkers):
 
     def on_mount(self) -> None:
         """Draw, and follow the era."""
-        self.query_one(PictureCanvas).focus()
         self._say_maps(AFTER)
         self.watch(self.app, "current_model", self._switch)
         self.watch(self.app, "engine_state", self._follow_engine, init=False)
         self.watch(self.query_one(SentenceInput), "selection", self._follow_caret, init=False)
 
     def on_resize(self) -> None:
-        """Taller screens get taller maps; where there is little room the keys of this screen come first."""
+        """Taller screens get taller maps."""
         height = self.app.size.height
         self.query_one(ParameterBlocks).set_height(1 if height < TALL else 3 if height < 48 else 8)
-        self.call_after_refresh(self._fit)
-
-    def _fit(self) -> None:
-        footer, narrow = self.query_one(Footer), self.app.size.width < ROOMY
-        footer.compact, footer.show_command_palette = narrow, not narrow
-        self.refresh_bindings()
 
     @property
     def _model(self) -> ComparedModel:
@@ -111,6 +111,7 @@ class PictureScreen(OwnWorkers):
         self.query_one("#era", Static).update(title)
         self.query_one("#news", Static).update(Content.styled(model.era.news, "$muted"))
         self._show_parameters(self.app.parameters.known(model))
+        self.refresh_bindings()
         self._ask()
 
     def _ask(self) -> None:
@@ -125,16 +126,23 @@ class PictureScreen(OwnWorkers):
     @work(exclusive=True, group="picture")
     async def _read(self, text: str, model: ComparedModel, spec: str) -> None:
         known: Known | None = None
-        for question in (api.ReadStates(text, spec), api.ReadSteps(text, spec)):
+        questions: list[api.Question] = [api.ReadStates(text, spec), api.ReadSteps(text, spec)]
+        if attends_instead(model) and text.strip():
+            questions.append(api.Attend(text, spec, first=MOST_ATTENDED))
+        for question in questions:
             async for answer in self.app.engine.ask(question):
-                if isinstance(answer, api.Failed):
+                if isinstance(answer, api.Failed) and known is None:
                     self._show(None, f"{answer.message} {answer.hint}")
                     return
                 if isinstance(answer, api.StateList):
                     frozen = model.entry.info.frozen if model.entry else ()
-                    known = Known(model.era, answer, None, self.app.parameters.known(model), frozen)
+                    known = Known(model.era, answer, frozen=frozen)
                 elif isinstance(answer, api.StepList) and known is not None:
-                    known = Known(known.era, known.states, answer, self.app.parameters.known(model), known.frozen)
+                    known = replace(known, steps=answer)
+                elif isinstance(answer, api.Attention) and known is not None:
+                    known = replace(known, attention=answer)
+                if known is not None:
+                    known = replace(known, parameters=self.app.parameters.known(model))
                 self._show(known, "")
         if self.app.parameters.known(model) is None:
             await self._read_parameters(model, known)
@@ -144,7 +152,7 @@ class PictureScreen(OwnWorkers):
         found = await self.app.parameters.read(model)
         if isinstance(found, api.ParameterList) and known is not None:
             self._show_parameters(found)
-            self._show(Known(known.era, known.states, known.steps, found, known.frozen), "")
+            self._show(replace(known, parameters=found), "")
         elif isinstance(found, api.Failed):
             self.query_one(ParameterBlocks).show(model, cell_of(model), None, "cannot be read")
 
@@ -209,6 +217,16 @@ class PictureScreen(OwnWorkers):
     def action_turn(self) -> None:
         """Show the parameters after training, before it, or the difference."""
         self._say_maps(self.query_one(ParameterBlocks).turn())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Only a transformer attends."""
+        return action != "attention" or (self._model.entry is not None and attends_instead(self._model))
+
+    def action_attention(self) -> None:
+        """Where each word looks, layer by layer and head by head."""
+        from tui.screens.attention import AttentionScreen
+
+        self.app.push_screen(AttentionScreen(self._model))
 
     def action_clear(self) -> None:
         """Empty the sentence, and type."""
