@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from asyncio import sleep
+
 from core import api
 from tui.engine_client import Engine
 from tui.model_comparison import ComparedModel
+
+LINGER = 0.3
+"""Seconds a model is looked at before it is asked: who hurries past does not keep the engine busy."""
 
 
 class ParameterReader:
@@ -23,6 +28,7 @@ class ParameterReader:
         """What its parameters are; None where it has none yet, or a newer question took this one's place."""
         if (found := self.known(model)) is not None or model.spec is None:
             return found
+        await sleep(LINGER)
         async for answer in self._engine.ask(api.ReadParameters(model.spec)):
             if isinstance(answer, api.ParameterList):
                 self._known[model.key] = model, answer

@@ -23,7 +23,6 @@ from tui.app import NlpTui
 from tui.screens.picture import PictureScreen
 from tui.screens.read import ReadScreen
 from tui.widgets.read.attention_matrix import AttentionMatrix
-from tui.widgets.read.parameter_blocks import ParameterBlocks
 from tui.widgets.read.picture_canvas import PictureCanvas
 from tui.widgets.shared.layer_block import LayerBlock
 from tui.widgets.shared.parameter_block import ParameterBlock
@@ -163,19 +162,21 @@ async def test_a_transformers_word_looks_at_others_and_all_heads_are_a_key_away(
         assert not any("looks at" in line for line in drawn(app))
 
 
-async def test_until_the_parameters_are_read_nothing_is_drawn_that_is_no_data() -> None:
+async def test_until_the_parameters_are_read_nothing_is_drawn_that_is_no_data(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = FakeEngine()
     async with opened(engine=engine) as (app, pilot):
         await pilot.press("escape")
         engine.rewrite = lambda answer: (
             api.Failed("Gone.", "Look.") if isinstance(answer, api.ParameterList) else answer
         )
-        strip = app.screen.query_one(ParameterBlocks)
+        monkeypatch.setattr("tui.parameter_reader.LINGER", 600.0)
         app.current_model = "word2vec"
         await pilot.pause()
-        assert all("not read yet" in block.render().plain for block in strip.query(ParameterBlock))
+        assert all("not read yet" in said for said in blocks(app))
+        monkeypatch.setattr("tui.parameter_reader.LINGER", 0.0)
+        app.current_model = "elmo"
         await settle(pilot)
-        assert all("cannot be read" in block.render().plain for block in strip.query(ParameterBlock))
+        assert all("cannot be read" in said for said in blocks(app))
 
 
 async def test_a_model_that_cannot_be_drawn_says_why_and_a_dead_engine_too() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import sleep
 from dataclasses import replace
 
 from textual import getters, on, work
@@ -29,8 +28,6 @@ from tui.widgets.shared.parameter_block import AFTER
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 from tui.widgets.shared.top_bar import TopBar
 
-LINGER = 0.3
-"""Seconds an era is looked at before its parameters are read, which takes the engine a moment."""
 MOST_ATTENDED = 32
 """Words of a long text whose looks are asked for: as many as have states."""
 NAMES = {"after": "after training", "before": "before training", "difference": "after less before"}
@@ -148,7 +145,6 @@ class PictureScreen(KeysFirst, OwnWorkers):
             await self._read_parameters(model, known)
 
     async def _read_parameters(self, model: ComparedModel, known: Known | None) -> None:
-        await sleep(LINGER)
         found = await self.app.parameters.read(model)
         if isinstance(found, api.ParameterList) and known is not None:
             self._show_parameters(found)

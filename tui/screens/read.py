@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from tui.prompt_lab import PromptLab
 
 FIRST_FRAME_SECONDS = 0.05
-LINGER = 0.3
-"""Seconds a row is looked at before its parameters are read: who hurries past does not keep the engine busy."""
 ROOMY = 100
 """Columns in which all keys have room."""
 
@@ -255,7 +253,6 @@ class ReadScreen(Explaining):
 
     @work(exclusive=True, group="parameters")
     async def _read_parameters(self, model: ComparedModel) -> None:
-        await sleep(LINGER)
         found = await self.app.parameters.read(model)
         if model.key == self.app.current_model:
             failed = isinstance(found, api.Failed)
