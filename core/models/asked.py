@@ -8,7 +8,7 @@ text at all: without that, the answer is mostly what the model expects anyway (Z
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Protocol, Self
 
@@ -24,8 +24,8 @@ from core.models.network import Network
 from core.models.protocol import Head
 
 STOP = "."
-KEPT = 32
-"""Templates of which it is remembered what they say of no text: V numbers each."""
+KEPT = 64
+"""Blanks beside a text, or beside none, that are remembered: V numbers each."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class AskedClassifier(Network, ABC):
         rows, owners = self._answer_rows()
         self.register_buffer("_rows", rows, persistent=False)
         self.register_buffer("_owners", owners, persistent=False)
-        self._of_nothing = dict[Template, Tensor]()
+        self._kept = dict[tuple[Template, tuple[int, ...]], Tensor]()
 
     @property
     def heads(self) -> list[Head]:
@@ -122,19 +122,20 @@ class AskedClassifier(Network, ABC):
                 yield template, log
 
     @torch.inference_mode()
-    def blanks_of_nothing(self) -> dict[Template, Tensor]:
-        """Each template with the log probabilities of all rows of C at its blank where there is no text, (V,).
+    def blanks_of(self, text: Sequence[int]) -> dict[Template, Tensor]:
+        """Each template with the log probabilities of all rows of C at its blank beside one text, (V,).
 
-        No sentence and no answer word changes them: they are asked for once, whatever the model is asked with next. Not
-        so while anything may still be learned.
+        Those asked for last are kept, whatever the model is asked with next: no answer word changes them, and no other
+        template. None is while anything may still be learned.
         """
-        kept = {} if self._learns else self._of_nothing
-        templates = tuple(dict.fromkeys(map(Template, self.config.templates)))
-        if new := tuple(each.shown for each in templates if each not in kept):
+        kept = {} if self._learns else self._kept
+        wanted = {Template(shown): (Template(shown), tuple(text)) for shown in self.config.templates}
+        if new := tuple(template.shown for template, key in wanted.items() if key not in kept):
             asker = self if self._learns else self.reworded(replace(self.config, templates=new), keep_bias=False)
-            kept.update((template, log[0].clone()) for template, log in asker.blanks(*self._nothing()))
-        found = {template: kept.pop(template) for template in templates}
-        kept.update(found)  # at the end: those that were asked for least lately are the first to go
+            asked = asker.blanks(*self._batch(text))
+            kept.update((wanted[template], log[0].clone()) for template, log in asked)
+        found = {template: kept.pop(key) for template, key in wanted.items()}
+        kept.update((wanted[template], log) for template, log in found.items())  # those at the front are let go first
         for stale in list(kept)[: -max(KEPT, len(found))]:
             del kept[stale]
         return found
@@ -157,7 +158,7 @@ class AskedClassifier(Network, ABC):
         if keep_bias:
             other.bias.data.copy_(self.bias.data)
         if not self._learns:
-            other._of_nothing = self._of_nothing
+            other._kept = self._kept
         return other.eval().requires_grad_(False)
 
     @property
@@ -191,9 +192,9 @@ class AskedClassifier(Network, ABC):
     def _scores_of_nothing(self) -> Iterator[tuple[Template, Tensor]]:
         """What `_scores` gives where there is no text, (1, classes), up to a summand of all classes."""
         if self._learns:
-            yield from self._scores(*self._nothing())
+            yield from self._scores(*self._batch(()))
             return
-        for template, log in self.blanks_of_nothing().items():
+        for template, log in self.blanks_of(()).items():
             yield template, self.sum_up(log[None, self._rows])
 
     @property
@@ -201,10 +202,10 @@ class AskedClassifier(Network, ABC):
         """Whether anything of it may still change."""
         return any(parameter.requires_grad for parameter in self.parameters())
 
-    def _nothing(self) -> tuple[Tensor, Tensor]:
-        """The batch of one text without a word."""
-        ids = torch.full((1, 1), Vocabulary.PAD, device=self.bias.device)
-        return ids, torch.zeros(1, dtype=torch.long, device=ids.device)
+    def _batch(self, text: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """One text, also one without a word, as a batch."""
+        ids = torch.tensor([[*text] or [Vocabulary.PAD]], device=self.bias.device)
+        return ids, torch.tensor([len(text)], device=ids.device)
 
     def _without_last_stop(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """(batch,): the lengths without a full stop at the end; with the template's own it would be an ellipsis."""

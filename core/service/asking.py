@@ -46,11 +46,9 @@ def ask(classifier: Classifier, question: api.AskPrompt, labels: int | None) -> 
         raise PromptError(f"{classifier.info.era} is not asked with a template.", NOT_ASKED)
     began = time.perf_counter()
     rows = classifier.encode(words(question.text))
-    ids, lengths = torch.tensor([rows or [0]]), torch.tensor([len(rows)])
     names = classifier.labels
     # Read once: the answer is made of the same blanks that are shown.
-    said = {template: log[0] for template, log in model.blanks(ids, lengths)}
-    of_nothing = model.blanks_of_nothing()
+    said, of_nothing = model.blanks_of(rows), model.blanks_of(())
     templates = tuple(map(Template, model.config.templates))
     gained = torch.stack([_gain(model, said[template], of_nothing[template]) for template in templates]) + model.bias
     alone = gained.softmax(dim=1)

@@ -159,18 +159,40 @@ def test_no_text_is_read_once_a_template_and_the_rarest_are_forgotten(
             other(*pad([[5, 6]]))
             assert asked.count(own) == 1
     assert asked.count(FORWARD) == 1, "it was asked for with each of them"
-    assert len(model.reworded(model.config, keep_bias=True)._of_nothing) == KEPT
+    assert len(model.reworded(model.config, keep_bias=True)._kept) == KEPT
     model.reworded(replace(model.config, templates=("{text} ___",)), keep_bias=True)(*pad([[5, 6]]))
     assert asked.count("{text} ___") == 2, "the first of one's own had been forgotten"
 
 
+def test_of_one_text_only_a_new_template_is_asked(
+    models: dict[str, FrozenLanguageModel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, text = make(models), [5, 6]
+    usual = model.blanks_of(text)
+    for template, log in model.blanks(*pad([text])):
+        assert torch.allclose(usual[template], log[0], atol=1e-5)
+    other = model.reworded(replace(model.config, templates=(*model.config.templates, "{text} ___")), keep_bias=True)
+    asked = list[str]()
+    blanks = PromptClassifier.blanks
+
+    def noted(self: PromptClassifier, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor]]:
+        asked.extend(self.config.templates)
+        return blanks(self, ids, lengths)
+
+    monkeypatch.setattr(PromptClassifier, "blanks", noted)
+    assert set(other.blanks_of(text)) == {*usual, Template("{text} ___")}
+    assert asked == ["{text} ___"]
+    other.blanks_of([5])
+    assert asked[1:] == list(other.config.templates), "another text"
+
+
 def test_a_model_that_learns_keeps_nothing_of_no_text(models: dict[str, FrozenLanguageModel]) -> None:
     model = make(models).requires_grad_(True)
-    before = model.blanks_of_nothing()
+    before = model.blanks_of(())
     bias = models["forward"].model.bias
     moved = torch.linspace(-1, 1, len(bias))
     bias.data += moved
-    after = model.blanks_of_nothing()
+    after = model.blanks_of(())
     bias.data -= moved
     template = Template(FORWARD)
     assert not torch.allclose(before[template], after[template])
