@@ -53,6 +53,7 @@ async def _draw() -> None:
         # Answers come first, then the colours; there is no event for "nothing more comes".
         await pilot.pause(4.0)
         _save(app, "read")
+        await _draw_language_model(app, pilot)
         await pilot.press("f3", "home", *["right"] * SENTENCE.split().index("cast"))
         await pilot.pause(4.0)
         _save(app, "words")
@@ -64,6 +65,21 @@ async def _draw() -> None:
         moments = await _watch(app, run, pilot)
         _write("fine-tuning", animate(moments, [*[A_MOMENT] * (len(moments) - 1), THE_END]))
         _save(app, "train")
+
+
+async def _draw_language_model(app: NlpTui, pilot: Pilot[None]) -> None:
+    """The row `prompt` in its lab, and what its language model expects at the last word but one; then back to Read."""
+    while app.current_model != "prompt":
+        await pilot.press("down")
+    await pilot.press("ctrl+t")
+    await pilot.pause(4.0)
+    _save(app, "lab")
+    await pilot.press("escape", "f7", "left", "left", "f8")
+    await pilot.pause(8.0)
+    _save(app, "reading")
+    await pilot.press("escape")
+    while app.current_model != "elmo":
+        await pilot.press("up")
 
 
 async def _watch(app: NlpTui, run: RunDirectory, pilot: Pilot[None]) -> list[str]:

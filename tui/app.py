@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,6 +117,17 @@ class NlpTui(HostApp):
                 f"Go to {entry.title}", f"Open the {entry.title} screen", partial(self.action_go, entry.mode)
             )
         yield SystemCommand(
+            "Language model",
+            "How it reads the sentence itself, word by word, and how it would write on",
+            partial(self._over_read, ReadScreen.action_reading),
+        )
+        if any(model.era.asked and model.entry is not None for model in self.comparison):
+            yield SystemCommand(
+                "Prompt lab",
+                "Ask a language model otherwise, and see what becomes of its answer",
+                partial(self._over_read, ReadScreen.open_lab),
+            )
+        yield SystemCommand(
             "Era card", "Where its parameters come from, whose idea it was, its scores", self.action_card
         )
         yield SystemCommand("Help", "What the keys of this screen do", self.action_help)
@@ -129,6 +140,11 @@ class NlpTui(HostApp):
         await self.action_go("read")
         if isinstance(self.screen, ReadScreen):
             self.screen.try_sentence(text)
+
+    async def _over_read(self, open_screen: Callable[[ReadScreen], None]) -> None:
+        await self.action_go("read")
+        if isinstance(self.screen, ReadScreen):
+            open_screen(self.screen)
 
     def _remember(self, theme: str) -> None:
         try:

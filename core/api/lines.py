@@ -12,13 +12,15 @@ from typing import Any
 
 import msgspec
 
+from core.api.explanations import ExplainAnswer, ExplainQuestion
 from core.api.files import FileFault, FileLook, LookAtFile
+from core.api.pictures import PictureAnswer, PictureQuestion
 from core.api.prompts import AskPrompt, Prompted
 from core.api.texts import Failed, Finished, Predict, Predicted, PredictPrefixes, Ready, Rescan
 from core.api.words import WordAnswer, WordQuestion
 
-Question = Predict | PredictPrefixes | AskPrompt | WordQuestion | Rescan
-Answer = Ready | Predicted | Prompted | WordAnswer | Finished | Failed
+Question = Predict | PredictPrefixes | AskPrompt | ExplainQuestion | WordQuestion | PictureQuestion | Rescan
+Answer = Ready | Predicted | Prompted | ExplainAnswer | WordAnswer | PictureAnswer | Finished | Failed
 
 
 def encode(number: int, message: Question | Answer | LookAtFile | FileLook | FileFault) -> str:

@@ -22,6 +22,9 @@ Verb = Callable[[Namespace], int]
 VERBS = {
     "eras": "core.cli.models:eras",
     "predict": "core.cli.answers:predict",
+    "explain": "core.cli.explain:explain",
+    "attention": "core.cli.attention:attention",
+    "picture": "core.cli.picture:picture",
     **dict.fromkeys(words.VERBS, "core.cli.words.asker:run"),
     "data": "core.cli.first_look:first_look",
     "train": "core.cli.runs:start",

@@ -73,6 +73,8 @@ class Era:
     """For a control: the era whose architecture, schedule and settings it has."""
     untrained: bool = False
     """Whether the language models beneath it have learned nothing."""
+    news: str = ""
+    """What is new in its picture against the era before, of a control against what it is compared with."""
 
     @property
     def recipe(self) -> str:
@@ -132,6 +134,7 @@ ERAS: tuple[Era, ...] = (
         "Every parameter starts random and is learned from the labelled sentences alone.",
         _recurrent(Origin.RANDOM, Origin.RANDOM),
         Reads.VECTORS,
+        news="Every letter starts random: the labels alone teach it.",
     ),
     Era(
         "word2vec",
@@ -141,6 +144,7 @@ ERAS: tuple[Era, ...] = (
         _recurrent(Origin.WORD2VEC, Origin.RANDOM),
         Reads.VECTORS,
         vectors="word2vec",
+        news="Only C is new: every word starts where word2vec left it.",
     ),
     Era(
         "glove",
@@ -150,6 +154,7 @@ ERAS: tuple[Era, ...] = (
         _recurrent(Origin.GLOVE, Origin.RANDOM),
         Reads.VECTORS,
         vectors="glove",
+        news="Only C again: every word starts where GloVe left it.",
     ),
     Era(
         "elmo",
@@ -159,6 +164,7 @@ ERAS: tuple[Era, ...] = (
         _recurrent(Origin.WORD2VEC, Origin.RANDOM),
         Reads.VECTORS_AND_STATES,
         vectors="word2vec",
+        news="New below: frozen language models read the sentence first; their mixed states stand beside each c.",
     ),
     Era(
         "ulmfit",
@@ -168,6 +174,7 @@ ERAS: tuple[Era, ...] = (
         _recurrent(Origin.LANGUAGE_MODEL, Origin.LANGUAGE_MODEL),
         Reads.VECTORS,
         Composition.LANGUAGE_MODEL,
+        news="C, W_e and W_h are the language model's own now: only W_o is new.",
     ),
     Era(
         "bert",
@@ -182,6 +189,7 @@ ERAS: tuple[Era, ...] = (
         ),
         Reads.WORDPIECES,
         Composition.TRANSFORMER,
+        news="No W_e and no W_h: layers of attention, in which every word looks at every other.",
     ),
     Era(
         "prompt",
@@ -197,6 +205,7 @@ ERAS: tuple[Era, ...] = (
         ),
         Reads.VECTORS,
         Composition.PROMPT,
+        news="Nothing is new, not even W_o: the language model's own softmax answers at a blank.",
     ),
 )
 
@@ -214,6 +223,7 @@ CONTROLS: tuple[Era, ...] = (
         ),
         Reads.NGRAMS,
         Composition.COUNTS,
+        news="No C and no h: words and pairs of words are only counted.",
     ),
     Era(
         "average",
@@ -229,6 +239,7 @@ CONTROLS: tuple[Era, ...] = (
         Reads.VECTORS,
         Composition.MEAN,
         vectors="word2vec",
+        news="No h: the mean of the c, in whatever order the words stand.",
     ),
     Era(
         "random-lm",
@@ -240,6 +251,7 @@ CONTROLS: tuple[Era, ...] = (
         vectors="word2vec",
         like="elmo",
         untrained=True,
+        news="As elmo, but the language models below have learned nothing.",
     ),
     Era(
         "scratch-matched",
@@ -250,6 +262,7 @@ CONTROLS: tuple[Era, ...] = (
         Reads.VECTORS,
         Composition.LANGUAGE_MODEL,
         like="ulmfit",
+        news="As ulmfit, but every letter starts random.",
     ),
 )
 """What the eras are compared with, so that a win is the pretraining's and nothing else's."""

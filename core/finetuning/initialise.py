@@ -118,7 +118,7 @@ def _language_models(training: Training, below: Mapping[str, Artifact], texts: S
     if not training.era.pretrained:
         return Start(model, vocabulary)
     for member, base in zip(members, bases, strict=True):
-        _take_over(member, base.model)
+        take_over(member, base.model)
     return Start(model, vocabulary, starts=_starts(model, [artifact.key for artifact in below.values()]))
 
 
@@ -179,7 +179,7 @@ def _starts(model: nn.Module, keys: Sequence[str]) -> dict[str, str]:
 
 
 @torch.no_grad()
-def _take_over(classifier: RNNClassifier, model: LanguageModel) -> None:
+def take_over(classifier: RNNClassifier, model: LanguageModel) -> None:
     """C, W_e and W_h of the language model; words it does not have start as its `<unk>`."""
     known = len(model.C)
     classifier.C.weight[:known] = model.C

@@ -209,6 +209,7 @@ class TrainJob:
             "it says of the training texts on average, labels unread: where classes are about equally frequent), none",
             "NAME",
             choices=("empty", "balanced", "none"),
+            form="minus",
             part=Part.PROMPT,
         ),
     ] = "empty"

@@ -8,8 +8,8 @@ text at all: without that, the answer is mostly what the model expects anyway (Z
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Protocol, Self
 
 import torch
@@ -24,6 +24,8 @@ from core.models.network import Network
 from core.models.protocol import Head
 
 STOP = "."
+KEPT = 64
+"""Blanks beside a text, or beside none, that are remembered: V numbers each."""
 
 
 @dataclass(frozen=True)
@@ -77,15 +79,19 @@ class AskedClassifier(Network, ABC):
         rows, owners = self._answer_rows()
         self.register_buffer("_rows", rows, persistent=False)
         self.register_buffer("_owners", owners, persistent=False)
+        self._kept = dict[tuple[Template, tuple[int, ...]], Tensor]()
 
     @property
     def heads(self) -> list[Head]:
         """None that could be fitted beforehand: the softmax is the language model's."""
         return []
 
-    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        """Logits, (batch, classes): the mean over the templates, and the bias."""
-        return self.asked(ids, lengths).mean(dim=1) + self.bias
+    def forward(self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None) -> Tensor:
+        """Logits, (batch, classes): the mean over the templates, and the bias.
+
+        `gates`, (batch, time), scale the rows of C of the text, not those of the templates.
+        """
+        return self.asked(ids, lengths, gates).mean(dim=1) + self.bias
 
     def loss(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """(the mean cross-entropy of the templates, logits): each template learns as if it were alone."""
@@ -93,29 +99,55 @@ class AskedClassifier(Network, ABC):
         flat = each.flatten(0, 1)
         return functional.cross_entropy(flat, labels.repeat_interleave(each.shape[1])), each.mean(dim=1)
 
-    def asked(self, ids: Tensor, lengths: Tensor) -> Tensor:
+    def asked(self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None) -> Tensor:
         """(batch, templates, classes): log of the summed probability of each class's words at each blank.
 
         Less what the template gives without any text, where it is calibrated; up to a summand of all classes.
         """
-        nothing = ids.new_full((1, 1), Vocabulary.PAD), lengths.new_zeros(1)
-        found = dict[Template, Tensor]()
-        for template, scores in self._scores(ids, lengths):
-            found[template] = scores
+        found = dict(self._scores(ids, lengths, gates))
         if self.config.calibrated:
-            for template, scores in self._scores(*nothing):
+            for template, scores in self._scores_of_nothing():
                 found[template] = found[template] - scores
         return torch.stack([found[Template(shown)] for shown in self.config.templates], dim=1)
 
     @torch.inference_mode()
     def blanks(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor]]:
         """Each template with the log probabilities of all rows of C at its blank, (batch, V)."""
+        asked = dict[Softmax, list[tuple[Template, Tensor]]]()
         for template, queries, softmax in self._queries(ids, lengths):
-            yield template, softmax.log_probabilities(queries)
+            asked.setdefault(softmax, []).append((template, queries))
+        for softmax, together in asked.items():  # at once: to go through C is what takes time, not to multiply
+            logs = softmax.log_probabilities(torch.cat([queries for _, queries in together]))
+            for (template, _), log in zip(together, torch.split(logs, len(ids)), strict=True):
+                yield template, log
+
+    @torch.inference_mode()
+    def blanks_of(self, text: Sequence[int]) -> dict[Template, Tensor]:
+        """Each template with the log probabilities of all rows of C at its blank beside one text, (V,).
+
+        Those asked for last are kept, whatever the model is asked with next: no answer word changes them, and no other
+        template. None is while anything may still be learned.
+        """
+        kept = {} if self._learns else self._kept
+        wanted = {Template(shown): (Template(shown), tuple(text)) for shown in self.config.templates}
+        if new := tuple(template.shown for template, key in wanted.items() if key not in kept):
+            asker = self if self._learns else self.reworded(replace(self.config, templates=new), keep_bias=False)
+            asked = asker.blanks(*self._batch(text))
+            kept.update((wanted[template], log[0].clone()) for template, log in asked)
+        found = {template: kept.pop(key) for template, key in wanted.items()}
+        kept.update((wanted[template], log) for template, log in found.items())  # those at the front are let go first
+        for stale in list(kept)[: -max(KEPT, len(found))]:
+            del kept[stale]
+        return found
 
     def answer_rows(self) -> list[tuple[int, int]]:
         """(row of C, class) of each answer word."""
         return list(zip(self._rows.tolist(), self._owners.tolist(), strict=True))
+
+    def sum_up(self, logs: Tensor) -> Tensor:
+        """(batch, classes): the log of each class's summed exponentials of its answer words' logs, (batch, words)."""
+        classes = range(len(self.config.answers))
+        return torch.stack([logs[:, self._owners == owner].logsumexp(dim=1) for owner in classes], dim=1)
 
     def reworded(self, config: PromptConfig, keep_bias: bool) -> Self:
         """What is asked, as far as it was tuned, asked otherwise.
@@ -125,6 +157,8 @@ class AskedClassifier(Network, ABC):
         other = self._with(config)
         if keep_bias:
             other.bias.data.copy_(self.bias.data)
+        if not self._learns:
+            other._kept = self._kept
         return other.eval().requires_grad_(False)
 
     @property
@@ -145,15 +179,33 @@ class AskedClassifier(Network, ABC):
         """The same pretrained model with another prompt. Raises PromptError."""
 
     @abstractmethod
-    def _queries(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor, Softmax]]:
+    def _queries(
+        self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None
+    ) -> Iterator[tuple[Template, Tensor, Softmax]]:
         """Each template with what is compared with the rows of C at its blank, (batch, d), and whose rows they are."""
 
-    def _scores(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor]]:
+    def _scores(self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None) -> Iterator[tuple[Template, Tensor]]:
         """Each template with the log of the classes' summed exponentials, (batch, classes), before any softmax."""
-        for template, queries, softmax in self._queries(ids, lengths):
-            logits = queries @ softmax.C[self._rows].t() + softmax.bias[self._rows]
-            by_class = [logits[:, self._owners == owner].logsumexp(dim=1) for owner in range(len(self.config.answers))]
-            yield template, torch.stack(by_class, dim=1)
+        for template, queries, softmax in self._queries(ids, lengths, gates):
+            yield template, self.sum_up(queries @ softmax.C[self._rows].t() + softmax.bias[self._rows])
+
+    def _scores_of_nothing(self) -> Iterator[tuple[Template, Tensor]]:
+        """What `_scores` gives where there is no text, (1, classes), up to a summand of all classes."""
+        if self._learns:
+            yield from self._scores(*self._batch(()))
+            return
+        for template, log in self.blanks_of(()).items():
+            yield template, self.sum_up(log[None, self._rows])
+
+    @property
+    def _learns(self) -> bool:
+        """Whether anything of it may still change."""
+        return any(parameter.requires_grad for parameter in self.parameters())
+
+    def _batch(self, text: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """One text, also one without a word, as a batch."""
+        ids = torch.tensor([[*text] or [Vocabulary.PAD]], device=self.bias.device)
+        return ids, torch.tensor([len(text)], device=ids.device)
 
     def _without_last_stop(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """(batch,): the lengths without a full stop at the end; with the template's own it would be an ellipsis."""

@@ -53,9 +53,9 @@ class BidirectionalEnsemble(Network):
         losses, logits = zip(*(member.loss(ids, lengths, labels) for member in self.members), strict=True)
         return torch.stack(losses).mean(), _averaged(list(logits))
 
-    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        """Log of the mean of both probabilities, (batch, classes)."""
-        return _averaged([member(ids, lengths) for member in self.members])
+    def forward(self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None) -> Tensor:
+        """Log of the mean of both probabilities, (batch, classes). `gates`, (batch, time), scale the c_i of both."""
+        return _averaged([member(ids, lengths, gates=gates) for member in self.members])
 
     def running(self, prefixes: Sequence[Sequence[int]]) -> Tensor:
         """Log probabilities after each word of one text, (words, classes)."""

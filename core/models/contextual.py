@@ -19,9 +19,10 @@ from core.data.batches import Encoded, pad
 from core.data.lexicon import Lexicon
 from core.data.vocabulary import Vocabulary
 from core.models.frozen_language_model import FrozenLanguageModel
+from core.models.language_model import BOUNDARY
 from core.models.network import Network, answer_prefixes
 from core.models.protocol import FirstReading, Head, Parts
-from core.models.rnn import RNNClassifier, RNNConfig
+from core.models.rnn import RNNClassifier, RNNConfig, reversed_rows
 
 
 class ContextualClassifier(Network):
@@ -91,9 +92,13 @@ class ContextualClassifier(Network):
         self._room = 0
         self.first_reading = FirstReading(complete=True)
 
-    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        """Logits, (batch, classes), of padded word numbers, (batch, time)."""
-        logits = self.task(ids, lengths, self.states(ids, lengths))
+    def forward(self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None) -> Tensor:
+        """Logits, (batch, classes), of padded word numbers, (batch, time).
+
+        `gates`, (batch, time), scale each word's vector in the task RNN's C and in the language models'.
+        """
+        mixed = self.states(ids, lengths) if gates is None else self._scaled(ids, lengths, gates)
+        logits = self.task(ids, lengths, mixed, gates)
         assert isinstance(logits, Tensor)
         return logits
 
@@ -111,12 +116,41 @@ class ContextualClassifier(Network):
             padded = nn.utils.rnn.pad_sequence(each, batch_first=True).to(ids.device, torch.float32)
             padded = functional.pad(padded, (0, 0, 0, 0, 0, ids.shape[1] - padded.shape[1]))
             mixed.append((padded * share[None, None, :, None]).sum(dim=2))
-        # Scaled so that without training every direction is the plain mean of its layers.
-        return self.gamma * len(mixed) * torch.cat(mixed, dim=2)
+        return self._join(mixed)
+
+    def task_states(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """The states of the task RNN itself, (batch, time, hidden)."""
+        return self.task.states(ids, lengths, self.states(ids, lengths))
+
+    def read_below(self, ids: Sequence[int]) -> dict[str, Tensor]:
+        """Each language model's states at the words of one text, (words, layers, hidden), by direction, unmixed."""
+        read = self._read([tuple(ids)])
+        return {way: each[0].float() for way, each in zip(self._models, read, strict=True)}
 
     def shapes(self) -> dict[str, list[int]]:
         """The shape of each letter of the task RNN's formula."""
         return self.task.shapes()
+
+    def _scaled(self, ids: Tensor, lengths: Tensor, gates: Tensor) -> Tensor:
+        """What `states` gives of word vectors that are scaled, with the gradient of the gates."""
+        mixed: list[Tensor] = []
+        for (way, each), share in zip(self._models.items(), self._split(), strict=True):
+            backward = way == "backward"
+            theirs = torch.tensor(self._theirs[way], device=ids.device)[ids]
+            read, scales = ((reversed_rows(part, lengths) if backward else part) for part in (theirs, gates))
+            vectors = each.model.C[functional.pad(read, (1, 0), value=BOUNDARY).t()]
+            layers, _ = each.model.read(
+                vectors * functional.pad(scales, (1, 0), value=1.0).t().unsqueeze(-1), each.model.start(len(ids))
+            )
+            # In half precision, as the states that are kept.
+            states = torch.stack(layers, dim=2)[1:].transpose(0, 1).to(torch.float16).to(torch.float32)
+            own = (states * share[None, None, :, None]).sum(dim=2)
+            mixed.append(reversed_rows(own, lengths) if backward else own)
+        return self._join(mixed)
+
+    def _join(self, mixed: list[Tensor]) -> Tensor:
+        """γ·mix: scaled so that without training every direction is the plain mean of its layers."""
+        return self.gamma * len(mixed) * torch.cat(mixed, dim=2)
 
     def _split(self) -> tuple[Tensor, ...]:
         """The shares of each direction's layers."""

@@ -76,7 +76,7 @@ class LanguageModel(nn.Module):
     def start(self, batch: int) -> State:
         """The state before the first word: zeros."""
         shape = (self.config.layers, batch, self.config.hidden)
-        return torch.zeros(shape), torch.zeros(shape)
+        return self.C.new_zeros(shape), self.C.new_zeros(shape)
 
     def read(self, vectors: Tensor, state: State) -> tuple[list[Tensor], State]:
         """Each layer's states, (time, batch, hidden), of word vectors, (time, batch, d), and the state after them."""

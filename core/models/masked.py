@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.models.transformer import Stack, bounded, lengths_mask, through
+from core.models.transformer import Stack, bounded, embed, lengths_mask, through
 
 if TYPE_CHECKING:
     from transformers.models.bert.modeling_bert import BertModel
@@ -93,14 +93,17 @@ class MaskedLanguageModel(nn.Module):
         with torch.autocast("cpu", torch.bfloat16, enabled=self.arithmetic is torch.bfloat16):
             return functional.linear(self.queries(ids, lengths, wanted), self.C, self.head.bias).float()
 
-    def queries(self, ids: Tensor, lengths: Tensor, wanted: Tensor) -> Tensor:
-        """(places, width): what is compared with each row of C to guess the wanted places of texts as in `logits`."""
+    def queries(self, ids: Tensor, lengths: Tensor, wanted: Tensor, gates: Tensor | None = None) -> Tensor:
+        """(places, width): what is compared with each row of C to guess the wanted places of texts as in `logits`.
+
+        `gates`, (batch, pieces), scale the pieces' rows of C.
+        """
         if self.C.device != ids.device:
             for part in (self._embeddings[0], *self._below):
                 part.to(ids.device)
         mask = lengths_mask(ids, lengths)
-        with torch.no_grad():
-            embedded = self._embeddings[0](bounded(ids, lengths, self.first, self.last))
+        with torch.set_grad_enabled(gates is not None and torch.is_grad_enabled()):
+            embedded = embed(self._embeddings[0], bounded(ids, lengths, self.first, self.last), gates)
             states = through(self._below, embedded, mask)
         states = through(self.layers, states, mask)[:, 1:-1]
         query = self.head(states[wanted])

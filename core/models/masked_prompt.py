@@ -43,6 +43,11 @@ class Question(NamedTuple):
     stopped: bool
     """Whether a full stop follows the text."""
 
+    @property
+    def start(self) -> int:
+        """The place of a text's first piece."""
+        return len(self.before) + (1 + len(self.between) if self.template.blank_first else 0)
+
     def around(self, text: Sequence[int], mask: int) -> tuple[list[int], int]:
         """(the template with a text in it, the place of its blank)."""
         if self.template.blank_first:
@@ -150,7 +155,9 @@ class MaskedPromptClassifier(AskedClassifier):
             )
         return Question(template, before, between, behind, follows_stop(template))
 
-    def _queries(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor, MaskedLanguageModel]]:
+    def _queries(
+        self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None
+    ) -> Iterator[tuple[Template, Tensor, MaskedLanguageModel]]:
         stopless = self._without_last_stop(ids, lengths)
         for question in self.questions:
             some = stopless if question.stopped else lengths
@@ -159,4 +166,13 @@ class MaskedPromptClassifier(AskedClassifier):
             whole, ends = (each.to(ids.device) for each in pad(read))
             wanted = torch.zeros_like(whole, dtype=torch.bool)
             wanted[torch.arange(len(places)), list(places)] = True
-            yield question.template, self.model.queries(whole, ends, wanted), self.model
+            scales = None if gates is None else _placed(gates, question.start, some, whole)
+            yield question.template, self.model.queries(whole, ends, wanted, scales), self.model
+
+
+def _placed(gates: Tensor, start: int, lengths: Tensor, whole: Tensor) -> Tensor:
+    """The gates of texts, (batch, pieces), at the places that they have in templates: 1 at all others."""
+    placed = torch.ones(whole.shape, dtype=gates.dtype, device=gates.device)
+    for row, length in enumerate(lengths.tolist()):
+        placed[row, start : start + length] = gates[row, :length]
+    return placed

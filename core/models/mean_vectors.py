@@ -48,17 +48,21 @@ class MeanVectorClassifier(Network):
         """W_o and what it sees."""
         return [Head(self.W_o, self.pooled)]
 
-    def pooled(self, ids: Tensor, lengths: Tensor) -> Tensor:  # noqa: ARG002 - pads are known by their number
-        """(batch, d): the mean vector of each row's known words; zeros where there is none."""
+    def pooled(self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None) -> Tensor:  # noqa: ARG002
+        """(batch, d): the mean vector of each row's known words; zeros where there is none.
+
+        Pads are known by their number. `gates`, (batch, time), scale the words' vectors.
+        """
         known = (ids != Vocabulary.PAD) & (ids != Vocabulary.UNKNOWN)
-        total = (self.C(ids) * known.unsqueeze(-1)).sum(dim=1)
+        weights = known if gates is None else known * gates
+        total = (self.C(ids) * weights.unsqueeze(-1)).sum(dim=1)
         mean = total / known.sum(dim=1, keepdim=True).clamp(min=1)
         assert isinstance(mean, Tensor)
         return mean
 
-    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        """Logits, (batch, classes), of padded word numbers, (batch, time)."""
-        logits = self.W_o(self.pooled(ids, lengths))
+    def forward(self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None) -> Tensor:
+        """Logits, (batch, classes), of padded word numbers, (batch, time). `gates`, (batch, time), scale the c_i."""
+        logits = self.W_o(self.pooled(ids, lengths, gates))
         assert isinstance(logits, Tensor)
         return logits
 

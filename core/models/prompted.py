@@ -60,10 +60,14 @@ class PromptClassifier(AskedClassifier):
     def from_config(cls, config: Mapping[str, Any], parts: Parts) -> PromptClassifier:
         """A classifier of what `PromptConfig.to_json` gave, over language models.
 
-        Raises TypeError for other settings, PromptError where the language models do not have the words.
+        Raises TypeError for other settings, PromptError where the language models do not have the words, ValueError
+        where they do not have the same.
         """
         assert isinstance(parts.lexicon, Vocabulary)
-        return cls(PromptConfig(**read_settings(config)), parts.language_models(), parts.lexicon)
+        models = parts.language_models()
+        if any(each.vocabulary.words != parts.lexicon.words for each in models.values()):
+            raise ValueError("the language models do not have the same words")
+        return cls(PromptConfig(**read_settings(config)), models, parts.lexicon)
 
     @property
     def C(self) -> nn.Embedding:  # noqa: N802 - the letter of the formula
@@ -102,6 +106,11 @@ class PromptClassifier(AskedClassifier):
         return torch.cat(found, dim=2)
 
     @property
+    def asked_models(self) -> Mapping[str, LanguageModel]:
+        """The language models that are asked, by direction."""
+        return self._models
+
+    @property
     def width(self) -> int:
         """Of a word's states, all directions together."""
         return sum(model.config.hidden for model in self._models.values())
@@ -122,32 +131,47 @@ class PromptClassifier(AskedClassifier):
     def _with(self, config: PromptConfig) -> Self:
         return type(self)(config, self._all, self.vocabulary)
 
-    def _queries(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor, LanguageModel]]:
+    def _queries(
+        self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None
+    ) -> Iterator[tuple[Template, Tensor, LanguageModel]]:
         """Each template with what is compared with the rows of C at its blank, (batch, d), and the model it asks."""
         for way, questions in self.questions.items():
             model = self._models[way]
-            beginnings = dict[tuple[tuple[int, ...], bool], State]()
-            for question in questions:
-                beginning = question.before, question.stopped
-                if beginning not in beginnings:
-                    some = self._without_last_stop(ids, lengths) if question.stopped else lengths
-                    own = reversed_rows(ids, some) if way == "backward" else ids
-                    beginnings[beginning] = self._read_texts(model, own, some, question.before)
-                h, _ = self._read_words(model, question.after, beginnings[beginning])
-                query = model.query(self._drop(h[-1])[None])[0]
-                yield question.template, query, model
+            if model.bias.device != ids.device:  # what is not tuned is not among the parameters, and comes after
+                model.to(ids.device)
+            for (before, stopped), alike in _by_beginning(questions).items():
+                some = self._without_last_stop(ids, lengths) if stopped else lengths
+                own, scales = ids, gates
+                if way == "backward":
+                    own, scales = reversed_rows(ids, some), None if gates is None else reversed_rows(gates, some)
+                state = self._read_texts(model, own, some, before, scales)
+                # One after another while it is tuned: what training gives does not depend on how fast it answers.
+                for together in [[each] for each in alike] if self.training else [alike]:
+                    tops = self._read_on(model, [each.after for each in together], state)
+                    for question, top in zip(together, tops, strict=True):
+                        yield question.template, model.query(self._drop(top)[None])[0], model
 
-    def _read_texts(self, model: LanguageModel, ids: Tensor, lengths: Tensor, before: tuple[int, ...]) -> State:
+    def _read_texts(
+        self, model: LanguageModel, ids: Tensor, lengths: Tensor, before: tuple[int, ...], gates: Tensor | None
+    ) -> State:
         head = torch.tensor([BOUNDARY, *before], device=ids.device).expand(len(ids), -1)
-        whole = torch.cat([head, ids], dim=1)
-        return read_to_ends(model, self._drop(model.C[whole.t()]), lengths + head.shape[1])
+        vectors = model.C[torch.cat([head, ids], dim=1).t()]
+        if gates is not None:
+            vectors = vectors * functional.pad(gates, (head.shape[1], 0), value=1.0).t().unsqueeze(-1)
+        return read_to_ends(model, self._drop(vectors), lengths + head.shape[1])
 
-    def _read_words(self, model: LanguageModel, after: tuple[int, ...], state: State) -> State:
-        if not after:
-            return state
-        vectors = model.C[torch.tensor(after, device=model.C.device)]
-        _, ends = model.read(vectors[:, None].expand(-1, state[0].shape[1], -1), state)
-        return ends
+    def _read_on(self, model: LanguageModel, afters: Sequence[tuple[int, ...]], state: State) -> list[Tensor]:
+        """The top layer's state after each of several ways to go on, (batch, hidden), all read side by side."""
+        batch, longest = state[0].shape[1], max(map(len, afters))
+        if not longest:
+            return [state[0][-1] for _ in afters]
+        rows = [[*after, *[BOUNDARY] * (longest - len(after))] for after in afters]
+        ids = torch.tensor(rows, device=model.C.device).t()
+        vectors = model.C[ids][:, :, None].expand(-1, -1, batch, -1).flatten(1, 2)
+        h, c = (part.repeat(1, len(afters), 1) for part in state)
+        layers, _ = model.read(vectors, (h, c))
+        tops = layers[-1].view(longest, len(afters), batch, -1)
+        return [tops[len(after) - 1, place] if after else state[0][-1] for place, after in enumerate(afters)]
 
     def _drop(self, values: Tensor) -> Tensor:
         """Each text's coordinates dropped in all its places alike (Gal and Ghahramani 2016), while it is tuned."""
@@ -160,8 +184,6 @@ def _questions(
     config: PromptConfig, models: Mapping[str, FrozenLanguageModel], vocabulary: Vocabulary
 ) -> dict[str, list[Question]]:
     """By direction, in the order of the language models. Raises PromptError where a template has none to ask."""
-    if any(each.vocabulary.words != vocabulary.words for each in models.values()):
-        raise ValueError("the language models do not have the same words")
     found = dict[str, list[Question]]()
     for shown in config.templates:
         template = Template(shown)
@@ -175,6 +197,14 @@ def _questions(
         asked = Question(template, *read, stopped=follows_stop(template))
         found.setdefault(template.direction, []).append(asked)
     return {way: found[way] for way in models if way in found}
+
+
+def _by_beginning(questions: Sequence[Question]) -> dict[tuple[tuple[int, ...], bool], list[Question]]:
+    """Those that read the texts alike: after the same words, and with or without their last full stop."""
+    found = dict[tuple[tuple[int, ...], bool], list[Question]]()
+    for question in questions:
+        found.setdefault((question.before, question.stopped), []).append(question)
+    return found
 
 
 def _without_dropout(model: LanguageModel) -> LanguageModel:

@@ -104,8 +104,12 @@ class TextModel(_Module, Protocol):
         Raises ValueError or TypeError for sizes that are not of this class.
         """
 
-    def __call__(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        """Logits, (batch, classes)."""
+    def __call__(self, ids: Tensor, lengths: Tensor, *, gates: Tensor | None = None) -> Tensor:
+        """Logits, (batch, classes).
+
+        `gates`, (batch, time), 1 at pads: what each place's row of C is multiplied by before it is read. The gradient
+        of an answer by a gate is that by the row times the row. Only where there is a C.
+        """
 
     def running(self, prefixes: Sequence[Sequence[int]]) -> Tensor:
         """Logits after each word of one text, (words, classes), as if it ended there.

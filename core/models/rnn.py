@@ -122,18 +122,20 @@ class RNNClassifier(Network):
             return self.C.weight.new_zeros(self.config.hidden)
         return self._recur(self.C(torch.tensor([[BOUNDARY]], device=self.C.weight.device)))[0, 0]
 
-    def forward(self, ids: Tensor, lengths: Tensor, beside: Tensor | None = None) -> Tensor:
+    def forward(
+        self, ids: Tensor, lengths: Tensor, beside: Tensor | None = None, gates: Tensor | None = None
+    ) -> Tensor:
         """Logits, (batch, classes). `lengths`, (batch,), counts each row's words; an empty text has length 0.
 
-        `beside`, (batch, time, width), is read beside each c_i.
+        `beside`, (batch, time, width), is read beside each c_i; `gates`, (batch, time), scale the c_i.
         """
-        logits = self.W_o(self.dropout(self.pooled(ids, lengths, beside)))
+        logits = self.W_o(self.dropout(self.pooled(ids, lengths, beside, gates)))
         assert isinstance(logits, Tensor)
         return logits
 
-    def pooled(self, ids: Tensor, lengths: Tensor, beside: Tensor | None = None) -> Tensor:
+    def pooled(self, ids: Tensor, lengths: Tensor, beside: Tensor | None = None, gates: Tensor | None = None) -> Tensor:
         """What W_o sees of each text: (batch, 3·hidden)."""
-        states = self._read(ids, lengths, beside)
+        states = self._read(ids, lengths, beside, gates)
         mask = (torch.arange(ids.shape[1], device=ids.device)[None, :] < lengths[:, None]).unsqueeze(-1)
         count = lengths.clamp(min=1)
         last = states.gather(1, (count - 1)[:, None, None].expand(-1, 1, states.shape[2])).squeeze(1)
@@ -168,18 +170,20 @@ class RNNClassifier(Network):
             "W_o": list(self.W_o.weight.shape),
         }
 
-    def _read(self, ids: Tensor, lengths: Tensor, beside: Tensor | None) -> Tensor:
+    def _read(self, ids: Tensor, lengths: Tensor, beside: Tensor | None, gates: Tensor | None = None) -> Tensor:
         """States, (batch, time, hidden), in the order of reading. The state starts at zero."""
         if self.config.backward:
             ids = reversed_rows(ids, lengths)
             beside = None if beside is None else reversed_rows(beside, lengths)
+            gates = None if gates is None else reversed_rows(gates, lengths)
         if self.training and self.config.word_dropout > 0:
             # Words turned into <unk> now and then, so that <unk> itself is trained and no single word is relied on.
             drop = (torch.rand(ids.shape, device=ids.device) < self.config.word_dropout) & (ids != Vocabulary.PAD)
             ids = ids.masked_fill(drop, Vocabulary.UNKNOWN)
         if self.config.boundary:
             ids = functional.pad(ids, (1, 0), value=BOUNDARY)
-        vectors = self.C(ids)
+            gates = None if gates is None else functional.pad(gates, (1, 0), value=1.0)
+        vectors = self.C(ids) if gates is None else self.C(ids) * gates.unsqueeze(-1)
         inputs = vectors if beside is None else torch.cat([vectors, beside], dim=2)
         states = self._recur(self.dropout(inputs))
         return states[:, 1:] if self.config.boundary else states

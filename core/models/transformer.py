@@ -75,6 +75,15 @@ class Stack:
         embedded = self.embeddings(bounded(ids, lengths, self.first, self.last))
         return through(self.layers[:depth], embedded, lengths_mask(ids, lengths))
 
+    @torch.inference_mode()
+    def each(self, ids: Tensor, lengths: Tensor) -> Iterator[Tensor]:
+        """The embeddings, then what each layer makes of what is below it, as `states` gives them."""
+        states, mask = self.embeddings(bounded(ids, lengths, self.first, self.last)), lengths_mask(ids, lengths)
+        yield states
+        for layer in self.layers:
+            states = through([layer], states, mask)
+            yield states
+
 
 class TransformerClassifier(Network):
     """A transformer's layers over its wordpiece embeddings C (V×d), mean pooling, W_o (classes × d).
@@ -143,16 +152,19 @@ class TransformerClassifier(Network):
         below = {} if self.frozen else {"C": list(self.embeddings.parameters())}
         return {"W_o": list(self.W_o.parameters()), **layers, **below}
 
-    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        """Logits, (batch, classes), of padded rows of C, (batch, pieces), with `lengths`, (batch,), of them each."""
-        logits = self.W_o(self.dropout(self.pooled(ids, lengths)))
+    def forward(self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None) -> Tensor:
+        """Logits, (batch, classes), of padded rows of C, (batch, pieces), with `lengths`, (batch,), of them each.
+
+        `gates`, (batch, pieces), scale the pieces' rows of C.
+        """
+        logits = self.W_o(self.dropout(self.pooled(ids, lengths, gates)))
         assert isinstance(logits, Tensor)
         return logits
 
-    def pooled(self, ids: Tensor, lengths: Tensor) -> Tensor:
+    def pooled(self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None) -> Tensor:
         """(batch, width): the mean of each text's states, its boundaries' among them."""
         mask = lengths_mask(ids, lengths).unsqueeze(-1)
-        return (self._read(ids, lengths) * mask).sum(dim=1) / mask.sum(dim=1)
+        return (self._read(ids, lengths, gates) * mask).sum(dim=1) / mask.sum(dim=1)
 
     def running(self, prefixes: Sequence[Sequence[int]]) -> Tensor:
         """Logits after each word of one text, (words, classes): attention looks both ways, so each is read anew."""
@@ -195,26 +207,26 @@ class TransformerClassifier(Network):
         for text, state in zip(_texts(ids, lengths), states, strict=True):
             self._kept[text] = state[: len(text) + BOUNDARIES].clone()
 
-    def _read(self, ids: Tensor, lengths: Tensor) -> Tensor:
+    def _read(self, ids: Tensor, lengths: Tensor, gates: Tensor | None = None) -> Tensor:
         """(batch, pieces + 2, width): the top layer's states, those of the boundaries among them."""
         mask = lengths_mask(ids, lengths)
-        kept = [self._kept.get(text) for text in _texts(ids, lengths)] if self._kept else []
+        kept = [self._kept.get(text) for text in _texts(ids, lengths)] if self._kept and gates is None else []
         known = [state for state in kept if state is not None]
         if known and len(known) == len(kept):
             states = nn.utils.rnn.pad_sequence(known, batch_first=True).to(ids.device)
             states = functional.pad(states, (0, 0, 0, mask.shape[1] - states.shape[1]))
         else:
-            states = self._lower(ids, mask, lengths)
+            states = self._lower(ids, mask, lengths, gates)
         return through(self.layers, states, mask)
 
-    def _lower(self, ids: Tensor, mask: Tensor, lengths: Tensor) -> Tensor:
+    def _lower(self, ids: Tensor, mask: Tensor, lengths: Tensor, gates: Tensor | None = None) -> Tensor:
         """What the tuned layers read: (batch, pieces + 2, width)."""
         embeddings = self._embeddings[0]
         if self.C.weight.device != ids.device:
             for part in (embeddings, *self._below):
                 part.to(ids.device)
         whole = bounded(ids, lengths, self.config.first, self.config.last)
-        return through(self._below, embeddings(whole), mask)
+        return through(self._below, embed(embeddings, whole, gates), mask)
 
 
 def positions(texts: Encoded) -> int:
@@ -227,6 +239,20 @@ def bounded(ids: Tensor, lengths: Tensor, first: int, last: int) -> Tensor:
     whole = functional.pad(ids, (1, 1))
     whole[:, 0] = first
     return whole.scatter_(1, (lengths + 1)[:, None], last)
+
+
+def embed(embeddings: nn.Module, whole: Tensor, gates: Tensor | None) -> Tensor:
+    """What the lowest layer reads of `bounded` rows of C, (batch, pieces + 2): the rows, where they stand, normalised.
+
+    `gates`, (batch, pieces), scale the rows, never those of the boundaries.
+    """
+    if gates is None:
+        embedded = embeddings(whole)
+    else:
+        rows = embeddings.get_submodule("word_embeddings")(whole)
+        embedded = embeddings(inputs_embeds=rows * functional.pad(gates, (1, 1), value=1.0).unsqueeze(-1))
+    assert isinstance(embedded, Tensor)
+    return embedded
 
 
 def through(layers: Sequence[nn.Module] | nn.ModuleList, states: Tensor, mask: Tensor) -> Tensor:

@@ -111,7 +111,7 @@ def save(
     tuned transformer, and of language models that are asked, only how they differ from the pretrained ones is.
     """
     large = frozenset(name for name, weight in weights.items() if weight.dim() == 2 and "W_o" not in name)
-    bases = _bases(info, _build(info, vocabulary, store))
+    bases = _bases(info, build(info, vocabulary, store))
     # A transformer's layers are many, and hardly move.
     differing = frozenset(name for name in large if name in bases) if info.encoder else frozenset()
     save_compact(folder / "weights.safetensors", weights, large, _starts(info, store), bases, differing)
@@ -129,7 +129,7 @@ def load(folder: Path, store: Store | None = None) -> Classifier:
     spelled = info.encoder is not None
     kind = class_of(info.model)
     vocabulary = _encoder(info, store).lexicon(kind.beside) if spelled else kind.lexicon.load(folder)
-    model = _build(info, vocabulary, store)
+    model = build(info, vocabulary, store)
     bases = _bases(info, model)
     model.load_state_dict(load_compact(folder / "weights.safetensors", _starts(info, store), bases))
     model.eval()
@@ -159,18 +159,19 @@ def _bases(info: ModelInfo, model: TextModel) -> dict[str, Tensor]:
     return {name: tensor.clone() for name, tensor in tuned.items() if name not in info.starts}
 
 
-def _build(info: ModelInfo, lexicon: Lexicon, store: Store | None) -> TextModel:
-    """The model of model.json, its weights still those of a new one."""
+def build(info: ModelInfo, lexicon: Lexicon, store: Store | None) -> TextModel:
+    """The model of model.json, its weights still those of a new one. Raises as `load` does."""
     parts = Parts(
         lexicon,
-        lambda: {way: _language_model(key, store) for way, key in info.language_models.items()},
+        lambda: {way: load_language_model(key, store) for way, key in info.language_models.items()},
         lambda dropout: _encoder(info, store).model(dropout),
         lambda tuned, dropout: _masked(info, store).model(tuned, dropout),
     )
     return class_of(info.model).from_config(info.config, parts)
 
 
-def _language_model(key: str, store: Store | None) -> FrozenLanguageModel:
+def load_language_model(key: str, store: Store | None = None) -> FrozenLanguageModel:
+    """The language model of that key. Raises ValueError where it is not here."""
     return frozen.load(_part("language model", key, store).path)
 
 

@@ -46,12 +46,9 @@ def ask(classifier: Classifier, question: api.AskPrompt, labels: int | None) -> 
         raise PromptError(f"{classifier.info.era} is not asked with a template.", NOT_ASKED)
     began = time.perf_counter()
     rows = classifier.encode(words(question.text))
-    ids, lengths = torch.tensor([rows or [0]]), torch.tensor([len(rows)])
     names = classifier.labels
     # Read once: the answer is made of the same blanks that are shown.
-    said = {template: log[0] for template, log in model.blanks(ids, lengths)}
-    empty = torch.zeros(1, 1, dtype=torch.long), torch.zeros(1, dtype=torch.long)
-    of_nothing = {template: log[0] for template, log in model.blanks(*empty)}
+    said, of_nothing = model.blanks_of(rows), model.blanks_of(())
     templates = tuple(map(Template, model.config.templates))
     gained = torch.stack([_gain(model, said[template], of_nothing[template]) for template in templates]) + model.bias
     alone = gained.softmax(dim=1)
@@ -75,13 +72,9 @@ def ask(classifier: Classifier, question: api.AskPrompt, labels: int | None) -> 
 
 def _gain(model: AskedClassifier, said: Tensor, of_nothing: Tensor) -> Tensor:
     """(classes,): log of each class's summed probability, less the same of no text where that is taken off."""
-    owners = model.answer_rows()
-
-    def sums(log: Tensor) -> Tensor:
-        classes = range(len(model.config.answers))
-        return torch.stack([log[[row for row, owner in owners if owner == each]].logsumexp(dim=0) for each in classes])
-
-    return sums(said) - sums(of_nothing) if model.config.calibrated else sums(said)
+    rows = [row for row, _ in model.answer_rows()]
+    gained = model.sum_up(said[None, rows])
+    return (gained - model.sum_up(of_nothing[None, rows]) if model.config.calibrated else gained)[0]
 
 
 def _describe(

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from typing import IO, get_args
 
 from core import api
+from core.api.explanations import ExplainQuestion
+from core.api.pictures import PictureQuestion, ReadParameters, ReadStates, ReadSteps
 from core.api.words import WordQuestion
 from core.catalog.models import ModelError
 from core.eras.table import BY_ID, Reads
@@ -24,8 +26,12 @@ ORDER: tuple[type[api.Question], ...] = (
     api.Rescan,
     api.Predict,
     api.AskPrompt,
+    *get_args(ExplainQuestion),
+    ReadStates,
     *get_args(WordQuestion),
     api.PredictPrefixes,
+    ReadSteps,
+    ReadParameters,
 )
 """Which kind of question goes first when several wait."""
 
@@ -175,6 +181,10 @@ class Engine:
             self.session.rescan()
         elif isinstance(question, api.AskPrompt):
             self.say(number, self.session.ask_prompt(question))
+        elif isinstance(question, ExplainQuestion):
+            self.say(number, self.session.explain(question))
+        elif isinstance(question, PictureQuestion):
+            self.say(number, self.session.picture(question))
         elif not isinstance(question, api.Predict | api.PredictPrefixes):
             self.say(number, self.session.ask(question))
         else:

@@ -11,10 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import api
+from core.api.explanations import ExplainAnswer, ExplainQuestion
+from core.api.pictures import PictureAnswer, PictureQuestion
 from core.api.words import WordAnswer, WordQuestion
 from core.catalog.models import Catalog, ModelEntry, ModelError
 from core.data.text import Token, tokenize
 from core.eras.prompts import read_answers
+from core.explain import answers as explanations
+from core.explain.parameters import read_parameters
+from core.explain.states import read_states, read_steps
 from core.machine.extras import NoExtra
 from core.pretrained import classifier
 from core.pretrained.classifier import Classifier
@@ -133,6 +138,19 @@ class Session:
         answers = read_answers(question.answers) if question.answers.strip() else {}
         asked = reword(loaded.classifier, question.templates, answers)
         return ask_prompt(asked, question, loaded.entry.label_budget)
+
+    def explain(self, question: ExplainQuestion) -> ExplainAnswer:
+        """Why a model answers as it does. Raises ModelError, NoAttribution or NoAttention."""
+        return explanations.answer(question, lambda spec: self.load(spec).classifier)
+
+    def picture(self, question: PictureQuestion) -> PictureAnswer:
+        """What a model is, or makes of a text, as it is drawn. Raises ModelError."""
+        model = self.load(question.model).classifier
+        if isinstance(question, api.ReadStates):
+            return read_states(model, question)
+        if isinstance(question, api.ReadSteps):
+            return read_steps(model, question)
+        return read_parameters(model, question, self._store)
 
     def ask(self, question: WordQuestion) -> WordAnswer:
         """The answer to a question about words. Raises ModelError, WordError or ExportError."""

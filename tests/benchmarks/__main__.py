@@ -14,6 +14,7 @@ from tests.benchmarks import (
     first_frame,
     glove,
     keystroke,
+    lab,
     language_model,
     large_inputs,
     memory,
@@ -35,6 +36,7 @@ def main(which: str) -> int:
         "stream": _stream,
         "large": _large,
         "words": _words,
+        "lab": _lab,
         "eta": eta.main,
     }
     if which not in measures:
@@ -59,6 +61,20 @@ def _app() -> None:
         else:
             ours, theirs = numbers
             print(f"{name:20}{ours:8.0f}  {other:20}{theirs:8.0f}{ours / theirs:8.2f}  {wanted}")
+
+
+def _lab() -> None:
+    rows = [("an answer, computed", "the sentence, read both ways", _milliseconds(*lab.compute()), "ratio ≤ 5")]
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            key = _milliseconds(*lab.measure({**os.environ, "NLP_TUI_HOME": folder}))
+        except TimeoutError as error:
+            print(f"a key in the prompt lab could not be measured: {error}")
+        else:
+            rows.append(("key to its answer", "the letter itself", key, "≤ 60 ms"))
+    print(f"{'':20}{'ms':>8}  {'against':28}{'ms':>8}{'ratio':>8}  wanted")
+    for name, other, (ours, theirs), wanted in rows:
+        print(f"{name:20}{ours:8.0f}  {other:28}{theirs:8.0f}{ours / theirs:8.2f}  {wanted}")
 
 
 def _language_model() -> None:

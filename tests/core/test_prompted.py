@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,11 @@ from core import api
 from core.data.batches import pad
 from core.data.text import words
 from core.data.vocabulary import Vocabulary
-from core.eras.prompts import PromptError
+from core.eras.prompts import PromptError, Template
 from core.finetuning.prepare import prepare
 from core.finetuning.train import train
 from core.jobs import TrainJob
-from core.models.asked import PromptConfig
+from core.models.asked import KEPT, PromptConfig, Softmax
 from core.models.frozen_language_model import FrozenLanguageModel
 from core.models.language_model import LanguageModel, LanguageModelConfig
 from core.models.prompted import PromptClassifier
@@ -107,6 +109,93 @@ def test_texts_of_any_lengths_in_a_batch_get_the_answers_they_get_alone(
         assert torch.allclose(model(*pad([text]))[0], together[row], atol=1e-5)
     prefixes = [texts[0][:end] for end in (1, 2, 3)]
     assert torch.allclose(model.running(prefixes), torch.cat([model(*pad([p])) for p in prefixes]), atol=1e-5)
+
+
+def test_what_is_kept_of_no_text_changes_no_answer(models: dict[str, FrozenLanguageModel]) -> None:
+    text = "the film is not bad ."
+
+    def answers(model: PromptClassifier) -> list[Tensor]:
+        """Batches of one and of several, the second time from what was kept."""
+        rows = model.vocabulary.encode(words(text))
+        return [model(*pad(some)).log_softmax(dim=1) for some in ([rows], [rows, rows[:2], []])]
+
+    model = make(models)
+    first = answers(model)
+    others = [
+        replace(model.config, templates=("the {text} ___", FORWARD)),
+        replace(model.config, answers=(("it",), ("was", "film"), ("bad",))),
+        replace(model.config, templates=(BACKWARD,), calibrated=False),
+    ]
+    for config in [*others, *others]:
+        anew = make(models, **config.to_json())
+        for kept, read in zip(answers(model.reworded(config, keep_bias=False)), answers(anew), strict=True):
+            assert torch.allclose(kept, read, atol=1e-5)
+    for kept, read in zip(answers(model), first, strict=True):
+        assert torch.allclose(kept, read, atol=1e-5)
+    learning = make(models).requires_grad_(True)
+    for kept, read in zip(answers(learning), first, strict=True):
+        assert torch.allclose(kept, read, atol=1e-5)
+
+
+def test_no_text_is_read_once_a_template_and_the_rarest_are_forgotten(
+    models: dict[str, FrozenLanguageModel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, asked = make(models), list[str]()
+    queries = PromptClassifier._queries
+
+    def counted(
+        self: PromptClassifier, ids: Tensor, lengths: Tensor, gates: Tensor | None = None
+    ) -> Iterator[tuple[Template, Tensor, Softmax]]:
+        for each in queries(self, ids, lengths, gates):
+            if not lengths.any():
+                asked.append(each[0].shown)
+            yield each
+
+    monkeypatch.setattr(PromptClassifier, "_queries", counted)
+    for number in range(KEPT + 3):
+        own = f"{{text}} {'the ' * number}___"
+        for answers in ((("bad",), ("good",)), (("it",), ("was",))):
+            other = model.reworded(replace(model.config, templates=(FORWARD, own), answers=answers), keep_bias=False)
+            other(*pad([[5, 6]]))
+            assert asked.count(own) == 1
+    assert asked.count(FORWARD) == 1, "it was asked for with each of them"
+    assert len(model.reworded(model.config, keep_bias=True)._kept) == KEPT
+    model.reworded(replace(model.config, templates=("{text} ___",)), keep_bias=True)(*pad([[5, 6]]))
+    assert asked.count("{text} ___") == 2, "the first of one's own had been forgotten"
+
+
+def test_of_one_text_only_a_new_template_is_asked(
+    models: dict[str, FrozenLanguageModel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, text = make(models), [5, 6]
+    usual = model.blanks_of(text)
+    for template, log in model.blanks(*pad([text])):
+        assert torch.allclose(usual[template], log[0], atol=1e-5)
+    other = model.reworded(replace(model.config, templates=(*model.config.templates, "{text} ___")), keep_bias=True)
+    asked = list[str]()
+    blanks = PromptClassifier.blanks
+
+    def noted(self: PromptClassifier, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Template, Tensor]]:
+        asked.extend(self.config.templates)
+        return blanks(self, ids, lengths)
+
+    monkeypatch.setattr(PromptClassifier, "blanks", noted)
+    assert set(other.blanks_of(text)) == {*usual, Template("{text} ___")}
+    assert asked == ["{text} ___"]
+    other.blanks_of([5])
+    assert asked[1:] == list(other.config.templates), "another text"
+
+
+def test_a_model_that_learns_keeps_nothing_of_no_text(models: dict[str, FrozenLanguageModel]) -> None:
+    model = make(models).requires_grad_(True)
+    before = model.blanks_of(())
+    bias = models["forward"].model.bias
+    moved = torch.linspace(-1, 1, len(bias))
+    bias.data += moved
+    after = model.blanks_of(())
+    bias.data -= moved
+    template = Template(FORWARD)
+    assert not torch.allclose(before[template], after[template])
 
 
 def test_a_template_for_a_direction_that_is_not_there_is_refused(models: dict[str, FrozenLanguageModel]) -> None:

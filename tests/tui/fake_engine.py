@@ -18,7 +18,7 @@ from core.catalog.model_info import ModelInfo, from_fields
 from core.catalog.models import Catalog, ModelEntry, ModelError, SeedScores
 from core.eras.prompts import ANSWERS, TEMPLATES
 from core.storage.paths import Home
-from tests.tui import fake_language, fake_prompts, fake_words
+from tests.tui import fake_explanations, fake_language, fake_prompts, fake_words
 from tui.engine_client import EngineState
 
 LABELS = ("negative", "positive")
@@ -206,6 +206,8 @@ def answers(question: api.Question) -> list[api.Answer]:
         return [fake_language.read_closely(question, tokens(question.text))]
     if isinstance(question, api.WriteOn):
         return [fake_language.write_on(question)]
+    if isinstance(question, api.Explain | api.Attend):
+        return [fake_explanations.answer(question, tokens(question.text))]
     if isinstance(question, api.AskPrompt):
         return [fake_prompts.ask(question, predicted(api.Predict(question.text, ()), "").probabilities["positive"])]
     if isinstance(question, WordQuestion):

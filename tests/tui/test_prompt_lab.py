@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from textual.command import CommandList
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -14,11 +15,12 @@ from core import api
 from core.eras.prompts import TEMPLATES
 from tests.tui.fake_engine import FakeCatalog, FakeEngine, prompted
 from tests.tui.hostile import SOME, raw_characters, screen_text
-from tests.tui.test_tui_read import line, row, running, settle
+from tests.tui.test_tui_read import line, row, running, settle, until
 from tests.tui.test_tui_snapshots import SIZES, still
 from tui import themes
 from tui.app import NlpTui
 from tui.screens.prompt_lab import PromptLabScreen
+from tui.screens.reading import ReadingScreen
 from tui.widgets.read.blank_words import BlankWords
 from tui.widgets.read.prompt_calculation import PromptCalculation
 from tui.widgets.read.provenance_strip import ProvenanceStrip
@@ -70,6 +72,31 @@ def asked(app: NlpTui) -> list[api.AskPrompt]:
 
 
 # ---------------------------------------------------------------- in Read
+
+
+async def test_the_palette_leads_to_both_readings_from_anywhere() -> None:
+    async with running(catalog=FakeCatalog([prompted()])) as (app, pilot):
+        await pilot.press("f4")
+        await choose(app, pilot, "prompt lab")
+        assert app.screen.TITLE == PromptLabScreen.TITLE
+        assert app.current_model == "prompt", "the first row that asks"
+        await choose(app, pilot, "language model")
+        assert app.screen.TITLE == ReadingScreen.TITLE
+
+
+async def test_where_no_row_asks_the_palette_has_no_lab() -> None:
+    async with running(catalog=FakeCatalog([])) as (app, _):
+        titles = [command.title for command in app.get_system_commands(app.screen)]
+        assert "Language model" in titles
+        assert "Prompt lab" not in titles
+
+
+async def choose(app: NlpTui, pilot: Pilot[None], title: str) -> None:
+    """Go by the palette: what matches best comes first."""
+    await pilot.press("ctrl+p", *title)
+    await until(pilot.pause, lambda: app.screen.query_one(CommandList).option_count > 0)
+    await pilot.press("enter")
+    await settle(pilot)
 
 
 async def test_only_a_row_that_asks_leads_to_the_lab_and_says_so() -> None:

@@ -241,6 +241,9 @@ def test_prompt_begins_with_no_label_and_its_templates_are_typed() -> None:
     assert problems(typed) == {}
     assert "has no place for the blank" in problems(replace(typed, template="{text}"))["template"]
     assert "does not say which words" in problems(replace(typed, answers="a"))["answers"]
+    balanced = replace(asked, calibration="balanced")
+    assert job(balanced) == TrainJob.of("prompt", labels=0, calibration="balanced")
+    assert job(balanced.of_kind("ulmfit")) == TrainJob.of("ulmfit", labels=500), "it calibrates nothing"
     assert asked.of_kind("scratch").labels == Fields().labels
     assert "template" not in asked.of_kind("ulmfit").asked
 

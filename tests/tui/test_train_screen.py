@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input, Static
 
-from core.jobs import Job, LanguageModelJob, TrainJob
+from core.jobs import Job, LanguageModelJob, TrainJob, options_of
 from core.runs import RunDirectory, RunError
 from core.storage.paths import Home
 from tests.tui.fake_engine import LANGUAGE_MODELS, FakeCatalog
@@ -116,6 +116,29 @@ async def test_prompt_needs_no_label_and_takes_a_template(home: Home) -> None:
         await pilot.pause()
         await pilot.pause()
         assert form.command == "nlp-tui train --era scratch --labels 500"
+
+
+async def test_prompt_says_what_its_calibration_takes_off_and_start_stays_in_sight(home: Home) -> None:
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=0)
+        assert not screen.query_one("#row-calibration").display
+        assert not screen.query_one("#calibrated").display
+        screen.query_one("#kind", Choice).value = "prompt"
+        await pilot.pause()
+        await pilot.pause()
+        form, calibration = screen.query_one(TrainForm), screen.query_one("#calibration", Choice)
+        notes = set()
+        for way in options_of(TrainJob)["calibration"].option.choices:
+            calibration.value = way
+            await pilot.pause()
+            notes.add(str(screen.query_one("#calibrated", Static).render()))
+            assert ("--calibration" in (form.command or "")) == (way != TrainJob.calibration)
+            assert form.region.contains_region(screen.query_one("#begin").region)
+            assert form.region.contains_region(screen.query_one("#command").region)
+        assert len(notes) == 3
+        calibration.value = "balanced"
+        await pilot.pause()
+        assert (form.command or "").endswith("--calibration balanced")
 
 
 async def test_vectors_are_asked_for_where_an_era_starts_from_them(home: Home) -> None:

@@ -284,10 +284,11 @@ async def test_the_focused_row_is_seen_whole_when_its_answer_makes_it_grow() -> 
     async with running(catalog=FakeCatalog([entry("run:3f2a9c", "scratch")]), size=(80, 24)) as (app, pilot):
         app.use_model("run:3f2a9c")
         await settle(pilot)
+        added = row(app, "run:3f2a9c")
+        before = added.size.height
         field(app).value = "a flibbertigibbety wonderful film"
         await settle(pilot)
-        added = row(app, "run:3f2a9c")
-        assert added.size.height == 6
+        assert added.size.height > before
         assert app.screen.can_view_entire(added)
 
 

@@ -15,6 +15,7 @@ from tui import safetext
 from tui.engine_client import EngineState
 from tui.host import HostApp
 from tui.prompt_lab import PromptLab
+from tui.screens.keys_first import KeysFirst
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.read.blank_words import BlankWords
 from tui.widgets.read.prompt_calculation import PromptCalculation
@@ -25,12 +26,10 @@ from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 from tui.widgets.shared.top_bar import TopBar
 
 LIKELIEST = 10
-ROOMY = 100
-"""Columns in which all keys have room."""
 IN_LAB = {"--answers": "the field answers"}
 
 
-class PromptLabScreen(OwnWorkers):
+class PromptLabScreen(KeysFirst, OwnWorkers):
     """Ask a language model otherwise, and see what becomes of its answer."""
 
     app = getters.app(HostApp)
@@ -102,14 +101,8 @@ class PromptLabScreen(OwnWorkers):
         self._ask()
 
     def on_resize(self) -> None:
-        """Where there is little room the keys of this screen come before the palette's."""
-        self.call_after_refresh(self._fit)
-
-    def _fit(self) -> None:
-        footer, narrow = self.query_one(Footer), self.app.size.width < ROOMY
-        footer.compact, footer.show_command_palette = narrow, not narrow
-        self.refresh_bindings()
-        self._say_reading()
+        """As much of the sentence is shown as there is room for."""
+        self.call_after_refresh(self._say_reading)
 
     # ------------------------------------------------------------ asking and answering
 
@@ -153,11 +146,12 @@ class PromptLabScreen(OwnWorkers):
         direction = found.direction if found else template.direction
         line = self.query_one("#reading", Static)
         cells = line.content_size.width or self.app.size.width - 4
-        line.update(describe_reading(template, direction, self.app.sentence, cells))
+        # Both lines are as high as ever: the screen need not be laid out anew at each key.
+        line.update(describe_reading(template, direction, self.app.sentence, cells), layout=False)
         if not self.query_one("#lab").has_class("-stale"):
             unknown = self._answer.unknown if self._answer else ()
             said = describe_direction(template, direction, tuple(word for word in unknown if word in template.words))
-            self.query_one("#direction", Static).update(Content.styled(said, "italic $muted"))
+            self.query_one("#direction", Static).update(Content.styled(said, "italic $muted"), layout=False)
 
     def _say_problem(self, problem: str) -> None:
         self.query_one("#lab").set_class(True, "-stale")

@@ -16,7 +16,7 @@ from tui.host import HostApp
 from tui.model_comparison import ComparedModel
 from tui.presets import presets
 from tui.read_tasks import group_tasks
-from tui.screens.own_workers import OwnWorkers
+from tui.screens.explaining import Explaining
 from tui.widgets.read.era_row import EraRow, Room
 from tui.widgets.read.era_rows import EraRows
 from tui.widgets.read.examples import Examples
@@ -34,7 +34,7 @@ ROOMY = 100
 """Columns in which all keys have room."""
 
 
-class ReadScreen(OwnWorkers):
+class ReadScreen(Explaining):
     """Type a sentence; every row answers as one types."""
 
     app = getters.app(HostApp)
@@ -45,6 +45,9 @@ class ReadScreen(OwnWorkers):
         "the second.\n"
         "Up and down switch to another era. Under its answer stand its tokens, tinted by the answer after each of "
         "them, with the percent of the right-hand label beneath; underlined tokens are unknown to the model.\n"
+        "ctrl+y asks why: under the focused row's tokens then stands what each does to the answer, in percentage "
+        "points of the right-hand label: when it is left out, by gradient × input, by integrated gradients. Once more, "
+        "and bert shows where each word looks. The line beneath says which it is.\n"
         "On the right stands how many of its test texts this very model gets right, in percent, and in brackets how "
         "far chance in choosing them reaches (95 %, Wilson). Under the focused row stand how many texts that were, "
         "what always answering one class would score on them, and the mean ± standard deviation over trainings of the "
@@ -63,6 +66,7 @@ class ReadScreen(OwnWorkers):
         Binding("up,ctrl+up", "move(-1)", "Era", key_display="↑↓", id="read.previous"),
         Binding("down,ctrl+down", "move(1)", "Next era", show=False, id="read.next"),
         Binding("ctrl+n", "preset(1)", "Example", id="read.preset"),
+        Binding("ctrl+y", "why", "Why", id="read.why"),
         Binding("f7", "reading", "Surprisal", id="read.reading"),
         Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
         Binding("ctrl+o", "own_rows", "Own rows", id="read.own"),
@@ -155,6 +159,7 @@ class ReadScreen(OwnWorkers):
     def ask(self) -> None:
         """Ask every model for its answer to the sentence as it stands; older questions are forgotten."""
         self._unasked = False
+        self.follow_why(typed=True)
         if self.app.sentence.strip():
             self._answers(self.app.sentence)
             return
@@ -210,6 +215,7 @@ class ReadScreen(OwnWorkers):
         if (model := self._rows.focus_row(key)) is not None:
             self.query_one(ProvenanceStrip).show(model)
             self.refresh_bindings()
+        self.follow_why()
 
     def _offer(self) -> None:
         """Examples while nothing is typed, and where there is room for them anyway."""
@@ -280,8 +286,18 @@ class ReadScreen(OwnWorkers):
     @property
     def _asked(self) -> ComparedModel | None:
         """The focused row, where it is one that asks."""
-        focused = (model for model in self.app.comparison if model.key == self.app.current_model)
-        return next((model for model in focused if model.era.asked and model.entry is not None), None)
+        return next((model for model in self.askable if model.key == self.app.current_model), None)
+
+    @property
+    def askable(self) -> list[ComparedModel]:
+        """The rows that ask their language model."""
+        return [model for model in self.app.comparison if model.era.asked and model.entry is not None]
+
+    def open_lab(self) -> None:
+        """The prompt lab of the focused row, or where it does not ask, of the first that does."""
+        if self._asked is None and (askable := self.askable):
+            self.app.current_model = askable[0].key
+        self.action_lab()
 
     def action_lab(self) -> None:
         """Ask the focused row's language model otherwise; what was typed there is still there the next time."""

@@ -16,6 +16,7 @@ from tui.engine_client import EngineState
 from tui.host import HostApp
 from tui.model_comparison import ComparedModel
 from tui.screens import reading_keys
+from tui.screens.keys_first import KeysFirst
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.read.continuation import Continuation
 from tui.widgets.read.language_model_voices import BOTH_SIDES, Voice, describe_absence, list_voices
@@ -35,8 +36,6 @@ PACE = 0.06
 PATIENCE = 0.25
 """Seconds after which it is said that the model still reads."""
 HOTTEST = 2.0
-ROOMY = 100
-"""Columns in which all keys have room."""
 EXPLANATION = Content.assemble(
     ("surprisal", "bold"),
     (" in bits: a bit more is half as likely; ", "$muted"),
@@ -45,7 +44,7 @@ EXPLANATION = Content.assemble(
 )
 
 
-class ReadingScreen(OwnWorkers):
+class ReadingScreen(KeysFirst, OwnWorkers):
     """Over Read: the sentence, its words with their surprisal, the likeliest words in one place, and writing on."""
 
     app = getters.app(HostApp)
@@ -92,15 +91,6 @@ class ReadingScreen(OwnWorkers):
         self.query_one(SurprisalLines).focus()
         self._show_written()
         self._ask()
-
-    def on_resize(self) -> None:
-        """Where there is little room the keys of this screen come before the palette's."""
-        self.call_after_refresh(self._fit)
-
-    def _fit(self) -> None:
-        footer, narrow = self.query_one(Footer), self.app.size.width < ROOMY
-        footer.compact, footer.show_command_palette = narrow, not narrow
-        self.refresh_bindings()
 
     # ------------------------------------------------------------ reading
 

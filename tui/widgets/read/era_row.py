@@ -13,11 +13,12 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from core.api import Failed, Predicted
+from core.api import Explained, Failed, Predicted
 from core.jobs import name_budget
 from tui import safetext
 from tui.model_comparison import ComparedModel
 from tui.model_scores import HEADING, describe_row, name_accuracy
+from tui.widgets.read import why_lines
 from tui.widgets.shared import probability_bar, token_line
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ class EraRow(Widget):
     focused_row = reactive(False, toggle_class="-focused", layout=True)
     room = reactive(Room.ROOMY, layout=True)
     loading_engine = reactive(False)
+    method = reactive("", layout=True)
+    """How the focused row's words are explained; empty for the running answer."""
+    why: reactive[Explained | Failed | None] = reactive(None, layout=True)
+    """What its words do to its answer, or to an earlier one."""
 
     @dataclass
     class Chosen(Message):
@@ -81,7 +86,13 @@ class EraRow(Widget):
         if model != self.model:
             self.model = model
             self.set_class(model.entry is None, "-absent")
+            self.why = None
             self.show(None)
+
+    def watch_why(self) -> None:
+        """More lines than before may stand under the focused row."""
+        if self.focused_row and self.is_attached:
+            self.call_after_refresh(self.scroll_visible, animate=False)
 
     def on_click(self, event: events.Click) -> None:
         """Switch to this row."""
@@ -109,7 +120,9 @@ class EraRow(Widget):
             lines.append(Content(" " * indent) + shares)
         if isinstance(self.answer, Predicted) and self.answer.tokens:
             cells = max(10, width - indent - 1)
-            if self.focused_row or self.room is Room.GENEROUS:
+            if self.focused_row and self.method:
+                lines += why_lines.lines(self.answer, self.why, self.method, (GUTTER, indent), cells, self._ansi)
+            elif self.focused_row or self.room is Room.GENEROUS:
                 lines += self._read_closely(self.answer, indent, cells)
             elif self.room is Room.ROOMY:
                 lines.append(Content(" " * indent) + token_line.plain_line(self.answer, cells, self._ansi))
@@ -133,6 +146,9 @@ class EraRow(Widget):
         for number, line in enumerate(lines):
             gutter = legend if number % 2 else " " * (indent - GUTTER - 1)
             out.append(Content.assemble(" " * GUTTER, (gutter, "$muted"), " ", line))
+        if self.focused_row:
+            said = why_lines.describe_running(answer)
+            out.append(Content.assemble(" " * indent, (safetext.fit(said, room), "italic $muted")))
         if notes := _notes(answer):
             out.append(Content.assemble(" " * indent, (safetext.fit(notes, room), "italic $muted")))
         return out

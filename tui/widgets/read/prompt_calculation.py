@@ -31,7 +31,8 @@ class PromptCalculation(Widget):
     def show(self, asked: api.AskedTemplate | None, calibrated: bool) -> None:
         """Show how one template comes to its answer; `calibrated`: whether what it says of nothing is taken off."""
         self._asked, self._calibrated = asked, calibrated
-        self.refresh(layout=True)
+        height = self.content_size.height
+        self.refresh(layout=not height or height != len(self._lines(self.content_size.width)))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """As many lines as are drawn."""

@@ -27,7 +27,8 @@ class TemplateStrip(Widget):
     def show(self, answer: api.Prompted | None) -> None:
         """Show these answers, and which template is looked at."""
         self._answer = answer
-        self.refresh(layout=True)
+        height = self.content_size.height
+        self.refresh(layout=not height or height != len(self._lines(self.content_size.width)))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """As many lines as are drawn."""

@@ -1,10 +1,12 @@
-"""A model's tokens, tinted by the running answer, on one line, or on several with its percent beneath each."""
+"""A model's tokens, tinted, on one line, or on several with a number beneath each."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.content import Content
 
-from core.api import Predicted
+from core.api import Predicted, Token
 from tui import safetext
 from tui.widgets.shared import probability_bar
 
@@ -31,13 +33,24 @@ def numbered_lines(predicted: Predicted, cells: int, ansi: bool, most: int) -> l
     """Pairs of lines, at most `most` of them: the tokens, and beneath each the percent after it."""
     leans = probability_bar.running_leans(predicted)
     _, percents = probability_bar.running_percents(predicted)
+    return marked_lines(predicted.tokens, leans, list(map(str, percents)), cells, ansi, most)
+
+
+def marked_lines(
+    tokens: Sequence[Token], leans: Sequence[float], numbers: Sequence[str], cells: int, ansi: bool, most: int
+) -> list[Content]:
+    """Pairs of lines, at most `most` of them: the tokens, tinted by the leans, -1 to 1, and the numbers beneath.
+
+    There may be fewer leans and numbers than tokens.
+    """
     lines: list[Content] = []
     above: list[Content] = []
     below: list[Content] = []
     used = 0
-    for index, token in enumerate(predicted.tokens):
+    for index, token in enumerate(tokens):
         text = safetext.fit(token.text, LONGEST)
-        place = max(2, safetext.width(text))
+        number = numbers[index] if index < len(numbers) else ""
+        place = max(2, safetext.width(text), len(number))
         if used + place + 1 > cells:
             if len(lines) + 2 >= 2 * most:
                 above.append(Content.styled(safetext.ELLIPSIS, "$muted"))
@@ -46,7 +59,6 @@ def numbered_lines(predicted: Predicted, cells: int, ansi: bool, most: int) -> l
             above, below, used = [], [], 0
         lean = leans[index] if index < len(leans) else 0.0
         above += [_token(text, lean, token.known, ansi), Content(" " * (place - safetext.width(text) + 1))]
-        number = str(percents[index]) if index < len(percents) else ""
         below += [
             Content.styled(f"{number:^{place}} ", probability_bar.colour(lean) if abs(lean) >= 0.08 else "$muted")
         ]

@@ -94,6 +94,7 @@ class Fields:
     vectors: str = ""
     template: str = ""
     answers: str = ""
+    calibration: str = _TRAIN.calibration
     architecture: str = _VECTORS.architecture
 
     @property

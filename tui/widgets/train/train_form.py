@@ -56,6 +56,12 @@ _PROBLEM_ROWS = {
     "dimension": "epochs",
     "seed": "seed",
 }
+_CALIBRATED = {
+    "empty": "What it says of no text.",
+    "balanced": "That, and its mean over the texts: for classes about equally frequent.",
+    "none": "Nothing is taken off.",
+}
+"""What each way of calibrating takes off an answer."""
 _BESIDE = ("learning_rate", "dimension", "cell", "start", "no_header")
 """Fields that stand beside another, each with a label of its own."""
 
@@ -144,6 +150,12 @@ class TrainForm(VerticalScroll):
             _called(TrainJob, "answers"),
             Input(id="answers", placeholder="its own · or negative=bad positive=good", compact=True),
         )
+        yield from self._row(
+            "calibration",
+            _called(TrainJob, "calibration"),
+            Choice(_choices(TrainJob, "calibration"), start.calibration, id="calibration"),
+        )
+        yield Static(id="calibrated", classes="form--note")
         yield from self._row("preset", "preset", Choice(_presets(), start.preset, id="preset"))
         yield from self._row(
             "direction",
@@ -276,6 +288,8 @@ class TrainForm(VerticalScroll):
             "budget": fields.labels == OTHER,
             "row-template": "template" in asked,
             "row-answers": "answers" in asked,
+            "row-calibration": "calibration" in asked,
+            "calibrated": "calibration" in asked,
             "row-epochs": "epochs" in asked,
             "row-preset": bool(fields.row.presets),
             "row-direction": "direction" in asked,
@@ -292,6 +306,7 @@ class TrainForm(VerticalScroll):
         if "vectors" in asked:
             name = NAMED[BY_ID[fields.kind].vectors or ""][0]
             self.query_one("#vectors", Input).placeholder = f"its own · or {name}, NAME, FILE"
+        self.query_one("#calibrated", Static).update(Content.styled(_CALIBRATED[fields.calibration], "$muted"))
         self.query_one("#idea", Static).update(Content.styled(fields.row.idea or BY_ID[fields.kind].idea, "$muted"))
         for row in dict.fromkeys(_PROBLEM_ROWS.values()):
             said = [text for name, text in wrong.items() if _PROBLEM_ROWS[name] == row]
