@@ -103,5 +103,26 @@ class Attention(AnyAnswer, frozen=True):
     milliseconds: float = 0.0
 
 
-ExplainQuestion = Explain | Attend
-ExplainAnswer = Explained | Attention
+class MakeTwins(AnyQuestion, frozen=True, tag="make_twins"):
+    """Sentences that differ from a text in one thing. Answered by one `TwinList`."""
+
+    text: str
+
+
+class Twin(Struct, frozen=True):
+    """What a rule makes of a text; `text` is empty where it does not fit. `note` says what was done, or why not."""
+
+    rule: str
+    text: str
+    note: str
+
+
+class TwinList(AnyAnswer, frozen=True, tag="twin_list"):
+    """One twin a rule."""
+
+    text: str
+    twins: tuple[Twin, ...]
+
+
+ExplainQuestion = Explain | Attend | MakeTwins
+ExplainAnswer = Explained | Attention | TwinList

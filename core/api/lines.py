@@ -16,10 +16,12 @@ from core.api.explanations import ExplainAnswer, ExplainQuestion
 from core.api.files import FileFault, FileLook, LookAtFile
 from core.api.pictures import PictureAnswer, PictureQuestion
 from core.api.prompts import AskPrompt, Prompted
-from core.api.texts import Failed, Finished, Predict, Predicted, PredictPrefixes, Ready, Rescan
+from core.api.texts import Failed, Finished, Predict, Predicted, PredictPrefixes, PredictTwin, Ready, Rescan
 from core.api.words import WordAnswer, WordQuestion
 
-Question = Predict | PredictPrefixes | AskPrompt | ExplainQuestion | WordQuestion | PictureQuestion | Rescan
+Question = (
+    Predict | PredictTwin | PredictPrefixes | AskPrompt | ExplainQuestion | WordQuestion | PictureQuestion | Rescan
+)
 Answer = Ready | Predicted | Prompted | ExplainAnswer | WordAnswer | PictureAnswer | Finished | Failed
 
 

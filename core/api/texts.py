@@ -19,6 +19,13 @@ class PredictPrefixes(AnyQuestion, frozen=True, tag="predict_prefixes"):
     models: tuple[str, ...]
 
 
+class PredictTwin(AnyQuestion, frozen=True, tag="predict_twin"):
+    """As `Predict`, of a text beside the one that is read: neither takes the other's place."""
+
+    text: str
+    models: tuple[str, ...]
+
+
 class Predicted(AnyAnswer, frozen=True):
     """One model's answer to one text.
 

@@ -24,6 +24,8 @@ VERBS = {
     "predict": "core.cli.answers:predict",
     "explain": "core.cli.explain:explain",
     "attention": "core.cli.attention:attention",
+    "twins": "core.cli.twins:twins",
+    "check": "core.cli.check:check",
     "picture": "core.cli.picture:picture",
     **dict.fromkeys(words.VERBS, "core.cli.words.asker:run"),
     "data": "core.cli.first_look:first_look",

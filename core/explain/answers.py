@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Any
 
 from core import api
@@ -11,6 +12,7 @@ from core.api.explanations import ExplainAnswer, ExplainQuestion
 from core.data.text import tokenize
 from core.explain import attention
 from core.explain.attribution import Attribution, Method, NoAttribution, attribute, list_methods
+from core.explain.twins import make_twins
 from core.pretrained.classifier import Classifier
 
 STOPS = (".", "!", "?", "...")
@@ -73,7 +75,7 @@ def attend(question: api.Attend, classifier: Classifier) -> api.Attention:
     )
 
 
-ANSWERS: dict[type[ExplainQuestion], Callable[[Any, Classifier], ExplainAnswer]] = {
+ANSWERS: dict[type[api.Explain] | type[api.Attend], Callable[[Any, Classifier], ExplainAnswer]] = {
     api.Explain: explain,
     api.Attend: attend,
 }
@@ -81,6 +83,8 @@ ANSWERS: dict[type[ExplainQuestion], Callable[[Any, Classifier], ExplainAnswer]]
 
 def answer(question: ExplainQuestion, load: Callable[[str], Classifier]) -> ExplainAnswer:
     """The answer of the model that is asked; `load` gives the one of a name. Raises ModelError, and as `ANSWERS` do."""
+    if isinstance(question, api.MakeTwins):
+        return api.TwinList(question.text, tuple(api.Twin(*astuple(each)) for each in make_twins(question.text)))
     return ANSWERS[type(question)](question, load(question.model))
 
 

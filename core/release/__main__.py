@@ -18,7 +18,7 @@ from core.evaluation import intrinsic
 from core.release.cards import MODELS
 from core.release.merging import merge
 from core.release.ship import ship, write_card
-from core.release.verify import open_session, verify, verify_intrinsic
+from core.release.verify import open_session, verify, verify_behaviour, verify_intrinsic
 from core.storage.atomic import write_json
 from core.storage.paths import Home
 from core.storage.store import default_store
@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
         specs = intrinsic.list_models(session.catalog)
         write_card(intrinsic.CARD, intrinsic.make_card(session.word_models, specs, print))
         return 0
-    checks = [*verify(), *verify_intrinsic()]
+    checks = [*verify(), *verify_intrinsic(), *verify_behaviour()]
     for name, claimed, value, agrees in checks:
         print(f"{'ok  ' if agrees else 'BAD '} {name:<50} card {claimed:9.4f}   measured {value:9.4f}")
     bad = sum(not agrees for *_, agrees in checks)

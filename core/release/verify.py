@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from core.catalog.behaviour import SCORES, ShippedBehaviour
 from core.catalog.models import Catalog, ModelError
-from core.evaluation import intrinsic
+from core.data.minimal_pairs import load_suite
+from core.evaluation import behaviour, intrinsic
 from core.machine.extras import NoExtra
 from core.pretrained.encoder import NoEncoder
 from core.pretraining import masked_language_model
@@ -66,6 +68,25 @@ def verify_intrinsic(models: Path = MODELS, card: Path = intrinsic.CARD) -> Iter
             agrees = abs(claimed.get(what, math.nan) - value) <= TOLERANCE * max(1.0, abs(value))
             if not agrees or what.startswith("similarity") or what == "analogies all accuracy":
                 yield f"{name}: {what}", claimed.get(what, math.nan), value, agrees
+
+
+def verify_behaviour(models: Path = MODELS, scores: Path = SCORES) -> Iterator[tuple[str, float, float, bool]]:
+    """As `verify`, of the matrix of abilities: how many pairs pass, give or take one that rounds the other way."""
+    session, suite, shipped = open_session(models, models.parent / "none"), load_suite(), ShippedBehaviour.load(scores)
+    for model in filter(session.catalog.for_era, shipped.models):
+
+        def answer(texts: Sequence[str], model: str = model) -> list[dict[str, float]]:
+            return [each.probabilities for each in session.predict(texts, model)]
+
+        try:
+            found = behaviour.check(suite, answer, model)
+        except (ModelError, NoExtra, NoEncoder) as error:
+            yield f"behaviour {model}: {error.message} {error.hint}", math.nan, math.nan, False
+            continue
+        for each in found:
+            cell = shipped.cell(model, each.ability)
+            claimed = cell.passed if cell and cell.n == each.n else math.nan
+            yield f"behaviour {model}: {each.ability}", claimed, each.passed, abs(claimed - each.passed) <= 1
 
 
 def open_session(models: Path, store: Path) -> Session:

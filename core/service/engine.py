@@ -25,6 +25,7 @@ from core.machine.extras import absent
 ORDER: tuple[type[api.Question], ...] = (
     api.Rescan,
     api.Predict,
+    api.PredictTwin,
     api.AskPrompt,
     *get_args(ExplainQuestion),
     ReadStates,
@@ -185,7 +186,7 @@ class Engine:
             self.say(number, self.session.explain(question))
         elif isinstance(question, PictureQuestion):
             self.say(number, self.session.picture(question))
-        elif not isinstance(question, api.Predict | api.PredictPrefixes):
+        elif not isinstance(question, api.Predict | api.PredictTwin | api.PredictPrefixes):
             self.say(number, self.session.ask(question))
         else:
             for spec in sorted(question.models, key=self._awaits):
@@ -193,7 +194,7 @@ class Engine:
                     self.say(number, api.Finished(superseded=True))
                     return
                 try:
-                    if isinstance(question, api.Predict):
+                    if isinstance(question, api.Predict | api.PredictTwin):
                         self.say(number, self.session.predict([question.text], spec)[0])
                     else:
                         self.say(number, self.session.run(question.text, spec))

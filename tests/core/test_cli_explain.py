@@ -124,3 +124,53 @@ def test_what_cannot_be_meant_is_said(
     shown = capsys.readouterr()
     assert said in shown.err
     assert shown.out == ""
+
+
+class TwinSession:
+    """Positive where there is no `not`; a model called `topics` has other classes."""
+
+    def __init__(self, catalog: object) -> None:
+        self.catalog = catalog
+
+    def explain(self, question: api.MakeTwins) -> api.TwinList:
+        negated = api.Twin("negated", question.text + " not\x1b", "not behind 'is'")
+        return api.TwinList(question.text, (negated, api.Twin("typo", "", "no word of five letters")))
+
+    def predict(self, texts: list[str], model: str) -> list[api.Predicted]:
+        names = ("a", "b", "c") if model == "topics" else ("negative", "positive")
+        shares = [0.25 if "not" in text else 0.75 for text in texts]
+        rest = len(names) - 1
+        return [
+            api.Predicted(model, names[-1], {**dict.fromkeys(names[:-1], (1 - p) / rest), names[-1]: p}, ())
+            for p in shares
+        ]
+
+
+@pytest.fixture
+def fake_twins(monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.cli import models as chosen
+
+    monkeypatch.setattr(session, "Session", TwinSession)
+    monkeypatch.setattr(models, "Catalog", lambda: None)
+    monkeypatch.setattr(chosen, "choose_models", lambda catalog, named: list(named or ("scratch",)))
+
+
+@pytest.mark.usefixtures("fake_twins")
+def test_twins_stand_with_every_models_change(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["twins", "it is", "--model", "scratch,topics"]) == 0
+    shown = capsys.readouterr()
+    header, own, negated = shown.out.splitlines()
+    assert header.split() == ["twin", "scratch", "topics"]
+    assert own.split() == ["it", "is", "75", "75"]
+    assert negated.split() == ["negated:", "it", "is", "not␛", "25", "(-50)", "25", "(-50)"]
+    assert "typo does not fit: no word of five letters." in shown.err
+
+
+@pytest.mark.usefixtures("fake_twins")
+def test_twins_as_json_are_one_object_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["twins", "it is", "--json"]) == 0
+    negated, typo = map(json.loads, capsys.readouterr().out.splitlines())
+    assert negated["twin"] == "it is not\x1b"
+    (answer,) = negated["answers"]
+    assert answer["change"] == {"negative": 0.5, "positive": -0.5}
+    assert typo == {"text": "it is", "rule": "typo", "twin": None, "note": "no word of five letters", "answers": []}
