@@ -117,6 +117,11 @@ class NlpTui(HostApp):
                 f"Go to {entry.title}", f"Open the {entry.title} screen", partial(self.action_go, entry.mode)
             )
         yield SystemCommand(
+            "Picture",
+            "The lecture's drawing of the focused era over the sentence",
+            partial(self._over_read, ReadScreen.action_picture),
+        )
+        yield SystemCommand(
             "Language model",
             "How it reads the sentence itself, word by word, and how it would write on",
             partial(self._over_read, ReadScreen.action_reading),

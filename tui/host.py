@@ -18,6 +18,7 @@ from core.storage.paths import Home
 from tui import safetext
 from tui.engine_client import Engine, EngineClient, EngineState
 from tui.model_comparison import ComparedModel, compare_models, list_eras
+from tui.parameter_reader import ParameterReader
 from tui.read_tasks import sort_by_task
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class HostApp(App[None]):
         self.home = home or Home.locate()
         self.engine: Engine = engine or EngineClient()
         self.engine.on_state = self._follow_engine
+        self.parameters = ParameterReader(self.engine)
         self._catalog = catalog
         self._added: tuple[str, ...] = ()
         self._artifacts: frozenset[str] = frozenset()

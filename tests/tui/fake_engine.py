@@ -11,6 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from core import api
+from core.api.pictures import PictureQuestion
 from core.api.words import WordQuestion
 from core.catalog.ladder import ShippedLadder
 from core.catalog.language_models import LanguageModelEntry
@@ -18,7 +19,7 @@ from core.catalog.model_info import ModelInfo, from_fields
 from core.catalog.models import Catalog, ModelEntry, ModelError, SeedScores
 from core.eras.prompts import ANSWERS, TEMPLATES
 from core.storage.paths import Home
-from tests.tui import fake_explanations, fake_language, fake_prompts, fake_words
+from tests.tui import fake_explanations, fake_language, fake_pictures, fake_prompts, fake_words
 from tui.engine_client import EngineState
 
 LABELS = ("negative", "positive")
@@ -187,7 +188,8 @@ class FakeEngine:
         self.asked.append(question)
         number = len(self.asked)
         self._latest[type(question)] = number
-        await self.gate.wait()
+        if not isinstance(question, api.ReadParameters):  # asked by the way, whatever is typed
+            await self.gate.wait()
         for answer in answers(question):
             if self._latest[type(question)] != number or self.state is EngineState.DEAD:
                 return
@@ -210,6 +212,8 @@ def answers(question: api.Question) -> list[api.Answer]:
         return [fake_explanations.answer(question, tokens(question.text))]
     if isinstance(question, api.AskPrompt):
         return [fake_prompts.ask(question, predicted(api.Predict(question.text, ()), "").probabilities["positive"])]
+    if isinstance(question, PictureQuestion):
+        return [fake_pictures.answer(question)]
     if isinstance(question, WordQuestion):
         return [fake_words.answer(question)]
     if not isinstance(question, api.Predict | api.PredictPrefixes):

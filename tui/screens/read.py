@@ -54,9 +54,11 @@ class ReadScreen(Explaining):
         "era with several seeds.\n"
         "Models of other tasks have rows under a heading of their own; ctrl+o leaves only the models that you added, "
         "and brings the eras back.\n"
-        "The strip below shows the formula, and for each of its letters where its values came from: noise is random, "
-        "a wave was learned beforehand from text without labels. Under elmo's lie the language models it reads, with "
-        "the share that each has in the mix.\n"
+        "The strip below shows the formula, and for each of its letters a small map of its true values, rows and "
+        "columns sampled evenly (blocks are above zero, strokes below), where they came from, and by how much of its "
+        "own norm training moved it. Under elmo's lie the language models it reads, with the share that each has in "
+        "the mix; bert has layers of attention in place of W_e and W_h.\n"
+        "F8 draws the focused era over the sentence, as the lecture does.\n"
         "F7 shows how the row's language model itself reads the sentence: how surprised it is by each word, what it "
         "would have written there, and how it goes on.\n"
         "ctrl+t, on a row that asks the language model, opens the prompt lab: ask with a template or words of "
@@ -68,9 +70,10 @@ class ReadScreen(Explaining):
         Binding("ctrl+n", "preset(1)", "Example", id="read.preset"),
         Binding("ctrl+y", "why", "Why", id="read.why"),
         Binding("f7", "reading", "Surprisal", id="read.reading"),
+        Binding("f8", "picture", "Draw", id="read.picture"),
         Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
         Binding("ctrl+o", "own_rows", "Own rows", id="read.own"),
-        Binding("ctrl+l", "clear", "Clear", id="read.clear"),
+        Binding("ctrl+l", "clear", "Clear", show=False, id="read.clear"),
         Binding("i,enter,slash", "type", "Type a sentence", show=False, id="read.type"),
         Binding("x", "forget", "Remove the focused added model", show=False, id="read.forget"),
     ]
@@ -213,9 +216,25 @@ class ReadScreen(Explaining):
 
     def _switch(self, key: str) -> None:
         if (model := self._rows.focus_row(key)) is not None:
-            self.query_one(ProvenanceStrip).show(model)
+            self._explain(model)
             self.refresh_bindings()
         self.follow_why()
+
+    def _explain(self, model: ComparedModel) -> None:
+        """Where the parameters of the focused row come from; their values as soon as they are read."""
+        known, strip = self.app.parameters.known(model), self.query_one(ProvenanceStrip)
+        strip.show(model, known, "" if model.entry is None else "not read yet")
+        if known is None and model.entry is not None:
+            self._read_parameters(model)
+
+    @work(exclusive=True, group="parameters")
+    async def _read_parameters(self, model: ComparedModel) -> None:
+        found = await self.app.parameters.read(model)
+        if model.key == self.app.current_model:
+            failed = isinstance(found, api.Failed)
+            self.query_one(ProvenanceStrip).show(
+                model, None if isinstance(found, api.Failed) else found, "cannot be read" if failed else ""
+            )
 
     def _offer(self) -> None:
         """Examples while nothing is typed, and where there is room for them anyway."""
@@ -276,6 +295,12 @@ class ReadScreen(Explaining):
         self.app.push_screen(
             ReadingScreen(next((model for model in compared if model.key == self.app.current_model), compared[0]))
         )
+
+    def action_picture(self) -> None:
+        """The lecture's drawing of the focused era over the sentence."""
+        from tui.screens.picture import PictureScreen
+
+        self.app.push_screen(PictureScreen())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Only a row that asks its language model can ask it otherwise; only added rows can be left alone."""
