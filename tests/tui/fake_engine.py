@@ -40,7 +40,9 @@ def entry(spec: str, era: str, over_seeds: SeedScores | None = None, **info: Any
         "scores": {"test": {"accuracy": {"scratch": 0.764, "word2vec": 0.803}.get(era, 0.7), "n": 853}},
         **info,
     }
-    return ModelEntry(spec, era, Path("model"), "shipped", from_fields(described, ModelInfo), over_seeds=over_seeds)
+    return ModelEntry(
+        spec, era, Path("models", spec), "shipped", from_fields(described, ModelInfo), over_seeds=over_seeds
+    )
 
 
 def contextual(spec: str = "elmo", **info: Any) -> ModelEntry:

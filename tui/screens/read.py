@@ -5,23 +5,23 @@ from __future__ import annotations
 from asyncio import sleep
 from typing import TYPE_CHECKING
 
-from textual import getters, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Footer, Input
 
 from core import api
 from tui.engine_client import EngineState
 from tui.host import HostApp
-from tui.model_comparison import ComparedModel, find_majority
+from tui.model_comparison import ComparedModel
 from tui.presets import presets
+from tui.read_tasks import group_tasks
 from tui.screens.explaining import Explaining
-from tui.widgets.read import era_row
 from tui.widgets.read.era_row import EraRow, Room
+from tui.widgets.read.era_rows import EraRows
 from tui.widgets.read.examples import Examples
 from tui.widgets.read.provenance_strip import ProvenanceStrip
+from tui.widgets.read.task_heading import TaskHeading
 from tui.widgets.shared.engine_notice import EngineNotice
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 from tui.widgets.shared.top_bar import TopBar
@@ -48,9 +48,12 @@ class ReadScreen(Explaining):
         "ctrl+y asks why: under the focused row's tokens then stands what each does to the answer, in percentage "
         "points of the right-hand label: when it is left out, by gradient × input, by integrated gradients. Once more, "
         "and bert shows where each word looks. The line beneath says which it is.\n"
-        "On the right stands the accuracy on test sentences and how far chance in choosing them reaches (95 %); an era "
-        "that came with the app shows the mean of several trainings. In brackets above stands what always answering "
-        "the largest class would score on the same sentences.\n"
+        "On the right stands how many of its test texts this very model gets right, in percent, and in brackets how "
+        "far chance in choosing them reaches (95 %, Wilson). Under the focused row stand how many texts that were, "
+        "what always answering one class would score on them, and the mean ± standard deviation over trainings of the "
+        "era with several seeds.\n"
+        "Models of other tasks have rows under a heading of their own; ctrl+o leaves only the models that you added, "
+        "and brings the eras back.\n"
         "The strip below shows the formula, and for each of its letters a small map of its true values, rows and "
         "columns sampled evenly (blocks are above zero, strokes below), where they came from, and by how much of its "
         "own norm training moved it. Under elmo's lie the language models it reads, with the share that each has in "
@@ -69,6 +72,7 @@ class ReadScreen(Explaining):
         Binding("f7", "reading", "Surprisal", id="read.reading"),
         Binding("f8", "picture", "Draw", id="read.picture"),
         Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
+        Binding("ctrl+o", "own_rows", "Own rows", id="read.own"),
         Binding("ctrl+l", "clear", "Clear", show=False, id="read.clear"),
         Binding("i,enter,slash", "type", "Type a sentence", show=False, id="read.type"),
         Binding("x", "forget", "Remove the focused added model", show=False, id="read.forget"),
@@ -81,8 +85,8 @@ class ReadScreen(Explaining):
         self._labs: dict[str, tuple[ComparedModel, PromptLab]] = {}
 
     @property
-    def _rows(self) -> list[EraRow]:
-        return list(self.query(EraRow))
+    def _rows(self) -> EraRows:
+        return self.query_one(EraRows)
 
     def compose(self) -> ComposeResult:
         """The bar and the input: what the first frame needs. The rest follows it at once."""
@@ -101,16 +105,8 @@ class ReadScreen(Explaining):
         """Rows and strip; then follow what the screens share."""
         # Laying all this out keeps the processor so busy that the first frame would reach the terminal only after it.
         await sleep(FIRST_FRAME_SECONDS)
-        rows = [EraRow(model) for model in self.app.comparison]
-        await self.mount_all(
-            [
-                EngineNotice(),
-                Static(id="heading"),
-                VerticalScroll(*rows, Examples(), id="rows", can_focus=False),
-                ProvenanceStrip(),
-                Footer(),
-            ]
-        )
+        rows = EraRows(self.app.comparison)
+        await self.mount_all([EngineNotice(), TaskHeading(id="heading"), rows, ProvenanceStrip(), Footer()])
         self._furnished = True
         self.refresh_bindings()  # the footer shows what it is told, and was not there when it was told
         self.on_resize()
@@ -136,20 +132,16 @@ class ReadScreen(Explaining):
             return
         self._share_room()
         self.call_after_refresh(self._fit_keys)
-        self.call_after_refresh(self._head)
 
     def _fit_keys(self) -> None:
         self.query_one(Footer).compact = self.app.size.width < ROOMY
 
     @property
     def _room(self) -> Room:
-        return Room.of(self.app.size.height, len(self.app.comparison))
+        return Room.of(self.app.size.height, len(self._rows.shown))
 
     def _share_room(self) -> None:
-        room = self._room
-        self.query_one("#rows").set_class(room is Room.TIGHT, "-tight")
-        for row in self._rows:
-            row.room = room
+        self._rows.share_room(self._room)
         self._offer()
 
     # ------------------------------------------------------------ asking and answering
@@ -175,8 +167,7 @@ class ReadScreen(Explaining):
             self._answers(self.app.sentence)
             return
         self.workers.cancel_group(self, "answers")
-        for row in self._rows:
-            row.show(None)
+        self._rows.clear()
 
     @work(exclusive=True, group="answers")
     async def _answers(self, text: str) -> None:
@@ -189,22 +180,20 @@ class ReadScreen(Explaining):
 
     def _specs(self) -> tuple[str, ...]:
         """The models to ask, the focused one first."""
-        rows = sorted(self._rows, key=lambda row: not row.focused_row)
+        rows = sorted(self._rows.shown, key=lambda row: not row.focused_row)
         return tuple(row.model.spec for row in rows if row.model.spec)
 
     def _place(self, answer: api.Answer) -> None:
         if isinstance(answer, api.Failed) and not answer.model:
             self.app.notify_safe(f"{answer.message} {answer.hint}", "error")
         elif isinstance(answer, api.Predicted | api.Failed):
-            for row in self._rows:
-                if row.model.spec == answer.model:
-                    row.show(answer)
+            self._rows.place(answer)
 
     def _follow_engine(self, state: EngineState) -> None:
-        for row in self._rows:
+        for row in self._rows.all:
             row.loading_engine = state in (EngineState.IDLE, EngineState.STARTING)
-            if state is EngineState.DEAD:
-                row.show(None)
+        if state is EngineState.DEAD:
+            self._rows.clear()
         if state is EngineState.STARTING and self.is_mounted:
             # The latest question of a kind wins: from behind another screen it would take that one's answer away.
             self._unasked = not self.is_current
@@ -214,34 +203,21 @@ class ReadScreen(Explaining):
     # ------------------------------------------------------------ rows
 
     async def _line_up(self, comparison: list[ComparedModel]) -> None:
-        rows = {row.model.key: row for row in self._rows}
-        wanted = {model.key for model in comparison}
-        for key, row in rows.items():
-            if key not in wanted:
-                await row.remove()
-        new = False
-        for model in comparison:
-            if (known := rows.get(model.key)) is not None:
-                new = new or known.model != model
-                known.replace(model)
-                continue
-            row = EraRow(model)
-            row.loading_engine = self.app.engine_state in (EngineState.IDLE, EngineState.STARTING)
-            await self.query_one("#rows").mount(row, before=self.query_one(Examples))
-            new = True
+        loading = self.app.engine_state in (EngineState.IDLE, EngineState.STARTING)
+        new = await self._rows.line_up(comparison, loading)
         self._share_room()
         self._switch(self.app.current_model)
-        self._head()
+        tasks, heading = group_tasks(comparison), self.query_one("#heading", TaskHeading)
+        heading.display = len(tasks) == 1
+        heading.show(tasks[0])
+        self.refresh_bindings()
         if new:
             self.ask()
 
     def _switch(self, key: str) -> None:
-        for row in self._rows:
-            row.focused_row = row.model.key == key
-            if row.focused_row:
-                self._explain(row.model)
-                self.refresh_bindings()
-                self.call_after_refresh(row.scroll_visible, animate=False)
+        if (model := self._rows.focus_row(key)) is not None:
+            self._explain(model)
+            self.refresh_bindings()
         self.follow_why()
 
     def _explain(self, model: ComparedModel) -> None:
@@ -260,14 +236,6 @@ class ReadScreen(Explaining):
                 model, None if isinstance(found, api.Failed) else found, "cannot be read" if failed else ""
             )
 
-    def _head(self) -> None:
-        rows = self._rows
-        if rows:
-            labels = next((row.model.entry.labels for row in rows if row.model.entry), ())
-            width = rows[0].content_size.width
-            said = era_row.heading(width, labels, find_majority(self.app.comparison)) if width > 40 else Content("")
-            self.query_one("#heading", Static).update(said)
-
     def _offer(self) -> None:
         """Examples while nothing is typed, and where there is room for them anyway."""
         roomy = self._room is Room.GENEROUS
@@ -285,11 +253,27 @@ class ReadScreen(Explaining):
 
     # ------------------------------------------------------------ keys
 
+    def on_key(self, event: events.Key) -> None:
+        """A letter that is no key belongs to the sentence, wherever the cursor was."""
+        if self.focused is None and event.is_printable and event.key not in self.active_bindings:
+            event.stop()
+            sentence = self.query_one(SentenceInput)
+            sentence.focus()
+            sentence.insert_text_at_cursor(event.character or "")
+
     def action_move(self, step: int) -> None:
         """Switch to the era above or below."""
-        keys = [model.key for model in self.app.comparison]
+        models = [row.model for row in self._rows.shown] if self._furnished else self.app.comparison
+        keys = [model.key for model in models]
         place = keys.index(self.app.current_model) if self.app.current_model in keys else 0
         self.app.current_model = keys[max(0, min(len(keys) - 1, place + step))]
+
+    def action_own_rows(self) -> None:
+        """Show only the models that were added, or all again."""
+        self._rows.hide_others(not self._rows.own_only)
+        self._share_room()
+        self.action_move(0)
+        self.ask()
 
     def action_preset(self, step: int) -> None:
         """Put the next example into the input."""
@@ -319,7 +303,9 @@ class ReadScreen(Explaining):
         self.app.push_screen(PictureScreen())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Only a row that asks its language model can ask it otherwise."""
+        """Only a row that asks its language model can ask it otherwise; only added rows can be left alone."""
+        if action == "own_rows":
+            return any(model.is_added for model in self.app.comparison)
         return action != "lab" or self._asked is not None
 
     @property
