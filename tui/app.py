@@ -47,8 +47,9 @@ class NlpTui(HostApp):
         Binding("f1", "help", "Help", id="app.help", priority=True),
         Binding("question_mark", "help", "Help", show=False),
         *(
-            Binding(screen.keys, f"go('{screen.mode}')", screen.title, show=False, id=f"app.{screen.mode}")
-            for screen in SCREENS
+            # Before all else, so that they lead out of a card or of help, too.
+            Binding(each.keys, f"go('{each.mode}')", each.title, show=False, id=f"app.{each.mode}", priority=True)
+            for each in SCREENS
         ),
         Binding("f5", "restart_engine", "Restart the engine", show=False, id="app.restart"),
         Binding("f6", "card", "Era card", id="app.card"),
@@ -123,6 +124,11 @@ class NlpTui(HostApp):
             yield SystemCommand(
                 f"Go to {entry.title}", f"Open the {entry.title} screen", partial(self.action_go, entry.mode)
             )
+        yield SystemCommand(
+            "Picture",
+            "The lecture's drawing of the focused era over the sentence",
+            partial(self._over_read, ReadScreen.action_picture),
+        )
         yield SystemCommand(
             "Language model",
             "How it reads the sentence itself, word by word, and how it would write on",

@@ -1,4 +1,7 @@
-"""The palette's commands for what is found on this machine: one a model, its title shown as text, never as markup."""
+"""The palette's commands for what is found on this machine: one a model, its title shown as text, never as markup.
+
+A model that is a row of Read already is none of them.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ class ModelCommands(Provider):
     """Compare any model of the catalog with the eras."""
 
     async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
+        """All that are no row yet, before anything is typed."""
         for title, command in self._commands():
             yield DiscoveryHit(safetext.content(title), command, text=title, help=HELP)
 
@@ -32,5 +35,6 @@ class ModelCommands(Provider):
     def _commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType]]:
         app = self.app
         assert isinstance(app, HostApp)
-        for entry in app.catalog.entries():
+        there = {model.entry.path for model in app.comparison if model.entry is not None}
+        for entry in (each for each in app.catalog.entries() if each.path not in there):
             yield f"Compare {safetext.fit(entry.title, 60)}", partial(app.use_model, entry.spec)

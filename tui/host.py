@@ -18,6 +18,8 @@ from core.storage.paths import Home
 from tui import safetext
 from tui.engine_client import Engine, EngineClient, EngineState
 from tui.model_comparison import ComparedModel, compare_models, list_eras
+from tui.parameter_reader import ParameterReader
+from tui.read_tasks import sort_by_task
 
 if TYPE_CHECKING:
     from core.catalog.models import Catalog
@@ -54,6 +56,7 @@ class HostApp(App[None]):
         self.home = home or Home.locate()
         self.engine: Engine = engine or EngineClient()
         self.engine.on_state = self._follow_engine
+        self.parameters = ParameterReader(self.engine)
         self._catalog = catalog
         self._added: tuple[str, ...] = ()
         self._artifacts: frozenset[str] = frozenset()
@@ -116,7 +119,8 @@ class HostApp(App[None]):
 
     async def _compare(self, focused: str) -> None:
         """Put the models that there are now side by side, the one with the key `focused` in focus."""
-        comparison, self._added = compare_models(self.catalog, self._added)
+        models, self._added = compare_models(self.catalog, self._added)
+        comparison = sort_by_task(models)
         changed = comparison != self.comparison or self.catalog.artifacts != self._artifacts
         if changed and self.comparison[0].searched:  # an engine starts after the app's first look, and looks for itself
             self.run_worker(self._tell_engine(), group="rescan", exclusive=True)

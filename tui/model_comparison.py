@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,18 +48,6 @@ class ComparedModel:
         return self.key != self.era.id
 
     @property
-    def accuracy(self) -> str:
-        """The measured test accuracy in percent, a shipped era's mean over its seeds, with its 95 % half-width."""
-        if self.entry is None or self.entry.accuracy is None:
-            return ""
-        if (measured := self.entry.over_seeds) is not None:
-            return f"{100 * measured.mean:.1f} ±{50 * (measured.high - measured.low):.1f}"
-        share = self.entry.accuracy
-        texts = _test_size(self.entry)
-        margin = f" ±{100 * 1.96 * math.sqrt(share * (1 - share) / texts):.1f}" if texts else ""
-        return f"{100 * share:.1f}{margin}"
-
-    @property
     def absence(self) -> str:
         """Why there is no model, and what to do, in a few words."""
         if not self.searched:
@@ -98,12 +85,6 @@ def compare_models(catalog: Catalog, added: tuple[str, ...] = ()) -> tuple[list[
     return comparison, tuple(there)
 
 
-def find_majority(comparison: list[ComparedModel]) -> float | None:
-    """The largest class's share of the test texts, if it is known and the same for all models side by side."""
-    shares = {model.entry.majority for model in comparison if model.entry is not None and model.entry.accuracy}
-    return shares.pop() if len(shares) == 1 else None
-
-
 def _make_line(
     catalog: Catalog, key: str, era: Era, entry: ModelEntry | None, directions: frozenset[str]
 ) -> ComparedModel:
@@ -118,8 +99,3 @@ def list_missing_directions(era: Era, directions: frozenset[str], wanted: str = 
         return ()
     needed = ("forward", "backward") if wanted == "both" else (wanted,)
     return tuple(direction for direction in needed if direction not in directions)
-
-
-def _test_size(entry: ModelEntry) -> int:
-    test = entry.info.scores.get("test", {})
-    return int(test.get("n") or 0)

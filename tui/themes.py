@@ -6,6 +6,7 @@ parameter comes from has a colour of its own. Everything coloured also carries a
 
 from __future__ import annotations
 
+from textual.color import BLACK, WHITE, Color
 from textual.theme import Theme
 
 DARK = "nlp-dark"
@@ -23,17 +24,17 @@ _DARK_VARIABLES = {
     "row-focus": "#232a36",
 }
 _LIGHT_VARIABLES = {
-    "negative": "#b45309",
-    "positive": "#0b63b5",
-    "origin-random": "#6b7280",
-    "origin-vectors": "#087f5b",
+    "negative": "#a04a08",
+    "positive": "#0b5da9",
+    "origin-random": "#656c79",
+    "origin-vectors": "#077856",
     "origin-language-model": "#7b3fb5",
-    "origin-transformer": "#8a6a00",
+    "origin-transformer": "#836400",
     "muted": "#5f6875",
     "faint": "#b9bfc9",
-    "row-focus": "#e2e8f2",
+    "row-focus": "#e9eef6",
 }
-_ANSI_VARIABLES = {
+_ANSI_DARK_VARIABLES = {
     "negative": "ansi_yellow",
     "positive": "ansi_bright_blue",
     "origin-random": "ansi_default",
@@ -44,6 +45,20 @@ _ANSI_VARIABLES = {
     "faint": "ansi_bright_black",
     "row-focus": "ansi_default",
 }
+# Of a terminal's own colours only these can be read on white wherever they are as usual.
+_ANSI_LIGHT_VARIABLES = {
+    **_ANSI_DARK_VARIABLES,
+    "negative": "ansi_red",
+    "positive": "ansi_blue",
+    "origin-vectors": "ansi_blue",
+    "origin-transformer": "ansi_red",
+}
+
+READABLE = 4.5
+"""The least contrast of text with what it stands on, as a ratio of luminances (WCAG 2.1, AA)."""
+_FADED = ("faint", "row-focus")
+"""What is no text: lines and grounds."""
+_STEP = 0.05
 
 THEMES = (
     Theme(
@@ -103,7 +118,40 @@ THEMES = (
 
 
 def variables(theme: Theme) -> dict[str, str]:
-    """The colours of this app in a theme that does not define them."""
+    """The colours of this app in a theme that does not define them, as pale or as deep as its ground needs."""
     if theme.ansi:
-        return _ANSI_VARIABLES
-    return _DARK_VARIABLES if theme.dark else _LIGHT_VARIABLES
+        return _ANSI_DARK_VARIABLES if theme.dark else _ANSI_LIGHT_VARIABLES
+    usual = _DARK_VARIABLES if theme.dark else _LIGHT_VARIABLES
+    grounds = [Color.parse(ground) for ground in (*_grounds(theme), usual["row-focus"])]
+    return {
+        name: colour if name in _FADED else _make_readable(Color.parse(colour), grounds, WHITE if theme.dark else BLACK)
+        for name, colour in usual.items()
+    }
+
+
+def contrast(text: Color, ground: Color) -> float:
+    """The ratio of their luminances, from 1 to 21 (WCAG 2.1)."""
+    low, high = sorted((_luminance(text), _luminance(ground)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _grounds(theme: Theme) -> tuple[str, ...]:
+    """What text stands on in a theme."""
+    generated = theme.to_color_system().generate()
+    return generated["background"], generated["surface"]
+
+
+def _make_readable(text: Color, grounds: list[Color], end: Color) -> str:
+    share = 0.0
+    while share < 1 and min(contrast(text.blend(end, share), ground) for ground in grounds) < READABLE:
+        share += _STEP
+    return text.blend(end, min(1.0, share)).hex
+
+
+def _luminance(colour: Color) -> float:
+    def linear(value: int) -> float:
+        share = value / 255
+        return share / 12.92 if share <= 0.03928 else ((share + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(value) for value in colour.rgb)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -32,7 +32,7 @@ def draw_answer(states: api.StateList, gutter: int) -> Iterator[Line]:
         bar = ("█" * round(share * BAR)).ljust(BAR, "·")
         text = f"{fit(label, LONGEST)} {100 * share:.0f} % "
         spans += [Span(text, f"bold {role}" if place == best else role), Span(bar, role), Span("   ")]
-    yield (*said("answer p = softmax", gutter, "bold"), *spans)
+    yield (*said("p = softmax", gutter, "bold"), *spans)
 
 
 def draw_logits(states: api.StateList, label: Line) -> Line:

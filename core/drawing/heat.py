@@ -25,9 +25,9 @@ def cell(value: float, top: float) -> Span:
     return Span((POSITIVE if value > 0 else NEGATIVE)[level - 1], f"heat{'+' if value > 0 else '-'}{level}")
 
 
-def strip(values: Sequence[float], cells: int, top: float, roles: str = "") -> Line:
+def strip(values: Sequence[float], cells: int, top: float) -> Line:
     """At most `cells` of the values, evenly spaced, in a row."""
-    return _merged([cell(values[place], top) for place in spread(len(values), cells)], roles)
+    return _merged([cell(values[place], top) for place in spread(len(values), cells)])
 
 
 def heat_map(matrix: api.Cells, rows: int, columns: int, top: float | None = None) -> list[Line]:
@@ -46,13 +46,12 @@ def spread(size: int, most: int) -> list[int]:
     return [round(place * (size - 1) / (most - 1)) for place in range(most)]
 
 
-def _merged(cells: Sequence[Span], roles: str) -> Line:
+def _merged(cells: Sequence[Span]) -> Line:
     """Neighbours of one kind in one piece."""
     found: list[Span] = []
     for each in cells:
-        wanted = f"{each.roles} {roles}".strip()
-        if found and found[-1].roles == wanted:
-            found[-1] = Span(found[-1].text + each.text, wanted)
+        if found and found[-1].roles == each.roles:
+            found[-1] = Span(found[-1].text + each.text, each.roles)
         else:
-            found.append(Span(each.text, wanted))
+            found.append(each)
     return tuple(found)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from core import api
 from core.drawing import answer
-from core.drawing.heat import strip, top_of
+from core.drawing.heat import spread, strip, top_of
 from core.drawing.labels import letter, said
 from core.drawing.spans import Line, Span, column, fit, padded
 from core.eras.table import Composition, Era
@@ -18,6 +18,8 @@ from core.eras.table import Composition, Era
 BARS = "▁▂▃▄▅▆▇█"
 BETWEEN = 2
 """Cells between two strips: an arrow and a blank."""
+WIDE = 24
+"""Cells of a gutter in which everything is said in words."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Frame:
     """Which part of a picture is drawn, and how large: `gutter` cells for the letters, `column` cells for each word.
 
     `first`, `words`: which words have a column, all if None; `chosen`: the word whose memory is traced; `blanks`: the
-    most templates of a prompt that are drawn.
+    most templates of a prompt that are drawn; `deep`: how many lines a strip takes, each with further coordinates.
     """
 
     gutter: int = 24
@@ -34,13 +36,14 @@ class Frame:
     words: int | None = None
     chosen: int | None = None
     blanks: int = 6
+    deep: int = 1
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a model and a text: `steps` and `parameters` come later than `states`.
+    """What is known of a model and a text: all else comes later than `states`.
 
-    `frozen`: the letters of this very model that are not tuned.
+    `frozen`: the letters of this very model that are not tuned; `attention`: of a transformer, the mean of all heads.
     """
 
     era: Era
@@ -48,6 +51,7 @@ class Known:
     steps: api.StepList | None = None
     parameters: api.ParameterList | None = None
     frozen: tuple[str, ...] = ()
+    attention: api.Attention | None = None
 
 
 def draw(known: Known, frame: Frame) -> list[Line]:
@@ -76,16 +80,22 @@ class _Picture:
         yield self._line(said("words", frame.gutter), [self._word(place) for place in self._shown])
         yield (*said("", frame.gutter), Span(self._remark(), "muted"))
 
+    @property
+    def _attends(self) -> bool:
+        """Whether layers of attention stand in W_h's place."""
+        asked = self._era.asked and any(each.name.startswith("layer") for each in self._states.rows)
+        return asked or self._era.composition is Composition.TRANSFORMER
+
     def _row(self, row: api.StateRow) -> Iterator[Line]:
         top = top_of(value for each in row.strips for value in each.values)
-        attends = self._era.composition is Composition.TRANSFORMER or (
-            self._era.asked and any(each.name.startswith("layer") for each in self._states.rows)
-        )
+        attends = self._attends
         arrow = "⇄" if attends and row.name != "c" else ""
         if row.name == "h" and not attends:
             arrow = "←" if self._states.reader == "backward" else "→"
-        drawn = [self._strip(row, place, top, arrow) for place in self._shown]
-        yield self._line(self._label(row, attends), drawn)
+        label = self._label(row, attends)
+        for line in range(self._frame.deep):
+            drawn = [self._strip(row, place, top, arrow, line) for place in self._shown]
+            yield self._line(label if not line else said("", self._frame.gutter), drawn)
         if row.name == "h":
             yield from self._below_h()
             if not attends:
@@ -98,7 +108,10 @@ class _Picture:
             return self._letter("C")
         if row.share is not None:
             way = row.name.removeprefix("LM ")
-            named = fit(f"LM {way} = γ·{row.share:.2f}", cells - 1)
+            arrow = "←" if way.startswith("backward") else "→"
+            named = f"LM {arrow} {way} = γ·{row.share:.2f}"
+            if len(named) >= cells:
+                named = f"LM {arrow} = γ·{row.share:.2f}"
             role = "random" if self._era.untrained else "language-model"
             return padded((Span(named, f"bold {role}"),), cells)
         if attends:
@@ -112,7 +125,7 @@ class _Picture:
         if row.tuned:
             layers = self._known.parameters.layers if self._known.parameters else ()
             change = next((f" {each.change:.3f}" for each in layers if each.number == number), "")
-            mark = f"Δ tuned{change}"
+            mark = f"Δ tuned{change}" if self._frame.gutter >= WIDE else f"Δ{change}"
         return said(f"layer {number} {mark}", self._frame.gutter, "bold transformer" if row.tuned else "transformer")
 
     def _letter(self, symbol: str) -> Line:
@@ -120,13 +133,15 @@ class _Picture:
         mine = [each for each in found if each.reader in ("", self._states.reader)]
         return letter(self._era, symbol, mine, self._known.frozen, self._frame.gutter)
 
-    def _strip(self, row: api.StateRow, place: int, top: float, arrow: str) -> Line:
+    def _strip(self, row: api.StateRow, place: int, top: float, arrow: str, line: int) -> Line:
+        """A line of a word's strip: further coordinates on each."""
         if place >= len(row.strips):  # beyond what a transformer can read
             return (Span(" " * self._frame.column),)
-        roles = "chosen" if place == self._frame.chosen else ""
-        after = f"{arrow} " if arrow and place + 1 < len(row.strips) else "  "
-        drawn = padded(strip(row.strips[place].values, self._cells, top, roles), self._cells)
-        return (*drawn, Span(after, "muted"))
+        values = row.strips[place].values
+        shown = [values[at] for at in spread(len(values), self._cells * self._frame.deep)]
+        here = shown[line * self._cells : (line + 1) * self._cells]
+        after = f"{arrow} " if arrow and not line and place + 1 < len(row.strips) else "  "
+        return (*padded(strip(here, self._cells, top), self._cells), Span(after, "muted"))
 
     def _below_h(self) -> Iterator[Line]:
         """The running answer, and what each state still holds of the chosen word."""
@@ -142,7 +157,20 @@ class _Picture:
             return
         memory = steps.memory if steps else ()
         held = [self._memory(memory[place][chosen]) if place < len(memory) else self._blank for place in self._shown]
-        yield self._line(said(f"holds {self._states.tokens[chosen].text}", frame.gutter, "bold"), held)
+        word = self._states.tokens[chosen].text
+        yield self._line(said(f"holds {word}", frame.gutter, "bold"), held)
+        if self._attends:
+            looks = self._looks(chosen)
+            cells = [self._memory(looks[place]) if place < len(looks) else self._blank for place in self._shown]
+            yield self._line(said(f"looks at, {word}", frame.gutter, "bold"), cells)
+
+    def _looks(self, chosen: int) -> list[float]:
+        """How much of its weight the word gives to each word of the text; the rest goes to what stands around it."""
+        attention = self._known.attention
+        if attention is None:
+            return []
+        text = [place for place, word in enumerate(attention.words) if word.part == "text"]
+        return [attention.weights[text[chosen]][place] for place in text] if chosen < len(text) else []
 
     def _running(self, probabilities: Sequence[float], label: int) -> Line:
         share = probabilities[label]
@@ -181,8 +209,9 @@ class _Picture:
             parts.append(f"{after} after ›")
         if states.words > len(states.tokens):
             parts.append(f"the first {len(states.tokens)} of {states.words:,} words")
+        most = self._cells * self._frame.deep
         parts += [
-            f"{row.name}: {min(self._cells, len(row.strips[0].values))} of {row.strips[0].width}"
+            f"{row.name} {min(most, len(row.strips[0].values))}/{row.strips[0].width}"
             for row in states.rows
             if row.strips and row.name in ("c", "h")
         ]

@@ -9,6 +9,7 @@ from core.drawing.heat import KEY, heat_map, top_of
 from core.drawing.labels import role_of, said
 from core.drawing.spans import Line, Span, fit
 from core.eras.table import Era
+from core.visible import one_line
 
 SIDES = ("before", "after", "difference")
 ROWS, COLUMNS = 4, 24
@@ -51,7 +52,7 @@ def describe(each: api.ParameterMap) -> str:
     elif each.change is not None:
         parts.append(f"‖W−W₀‖/‖W₀‖ = {each.change:.3f}")
     if each.unknown:
-        parts.append(each.unknown)
+        parts.append(one_line(each.unknown))
     if names := list(dict.fromkeys(each.row_names)):
         parts.append(f"rows: {', '.join(fit(name, 16) for name in names[:ROWS])}{' …' if len(names) > ROWS else ''}")
     return " · ".join(parts)

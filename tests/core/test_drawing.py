@@ -13,6 +13,7 @@ from core.drawing.lecture import Frame, Known, draw
 from core.drawing.maps import draw_maps
 from core.drawing.spans import column, fit, length, plain, width
 from core.drawing.svg import write_svg
+from core.drawing.word import draw_word
 from core.eras.table import BY_ID
 from core.visible import visible
 from tests.core.made_pictures import made_parameters, made_states, made_steps
@@ -71,9 +72,10 @@ def test_elmo_has_its_language_models_below_c_and_bert_layers_in_place_of_w_h() 
     gutters = [line[:20].split() for line in drawn("elmo")]
     named = [words[0] for words in gutters if words]
     assert named[-4:] == ["C", "LM", "LM", "words"]
-    assert ["LM", "forward", "=", "γ·0.46"] in gutters
+    assert ["LM", "→", "=", "γ·0.46"] in gutters
     layers = [line[:20].strip() for line in drawn("bert") if line.startswith("layer")]
-    assert layers[0].startswith("layer 6 Δ tuned")
+    assert layers[0].startswith("layer 6 Δ 0.013")
+    assert drawn("bert", Frame(24))[3].startswith("layer 6 Δ tuned 0.013")
     assert layers[-1] == "layer 1 = frozen"
     assert not any(line.startswith(("W_h", "W_e")) for line in drawn("bert"))
 
@@ -108,14 +110,31 @@ def test_maps_say_how_far_a_letter_moved_or_why_that_is_not_known() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_text_from_outside_is_made_visible(text: str) -> None:
-    tokens = (api.Token(text, 0, len(text), known=False),)
+    tokens = (api.Token(text, 0, len(text), known=False), api.Token(text, 0, len(text)))
+    parameters = api.ParameterList("m", (api.ParameterMap("C", (2, 2), ((1.0,),), row_names=(text,), unknown=text),))
+    for line in (*draw_maps(BY_ID["scratch"], parameters), *draw_word(known("scratch", tokens), 1, 20, 60)):
+        assert visible(plain(line)) == plain(line)
     for era in ("scratch", "bert", "prompt"):
-        for line in drawn(era, Frame(20, 12, chosen=0), tokens):
-            assert visible(line) == line
+        for shown in drawn(era, Frame(20, 12, chosen=0), tokens):
+            assert visible(shown) == shown
     assert width(column(text, 7)) == 7
     assert width(fit(text, 3)) <= 3
     written = write_svg(draw(known("scratch", tokens), FRAME), text)
     ElementTree.fromstring(written.encode("utf-8", "replace"))
+
+
+def test_a_deep_strip_shows_further_coordinates() -> None:
+    one, three = (drawn("scratch", Frame(20, 10, deep=deep)) for deep in (1, 3))
+    assert len(three) == len(one) + 4
+    assert "h 8/256" in one[-1]
+    assert "h 24/256" in three[-1]
+
+
+def test_one_word_is_enlarged_and_the_states_that_hold_it_most_are_named() -> None:
+    h, c, held = map(plain, draw_word(known("scratch"), 3, 20, 60))
+    assert h.startswith("h not")
+    assert "48 of 128" in c
+    assert held[20:].split() == ["thin", "0.50", ".", "0.25"]
 
 
 def test_an_empty_text_has_a_picture_too() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from core import api
+from core.api.pictures import PictureQuestion
 from core.api.words import WordQuestion
 from core.catalog.ladder import ShippedLadder
 from core.catalog.language_models import LanguageModelEntry
@@ -18,7 +19,7 @@ from core.catalog.model_info import ModelInfo, from_fields
 from core.catalog.models import Catalog, ModelEntry, ModelError, SeedScores
 from core.eras.prompts import ANSWERS, TEMPLATES
 from core.storage.paths import Home
-from tests.tui import fake_explanations, fake_language, fake_prompts, fake_words
+from tests.tui import fake_explanations, fake_language, fake_pictures, fake_prompts, fake_words
 from tui.engine_client import EngineState
 
 LABELS = ("negative", "positive")
@@ -39,7 +40,9 @@ def entry(spec: str, era: str, over_seeds: SeedScores | None = None, **info: Any
         "scores": {"test": {"accuracy": {"scratch": 0.764, "word2vec": 0.803}.get(era, 0.7), "n": 853}},
         **info,
     }
-    return ModelEntry(spec, era, Path("model"), "shipped", from_fields(described, ModelInfo), over_seeds=over_seeds)
+    return ModelEntry(
+        spec, era, Path("models", spec), "shipped", from_fields(described, ModelInfo), over_seeds=over_seeds
+    )
 
 
 def contextual(spec: str = "elmo", **info: Any) -> ModelEntry:
@@ -185,7 +188,8 @@ class FakeEngine:
         self.asked.append(question)
         number = len(self.asked)
         self._latest[type(question)] = number
-        await self.gate.wait()
+        if not isinstance(question, api.ReadParameters):  # asked by the way, whatever is typed
+            await self.gate.wait()
         for answer in answers(question):
             if self._latest[type(question)] != number or self.state is EngineState.DEAD:
                 return
@@ -208,6 +212,8 @@ def answers(question: api.Question) -> list[api.Answer]:
         return [fake_explanations.answer(question, tokens(question.text))]
     if isinstance(question, api.AskPrompt):
         return [fake_prompts.ask(question, predicted(api.Predict(question.text, ()), "").probabilities["positive"])]
+    if isinstance(question, PictureQuestion):
+        return [fake_pictures.answer(question)]
     if isinstance(question, WordQuestion):
         return [fake_words.answer(question)]
     if not isinstance(question, api.Predict | api.PredictTwin | api.PredictPrefixes):

@@ -7,7 +7,7 @@ import pytest
 from core.catalog.ladder import Gain, Mean, ShippedLadder
 from core.eras.history import HISTORY
 from core.eras.table import BY_ID
-from tests.tui.fake_engine import FakeCatalog
+from tests.tui.fake_engine import FakeCatalog, entry
 from tests.tui.hostile import screen_text
 from tests.tui.test_tui_read import running, settle
 from tui.screens.era_card import EraCard
@@ -66,3 +66,31 @@ async def test_each_card_opens(era: str) -> None:
         await pilot.press("f6")
         await settle(pilot)
         assert BY_ID[era].title in screen_text(app)
+
+
+async def test_the_card_of_a_model_of_ones_own_says_what_that_one_scores() -> None:
+    scores = {
+        "validation": {"accuracy": 0.75, "n": 40},
+        "test": {"accuracy": 1.0, "n": 32, "majority": 0.4, "macro_f1": 1.0},
+    }
+    own = entry("run:3f2a9c", "glove", labels=("billing", "bug", "other"), data="tickets.csv", scores=scores)
+    catalog = FakeCatalog([own])
+    catalog.measured = MEASURED
+    async with running(catalog=catalog, size=(120, 60)) as (app, pilot):
+        app.use_model("run:3f2a9c")
+        await settle(pilot)
+        await pilot.press("f6")
+        await settle(pilot)
+        shown = screen_text(app)
+        assert "100.0 % [89.3, 100.0] of 32 test texts right · always one class: 40.0 · macro F1 1.00" in shown
+        assert "of 40 validation texts right" in shown
+        assert "3 classes: billing, bug, other" in shown
+
+
+async def test_bars_say_where_they_begin() -> None:
+    catalog = FakeCatalog()
+    catalog.measured = MEASURED
+    async with running(catalog=catalog, size=(120, 60)) as (app, pilot):
+        await pilot.press("down", "f6")
+        await settle(pilot)
+        assert "A bar begins at 50 % and is full at 100 %." in screen_text(app)

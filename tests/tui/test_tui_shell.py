@@ -35,6 +35,17 @@ async def test_screens_by_keys_from_inside_the_input_and_back() -> None:
             assert app.current_mode == mode
 
 
+@pytest.mark.parametrize("dialog", ["f1", "f6"])
+async def test_the_screens_keys_lead_out_of_a_dialog(dialog: str) -> None:
+    async with running() as (app, pilot):
+        await pilot.press(dialog)
+        await settle(pilot)
+        assert len(app.screen_stack) == 2
+        await pilot.press("f3")
+        await settle(pilot)
+        assert (app.current_mode, len(app.screen_stack)) == ("words", 1)
+
+
 async def test_escape_leaves_one_layer_at_a_time() -> None:
     async with running() as (app, pilot):
         await pilot.press("f1")

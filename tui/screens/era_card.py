@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -17,9 +18,15 @@ from core.eras.table import Era, Origin, Parameter
 from core.jobs import name_budget
 from tui import safetext
 from tui.model_comparison import ComparedModel
+from tui.model_scores import describe_accuracy
 from tui.widgets.shared.parameter_block import colour
 
+if TYPE_CHECKING:
+    from core.catalog.models import ModelEntry
+
 LABELS, ACCURACY, BAR = 12, 16, 24
+BAR_FROM = 0.5
+"""The share where a bar begins: what chance gives of two classes."""
 BARS_FROM = 100
 """Columns of a terminal in which there is room for bars beside the differences."""
 
@@ -46,12 +53,14 @@ class EraCard(ModalScreen[None]):
         with VerticalScroll(id="card"):
             yield from _section("", [Content(era.idea)])
             yield from _section("Where its parameters come from", _parameters(era))
-            yield from _section("How many test sentences it gets right, in %", _scores(era, self._measured, bars))
+            if (entry := self._model.entry) is not None:
+                yield from _section("The model that answers, and what it gets right", _describe_model(entry))
+            yield from _section(
+                "The era over several seeds: test texts right, in %", _scores(era, self._measured, bars)
+            )
             yield from _section("Papers", [safetext.content(paper) for paper in history.papers])
             yield from _section("Who was first", [Content(history.before)])
             yield from _section("What it cannot do", [Content(history.limit)])
-            if (entry := self._model.entry) is not None:
-                yield from _section("The model that answers", [safetext.content(f"{entry.title} · {entry.source}")])
 
     def on_mount(self) -> None:
         """Name the dialog after its era."""
@@ -66,6 +75,14 @@ def _section(title: str, lines: Iterable[Content]) -> Iterator[Static]:
         yield Static(Content.styled(title, "bold $accent"), classes="card-title")
     for line in lines:
         yield Static(line, classes="card-line")
+
+
+def _describe_model(entry: ModelEntry) -> Iterator[Content]:
+    yield safetext.content(f"{entry.title} · {entry.source}")
+    scores = [said for split in ("validation", "test") if (said := describe_accuracy(entry, split))]
+    yield from map(Content, scores or ["It was not scored on texts that it had not seen."])
+    if len(entry.labels) > 2:
+        yield safetext.content(f"{len(entry.labels)} classes: {', '.join(map(safetext.one_line, entry.labels))}")
 
 
 def _parameters(era: Era) -> Iterator[Content]:
@@ -97,12 +114,14 @@ def _scores(era: Era, measured: ShippedLadder, bars: int) -> Iterator[Content]:
         for mean in rows:
             yield _score(mean, measured.gain(mean), bars)
     yield Content.styled("A difference in bold is certain: its 95 % interval, in brackets, excludes zero.", "$muted")
+    if bars:
+        yield Content.styled(f"A bar begins at {100 * BAR_FROM:.0f} % and is full at 100 %.", "$muted")
 
 
 def _score(mean: Mean, gain: Gain | None, bars: int) -> Content:
     budget = name_budget(mean.labels)
     spread = "" if mean.sd is None else f" ± {100 * mean.sd:.1f}"
-    share = max(0.0, min(1.0, (mean.mean - 0.5) / 0.5))
+    share = max(0.0, min(1.0, (mean.mean - BAR_FROM) / (1 - BAR_FROM)))
     filled = round(share * bars)
     against = ""
     if gain is not None:

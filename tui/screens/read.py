@@ -5,24 +5,24 @@ from __future__ import annotations
 from asyncio import sleep
 from typing import TYPE_CHECKING
 
-from textual import getters, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Footer, Input
 
 from core import api
 from tui.engine_client import EngineState
 from tui.host import HostApp
-from tui.model_comparison import ComparedModel, find_majority
+from tui.model_comparison import ComparedModel
 from tui.presets import presets
+from tui.read_tasks import group_tasks
 from tui.screens.explaining import Explaining
 from tui.screens.twinning import Twinning
-from tui.widgets.read import era_row
 from tui.widgets.read.era_row import EraRow, Room
+from tui.widgets.read.era_rows import EraRows
 from tui.widgets.read.examples import Examples
 from tui.widgets.read.provenance_strip import ProvenanceStrip
+from tui.widgets.read.task_heading import TaskHeading
 from tui.widgets.read.twin_line import TwinLine
 from tui.widgets.shared.engine_notice import EngineNotice
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
@@ -53,12 +53,17 @@ class ReadScreen(Explaining, Twinning):
         "ctrl+g puts a twin under the sentence, which differs in one thing (negated, intensified, turned around its "
         "but, another name, a typo, its words backwards), and on the right each row's answer to it with the change in "
         "points of the right-hand label. Once more is the next twin, Escape or ctrl+l take it away.\n"
-        "On the right stands the accuracy on test sentences and how far chance in choosing them reaches (95 %); an era "
-        "that came with the app shows the mean of several trainings. In brackets above stands what always answering "
-        "the largest class would score on the same sentences.\n"
-        "The strip below shows the formula, and for each of its letters where its values came from: noise is random, "
-        "a wave was learned beforehand from text without labels. Under elmo's lie the language models it reads, with "
-        "the share that each has in the mix.\n"
+        "On the right stands how many of its test texts this very model gets right, in percent, and in brackets how "
+        "far chance in choosing them reaches (95 %, Wilson). Under the focused row stand how many texts that were, "
+        "what always answering one class would score on them, and the mean ± standard deviation over trainings of the "
+        "era with several seeds.\n"
+        "Models of other tasks have rows under a heading of their own; ctrl+o leaves only the models that you added, "
+        "and brings the eras back.\n"
+        "The strip below shows the formula, and for each of its letters a small map of its true values, rows and "
+        "columns sampled evenly (blocks are above zero, strokes below), where they came from, and by how much of its "
+        "own norm training moved it. Under elmo's lie the language models it reads, with the share that each has in "
+        "the mix; bert has layers of attention in place of W_e and W_h.\n"
+        "F8 draws the focused era over the sentence, as the lecture does.\n"
         "F7 shows how the row's language model itself reads the sentence: how surprised it is by each word, what it "
         "would have written there, and how it goes on.\n"
         "ctrl+t, on a row that asks the language model, opens the prompt lab: ask with a template or words of "
@@ -72,8 +77,10 @@ class ReadScreen(Explaining, Twinning):
         Binding("ctrl+g", "twin", "Twin", id="read.twin"),
         Binding("escape", "drop_twin", "Remove the twin", show=False, id="read.drop_twin"),
         Binding("f7", "reading", "Surprisal", id="read.reading"),
+        Binding("f8", "picture", "Draw", id="read.picture"),
         Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
-        Binding("ctrl+l", "clear", "Clear", id="read.clear"),
+        Binding("ctrl+o", "own_rows", "Own rows", id="read.own"),
+        Binding("ctrl+l", "clear", "Clear", show=False, id="read.clear"),
         Binding("i,enter,slash", "type", "Type a sentence", show=False, id="read.type"),
         Binding("x", "forget", "Remove the focused added model", show=False, id="read.forget"),
     ]
@@ -85,8 +92,8 @@ class ReadScreen(Explaining, Twinning):
         self._labs: dict[str, tuple[ComparedModel, PromptLab]] = {}
 
     @property
-    def _rows(self) -> list[EraRow]:
-        return list(self.query(EraRow))
+    def _rows(self) -> EraRows:
+        return self.query_one(EraRows)
 
     def compose(self) -> ComposeResult:
         """The bar and the input: what the first frame needs. The rest follows it at once."""
@@ -105,17 +112,8 @@ class ReadScreen(Explaining, Twinning):
         """Rows and strip; then follow what the screens share."""
         # Laying all this out keeps the processor so busy that the first frame would reach the terminal only after it.
         await sleep(FIRST_FRAME_SECONDS)
-        rows = [EraRow(model) for model in self.app.comparison]
-        await self.mount_all(
-            [
-                EngineNotice(),
-                TwinLine(),
-                Static(id="heading"),
-                VerticalScroll(*rows, Examples(), id="rows", can_focus=False),
-                ProvenanceStrip(),
-                Footer(),
-            ]
-        )
+        rows = EraRows(self.app.comparison)
+        await self.mount_all([EngineNotice(), TwinLine(), TaskHeading(id="heading"), rows, ProvenanceStrip(), Footer()])
         self._furnished = True
         self.refresh_bindings()  # the footer shows what it is told, and was not there when it was told
         self.on_resize()
@@ -141,20 +139,16 @@ class ReadScreen(Explaining, Twinning):
             return
         self._share_room()
         self.call_after_refresh(self._fit_keys)
-        self.call_after_refresh(self._head)
 
     def _fit_keys(self) -> None:
         self.query_one(Footer).compact = self.app.size.width < ROOMY
 
     @property
     def _room(self) -> Room:
-        return Room.of(self.app.size.height, len(self.app.comparison))
+        return Room.of(self.app.size.height, len(self._rows.shown))
 
     def _share_room(self) -> None:
-        room = self._room
-        self.query_one("#rows").set_class(room is Room.TIGHT, "-tight")
-        for row in self._rows:
-            row.room = room
+        self._rows.share_room(self._room)
         self._offer()
 
     # ------------------------------------------------------------ asking and answering
@@ -181,8 +175,7 @@ class ReadScreen(Explaining, Twinning):
             self._answers(self.app.sentence)
             return
         self.workers.cancel_group(self, "answers")
-        for row in self._rows:
-            row.show(None)
+        self._rows.clear()
 
     @work(exclusive=True, group="answers")
     async def _answers(self, text: str) -> None:
@@ -195,22 +188,20 @@ class ReadScreen(Explaining, Twinning):
 
     def _specs(self) -> tuple[str, ...]:
         """The models to ask, the focused one first."""
-        rows = sorted(self._rows, key=lambda row: not row.focused_row)
+        rows = sorted(self._rows.shown, key=lambda row: not row.focused_row)
         return tuple(row.model.spec for row in rows if row.model.spec)
 
     def _place(self, answer: api.Answer) -> None:
         if isinstance(answer, api.Failed) and not answer.model:
             self.app.notify_safe(f"{answer.message} {answer.hint}", "error")
         elif isinstance(answer, api.Predicted | api.Failed):
-            for row in self._rows:
-                if row.model.spec == answer.model:
-                    row.show(answer)
+            self._rows.place(answer)
 
     def _follow_engine(self, state: EngineState) -> None:
-        for row in self._rows:
+        for row in self._rows.all:
             row.loading_engine = state in (EngineState.IDLE, EngineState.STARTING)
-            if state is EngineState.DEAD:
-                row.show(None)
+        if state is EngineState.DEAD:
+            self._rows.clear()
         if state is EngineState.STARTING and self.is_mounted:
             # The latest question of a kind wins: from behind another screen it would take that one's answer away.
             self._unasked = not self.is_current
@@ -220,49 +211,38 @@ class ReadScreen(Explaining, Twinning):
     # ------------------------------------------------------------ rows
 
     async def _line_up(self, comparison: list[ComparedModel]) -> None:
-        rows = {row.model.key: row for row in self._rows}
-        wanted = {model.key for model in comparison}
-        for key, row in rows.items():
-            if key not in wanted:
-                await row.remove()
-        new = False
-        for model in comparison:
-            if (known := rows.get(model.key)) is not None:
-                new = new or known.model != model
-                known.replace(model)
-                continue
-            row = EraRow(model)
-            row.loading_engine = self.app.engine_state in (EngineState.IDLE, EngineState.STARTING)
-            await self.query_one("#rows").mount(row, before=self.query_one(Examples))
-            new = True
+        loading = self.app.engine_state in (EngineState.IDLE, EngineState.STARTING)
+        new = await self._rows.line_up(comparison, loading)
         self._share_room()
         self._switch(self.app.current_model)
-        self._head()
+        tasks, heading = group_tasks(comparison), self.query_one("#heading", TaskHeading)
+        heading.display = len(tasks) == 1
+        heading.show(tasks[0])
+        self.refresh_bindings()
         if new:
             self.ask()
 
     def _switch(self, key: str) -> None:
-        for row in self._rows:
-            row.focused_row = row.model.key == key
-            if row.focused_row:
-                self.query_one(ProvenanceStrip).show(row.model)
-                self.refresh_bindings()
-                self.call_after_refresh(row.scroll_visible, animate=False)
+        if (model := self._rows.focus_row(key)) is not None:
+            self._explain(model)
+            self.refresh_bindings()
         self.follow_why()
 
-    def follow_twin(self, typed: bool = False) -> None:
-        """With a twin its answers stand where the accuracies do."""
-        super().follow_twin(typed)
-        self._head()
+    def _explain(self, model: ComparedModel) -> None:
+        """Where the parameters of the focused row come from; their values as soon as they are read."""
+        known, strip = self.app.parameters.known(model), self.query_one(ProvenanceStrip)
+        strip.show(model, known, "" if model.entry is None else "not read yet")
+        if known is None and model.entry is not None:
+            self._read_parameters(model)
 
-    def _head(self) -> None:
-        rows = self._rows
-        if rows:
-            labels = next((row.model.entry.labels for row in rows if row.model.entry), ())
-            width = rows[0].content_size.width
-            majority = find_majority(self.app.comparison)
-            said = era_row.heading(width, labels, majority, self.has_twin) if width > 40 else Content("")
-            self.query_one("#heading", Static).update(said)
+    @work(exclusive=True, group="parameters")
+    async def _read_parameters(self, model: ComparedModel) -> None:
+        found = await self.app.parameters.read(model)
+        if model.key == self.app.current_model:
+            failed = isinstance(found, api.Failed)
+            self.query_one(ProvenanceStrip).show(
+                model, None if isinstance(found, api.Failed) else found, "cannot be read" if failed else ""
+            )
 
     def _offer(self) -> None:
         """Examples while nothing is typed, and where there is room for them anyway."""
@@ -281,11 +261,27 @@ class ReadScreen(Explaining, Twinning):
 
     # ------------------------------------------------------------ keys
 
+    def on_key(self, event: events.Key) -> None:
+        """A letter that is no key belongs to the sentence, wherever the cursor was."""
+        if self.focused is None and event.is_printable and event.key not in self.active_bindings:
+            event.stop()
+            sentence = self.query_one(SentenceInput)
+            sentence.focus()
+            sentence.insert_text_at_cursor(event.character or "")
+
     def action_move(self, step: int) -> None:
         """Switch to the era above or below."""
-        keys = [model.key for model in self.app.comparison]
+        models = [row.model for row in self._rows.shown] if self._furnished else self.app.comparison
+        keys = [model.key for model in models]
         place = keys.index(self.app.current_model) if self.app.current_model in keys else 0
         self.app.current_model = keys[max(0, min(len(keys) - 1, place + step))]
+
+    def action_own_rows(self) -> None:
+        """Show only the models that were added, or all again."""
+        self._rows.hide_others(not self._rows.own_only)
+        self._share_room()
+        self.action_move(0)
+        self.ask()
 
     def action_preset(self, step: int) -> None:
         """Put the next example into the input."""
@@ -308,8 +304,20 @@ class ReadScreen(Explaining, Twinning):
             ReadingScreen(next((model for model in compared if model.key == self.app.current_model), compared[0]))
         )
 
+    def action_picture(self) -> None:
+        """The lecture's drawing of the focused era over the sentence."""
+        from tui.screens.picture import PictureScreen
+
+        self.app.push_screen(PictureScreen())
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Only a row that asks its language model can ask it otherwise; only a twin that is there can be removed."""
+        """What does not fit the focused row, or what is there, is no key.
+
+        Only a row that asks its language model can ask it otherwise; only added rows can be left alone, only a twin
+        that is there be removed.
+        """
+        if action == "own_rows":
+            return any(model.is_added for model in self.app.comparison)
         if action == "drop_twin":
             return self.has_twin
         return action != "lab" or self._asked is not None

@@ -10,6 +10,7 @@ from core import api
 from tui.host import HostApp
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.read.era_row import EraRow
+from tui.widgets.read.task_heading import TaskHeading
 from tui.widgets.read.twin_line import TwinLine
 
 PAUSE = 0.2
@@ -44,6 +45,8 @@ class Twinning(OwnWorkers):
         shown = self.has_twin and bool(self.app.sentence.strip())
         for row in self.query(EraRow):
             row.twinned, row.twin = shown, None
+        for heading in self.query(TaskHeading):
+            heading.twinned = shown
         if shown and self._twin is not None:
             self._ask_twin(self.app.sentence, self._twin, PAUSE if typed else 0.0)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.content import Content
@@ -16,9 +17,13 @@ from core.api import Explained, Failed, Predicted
 from core.jobs import name_budget
 from tui import safetext
 from tui.model_comparison import ComparedModel
+from tui.model_scores import HEADING, describe_row, name_accuracy
 from tui.widgets.read import why_lines
 from tui.widgets.read.twin_line import describe_change
 from tui.widgets.shared import probability_bar, token_line
+
+if TYPE_CHECKING:
+    from core.catalog.models import ModelEntry
 
 GUTTER, YEAR, NAME, ANSWER, ACCURACY = 2, 8, 11, 15, 13
 TITLED_FROM = 112
@@ -113,9 +118,11 @@ class EraRow(Widget):
         if self.focused_row and self.model.is_added and self.model.entry is not None:
             title = safetext.fit(self.model.entry.title, width - indent - 1)
             lines.append(Content.styled(" " * indent + title, "$muted"))
-        if self.focused_row and self.model.era.asked and self.model.entry is not None:
-            said = f"{name_budget(self.model.entry.label_budget)} · ^t asks otherwise"
+        if self.focused_row and self.model.entry is not None and (said := self._describe(self.model.entry)):
             lines.append(Content.styled(" " * indent + safetext.fit(said, width - indent), "italic $muted"))
+        if self.focused_row and isinstance(self.answer, Predicted) and len(self.answer.probabilities) > 2:
+            shares = probability_bar.all_shares(self.answer.probabilities, width - indent - 1)
+            lines.append(Content(" " * indent) + shares)
         if isinstance(self.answer, Predicted) and self.answer.tokens:
             cells = max(10, width - indent - 1)
             if self.focused_row and self.method:
@@ -129,6 +136,11 @@ class EraRow(Widget):
         elif self.room is not Room.TIGHT and self.model.entry is not None:
             lines.append(Content(""))
         return lines
+
+    def _describe(self, entry: ModelEntry) -> str:
+        """What stands behind the row's score, and for one that is asked how it can be asked otherwise."""
+        asked = f"{name_budget(entry.label_budget)} · ^t asks otherwise" if self.model.era.asked else ""
+        return " · ".join(part for part in (asked, describe_row(entry)) if part)
 
     def _read_closely(self, answer: Predicted, indent: int, room: int) -> list[Content]:
         lines = token_line.numbered_lines(answer, room, self._ansi, MOST_NUMBERED_LINES)
@@ -196,7 +208,7 @@ class EraRow(Widget):
             if self.twin is None or not isinstance(self.answer, Predicted):
                 return Content(" " * ACCURACY)
             return describe_change(self.answer, self.twin, ACCURACY - 1) + Content(" ")
-        text = self.model.accuracy
+        text = name_accuracy(self.model.entry) if self.model.entry else ""
         return Content.styled(safetext.column(text, ACCURACY - 1, "right") + " ", "$muted")
 
     @property
@@ -217,24 +229,30 @@ def _notes(answer: Predicted) -> str:
     return " · ".join(notes)
 
 
-def heading(width: int, labels: tuple[str, ...], majority: float | None = None, twinned: bool = False) -> Content:
-    """The names of the columns, aligned with the rows of that width.
+def heading(
+    width: int, labels: tuple[str, ...], task: str = "", majority: float | None = None, scored: str = HEADING
+) -> Content:
+    """The names of the columns, aligned with the rows of that width, of the models that tell these `labels` apart.
 
-    `majority`: the largest class's share, 0 to 1, which stands once at the head of the accuracies; `twinned`: the
-    answers to a twin stand in their place.
+    `task`: the data they were trained on; `majority`: the largest class's share of its test texts, 0 to 1. Both stand
+    where there is room. `scored`: what stands in the last column.
     """
     title = _title_width(width)
-    who = " " * GUTTER + f"{'year':<{YEAR}}" + f"{'model':<{NAME + title}}"
+    named = f"{'year':<{YEAR}}{'model':<{NAME}}"
+    if title and task:
+        share = f" · one class {100 * majority:.1f}" if majority is not None else ""
+        named += safetext.column(task, title - 1 - len(share)).rstrip() + share
+    who = safetext.column(" " * GUTTER + named, GUTTER + YEAR + NAME + title)
     middle = width - GUTTER - YEAR - NAME - title - ACCURACY
     bar = _bar_width(middle)
     side = (bar - 1) // 2
-    left, right = labels if len(labels) == 2 else ("", "")
     half = side - 3
-    scale = f"◂ {safetext.column(left, half)} │ {safetext.column(right, half, 'right')} ▸" if left else ""
-    scale = safetext.column(scale, bar)
-    said = f"{who}{'answer':<{ANSWER}}{scale}".ljust(width - ACCURACY)
-    scored = "test acc. %" if majority is None else f"acc.% ({100 * majority:.1f})"
-    scored = "twin, ± pts" if twinned else scored
+    if len(labels) == 2:
+        left, right = labels
+        scale = f"◂ {safetext.column(left, half)} │ {safetext.column(right, half, 'right')} ▸"
+    else:
+        scale = f"0 % {'·' * max(0, bar - 10)} 100 %" if labels else ""
+    said = f"{who}{'answer':<{ANSWER}}{safetext.column(scale, bar)}".ljust(width - ACCURACY)
     return Content.styled(f"{said}{scored:>{ACCURACY - 1}} ", "$muted")
 
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from core.eras.table import Origin
 from tui import safetext
-from tui.widgets.shared.parameter_block import colour, texture
+from tui.widgets.shared.parameter_block import colour
 
 if TYPE_CHECKING:
     from core.catalog.language_models import LanguageModelEntry
@@ -66,9 +66,7 @@ class LanguageModelPanel(Widget):
         return Content.assemble(("LM", self._paint), " ")
 
     def _head(self, width: int) -> Content:
-        said = Content.assemble(self._letters, "language models beneath the task RNN  ")
-        rest = width - said.cell_length
-        return Content.assemble(said, (texture(self._origin, "LM", max(0, rest)), colour(self._origin)))
+        return Content.assemble(self._letters, safetext.fit("language models beneath the task RNN", width - 3))
 
     def _of(self, model: LanguageModelEntry, width: int, *, named: bool) -> Content:
         """One direction: what it is, what it is worth, and its share of the mix."""

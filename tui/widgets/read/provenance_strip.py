@@ -5,26 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from core import api
 from core.eras.table import Era, Origin, Reads
 from core.jobs import name_budget
 from tui import safetext
 from tui.model_comparison import ComparedModel
 from tui.widgets.read.language_model_panel import LanguageModelPanel
-from tui.widgets.shared.parameter_block import ParameterBlock, colour
+from tui.widgets.read.parameter_blocks import GATES, ParameterBlocks
+from tui.widgets.shared.parameter_block import colour
 
 if TYPE_CHECKING:
     from core.catalog.models import ModelEntry
 
-GATES = {"lstm": 4, "gru": 3, "rnn": 1}
-
 
 class ProvenanceStrip(Widget):
-    """Formula, four blocks, the language models beneath them if there are any, and the era's idea in one sentence."""
+    """Formula, a block a letter, the language models beneath them if there are any, and the era's idea."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,23 +32,15 @@ class ProvenanceStrip(Widget):
     def compose(self) -> ComposeResult:
         """Formula above, blocks side by side, what carries them, idea below."""
         yield Static(id="formula")
-        with Horizontal(id="blocks"):
-            for _ in range(4):
-                yield ParameterBlock()
+        yield ParameterBlocks()
         yield LanguageModelPanel()
         yield Static(id="idea")
 
-    def show(self, compared: ComparedModel) -> None:
-        """Explain this model's parameters."""
+    def show(self, compared: ComparedModel, found: api.ParameterList | None = None, unread: str = "") -> None:
+        """Explain this model's parameters; `unread` says why nothing was read of their values yet."""
         self._compared = compared
         era, entry = compared.era, compared.entry
-        cell = _cell(compared)
-        shapes = entry.parameters if entry else {}
-        frozen = entry.info.frozen if entry else ()
-        for block, parameter in zip(self.query(ParameterBlock), era.parameters, strict=True):
-            block.parameter = parameter
-            block.frozen = parameter.symbol in frozen
-            block.size_text = _size(shapes.get(parameter.symbol), parameter.symbol, cell)
+        self.query_one(ParameterBlocks).show(compared, cell_of(compared), found, unread)
         panel = self.query_one(LanguageModelPanel)
         panel.display = era.reads_states and bool(compared.language_models)
         if entry is not None:
@@ -61,7 +52,7 @@ class ProvenanceStrip(Widget):
         compared = self._compared
         if compared is not None:
             era, entry = compared.era, compared.entry
-            cell = _cell(compared)
+            cell = cell_of(compared)
             directions = len(entry.directions) if entry and era.fine_tuned else 1
             room = self.content_size.width or self.app.size.width - 4
             self.query_one("#formula", Static).update(_formula(era, cell, directions, room))
@@ -71,12 +62,11 @@ class ProvenanceStrip(Widget):
         """Taller screens get a taller picture of each parameter."""
         height = self.app.size.height
         rows = 1 if height < 34 else 2 if height < 48 else 4
-        for block in self.query(ParameterBlock):
-            block.swatch_height = rows
+        self.query_one(ParameterBlocks).set_height(rows)
         self._say()
 
 
-def _cell(compared: ComparedModel) -> str:
+def cell_of(compared: ComparedModel) -> str:
     """The kind of its RNN; a language model that is asked is an LSTM, unless it is a transformer."""
     era, entry = compared.era, compared.entry
     cell = entry.cell if entry else ""
@@ -179,13 +169,3 @@ def _describe_average(compared: ComparedModel, wide: bool) -> str:
         else ""
     )
     return f" A forward and a backward model answer, averaged.{before}"
-
-
-def _size(shape: tuple[int, ...] | None, symbol: str, cell: str) -> str:
-    if not shape:
-        return ""
-    gates = GATES.get(cell, 1)
-    rows, *rest = shape
-    if symbol in ("W_e", "W_h") and gates > 1 and rows % gates == 0:
-        return " × ".join([f"{gates}·{rows // gates:,}", *(f"{n:,}" for n in rest)])
-    return " × ".join(f"{n:,}" for n in shape)

@@ -8,6 +8,9 @@ from __future__ import annotations
 from textual.content import Content
 
 from core.api import Predicted
+from tui import safetext
+
+LONGEST_LABEL = 24
 
 
 def bar(probabilities: dict[str, float], cells: int) -> Content:
@@ -19,6 +22,24 @@ def bar(probabilities: dict[str, float], cells: int) -> Content:
     halves = round(best * cells * 2)
     drawn = "█" * (halves // 2) + "▌" * (halves % 2)
     return Content.assemble((drawn, "$positive"), ("·" * (cells - len(drawn)), "$faint"))
+
+
+def all_shares(probabilities: dict[str, float], cells: int) -> Content:
+    """Each class with its percent, the likeliest first; how many there was no room for."""
+    ranked = sorted(probabilities.items(), key=lambda item: -item[1])
+    parts, used = list[Content](), 0
+    for place, (label, share) in enumerate(ranked):
+        named = safetext.fit(safetext.one_line(label), LONGEST_LABEL)
+        percent = f" {100 * share:.0f} %"
+        left = len(ranked) - place - 1
+        rest = f"   and {left} more" if left else ""
+        size = safetext.width(named) + len(percent) + 3
+        if parts and used + size + len(rest) > cells:
+            parts.append(Content.styled(f"and {left + 1} more", "$muted"))
+            break
+        parts.append(Content.assemble((named, "bold $positive" if place == 0 else ""), (percent, "$muted")))
+        used += size
+    return Content("   ").join(parts)
 
 
 def _from_the_middle(lean: float, cells: int) -> Content:

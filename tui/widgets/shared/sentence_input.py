@@ -27,6 +27,17 @@ class SentenceInput(Input):
         """Whatever sets the value, it is clean."""
         return clean(value)
 
+    async def _on_key(self, event: events.Key) -> None:
+        """Do at once what a key does to the text, as letters are taken at once.
+
+        Left to bubble up through a busy screen, a backspace would come after the letters that were typed behind it.
+        """
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            if await self.app.run_action(binding.action, self):
+                event.stop()
+                event.prevent_default()
+                return
+
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
