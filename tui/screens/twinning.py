@@ -75,6 +75,3 @@ class Twinning(OwnWorkers):
     def _show_twin(self, twin: api.Twin | None, number: int = 0, of: int = 0) -> None:
         for line in self.query(TwinLine):
             line.show(twin, number, of)
-        for row in self.query(EraRow):
-            if row.focused_row:
-                self.call_after_refresh(row.scroll_visible, animate=False)

@@ -29,6 +29,12 @@ class EraRows(VerticalScroll):
         yield from (EraRow(model) for model in self._comparison)
         yield Examples()
 
+    def on_resize(self) -> None:
+        """What stands above may take room away: the focused row stays in sight."""
+        for row in self.all:
+            if row.focused_row:
+                self.call_after_refresh(row.scroll_visible, animate=False)
+
     @property
     def all(self) -> list[EraRow]:
         """Every row, also those that are hidden."""

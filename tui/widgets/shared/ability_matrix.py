@@ -12,7 +12,7 @@ from textual.widget import Widget
 from core.catalog.behaviour import Cell, ShippedBehaviour
 from tui import safetext
 
-LABEL, NARROW, WIDE = 16, 8, 17
+LABEL, NARROW, WIDE = 16, 8, 14
 """Cells of a model's name, of a column without its intervals, and of one with them."""
 
 
