@@ -11,10 +11,11 @@ from textual.binding import Binding
 from textual.widgets import Footer, Input
 
 from core import api
+from tui import safetext
 from tui.engine_client import EngineState
 from tui.host import HostApp
 from tui.model_comparison import ComparedModel
-from tui.presets import presets
+from tui.presets import find_preset, presets
 from tui.read_tasks import group_tasks
 from tui.screens.explaining import Explaining
 from tui.widgets.read.era_row import EraRow, Room
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from tui.prompt_lab import PromptLab
 
 FIRST_FRAME_SECONDS = 0.05
+BORDER = 12
+"""Columns of the input's border that are not its caption's."""
 ROOMY = 100
 """Columns in which all keys have room."""
 
@@ -52,6 +55,8 @@ class ReadScreen(Explaining):
         "far chance in choosing them reaches (95 %, Wilson). Under the focused row stand how many texts that were, "
         "what always answering one class would score on them, and the mean ± standard deviation over trainings of the "
         "era with several seeds.\n"
+        "ctrl+g gives the sentence a true label; ✓ and ✗ then mark whose answer it is. An example brings its own, and "
+        "says what it teaches and at which era it turns.\n"
         "Models of other tasks have rows under a heading of their own; ctrl+o leaves only the models that you added, "
         "and brings the eras back.\n"
         "The strip below shows the formula, and for each of its letters a small map of its true values, rows and "
@@ -72,6 +77,7 @@ class ReadScreen(Explaining):
         Binding("f7", "reading", "Surprisal", id="read.reading"),
         Binding("f8", "picture", "Draw", id="read.picture"),
         Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
+        Binding("ctrl+g", "truth", "True label", show=False, id="read.truth"),
         Binding("ctrl+o", "own_rows", "Own rows", id="read.own"),
         Binding("ctrl+l", "clear", "Clear", show=False, id="read.clear"),
         Binding("i,enter,slash", "type", "Type a sentence", show=False, id="read.type"),
@@ -113,6 +119,7 @@ class ReadScreen(Explaining):
         self.watch(self.app, "comparison", self._line_up)
         self.watch(self.app, "current_model", self._switch)
         self.watch(self.app, "engine_state", self._follow_engine)
+        self.watch(self.app, "truth", self._judge)
         self.ask()
         self.call_after_refresh(self.app.look_for_models)
 
@@ -149,7 +156,9 @@ class ReadScreen(Explaining):
     @on(Input.Changed, "#sentence")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.app.sentence = event.value
+        if event.value != self.app.sentence:
+            self.app.sentence = event.value
+            self.app.truth = preset.label if (preset := find_preset(event.value)) else ""
         if self._furnished:
             self._offer()
             self.ask()
@@ -200,6 +209,17 @@ class ReadScreen(Explaining):
             if self.is_current:
                 self.ask()
 
+    def _judge(self, truth: str) -> None:
+        """Say the true label, and what the sentence teaches if it is an example; mark who is right."""
+        self._rows.judge(truth)
+        said = f"true label: {safetext.one_line(truth)}" if truth else ""
+        preset = find_preset(self.app.sentence)
+        if truth and preset and preset.label == truth:
+            turn = f"{said} · {preset.turn}"
+            whole = f"{turn}: {preset.lesson}"
+            said = whole if len(whole) <= self.app.size.width - BORDER else turn
+        self.query_one(SentenceInput).border_subtitle = safetext.fit(said, max(0, self.app.size.width - BORDER))
+
     # ------------------------------------------------------------ rows
 
     async def _line_up(self, comparison: list[ComparedModel]) -> None:
@@ -211,6 +231,7 @@ class ReadScreen(Explaining):
         heading.display = len(tasks) == 1
         heading.show(tasks[0])
         self.refresh_bindings()
+        self._judge(self.app.truth)
         if new:
             self.ask()
 
@@ -279,6 +300,15 @@ class ReadScreen(Explaining):
         """Put the next example into the input."""
         self._preset = (self._preset + step) % len(presets())
         self.try_sentence(presets()[self._preset].text)
+
+    def action_truth(self) -> None:
+        """Give the sentence the next true label of the focused row's classes; after the last none."""
+        model = next((model for model in self.app.comparison if model.key == self.app.current_model), None)
+        if model is None or model.entry is None or not self.app.sentence.strip():
+            return
+        labels = ["", *model.entry.labels]
+        place = labels.index(self.app.truth) if self.app.truth in labels else 0
+        self.app.truth = labels[(place + 1) % len(labels)]
 
     def try_sentence(self, text: str) -> None:
         """Put a sentence into the input and the cursor at its end."""
