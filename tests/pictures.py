@@ -54,6 +54,7 @@ async def _draw() -> None:
         await pilot.pause(4.0)
         _save(app, "read")
         await _draw_language_model(app, pilot)
+        await _draw_lecture(app, pilot)
         await pilot.press("f3", "home", *["right"] * SENTENCE.split().index("cast"))
         await pilot.pause(4.0)
         _save(app, "words")
@@ -80,6 +81,20 @@ async def _draw_language_model(app: NlpTui, pilot: Pilot[None]) -> None:
     await pilot.press("escape")
     while app.current_model != "elmo":
         await pilot.press("up")
+
+
+async def _draw_lecture(app: NlpTui, pilot: Pilot[None]) -> None:
+    """The lecture's picture of three eras, a word's memory traced; then back to Read, on the row it was on."""
+    row = app.current_model
+    for era in ("scratch", "elmo", "prompt"):
+        app.current_model = era
+        await pilot.press("f8")
+        await pilot.pause(2.0)  # a word can be chosen when there are some
+        await pilot.press("home", *["right"] * SENTENCE.split().index("thin"))
+        await pilot.pause(2.0)
+        _save(app, f"picture-{era}")
+        await pilot.press("escape")
+    app.current_model = row
 
 
 async def _watch(app: NlpTui, run: RunDirectory, pilot: Pilot[None]) -> list[str]:

@@ -96,7 +96,9 @@ async def test_up_and_down_go_through_the_eras_and_each_says_what_is_new() -> No
 async def test_left_and_right_trace_the_memory_of_a_word() -> None:
     async with opened(size=(80, 24)) as (app, pilot):
         assert not any(line.startswith("holds") for line in drawn(app))
-        await pilot.press("right", "right", "right", "right")
+        await pilot.press("home")
+        assert any(line.startswith("holds the") for line in drawn(app))
+        await pilot.press("right", "right", "right")
         (held,) = [line for line in drawn(app) if line.startswith("holds not")]
         assert "1.00" in held
         assert "0.50" in held
@@ -129,6 +131,7 @@ async def test_parameters_are_asked_once_a_model_and_turned_before_and_after() -
         before = blocks(app)
         assert before[0] != after[0]
         assert "no before: not kept" in before[3]
+        assert "W_o: not kept" in text(app, "maps"), "in full, where the block is narrow"
         await pilot.press("f9")
         assert "after less before" in text(app, "maps")
         assert blocks(app)[0] not in (before[0], after[0])

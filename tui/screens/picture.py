@@ -24,7 +24,6 @@ from tui.widgets.read.parameter_blocks import ParameterBlocks, attends_instead
 from tui.widgets.read.picture_canvas import TALL, PictureCanvas
 from tui.widgets.read.provenance_strip import cell_of
 from tui.widgets.shared.engine_notice import EngineNotice
-from tui.widgets.shared.parameter_block import AFTER
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 from tui.widgets.shared.top_bar import TopBar
 
@@ -81,7 +80,6 @@ class PictureScreen(KeysFirst, OwnWorkers):
 
     def on_mount(self) -> None:
         """Draw, and follow the era."""
-        self._say_maps(AFTER)
         self.watch(self.app, "current_model", self._switch)
         self.watch(self.app, "engine_state", self._follow_engine, init=False)
         self.watch(self.query_one(SentenceInput), "selection", self._follow_caret, init=False)
@@ -173,10 +171,14 @@ class PictureScreen(KeysFirst, OwnWorkers):
         model = self._model
         unread = "" if model.entry is None else "not read yet"
         self.query_one(ParameterBlocks).show(model, cell_of(model), found, unread)
+        self._say_maps()
 
-    def _say_maps(self, side: str) -> None:
-        said = Content.assemble((f"parameters {NAMES[side]}", "bold"), (f"   {KEY}; sampled evenly", "$muted"))
-        self.query_one("#maps", Static).update(said)
+    def _say_maps(self) -> None:
+        """Which of the maps are shown, and why some are not."""
+        maps = self.query_one(ParameterBlocks)
+        missing = safetext.fit("; ".join(maps.missing), 2 * self.app.size.width)
+        said = safetext.content(f"   {missing or f'{KEY}; sampled evenly'}", "$muted")
+        self.query_one("#maps", Static).update(Content.assemble((f"parameters {NAMES[maps.side]}", "bold"), said))
 
     def _follow_engine(self, state: EngineState) -> None:
         if state is EngineState.STARTING:
@@ -212,7 +214,8 @@ class PictureScreen(KeysFirst, OwnWorkers):
 
     def action_turn(self) -> None:
         """Show the parameters after training, before it, or the difference."""
-        self._say_maps(self.query_one(ParameterBlocks).turn())
+        self.query_one(ParameterBlocks).turn()
+        self._say_maps()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Only a transformer attends."""

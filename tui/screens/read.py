@@ -18,11 +18,13 @@ from tui.model_comparison import ComparedModel
 from tui.presets import find_preset, presets
 from tui.read_tasks import group_tasks
 from tui.screens.explaining import Explaining
+from tui.screens.twinning import Twinning
 from tui.widgets.read.era_row import EraRow, Room
 from tui.widgets.read.era_rows import EraRows
 from tui.widgets.read.examples import Examples
 from tui.widgets.read.provenance_strip import ProvenanceStrip
 from tui.widgets.read.task_heading import TaskHeading
+from tui.widgets.read.twin_line import TwinLine
 from tui.widgets.shared.engine_notice import EngineNotice
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 from tui.widgets.shared.top_bar import TopBar
@@ -37,7 +39,7 @@ ROOMY = 100
 """Columns in which all keys have room."""
 
 
-class ReadScreen(Explaining):
+class ReadScreen(Explaining, Twinning):
     """Type a sentence; every row answers as one types."""
 
     app = getters.app(HostApp)
@@ -51,6 +53,9 @@ class ReadScreen(Explaining):
         "ctrl+y asks why: under the focused row's tokens then stands what each does to the answer, in percentage "
         "points of the right-hand label: when it is left out, by gradient × input, by integrated gradients. Once more, "
         "and bert shows where each word looks. The line beneath says which it is.\n"
+        "ctrl+g puts a twin under the sentence, which differs in one thing (negated, intensified, turned around its "
+        "but, another name, a typo, its words backwards), and on the right each row's answer to it with the change in "
+        "points of the right-hand label. Once more is the next twin, Escape or ctrl+l take it away.\n"
         "On the right stands how many of its test texts this very model gets right, in percent, and in brackets how "
         "far chance in choosing them reaches (95 %, Wilson). Under the focused row stand how many texts that were, "
         "what always answering one class would score on them, and the mean ± standard deviation over trainings of the "
@@ -74,6 +79,8 @@ class ReadScreen(Explaining):
         Binding("down,ctrl+down", "move(1)", "Next era", show=False, id="read.next"),
         Binding("ctrl+n", "preset(1)", "Example", id="read.preset"),
         Binding("ctrl+y", "why", "Why", id="read.why"),
+        Binding("ctrl+g", "twin", "Twin", id="read.twin"),
+        Binding("escape", "drop_twin", "Remove the twin", show=False, id="read.drop_twin"),
         Binding("f7", "reading", "Surprisal", id="read.reading"),
         Binding("f8", "picture", "Draw", id="read.picture"),
         Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
@@ -112,7 +119,7 @@ class ReadScreen(Explaining):
         # Laying all this out keeps the processor so busy that the first frame would reach the terminal only after it.
         await sleep(FIRST_FRAME_SECONDS)
         rows = EraRows(self.app.comparison)
-        await self.mount_all([EngineNotice(), TaskHeading(id="heading"), rows, ProvenanceStrip(), Footer()])
+        await self.mount_all([EngineNotice(), TwinLine(), TaskHeading(id="heading"), rows, ProvenanceStrip(), Footer()])
         self._furnished = True
         self.refresh_bindings()  # the footer shows what it is told, and was not there when it was told
         self.on_resize()
@@ -172,6 +179,7 @@ class ReadScreen(Explaining):
         """Ask every model for its answer to the sentence as it stands; older questions are forgotten."""
         self._unasked = False
         self.follow_why(typed=True)
+        self.follow_twin(typed=True)
         if self.app.sentence.strip():
             self._answers(self.app.sentence)
             return
@@ -333,9 +341,15 @@ class ReadScreen(Explaining):
         self.app.push_screen(PictureScreen())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Only a row that asks its language model can ask it otherwise; only added rows can be left alone."""
+        """What does not fit the focused row, or what is there, is no key.
+
+        Only a row that asks its language model can ask it otherwise; only added rows can be left alone, only a twin
+        that is there be removed.
+        """
         if action == "own_rows":
             return any(model.is_added for model in self.app.comparison)
+        if action == "drop_twin":
+            return self.has_twin
         return action != "lab" or self._asked is not None
 
     @property
@@ -367,8 +381,11 @@ class ReadScreen(Explaining):
         self.app.push_screen(PromptLabScreen(known[1]))
 
     def action_clear(self) -> None:
-        """Empty the input."""
-        self.try_sentence("")
+        """Take the twin away; without one empty the input."""
+        if self.has_twin:
+            self.action_drop_twin()
+        else:
+            self.try_sentence("")
 
     def action_type(self) -> None:
         """Go to the input."""

@@ -19,6 +19,7 @@ from tui import safetext
 from tui.model_comparison import ComparedModel
 from tui.model_scores import HEADING, describe_row, name_accuracy
 from tui.widgets.read import why_lines
+from tui.widgets.read.twin_line import describe_change
 from tui.widgets.shared import probability_bar, token_line
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ class EraRow(Widget):
     """How the focused row's words are explained; empty for the running answer."""
     why: reactive[Explained | Failed | None] = reactive(None, layout=True)
     """What its words do to its answer, or to an earlier one."""
+
+    twinned = reactive(False)
+    """Whether the answer to the sentence's twin stands where the accuracy does."""
+    twin: reactive[Predicted | None] = reactive(None)
 
     @dataclass
     class Chosen(Message):
@@ -207,6 +212,10 @@ class EraRow(Widget):
         )
 
     def _accuracy(self) -> Content:
+        if self.twinned:
+            if self.twin is None or not isinstance(self.answer, Predicted):
+                return Content(" " * ACCURACY)
+            return describe_change(self.answer, self.twin, ACCURACY - 1) + Content(" ")
         text = name_accuracy(self.model.entry) if self.model.entry else ""
         return Content.styled(safetext.column(text, ACCURACY - 1, "right") + " ", "$muted")
 
@@ -228,11 +237,13 @@ def _notes(answer: Predicted) -> str:
     return " · ".join(notes)
 
 
-def heading(width: int, labels: tuple[str, ...], task: str = "", majority: float | None = None) -> Content:
+def heading(
+    width: int, labels: tuple[str, ...], task: str = "", majority: float | None = None, scored: str = HEADING
+) -> Content:
     """The names of the columns, aligned with the rows of that width, of the models that tell these `labels` apart.
 
     `task`: the data they were trained on; `majority`: the largest class's share of its test texts, 0 to 1. Both stand
-    where there is room.
+    where there is room. `scored`: what stands in the last column.
     """
     title = _title_width(width)
     named = f"{'year':<{YEAR}}{'model':<{NAME}}"
@@ -250,7 +261,7 @@ def heading(width: int, labels: tuple[str, ...], task: str = "", majority: float
     else:
         scale = f"0 % {'·' * max(0, bar - 10)} 100 %" if labels else ""
     said = f"{who}{'answer':<{ANSWER}}{safetext.column(scale, bar)}".ljust(width - ACCURACY)
-    return Content.styled(f"{said}{HEADING:>{ACCURACY - 1}} ", "$muted")
+    return Content.styled(f"{said}{scored:>{ACCURACY - 1}} ", "$muted")
 
 
 def _bar_width(middle: int) -> int:
