@@ -487,18 +487,18 @@ async def test_a_typed_sentence_is_given_a_true_label_by_a_key() -> None:
     engine = FakeEngine()
     engine.rewrite = sort_tickets
     async with running(engine, catalog) as (app, pilot):
-        await pilot.press("ctrl+g")
+        await pilot.press("ctrl+r")
         assert app.truth == "", "there is no sentence yet"
         app.use_model("run:3f2a9c")
         await settle(pilot)
         app.current_model = "scratch"
-        await pilot.press(*"dull", "ctrl+g")
+        await pilot.press(*"dull", "ctrl+r")
         await settle(pilot)
         assert app.truth == "negative"
         assert "✓" in line(app, "scratch")
         assert "✓" not in line(app, "run:3f2a9c"), "it tells other classes apart"
-        await pilot.press("ctrl+g")
+        await pilot.press("ctrl+r")
         await settle(pilot)
         assert "✗" in line(app, "scratch")
-        await pilot.press("ctrl+g")
+        await pilot.press("ctrl+r")
         assert app.truth == ""

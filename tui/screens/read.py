@@ -60,7 +60,7 @@ class ReadScreen(Explaining, Twinning):
         "far chance in choosing them reaches (95 %, Wilson). Under the focused row stand how many texts that were, "
         "what always answering one class would score on them, and the mean ± standard deviation over trainings of the "
         "era with several seeds.\n"
-        "ctrl+g gives the sentence a true label; ✓ and ✗ then mark whose answer it is. An example brings its own, and "
+        "ctrl+r gives the sentence its right label; ✓ and ✗ then mark whose answer it is. An example brings its own, and "
         "says what it teaches and at which era it turns.\n"
         "Models of other tasks have rows under a heading of their own; ctrl+o leaves only the models that you added, "
         "and brings the eras back.\n"
@@ -84,7 +84,7 @@ class ReadScreen(Explaining, Twinning):
         Binding("f7", "reading", "Surprisal", id="read.reading"),
         Binding("f8", "picture", "Draw", id="read.picture"),
         Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
-        Binding("ctrl+g", "truth", "True label", show=False, id="read.truth"),
+        Binding("ctrl+r", "truth", "Right label", show=False, id="read.truth"),
         Binding("ctrl+o", "own_rows", "Own rows", id="read.own"),
         Binding("ctrl+l", "clear", "Clear", show=False, id="read.clear"),
         Binding("i,enter,slash", "type", "Type a sentence", show=False, id="read.type"),
