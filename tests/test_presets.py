@@ -12,7 +12,7 @@ from core.machine.extras import absent
 from core.service.session import Session
 from core.storage.paths import Home
 from tui.presets import Preset, presets
-from tui.screens.read import BORDER
+from tui.screens.judging import BORDER
 
 UNDECIDED = 0.02
 """An answer this near to even is nobody's claim."""
