@@ -56,6 +56,8 @@ class EraRow(Widget):
     focused_row = reactive(False, toggle_class="-focused", layout=True)
     room = reactive(Room.ROOMY, layout=True)
     loading_engine = reactive(False)
+    truth = reactive("")
+    """The true label of the sentence; empty where it is not known."""
     method = reactive("", layout=True)
     """How the focused row's words are explained; empty for the running answer."""
     why: reactive[Explained | Failed | None] = reactive(None, layout=True)
@@ -160,11 +162,11 @@ class EraRow(Widget):
 
     def _who(self, width: int) -> Content:
         model = self.model
-        marker = ("▌ ", "bold $accent") if self.focused_row else ("  ", "")
+        marker = ("▌" if self.focused_row else " ", "bold $accent")
         named = "bold" if self.focused_row else ""
         muted = "$muted"
         when = model.era.year if len(model.era.year) < YEAR else model.era.year[: YEAR - 2] + "."
-        parts = [marker, (f"{when:<{YEAR}}", muted)]
+        parts = [marker, self._judge(), (f"{when:<{YEAR}}", muted)]
         if model.is_added:
             wide = _title_width(width)
             name = model.name if wide else model.key.replace(":", " ", 1)
@@ -174,6 +176,12 @@ class EraRow(Widget):
         if title := _title_width(width):
             parts.append((safetext.column(model.era.title, title - 1) + " ", muted))
         return Content.assemble(*parts)
+
+    def _judge(self) -> tuple[str, str]:
+        """Whether the answer is the true one, where that is known and is one of the model's classes."""
+        if not isinstance(self.answer, Predicted) or self.truth not in self.answer.probabilities:
+            return " ", ""
+        return ("✓", "bold $success") if self.answer.label == self.truth else ("✗", "bold $error")
 
     def _what(self, width: int) -> Content:
         room = width - GUTTER - YEAR - NAME - _title_width(width)

@@ -80,6 +80,11 @@ class EraRows(VerticalScroll):
         for row in self.all:
             row.room = room
 
+    def judge(self, truth: str) -> None:
+        """Mark each row by whether its answer is the true one; not at all where that is not known."""
+        for row in self.all:
+            row.truth = truth
+
     def place(self, answer: Predicted | Failed) -> None:
         """Show an answer in the row of its model."""
         for row in self.all:
