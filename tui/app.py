@@ -95,6 +95,14 @@ class NlpTui(HostApp):
         if not isinstance(self.screen, ModalScreen):
             self.push_screen(EraCard(focused, self.catalog.measured))
 
+    def action_behaviour(self) -> None:
+        """How many minimal pairs of each ability the models pass."""
+        from core.catalog.behaviour import ShippedBehaviour
+        from tui.screens.behaviour import BehaviourScreen
+
+        if not isinstance(self.screen, BehaviourScreen):
+            self.push_screen(BehaviourScreen(ShippedBehaviour.load(), self.current_model))
+
     async def action_back(self) -> None:
         """Leave one layer: a dialog, the input, the screen."""
         if len(self.screen_stack) > 1:
@@ -134,6 +142,9 @@ class NlpTui(HostApp):
             )
         yield SystemCommand(
             "Era card", "Where its parameters come from, whose idea it was, its scores", self.action_card
+        )
+        yield SystemCommand(
+            "What models can do", "Negation, contrast, irony … on pairs of sentences", self.action_behaviour
         )
         yield SystemCommand("Help", "What the keys of this screen do", self.action_help)
         for preset in presets():

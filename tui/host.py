@@ -44,6 +44,8 @@ class HostApp(App[None]):
 
     sentence: var[str] = var("")
     """What is being read; shared by Read and Words."""
+    truth: var[str] = var("")
+    """The sentence's true label, as far as the person or an example says it; empty where it is not known."""
     current_model: reactive[str] = reactive("scratch")
     """The key of the focused model: an era's id, or the spec of an added model."""
     comparison: reactive[list[ComparedModel]] = reactive([], always_update=False)
