@@ -55,6 +55,7 @@ async def _draw() -> None:
         _save(app, "read")
         await _draw_language_model(app, pilot)
         await _draw_lecture(app, pilot)
+        await _draw_why(app, pilot)
         await pilot.press("f3", "home", *["right"] * SENTENCE.split().index("cast"))
         await pilot.pause(4.0)
         _save(app, "words")
@@ -94,6 +95,17 @@ async def _draw_lecture(app: NlpTui, pilot: Pilot[None]) -> None:
         await pilot.pause(2.0)
         _save(app, f"picture-{era}")
         await pilot.press("escape")
+    app.current_model = row
+
+
+async def _draw_why(app: NlpTui, pilot: Pilot[None]) -> None:
+    """What each word does to ulmfit's answer, beside the answers to a twin; then back to the row it was on."""
+    row = app.current_model
+    app.current_model = "ulmfit"
+    await pilot.press("ctrl+y", "ctrl+g", "ctrl+g", "ctrl+g")  # words left out; but-reversed
+    await pilot.pause(8.0)
+    _save(app, "twins")
+    await pilot.press("escape", "ctrl+y", "ctrl+y", "ctrl+y")
     app.current_model = row
 
 
