@@ -92,7 +92,9 @@ async def _draw_lecture(app: NlpTui, pilot: Pilot[None]) -> None:
         await pilot.press("f8")
         await pilot.pause(2.0)  # a word can be chosen when there are some
         await pilot.press("home", *["right"] * SENTENCE.split().index("thin"))
-        await pilot.pause(2.0)
+        model = next(each for each in app.comparison if each.key == era)
+        await _until(lambda: app.parameters.known(model) is not None, pilot)  # noqa: B023 - awaited here
+        await pilot.pause(1.0)
         _save(app, f"picture-{era}")
         await pilot.press("escape")
     app.current_model = row

@@ -52,13 +52,15 @@ class PictureScreen(KeysFirst, OwnWorkers):
         "rest goes to the ends of the text. ctrl+y shows the heads one by one. Where it looks is not why the answer "
         "is what it is.\n"
         "The maps at the bottom are the parameters themselves, rows and columns sampled evenly. F9 turns them: after "
-        "training, before it, and the difference."
+        "training, before it, and the difference. PgUp and PgDn scroll a picture that is higher than the screen."
     )
     BINDINGS = [
         Binding("up,ctrl+up", "move(-1)", "Era", key_display="↑↓", id="picture.previous"),
         Binding("down,ctrl+down", "move(1)", "Next era", show=False, id="picture.next"),
         Binding("f9", "turn", "Before/after", id="picture.turn"),
         Binding("ctrl+y", "attention", "Attention", id="picture.attention"),
+        Binding("pageup", "scroll(-1)", "Scroll up", show=False, id="picture.up"),
+        Binding("pagedown", "scroll(1)", "Scroll down", show=False, id="picture.down"),
         Binding("tab", "app.focus_next", "From the words to the sentence and back", show=False),
         Binding("ctrl+l", "clear", "Clear", show=False, id="picture.clear"),
         Binding("f6", "app.card", "Era card", show=False),
@@ -139,10 +141,6 @@ class PictureScreen(KeysFirst, OwnWorkers):
                 if known is not None:
                     known = replace(known, parameters=self.app.parameters.known(model))
                 self._show(known, "")
-        if self.app.parameters.known(model) is None:
-            await self._read_parameters(model, known)
-
-    async def _read_parameters(self, model: ComparedModel, known: Known | None) -> None:
         found = await self.app.parameters.read(model)
         if isinstance(found, api.ParameterList) and known is not None:
             self._show_parameters(found)
@@ -211,6 +209,11 @@ class PictureScreen(KeysFirst, OwnWorkers):
         keys = [model.key for model in self.app.comparison]
         place = keys.index(self._model.key)
         self.app.current_model = keys[max(0, min(len(keys) - 1, place + step))]
+
+    def action_scroll(self, step: int) -> None:
+        """Show what is below or above, where the picture is higher than the screen."""
+        drawing = self.query_one("#drawing", VerticalScroll)
+        drawing.scroll_relative(y=step * max(1, drawing.size.height // 2), animate=False)
 
     def action_turn(self) -> None:
         """Show the parameters after training, before it, or the difference."""

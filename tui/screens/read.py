@@ -89,6 +89,9 @@ class ReadScreen(Explaining, Twinning, Judging):
         """Another screen may have trained a model or changed the sentence."""
         if self._furnished:
             self.call_after_refresh(self.app.look_for_models)
+            for row in self.query(EraRow):
+                if row.focused_row:
+                    self._explain(row.model)
         sentence = self.query_one(SentenceInput)
         if sentence.value != self.app.sentence:
             sentence.value = self.app.sentence
@@ -197,17 +200,16 @@ class ReadScreen(Explaining, Twinning, Judging):
         """Where the parameters of the focused row come from; their values as soon as they are read."""
         known, strip = self.app.parameters.known(model), self.query_one(ProvenanceStrip)
         strip.show(model, known, "" if model.entry is None else "not read yet")
-        if known is None and model.entry is not None:
+        # From behind another screen it would take that one's answer away: the latest question of a kind wins.
+        if known is None and model.entry is not None and self.is_active:
             self._read_parameters(model)
 
     @work(exclusive=True, group="parameters")
     async def _read_parameters(self, model: ComparedModel) -> None:
         found = await self.app.parameters.read(model)
-        if model.key == self.app.current_model:
-            failed = isinstance(found, api.Failed)
-            self.query_one(ProvenanceStrip).show(
-                model, None if isinstance(found, api.Failed) else found, "cannot be read" if failed else ""
-            )
+        if found is not None and model.key == self.app.current_model:
+            known = found if isinstance(found, api.ParameterList) else None
+            self.query_one(ProvenanceStrip).show(model, known, "cannot be read")
 
     def _offer(self) -> None:
         """Examples while nothing is typed, and where there is room for them anyway."""
