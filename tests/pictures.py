@@ -22,6 +22,7 @@ from core.storage.paths import ASSETS
 from tests.animation import animate
 from tui.app import NlpTui
 from tui.engine_client import EngineState
+from tui.widgets.read.picture_canvas import PictureCanvas
 
 SENTENCE = "The plot is thin but the cast is wonderful."
 PICTURES = ASSETS / "pictures"
@@ -90,7 +91,7 @@ async def _draw_lecture(app: NlpTui, pilot: Pilot[None]) -> None:
     for era in ("scratch", "elmo", "prompt"):
         app.current_model = era
         await pilot.press("f8")
-        await pilot.pause(2.0)  # a word can be chosen when there are some
+        await _until(lambda: app.screen.query_one(PictureCanvas).known is not None, pilot)
         await pilot.press("home", *["right"] * SENTENCE.split().index("thin"))
         model = next(each for each in app.comparison if each.key == era)
         await _until(lambda: app.parameters.known(model) is not None, pilot)  # noqa: B023 - awaited here

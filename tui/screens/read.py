@@ -18,6 +18,7 @@ from tui.read_tasks import group_tasks
 from tui.screens import read_keys
 from tui.screens.explaining import Explaining
 from tui.screens.judging import Judging
+from tui.screens.remembering import Remembering
 from tui.screens.twinning import Twinning
 from tui.widgets.read.era_row import EraRow, Room
 from tui.widgets.read.era_rows import EraRows
@@ -37,7 +38,7 @@ ROOMY = 100
 """Columns in which all keys have room."""
 
 
-class ReadScreen(Explaining, Twinning, Judging):
+class ReadScreen(Explaining, Twinning, Judging, Remembering):
     """Type a sentence; every row answers as one types."""
 
     app = getters.app(HostApp)
@@ -123,6 +124,7 @@ class ReadScreen(Explaining, Twinning, Judging):
         event.stop()
         if event.value != self.app.sentence:
             self.app.sentence = event.value
+            self.app.history.note(event.value)
             self.app.truth = preset.label if (preset := find_preset(event.value)) else ""
         if self._furnished:
             self._offer()
@@ -254,13 +256,6 @@ class ReadScreen(Explaining, Twinning, Judging):
         """Put the next example into the input."""
         self._preset = (self._preset + step) % len(presets())
         self.try_sentence(presets()[self._preset].text)
-
-    def try_sentence(self, text: str) -> None:
-        """Put a sentence into the input and the cursor at its end."""
-        sentence = self.query_one(SentenceInput)
-        sentence.value = text
-        sentence.action_end()
-        sentence.focus()
 
     def action_reading(self) -> None:
         """How the language model of the focused row reads the sentence, and how it would go on."""

@@ -21,6 +21,8 @@ HELP = (
     "era with several seeds.\n"
     "ctrl+r gives the sentence its right label; ✓ and ✗ then mark whose answer it is. An example brings its own, "
     "and says what it teaches and at which era it turns.\n"
+    "ctrl+z or page up goes back to the sentence before, page down forward again; F12 lists them, and keeps those you "
+    "star. ctrl+s writes what is shown into a file: CSV, JSON or a picture.\n"
     "Models of other tasks have rows under a heading of their own; ctrl+o leaves only the models that you added, "
     "and brings the eras back.\n"
     "The strip below shows the formula, and for each of its letters a small map of its true values, rows and "
@@ -44,6 +46,10 @@ BINDINGS: list[BindingType] = [
     Binding("f8", "picture", "Draw", id="read.picture"),
     Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
     Binding("ctrl+r", "truth", "Right label", show=False, id="read.truth"),
+    Binding("ctrl+z,pageup", "history(-1)", "The sentence before", show=False, id="read.before"),
+    Binding("pagedown", "history(1)", "The sentence after", show=False, id="read.after"),
+    Binding("f12", "sentences", "Sentences kept and read before", show=False, id="read.sentences"),
+    Binding("ctrl+s", "save", "Save what is shown", show=False, id="read.save"),
     Binding("ctrl+o", "own_rows", "Own rows", id="read.own"),
     Binding("ctrl+l", "clear", "Clear", show=False, id="read.clear"),
     Binding("i,enter,slash", "type", "Type a sentence", show=False, id="read.type"),
