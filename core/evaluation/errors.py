@@ -80,11 +80,11 @@ class ErrorReader:
     ) -> Answers:
         if entry.key:
             logits = read_split_once(model, entry.key, task.digest, name, split, self._store, told)
+        elif (known := self._unkept.get(name)) is not None and known[0] is model:
+            logits = known[1]
         else:
-            known, logits = self._unkept.get(name, (None, None))
-            if known is not model or logits is None:
-                logits = read_split(model, split, told)
-                self._unkept[name] = model, logits
+            logits = read_split(model, split, told)
+            self._unkept[name] = model, logits
         return Answers(to_probabilities(model, logits))
 
 

@@ -13,7 +13,8 @@ from core.cli import models as chosen
 from core.cli.words import asker
 from core.evaluation.errors import Answers, list_errors
 from core.service import session
-from tests.core.test_errors import TEXTS, described, made
+from tests.core.conftest import described
+from tests.core.test_errors import TEXTS, made
 
 
 class FakeSession:

@@ -59,6 +59,7 @@ class ReadScreen(Explaining):
         "own norm training moved it. Under elmo's lie the language models it reads, with the share that each has in "
         "the mix; bert has layers of attention in place of W_e and W_h.\n"
         "F8 draws the focused era over the sentence, as the lecture does.\n"
+        "F9 shows what the focused model gets wrong of its own data's texts, and what two models answer differently.\n"
         "F7 shows how the row's language model itself reads the sentence: how surprised it is by each word, what it "
         "would have written there, and how it goes on.\n"
         "ctrl+t, on a row that asks the language model, opens the prompt lab: ask with a template or words of "
@@ -71,6 +72,7 @@ class ReadScreen(Explaining):
         Binding("ctrl+y", "why", "Why", id="read.why"),
         Binding("f7", "reading", "Surprisal", id="read.reading"),
         Binding("f8", "picture", "Draw", id="read.picture"),
+        Binding("f9", "errors", "Errors", id="read.errors"),
         Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
         Binding("ctrl+o", "own_rows", "Own rows", id="read.own"),
         Binding("ctrl+l", "clear", "Clear", show=False, id="read.clear"),
@@ -301,6 +303,12 @@ class ReadScreen(Explaining):
         from tui.screens.picture import PictureScreen
 
         self.app.push_screen(PictureScreen())
+
+    def action_errors(self) -> None:
+        """What the focused model gets wrong of its own data's texts."""
+        from tui.screens.errors import ErrorsScreen
+
+        self.app.push_screen(ErrorsScreen())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Only a row that asks its language model can ask it otherwise; only added rows can be left alone."""
