@@ -209,7 +209,7 @@ def answers(question: api.Question) -> list[api.Answer]:
         return [fake_language.read_closely(question, tokens(question.text))]
     if isinstance(question, api.WriteOn):
         return [fake_language.write_on(question)]
-    if isinstance(question, api.Explain | api.Attend):
+    if isinstance(question, api.Explain | api.Attend | api.MakeTwins):
         return [fake_explanations.answer(question, tokens(question.text))]
     if isinstance(question, api.AskPrompt):
         return [fake_prompts.ask(question, predicted(api.Predict(question.text, ()), "").probabilities["positive"])]
@@ -219,7 +219,7 @@ def answers(question: api.Question) -> list[api.Answer]:
         return [fake_pictures.answer(question)]
     if isinstance(question, WordQuestion):
         return [fake_words.answer(question)]
-    if not isinstance(question, api.Predict | api.PredictPrefixes):
+    if not isinstance(question, api.Predict | api.PredictTwin | api.PredictPrefixes):
         return []
     return [predicted(question, model) for model in question.models]
 
@@ -238,7 +238,7 @@ def tokens(text: str) -> tuple[api.Token, ...]:
     return tuple(out)
 
 
-def predicted(question: api.Predict | api.PredictPrefixes, model: str) -> api.Predicted:
+def predicted(question: api.Predict | api.PredictTwin | api.PredictPrefixes, model: str) -> api.Predicted:
     """A logistic sum of word weights, stronger for word2vec."""
     found = tokens(question.text)
     total, running = 0.0, []

@@ -134,6 +134,7 @@ async def test_enter_opens_the_text_in_read() -> None:
         await settle(pilot)
         assert isinstance(app.screen, ReadScreen)
         assert app.sentence == app.screen.query_one(SentenceInput).value == TEXTS[1]
+        assert app.truth == "positive"
         assert isinstance(app.engine, FakeEngine)
         assert any(isinstance(each, api.Predict) and each.text == TEXTS[1] for each in app.engine.asked)
 

@@ -20,7 +20,7 @@ from tui.screens.own_workers import OwnWorkers
 from tui.widgets.read.confusion_table import ConfusionTable
 from tui.widgets.read.error_texts import ErrorTexts, head_texts
 from tui.widgets.shared.engine_notice import EngineNotice
-from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
+from tui.widgets.shared.sentence_input import LIMIT, SentenceInput, clean
 from tui.widgets.shared.top_bar import TopBar
 
 
@@ -36,7 +36,7 @@ class ErrorsScreen(KeysFirst, OwnWorkers):
         "those that have it, how many were given it) and F1, their harmonic mean; beside it what the class was taken "
         "for. Where not all classes have room, the pairs that are confused most stand there; tab goes to the table, "
         "and the arrows scroll it.\n"
-        "Below: what is wrong, the surest mistake first. Enter opens the chosen text in Read, for all eras.\n"
+        "Below: what is wrong, the surest mistake first. Enter opens the chosen text in Read, for all eras, with its true label.\n"
         "Left and right go through the models. a sets a second one beside it, and then the next, and then none: listed "
         "is what the two answer differently, the widest margin first, with who is right. The margin is how much more "
         "probability each gives to its own answer than the other does, in points, on the mean of the two.\n"
@@ -217,14 +217,15 @@ class ErrorsScreen(KeysFirst, OwnWorkers):
         wanted.focus()
 
     def action_open(self) -> None:
-        """Put the chosen text into Read's sentence, and go there."""
+        """Put the chosen text into Read's sentence, with its true label, and go there."""
         if (text := self.query_one(ErrorTexts).chosen) is None:
             return
         if len(text.text) > LIMIT:
             self.app.notify_safe(
                 f"The text is longer than a sentence holds: its first {LIMIT:,} characters.", "warning"
             )
-        self.app.sentence = text.text[:LIMIT]
+        self.app.sentence, self.app.truth = clean(text.text), text.label
+        self.app.history.note(self.app.sentence)
         self._end()
 
     def action_leave(self) -> None:
