@@ -36,7 +36,7 @@ class ErrorsScreen(KeysFirst, OwnWorkers):
         "those that have it, how many were given it) and F1, their harmonic mean; beside it what the class was taken "
         "for. Where not all classes have room, the pairs that are confused most stand there; tab goes to the table, "
         "and the arrows scroll it.\n"
-        "Below: what is wrong, the surest mistake first. Enter opens the chosen text in Read, for all eras, with its true label.\n"
+        "Below: what is wrong, the surest mistake first. Enter opens the chosen text in Read, with its true label.\n"
         "Left and right go through the models. a sets a second one beside it, and then the next, and then none: listed "
         "is what the two answer differently, the widest margin first, with who is right. The margin is how much more "
         "probability each gives to its own answer than the other does, in points, on the mean of the two.\n"
