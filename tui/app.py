@@ -147,6 +147,11 @@ class NlpTui(HostApp):
             partial(self._over_read, ReadScreen.action_picture),
         )
         yield SystemCommand(
+            "Errors",
+            "What the focused model gets wrong of its own data's texts, and what two models answer differently",
+            partial(self._over_read, ReadScreen.action_errors),
+        )
+        yield SystemCommand(
             "Language model",
             "How it reads the sentence itself, word by word, and how it would write on",
             partial(self._over_read, ReadScreen.action_reading),

@@ -60,7 +60,7 @@ def _read(classifier: Classifier, question: api.ReadStates) -> api.StateList:
         rows=tuple(_rows(classifier, reader, words, question.coordinates)),
         pooled=tuple(_pooled(classifier, reader, every, question.coordinates)),
         logits=dict(zip(classifier.labels, map(short, logits.tolist()), strict=True)),
-        probabilities=dict(zip(classifier.labels, logits.softmax(dim=0).tolist(), strict=True)),
+        probabilities=dict(zip(classifier.labels, classifier.soften(logits).tolist(), strict=True)),
         reader=reader.name,
         blanks=tuple(_blanks(classifier, every)),
         gamma=mix.gamma if mix else None,

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from core import api
+from core.api.errors import ErrorQuestion
 from core.api.pictures import PictureQuestion
 from core.api.words import WordQuestion
 from core.catalog.ladder import ShippedLadder
@@ -19,7 +20,7 @@ from core.catalog.model_info import ModelInfo, from_fields
 from core.catalog.models import Catalog, ModelEntry, ModelError, SeedScores
 from core.eras.prompts import ANSWERS, TEMPLATES
 from core.storage.paths import Home
-from tests.tui import fake_explanations, fake_language, fake_pictures, fake_prompts, fake_words
+from tests.tui import fake_errors, fake_explanations, fake_language, fake_pictures, fake_prompts, fake_words
 from tui.engine_client import EngineState
 
 LABELS = ("negative", "positive")
@@ -212,6 +213,8 @@ def answers(question: api.Question) -> list[api.Answer]:
         return [fake_explanations.answer(question, tokens(question.text))]
     if isinstance(question, api.AskPrompt):
         return [fake_prompts.ask(question, predicted(api.Predict(question.text, ()), "").probabilities["positive"])]
+    if isinstance(question, ErrorQuestion):
+        return fake_errors.answer(question)
     if isinstance(question, PictureQuestion):
         return [fake_pictures.answer(question)]
     if isinstance(question, WordQuestion):

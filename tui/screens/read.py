@@ -278,6 +278,12 @@ class ReadScreen(Explaining, Twinning, Judging, Remembering):
 
         self.app.push_screen(PictureScreen())
 
+    def action_errors(self) -> None:
+        """What the focused model gets wrong of its own data's texts."""
+        from tui.screens.errors import ErrorsScreen
+
+        self.app.push_screen(ErrorsScreen())
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What does not fit the focused row, or what is there, is no key.
 

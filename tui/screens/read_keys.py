@@ -30,6 +30,7 @@ HELP = (
     "own norm training moved it. Under elmo's lie the language models it reads, with the share that each has in "
     "the mix; bert has layers of attention in place of W_e and W_h.\n"
     "F8 draws the focused era over the sentence, as the lecture does.\n"
+    "F9 shows what the focused model gets wrong of its own data's texts, and what two models answer differently.\n"
     "F7 shows how the row's language model itself reads the sentence: how surprised it is by each word, what it "
     "would have written there, and how it goes on.\n"
     "ctrl+t, on a row that asks the language model, opens the prompt lab: ask with a template or words of "
@@ -44,6 +45,7 @@ BINDINGS: list[BindingType] = [
     Binding("escape", "drop_twin", "Remove the twin", show=False, id="read.drop_twin"),
     Binding("f7", "reading", "Surprisal", id="read.reading"),
     Binding("f8", "picture", "Draw", id="read.picture"),
+    Binding("f9", "errors", "Errors of the focused model", show=False, id="read.errors"),
     Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
     Binding("ctrl+r", "truth", "Right label", show=False, id="read.truth"),
     Binding("ctrl+z,pageup", "history(-1)", "The sentence before", show=False, id="read.before"),
