@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from core.api.eras_compared import CompareEra, EraCompared
 from core.api.language import Surprisal, SurprisalList, WriteOn, Written
 from core.api.parts import STABLE, AnyAnswer, AnyQuestion, Baseline, Layer, Neighbor, Place
 
@@ -346,13 +347,16 @@ class Exported(AnyAnswer, frozen=True):
     dimension: int
 
 
-WordQuestion = Inspect | Neighbors | Compare | Senses | Map | Analogy | Drift | Export | Surprisal | WriteOn
+WordQuestion = (
+    Inspect | Neighbors | Compare | CompareEra | Senses | Map | Analogy | Drift | Export | Surprisal | WriteOn
+)
 
 
 WordAnswer = (
     Inspected
     | NeighborList
     | Compared
+    | EraCompared
     | SenseList
     | MapPoints
     | AnalogyList

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.catalog.models import Catalog
+from core.words.known_senses import KnownCosines
 from core.words.open_indexes import OpenIndexes
 from core.words.stability import SeedComparison
 from core.words.voices import Voices
@@ -17,6 +18,8 @@ class Sources:
         self.indexes = OpenIndexes(word_models.store)
         self.stability = SeedComparison(word_models, catalog)
         self.voices = Voices(word_models, catalog)
+        self.known_senses: dict[tuple[str, ...], KnownCosines] = {}
+        """By the keys of what the vectors come from, their layer and their kind: equal keys, equal cosines."""
 
     def forget(self) -> None:
         """Names may mean other models now, and there may be larger indexes."""

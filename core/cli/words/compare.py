@@ -1,4 +1,4 @@
-"""`compare`: how alike a word is in two sentences."""
+"""`compare`: how alike a word is in two sentences, for one model or for every era beside one another."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core import api
 from core.api.parts import above
+from core.catalog.models import ModelError
 from core.cli.fields import at_least
 from core.cli.printing import say, table
 from core.cli.standard_input import text_of
@@ -16,6 +17,10 @@ from core.cli.words.verb import WordVerb
 
 if TYPE_CHECKING:
     from core.cli.words.asker import Asker
+
+EVERY = "all"
+ROW = "{:<9} {:>6}  {:>11}  {:>9}  {:>10}  {:>12}  {}"
+HEADER = ROW.format("era", "cosine", "above pairs", "one sense", "two senses", "another word", "verdict")
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -34,18 +39,64 @@ def _add_arguments(parser: ArgumentParser) -> None:
     add_states(parser)
 
 
+def _find_mistake(wanted: Namespace) -> str:
+    """Layers are a model's own: with every era the best of each is asked."""
+    given = {"--layer": wanted.layer, "--vectors": wanted.vectors, "--slot": wanted.slot}
+    idle = [name for name, there in given.items() if there]
+    return f"{' and '.join(idle)}: only for one model" if idle and wanted.model == EVERY else ""
+
+
 def _ask(wanted: Namespace, asker: Asker) -> None:
-    model = asker.choose_model(wanted.model, asker.to_compare)
     word = text_of(wanted.word)
     first = api.Place(word, text_of(wanted.sentence), None, wanted.occurrence)
     other = word if wanted.other_word is None else text_of(wanted.other_word)
     second = api.Place(other, text_of(wanted.other), None, wanted.other_occurrence)
+    if wanted.model == EVERY:
+        _ask_every(first, second, wanted, asker)
+        return
+    model = asker.choose_model(wanted.model, asker.to_compare)
     question = api.Compare(model, first, second, wanted.layer, vector_kind(wanted))
     found = asker.session.compare(question, measure=True)
     if wanted.json:
         emit_rounded(api.fields(found))
     else:
         _show(found)
+
+
+def _ask_every(first: api.Place, second: api.Place, wanted: Namespace, asker: Asker) -> None:
+    """A row an era, as soon as it is known; what is not here is said and left out."""
+    if not wanted.json:
+        print(HEADER)
+    references, answered = [], 0
+    for model in api.SIDE_BY_SIDE:
+        try:
+            found = asker.session.ask(api.CompareEra(model, first, second))
+        except ModelError as error:
+            say(f"{model} is left out: {error.message} {error.hint}")
+            continue
+        assert isinstance(found, api.EraCompared)
+        answered += 1
+        references += [found.reference] if found.reference else []
+        if found.missing:
+            say(f"{model}: {found.missing}")
+        if wanted.json:
+            emit_rounded({**api.fields(found), "cosine": found.cosine})
+        else:
+            print(_row(found), flush=True)
+    if not answered:
+        raise ModelError("No model is here that could compare them.", "`nlp-tui eras` says which there are.")
+    if references:
+        whose = f"of {references[0].word!r}" if references[0].word else "of all words"
+        luck = f"{references[0].chance:.1f} of {references[0].places}"
+        say(f"One sense, two senses, another word: mean cosines {whose} in assets/senses.json.")
+        say(f"By luck {luck} places would be nearest to one of their own sense.")
+
+
+def _row(found: api.EraCompared) -> str:
+    known = found.reference
+    numbers = [_number(found.cosine), "–" if found.percentile is None else above(found.percentile)]
+    numbers += [_number(value) for value in ((known.same, known.apart, known.other) if known else (None,) * 3)]
+    return ROW.format(found.model, *numbers, found.verdict)
 
 
 def _show(found: api.Compared) -> None:
@@ -69,4 +120,5 @@ COMPARE = WordVerb(
     "how alike a word is in two sentences",
     _add_arguments,
     _ask,
+    mistake=_find_mistake,
 )

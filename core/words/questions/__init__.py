@@ -9,6 +9,7 @@ from core import api
 from core.api.words import WordAnswer, WordQuestion
 from core.words.questions.analogy import solve_analogy
 from core.words.questions.compare import compare_places
+from core.words.questions.compare_era import compare_era
 from core.words.questions.drift import measure_drift
 from core.words.questions.export import export_vectors
 from core.words.questions.inspect import inspect_model
@@ -23,6 +24,7 @@ ANSWERS: dict[type[WordQuestion], Callable[[Any, Sources], WordAnswer]] = {
     api.Inspect: inspect_model,
     api.Neighbors: find_neighbors,
     api.Compare: compare_places,
+    api.CompareEra: compare_era,
     api.Senses: group_senses,
     api.Map: lay_out,
     api.Analogy: solve_analogy,

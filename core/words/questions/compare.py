@@ -35,17 +35,16 @@ def compare_places(question: api.Compare, sources: Sources, measure: bool = Fals
     )
     vectors = resolve_vectors(word_model, question.layer, question.vectors)
     states = [Target(vectors, mention).state() for mention in (first, second)]
-    index = sources.indexes.get(vectors)
-    centering = index.centering if index else _sample_centering(vectors, sources.word_models.store) if measure else None
-    centred = None if centering is None else _cosine(*(centering.centred(v[None], "mean")[0] for v in states))
+    centering = find_centering(vectors, sources, measure)
+    centred = None if centering is None else measure_cosine(*(centering.centred(v[None], "mean")[0] for v in states))
     return api.Compared(
         question.model,
         first.text,
         second.text,
         first.position,
         second.position,
-        _static(word_model, first, second),
-        _cosine(*states),
+        compare_rows(word_model, first, second),
+        measure_cosine(*states),
         centred,
         None if centering is None or centred is None else centering.percentile(centred, "mean"),
         centering.baseline("mean") if centering else None,
@@ -56,7 +55,16 @@ def compare_places(question: api.Compare, sources: Sources, measure: bool = Fals
     )
 
 
-def _static(word_model: WordModel, first: Mention, second: Mention) -> float | None:
+def find_centering(vectors: LayerVectors, sources: Sources, measure: bool) -> Centering | None:
+    """The mean and the random pairs of those vectors: the index's, else with `measure` a small sample's."""
+    index = sources.indexes.get(vectors)
+    if index is not None:
+        return index.centering
+    return _sample_centering(vectors, sources.word_models.store) if measure else None
+
+
+def compare_rows(word_model: WordModel, first: Mention, second: Mention) -> float | None:
+    """The centred cosine of the two words' rows of C; None where one of them has none."""
     vectors = []
     for found in (first, second):
         lexicon, words = word_model.vocabulary, [found.words[position] for position in found.positions]
@@ -71,7 +79,8 @@ def _cosine_in(space: VectorSpace, first: Matrix, second: Matrix) -> float:
     return min(1.0, space.cosine(first, second))
 
 
-def _cosine(first: Matrix, second: Matrix) -> float:
+def measure_cosine(first: Matrix, second: Matrix) -> float:
+    """Of two vectors, (d,); 0 where one is nothing."""
     lengths = float(np.linalg.norm(first) * np.linalg.norm(second))
     return float(first @ second) / lengths if lengths > 1e-12 else 0.0
 
