@@ -1,4 +1,4 @@
-"""The entry of the `nlp-tui` command: alone it opens the app, with a verb it hands over to core.cli.
+"""The entry of the `nlp-tui` command: alone, or with `tour`, it opens the app; other verbs it hands over to core.cli.
 
 Both sides are imported only when they are wanted, so that `--help` waits for neither torch nor Textual.
 """
@@ -17,6 +17,8 @@ GARBAGE = (5_000, 20, 100)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code (0 done, 1 failed, 2 usage, 130 interrupted)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["tour"]:
+        return _open_app(on_tour=True)
     if arguments:
         from core.cli import main as run_verb
 
@@ -24,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _open_app()
 
 
-def _open_app() -> int:
+def _open_app(on_tour: bool = False) -> int:
     if sys.stderr is None or not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         print(
             "nlp-tui opens in a terminal, and this is not one. `nlp-tui --help` lists what works here.", file=sys.stderr
@@ -44,7 +46,7 @@ def _open_app() -> int:
     from tui.app import NlpTui
 
     terminal.watch()
-    app = NlpTui()
+    app = NlpTui(on_tour=on_tour)
     gc.freeze()
     gc.set_threshold(*GARBAGE)
     gc.enable()
