@@ -22,6 +22,7 @@ from core.storage.paths import ASSETS
 from tests.animation import animate
 from tui.app import NlpTui
 from tui.engine_client import EngineState
+from tui.widgets.read.picture_canvas import PictureCanvas
 
 SENTENCE = "The plot is thin but the cast is wonderful."
 PICTURES = ASSETS / "pictures"
@@ -54,6 +55,8 @@ async def _draw() -> None:
         await pilot.pause(4.0)
         _save(app, "read")
         await _draw_language_model(app, pilot)
+        await _draw_lecture(app, pilot)
+        await _draw_why(app, pilot)
         await pilot.press("f3", "home", *["right"] * SENTENCE.split().index("cast"))
         await pilot.pause(4.0)
         _save(app, "words")
@@ -80,6 +83,33 @@ async def _draw_language_model(app: NlpTui, pilot: Pilot[None]) -> None:
     await pilot.press("escape")
     while app.current_model != "elmo":
         await pilot.press("up")
+
+
+async def _draw_lecture(app: NlpTui, pilot: Pilot[None]) -> None:
+    """The lecture's picture of three eras, a word's memory traced; then back to Read, on the row it was on."""
+    row = app.current_model
+    for era in ("scratch", "elmo", "prompt"):
+        app.current_model = era
+        await pilot.press("f8")
+        await _until(lambda: app.screen.query_one(PictureCanvas).known is not None, pilot)
+        await pilot.press("home", *["right"] * SENTENCE.split().index("thin"))
+        model = next(each for each in app.comparison if each.key == era)
+        await _until(lambda: app.parameters.known(model) is not None, pilot)  # noqa: B023 - awaited here
+        await pilot.pause(1.0)
+        _save(app, f"picture-{era}")
+        await pilot.press("escape")
+    app.current_model = row
+
+
+async def _draw_why(app: NlpTui, pilot: Pilot[None]) -> None:
+    """What each word does to ulmfit's answer, beside the answers to a twin; then back to the row it was on."""
+    row = app.current_model
+    app.current_model = "ulmfit"
+    await pilot.press("ctrl+y", "ctrl+g", "ctrl+g", "ctrl+g")  # words left out; but-reversed
+    await pilot.pause(8.0)
+    _save(app, "twins")
+    await pilot.press("escape", "ctrl+y", "ctrl+y", "ctrl+y")
+    app.current_model = row
 
 
 async def _watch(app: NlpTui, run: RunDirectory, pilot: Pilot[None]) -> list[str]:

@@ -27,7 +27,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _open_app(on_tour: bool = False) -> int:
-    if sys.stderr is None or not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+    lines: list[str] | None = []
+    if sys.stdin is not None and not sys.stdin.isatty() and sys.stdout is not None and sys.stdout.isatty():
+        from tui import piped
+
+        lines = piped.take_over()
+    seen = (sys.stdin, sys.stdout)
+    if lines is None or sys.stderr is None or not all(stream is not None and stream.isatty() for stream in seen):
         print(
             "nlp-tui opens in a terminal, and this is not one. `nlp-tui --help` lists what works here.", file=sys.stderr
         )
@@ -46,7 +52,7 @@ def _open_app(on_tour: bool = False) -> int:
     from tui.app import NlpTui
 
     terminal.watch()
-    app = NlpTui(on_tour=on_tour)
+    app = NlpTui(sentences=lines, on_tour=on_tour)
     gc.freeze()
     gc.set_threshold(*GARBAGE)
     gc.enable()

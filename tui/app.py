@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,8 @@ from tui.host import HostApp
 from tui.presets import presets
 from tui.screens import SCREENS
 from tui.screens.read import ReadScreen
+from tui.sentence_history import MOST
+from tui.widgets.shared.sentence_input import clean
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -64,10 +66,16 @@ class NlpTui(HostApp):
         engine: Engine | None = None,
         home: Home | None = None,
         catalog: Catalog | None = None,
+        sentences: Sequence[str] = (),
         on_tour: bool = False,
     ) -> None:
+        """`sentences`: what the app opens on, the first of them in the input; `on_tour`: or the tour."""
         super().__init__(engine, home, catalog)
         self._on_tour = on_tour
+        self._came_in = len(sentences)
+        if sentences:
+            self.history.begin(sentences)
+            self.set_reactive(HostApp.sentence, clean(sentences[0]))
         self._settings = settings.settings_path()
         for theme in themes.THEMES:
             self.register_theme(theme)
@@ -79,6 +87,10 @@ class NlpTui(HostApp):
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember(theme.name))
         if self._on_tour:
             self.call_after_refresh(self.action_tour)
+        if self._came_in > 1:
+            some = min(self._came_in, MOST)
+            left = f" The other {self._came_in - some:,} were left out." if self._came_in > some else ""
+            self.notify_safe(f"{some:,} sentences came in: page down reads the next.{left}")
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What the era colours are in themes that do not name them."""
@@ -114,6 +126,14 @@ class NlpTui(HostApp):
         ):
             self.push_screen(TourScreen(self._settings))
 
+    def action_behaviour(self) -> None:
+        """How many minimal pairs of each ability the models pass."""
+        from core.catalog.behaviour import ShippedBehaviour
+        from tui.screens.behaviour import BehaviourScreen
+
+        if not isinstance(self.screen, BehaviourScreen):
+            self.push_screen(BehaviourScreen(ShippedBehaviour.load(), self.current_model))
+
     async def action_back(self) -> None:
         """Leave one layer: a dialog, the input, the screen."""
         if len(self.screen_stack) > 1:
@@ -141,6 +161,11 @@ class NlpTui(HostApp):
             partial(self._over_read, ReadScreen.action_picture),
         )
         yield SystemCommand(
+            "Errors",
+            "What the focused model gets wrong of its own data's texts, and what two models answer differently",
+            partial(self._over_read, ReadScreen.action_errors),
+        )
+        yield SystemCommand(
             "Language model",
             "How it reads the sentence itself, word by word, and how it would write on",
             partial(self._over_read, ReadScreen.action_reading),
@@ -156,6 +181,9 @@ class NlpTui(HostApp):
         )
         yield SystemCommand(
             "Era card", "Where its parameters come from, whose idea it was, its scores", self.action_card
+        )
+        yield SystemCommand(
+            "What models can do", "Negation, contrast, irony … on pairs of sentences", self.action_behaviour
         )
         yield SystemCommand("Help", "What the keys of this screen do", self.action_help)
         for preset in presets():

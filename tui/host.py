@@ -6,6 +6,7 @@ Screens and widgets know this class; which screens there are, and their keys, on
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -20,6 +21,8 @@ from tui.engine_client import Engine, EngineClient, EngineState
 from tui.model_comparison import ComparedModel, compare_models, list_eras
 from tui.parameter_reader import ParameterReader
 from tui.read_tasks import sort_by_task
+from tui.sentence_history import SentenceHistory
+from tui.settings import settings_path
 
 if TYPE_CHECKING:
     from core.catalog.models import Catalog
@@ -44,6 +47,8 @@ class HostApp(App[None]):
 
     sentence: var[str] = var("")
     """What is being read; shared by Read and Words."""
+    truth: var[str] = var("")
+    """The sentence's true label, as far as the person or an example says it; empty where it is not known."""
     current_model: reactive[str] = reactive("scratch")
     """The key of the focused model: an era's id, or the spec of an added model."""
     comparison: reactive[list[ComparedModel]] = reactive([], always_update=False)
@@ -58,6 +63,7 @@ class HostApp(App[None]):
         self.engine.on_state = self._follow_engine
         self.parameters = ParameterReader(self.engine)
         self._catalog = catalog
+        self.history = SentenceHistory(settings_path().with_name("sentences.json"))
         self._added: tuple[str, ...] = ()
         self._artifacts: frozenset[str] = frozenset()
         self.set_reactive(HostApp.comparison, list_eras())
@@ -67,7 +73,9 @@ class HostApp(App[None]):
         self.call_after_refresh(self.engine.start)
 
     async def on_unmount(self) -> None:
-        """Leave no process behind."""
+        """Leave no process behind, and lose no sentence."""
+        with suppress(OSError):  # there is nobody left to tell
+            self.history.save()
         await self.engine.close()
 
     @property

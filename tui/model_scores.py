@@ -45,11 +45,11 @@ def describe_accuracy(entry: ModelEntry, split: str = "test") -> str:
 
 def describe_row(entry: ModelEntry) -> str:
     """What stands behind the column: how many texts, what one class alone scores, and the era over its seeds."""
-    parts = [f"of {texts:,} test texts"] if (texts := count_texts(entry)) and entry.accuracy is not None else []
+    parts = [f"{texts:,} test texts"] if (texts := count_texts(entry)) and entry.accuracy is not None else []
     if entry.accuracy is not None and entry.majority is not None:
-        parts.append(f"always one class {100 * entry.majority:.1f}")
+        parts.append(f"one class: {100 * entry.majority:.1f}")
     if (era := entry.over_seeds) is not None:
-        parts.append(f"this seed's; {entry.era} over {era.seeds} seeds {100 * era.mean:.1f} ± {100 * era.sd:.1f}")
+        parts.append(f"{era.seeds} seeds of {entry.era}: {100 * era.mean:.1f} ± {100 * era.sd:.1f}")
     return " · ".join(parts)
 
 

@@ -3,6 +3,7 @@
 Every public name of the modules is one of the room's (mypy's `implicit_reexport` for it): no list of them to keep.
 """
 
+from core.api.errors import *
 from core.api.explanations import *
 from core.api.files import *
 from core.api.language import *

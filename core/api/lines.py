@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from core.api.errors import ErrorAnswer, ErrorQuestion
 from core.api.explanations import ExplainAnswer, ExplainQuestion
 from core.api.files import FileFault, FileLook, LookAtFile
 from core.api.pictures import PictureAnswer, PictureQuestion
@@ -20,9 +21,17 @@ from core.api.texts import Failed, Finished, Predict, Predicted, PredictPrefixes
 from core.api.words import WordAnswer, WordQuestion
 
 Question = (
-    Predict | PredictTwin | PredictPrefixes | AskPrompt | ExplainQuestion | WordQuestion | PictureQuestion | Rescan
+    Predict
+    | PredictTwin
+    | PredictPrefixes
+    | AskPrompt
+    | ExplainQuestion
+    | WordQuestion
+    | PictureQuestion
+    | ErrorQuestion
+    | Rescan
 )
-Answer = Ready | Predicted | Prompted | ExplainAnswer | WordAnswer | PictureAnswer | Finished | Failed
+Answer = Ready | Predicted | Prompted | ExplainAnswer | WordAnswer | PictureAnswer | ErrorAnswer | Finished | Failed
 
 
 def encode(number: int, message: Question | Answer | LookAtFile | FileLook | FileFault) -> str:

@@ -25,6 +25,7 @@ VERBS = {
     "explain": "core.cli.explain:explain",
     "attention": "core.cli.attention:attention",
     "twins": "core.cli.twins:twins",
+    "errors": "core.cli.errors:errors",
     "check": "core.cli.check:check",
     "picture": "core.cli.picture:picture",
     **dict.fromkeys(words.VERBS, "core.cli.words.asker:run"),

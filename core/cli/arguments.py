@@ -11,7 +11,7 @@ from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, Namesp
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core.cli import attention, check, explain, first_look, picture, twins, words
+from core.cli import attention, check, errors, explain, first_look, picture, twins, words
 from core.cli.fields import add_fields, at_least
 from core.eras.recipes import RECIPES, recommended
 from core.eras.table import BASELINES, BY_ID, CONTROLS, ERAS
@@ -48,6 +48,7 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
   explain     {explain.SUMMARY}
   attention   {attention.SUMMARY}
   twins       {twins.SUMMARY}
+  errors      {errors.SUMMARY}
   check       {check.SUMMARY}
   picture     the lecture's drawing of a model over a sentence
 {_WORD_VERBS}
@@ -173,7 +174,7 @@ def _parser() -> ArgumentParser:
         "--batch-size", type=at_least(1), default=256, metavar="N", help="with -: answer after N lines (%(default)s)"
     )
 
-    for more in (picture, explain, attention, twins, check):
+    for more in (picture, explain, attention, twins, errors, check):
         more.add(verb)
     words.add_verbs(verb)
     first_look.add(verb)

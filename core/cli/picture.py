@@ -9,6 +9,8 @@ from pathlib import Path
 from core.cli.standard_input import text_of
 
 MODEL = "scratch"
+WORD = 72
+"""Cells of one word, enlarged."""
 
 
 def add(verb: Callable[..., ArgumentParser]) -> None:
@@ -30,6 +32,7 @@ def picture(wanted: Namespace) -> int:
     from core.drawing.maps import draw_maps
     from core.drawing.spans import Span, plain
     from core.drawing.svg import write_svg
+    from core.drawing.word import draw_word
     from core.eras.table import BY_ID
     from core.errors import UserError
     from core.service.session import Session
@@ -53,7 +56,9 @@ def picture(wanted: Namespace) -> int:
             raise UserError(f"The sentence has no word {wanted.word!r}.", f"Its words are {' '.join(words)}.")
         chosen = words.index(wanted.word.lower())
     title = (Span(f"{era.year}  {era.title}", "bold"),)
-    lines = [title, (Span(era.news, "muted"),), (), *draw(known, Frame(chosen=chosen)), (), *draw_maps(era, parameters)]
+    frame = Frame(chosen=chosen)
+    enlarged = [] if chosen is None else draw_word(known, chosen, frame.gutter, WORD)
+    lines = [title, (Span(era.news, "muted"),), (), *draw(known, frame), *enlarged, (), *draw_maps(era, parameters)]
     if wanted.svg:
         try:
             Path(wanted.svg).expanduser().write_text(write_svg(lines, text), encoding="utf-8", errors="replace")

@@ -18,6 +18,8 @@ from core.eras.table import Composition, Era
 BARS = "▁▂▃▄▅▆▇█"
 BETWEEN = 2
 """Cells between two strips: an arrow and a blank."""
+WIDE = 24
+"""Cells of a gutter in which everything is said in words."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class _Picture:
         if row.tuned:
             layers = self._known.parameters.layers if self._known.parameters else ()
             change = next((f" {each.change:.3f}" for each in layers if each.number == number), "")
-            mark = f"Δ tuned{change}"
+            mark = f"Δ tuned{change}" if self._frame.gutter >= WIDE else f"Δ{change}"
         return said(f"layer {number} {mark}", self._frame.gutter, "bold transformer" if row.tuned else "transformer")
 
     def _letter(self, symbol: str) -> Line:

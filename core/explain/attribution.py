@@ -130,7 +130,7 @@ class _Gated:
     """A text whose words' vectors can be scaled: a gate for each row of C that it is read as."""
 
     def __init__(self, classifier: Classifier, words: Sequence[str], place: int) -> None:
-        self._model, self._place = classifier.model, place
+        self._model, self._soften, self._place = classifier.model, classifier.soften, place
         self._spelled = classifier.vocabulary.parts(words[: classifier.max_tokens])[0]
         self._rows = [row for word in self._spelled for row in word]
         self.size = len(self._rows)
@@ -143,7 +143,7 @@ class _Gated:
             ids = torch.tensor([self._rows or [0]]).repeat(len(gates), 1)
             lengths = torch.full((len(gates),), self.size)
             scales = gates if self.size else torch.ones(len(gates), 1)
-            probabilities = self._model(ids, lengths, gates=scales).softmax(dim=1)[:, self._place]
+            probabilities = self._soften(self._model(ids, lengths, gates=scales))[:, self._place]
             if not self.size:
                 return torch.zeros_like(gates), probabilities.detach()
             (slopes,) = torch.autograd.grad(probabilities.sum(), gates)

@@ -27,11 +27,25 @@ MOST = 64
 MOST_ATTENDED = 32
 """The same where every word takes a pass through a transformer."""
 LIKELIEST = 5
+ROOM = 16 << 20
+"""Bytes of language models' states that are kept while one text is read."""
 
 
 @torch.inference_mode()
 def read_states(classifier: Classifier, question: api.ReadStates) -> api.StateList:
     """What the model makes of the text, word by word, at evenly spaced coordinates."""
+    model = classifier.model
+    if not isinstance(model, ContextualClassifier):
+        return _read(classifier, question)
+    # The language models below are asked for the same text three times over: once is enough.
+    model.remember(ROOM, ())
+    try:
+        return _read(classifier, question)
+    finally:
+        model.forget()
+
+
+def _read(classifier: Classifier, question: api.ReadStates) -> api.StateList:
     tokens = tokenize(question.text)
     every = [token.text for token in tokens]
     words = every[: _most(classifier)]
@@ -46,7 +60,7 @@ def read_states(classifier: Classifier, question: api.ReadStates) -> api.StateLi
         rows=tuple(_rows(classifier, reader, words, question.coordinates)),
         pooled=tuple(_pooled(classifier, reader, every, question.coordinates)),
         logits=dict(zip(classifier.labels, map(short, logits.tolist()), strict=True)),
-        probabilities=dict(zip(classifier.labels, logits.softmax(dim=0).tolist(), strict=True)),
+        probabilities=dict(zip(classifier.labels, classifier.soften(logits).tolist(), strict=True)),
         reader=reader.name,
         blanks=tuple(_blanks(classifier, every)),
         gamma=mix.gamma if mix else None,

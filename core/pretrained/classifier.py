@@ -61,17 +61,25 @@ class Classifier:
         return self.vocabulary.fits(words[: self.max_tokens])
 
     @torch.inference_mode()
+    def logits(self, texts: list[list[int]]) -> Tensor:
+        """(texts, classes): what the softmax is taken of."""
+        return self.model(*pad(texts))
+
+    def soften(self, logits: Tensor) -> Tensor:
+        """(…, classes): the probabilities of logits, (…, classes): the one softmax of all that is shown."""
+        return logits.softmax(dim=-1)
+
+    @torch.inference_mode()
     def probabilities(self, texts: list[list[int]]) -> Tensor:
         """(texts, classes): the softmax of each text's logits."""
-        ids, lengths = pad(texts)
-        return self.model(ids, lengths).softmax(dim=1)
+        return self.soften(self.logits(texts))
 
     @torch.inference_mode()
     def running(self, words: Sequence[str]) -> Tensor:
         """(words, classes): the probabilities after each word; (0, classes) for an empty text."""
         if not (prefixes := self.vocabulary.prefixes(words[: self.max_tokens])):
             return torch.empty(0, len(self.labels))
-        return self.model.running(prefixes).softmax(dim=1)
+        return self.soften(self.model.running(prefixes))
 
     @torch.inference_mode()
     def states(self, texts: Sequence[Sequence[str]]) -> list[Tensor]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from typing import IO, get_args
 
 from core import api
+from core.api.errors import ErrorQuestion
 from core.api.explanations import ExplainQuestion
 from core.api.pictures import PictureQuestion, ReadParameters, ReadStates, ReadSteps
 from core.api.words import WordQuestion
@@ -33,12 +35,21 @@ ORDER: tuple[type[api.Question], ...] = (
     api.PredictPrefixes,
     ReadSteps,
     ReadParameters,
+    api.StopReading,
+    api.ReadErrors,
 )
 """Which kind of question goes first when several wait."""
 
 
 GIVE_WAY_SECONDS = 0.02
 """How soon a new question is looked for while a library is imported."""
+
+TOLD_SECONDS = 0.1
+"""How often it is said how far the reading of a split is."""
+
+
+class Superseded(Exception):
+    """Nobody waits for the answer any more."""
 
 
 class Inbox:
@@ -186,6 +197,9 @@ class Engine:
             self.say(number, self.session.explain(question))
         elif isinstance(question, PictureQuestion):
             self.say(number, self.session.picture(question))
+        elif isinstance(question, ErrorQuestion):
+            self._read_errors(number, question)
+            return
         elif not isinstance(question, api.Predict | api.PredictTwin | api.PredictPrefixes):
             self.say(number, self.session.ask(question))
         else:
@@ -201,6 +215,34 @@ class Engine:
                 except ModelError as error:
                     self.say(number, api.Failed(error.message, error.hint, model=spec))
         self.say(number, api.Finished())
+
+    def _read_errors(self, number: int, question: ErrorQuestion) -> None:
+        """Read a split batch by batch: whatever else is asked meanwhile is answered in between."""
+        superseded = False
+        if isinstance(question, api.ReadErrors):
+            try:
+                self.say(number, self.session.read_errors(question, self._between(number, question.model)))
+            except Superseded:
+                superseded = True
+        self.say(number, api.Finished(superseded=superseded))
+
+    def _between(self, number: int, model: str) -> Callable[[int, int, float | None], None]:
+        """What is done between two batches. What it returns raises Superseded where nobody waits any more."""
+        last = 0.0
+
+        def between(read: int, total: int, eta: float | None) -> None:
+            nonlocal last
+            while True:
+                if self.inbox.newer(api.ReadErrors) or self.inbox.newer(api.StopReading):
+                    raise Superseded
+                if (asked := self.inbox.get(wait=False)) is None:
+                    break
+                self.answer(*asked)
+            if (now := time.monotonic()) - last >= TOLD_SECONDS:
+                last = now
+                self.say(number, api.SplitProgress(model, read, total, eta))
+
+        return between
 
     def _outdated(self, kind: type[api.Question], spec: str) -> bool:
         """Whether a later question of that kind came, if need be while the model's library is imported."""

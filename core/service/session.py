@@ -17,6 +17,8 @@ from core.api.words import WordAnswer, WordQuestion
 from core.catalog.models import Catalog, ModelEntry, ModelError
 from core.data.text import Token, tokenize
 from core.eras.prompts import read_answers
+from core.evaluation.errors import ErrorReader
+from core.evaluation.split_reading import Told
 from core.explain import answers as explanations
 from core.explain.parameters import read_parameters
 from core.explain.states import read_states, read_steps
@@ -65,6 +67,7 @@ class Session:
         self._by_path: dict[Path, tuple[Stamp, Loaded]] = {}
         self.word_models = WordModels(self._store, self._entry_and_model)
         self._sources = Sources(self.word_models, self.catalog)
+        self._errors = ErrorReader(self._store, self._entry_and_model)
 
     def rescan(self) -> None:
         """Look again at what models there are; those in memory are kept for the names that still mean them."""
@@ -151,6 +154,13 @@ class Session:
         if isinstance(question, api.ReadSteps):
             return read_steps(model, question)
         return read_parameters(model, question, self._store)
+
+    def read_errors(self, question: api.ReadErrors, told: Told) -> api.ErrorList:
+        """What a model gets wrong of a split of its own data; `told` how far the reading is, and ends it by raising.
+
+        Raises ModelError, NoTexts, OtherTexts and StoreError.
+        """
+        return self._errors.read(question, told)
 
     def ask(self, question: WordQuestion) -> WordAnswer:
         """The answer to a question about words. Raises ModelError, WordError or ExportError."""

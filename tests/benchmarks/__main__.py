@@ -19,6 +19,7 @@ from tests.benchmarks import (
     large_inputs,
     memory,
     perplexity,
+    picture,
     stall,
     stream,
     words,
@@ -37,6 +38,7 @@ def main(which: str) -> int:
         "large": _large,
         "words": _words,
         "lab": _lab,
+        "picture": _picture,
         "eta": eta.main,
     }
     if which not in measures:
@@ -75,6 +77,13 @@ def _lab() -> None:
     print(f"{'':20}{'ms':>8}  {'against':28}{'ms':>8}{'ratio':>8}  wanted")
     for name, other, (ours, theirs), wanted in rows:
         print(f"{name:20}{ours:8.0f}  {other:28}{theirs:8.0f}{ours / theirs:8.2f}  {wanted}")
+
+
+def _picture() -> None:
+    print(f"{'':20}{'ms':>8}  {'against':28}{'ms':>8}{'ratio':>8}  wanted")
+    for era, drawn, answered in picture.compute():
+        ours, theirs = _milliseconds(drawn, answered)
+        print(f"{f'picture of {era}':20}{ours:8.0f}  {'its answer':28}{theirs:8.0f}{ours / theirs:8.2f}  ≤ 100 ms")
 
 
 def _language_model() -> None:

@@ -74,7 +74,8 @@ def test_elmo_has_its_language_models_below_c_and_bert_layers_in_place_of_w_h() 
     assert named[-4:] == ["C", "LM", "LM", "words"]
     assert ["LM", "→", "=", "γ·0.46"] in gutters
     layers = [line[:20].strip() for line in drawn("bert") if line.startswith("layer")]
-    assert layers[0].startswith("layer 6 Δ tuned")
+    assert layers[0].startswith("layer 6 Δ 0.013")
+    assert drawn("bert", Frame(24))[3].startswith("layer 6 Δ tuned 0.013")
     assert layers[-1] == "layer 1 = frozen"
     assert not any(line.startswith(("W_h", "W_e")) for line in drawn("bert"))
 

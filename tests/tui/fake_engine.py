@@ -11,6 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from core import api
+from core.api.errors import ErrorQuestion
 from core.api.pictures import PictureQuestion
 from core.api.words import WordQuestion
 from core.catalog.ladder import ShippedLadder
@@ -19,7 +20,7 @@ from core.catalog.model_info import ModelInfo, from_fields
 from core.catalog.models import Catalog, ModelEntry, ModelError, SeedScores
 from core.eras.prompts import ANSWERS, TEMPLATES
 from core.storage.paths import Home
-from tests.tui import fake_explanations, fake_language, fake_pictures, fake_prompts, fake_words
+from tests.tui import fake_errors, fake_explanations, fake_language, fake_pictures, fake_prompts, fake_words
 from tui.engine_client import EngineState
 
 LABELS = ("negative", "positive")
@@ -208,15 +209,17 @@ def answers(question: api.Question) -> list[api.Answer]:
         return [fake_language.read_closely(question, tokens(question.text))]
     if isinstance(question, api.WriteOn):
         return [fake_language.write_on(question)]
-    if isinstance(question, api.Explain | api.Attend):
+    if isinstance(question, api.Explain | api.Attend | api.MakeTwins):
         return [fake_explanations.answer(question, tokens(question.text))]
     if isinstance(question, api.AskPrompt):
         return [fake_prompts.ask(question, predicted(api.Predict(question.text, ()), "").probabilities["positive"])]
+    if isinstance(question, ErrorQuestion):
+        return fake_errors.answer(question)
     if isinstance(question, PictureQuestion):
         return [fake_pictures.answer(question)]
     if isinstance(question, WordQuestion):
         return [fake_words.answer(question)]
-    if not isinstance(question, api.Predict | api.PredictPrefixes):
+    if not isinstance(question, api.Predict | api.PredictTwin | api.PredictPrefixes):
         return []
     return [predicted(question, model) for model in question.models]
 
@@ -235,7 +238,7 @@ def tokens(text: str) -> tuple[api.Token, ...]:
     return tuple(out)
 
 
-def predicted(question: api.Predict | api.PredictPrefixes, model: str) -> api.Predicted:
+def predicted(question: api.Predict | api.PredictTwin | api.PredictPrefixes, model: str) -> api.Predicted:
     """A logistic sum of word weights, stronger for word2vec."""
     found = tokens(question.text)
     total, running = 0.0, []

@@ -7,8 +7,19 @@ from core import api
 LAYERS, HEADS = 6, 12
 
 
-def answer(question: api.Explain | api.Attend, tokens: tuple[api.Token, ...]) -> api.Answer:
+TWINS = (
+    api.Twin("negated", "{} not", "not behind 'is'"),
+    api.Twin("but-reversed", "", "no but in it"),
+    api.Twin("typo", "{} dulll", "dull → dulll"),
+)
+"""Two that fit any text, and one that fits none."""
+
+
+def answer(question: api.Explain | api.Attend | api.MakeTwins, tokens: tuple[api.Token, ...]) -> api.Answer:
     """Points by the length of a word, every second one against; weights by layer, head and distance."""
+    if isinstance(question, api.MakeTwins):
+        made = (api.Twin(each.rule, each.text.replace("{}", question.text), each.note) for each in TWINS)
+        return api.TwinList(question.text, tuple(made))
     return _explain(question, tokens) if isinstance(question, api.Explain) else _attend(question, tokens)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -96,7 +97,9 @@ async def test_up_and_down_go_through_the_eras_and_each_says_what_is_new() -> No
 async def test_left_and_right_trace_the_memory_of_a_word() -> None:
     async with opened(size=(80, 24)) as (app, pilot):
         assert not any(line.startswith("holds") for line in drawn(app))
-        await pilot.press("right", "right", "right", "right")
+        await pilot.press("home")
+        assert any(line.startswith("holds the") for line in drawn(app))
+        await pilot.press("right", "right", "right")
         (held,) = [line for line in drawn(app) if line.startswith("holds not")]
         assert "1.00" in held
         assert "0.50" in held
@@ -105,6 +108,17 @@ async def test_left_and_right_trace_the_memory_of_a_word() -> None:
         words = next(line for line in drawn(app) if line.startswith("words"))
         assert words.split()[-1] == "."
         assert any("before" in line for line in drawn(app)), "what is out of the frame is counted"
+
+
+async def test_a_picture_that_is_higher_than_the_screen_is_scrolled() -> None:
+    async with opened("bert", size=(80, 24)) as (app, pilot):
+        await pilot.press("right")
+        await settle(pilot)
+        drawing = app.screen.query_one("#drawing", VerticalScroll)
+        await pilot.press("pagedown", "pagedown", "pagedown")
+        assert drawing.scroll_y == drawing.max_scroll_y > 0
+        await pilot.press("pageup", "pageup", "pageup")
+        assert drawing.scroll_y == 0
 
 
 async def test_what_is_typed_goes_into_the_sentence_and_the_picture_follows() -> None:
@@ -129,6 +143,7 @@ async def test_parameters_are_asked_once_a_model_and_turned_before_and_after() -
         before = blocks(app)
         assert before[0] != after[0]
         assert "no before: not kept" in before[3]
+        assert "W_o: not kept" in text(app, "maps"), "in full, where the block is narrow"
         await pilot.press("f9")
         assert "after less before" in text(app, "maps")
         assert blocks(app)[0] not in (before[0], after[0])
@@ -138,6 +153,19 @@ async def test_parameters_are_asked_once_a_model_and_turned_before_and_after() -
         await settle(pilot)
         models = [question.model for question in asked(app, api.ReadParameters)]
         assert models.count("scratch") == 1
+
+
+async def test_the_rows_behind_a_picture_do_not_take_its_answers_away() -> None:
+    async with opened() as (app, pilot):
+        for era in ("elmo", "ulmfit", "prompt"):
+            app.current_model = era
+            await settle(pilot)
+            assert not any("not read yet" in said for said in blocks(app))
+        models = [question.model for question in asked(app, api.ReadParameters)]
+        assert len(models) == len(set(models))
+        await pilot.press("escape")
+        await settle(pilot)
+        assert not any("not read yet" in said for said in blocks(app)), "nor do they wait for what is known"
 
 
 async def test_a_transformer_has_a_block_of_layers_and_no_voids() -> None:

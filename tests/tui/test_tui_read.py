@@ -82,7 +82,7 @@ async def test_a_row_scores_what_its_own_model_does_and_the_focused_one_its_era_
         assert "78.1" not in line(app, "word2vec")
         await pilot.press("down")
         await settle(pilot)
-        assert "of 853 test texts · this seed's; word2vec over 3 seeds 78.1 ± 1.1" in line(app, "word2vec")
+        assert "853 test texts · 3 seeds of word2vec: 78.1 ± 1.1" in line(app, "word2vec")
 
 
 async def test_all_right_of_a_few_texts_is_not_certain() -> None:
@@ -97,7 +97,7 @@ async def test_what_one_class_would_score_stands_once_at_the_head_of_the_rows() 
         catalog.models[key] = replace(model, majority=0.5006)
     async with running(catalog=catalog, size=(140, 36)) as (app, _):
         assert screen_text(app).count("rotten_tomatoes · one class 50.1 ") == 1
-        assert "always one class 50.1" in line(app, "scratch")
+        assert "one class: 50.1" in line(app, "scratch")
     catalog.models["word2vec"] = replace(catalog.models["word2vec"], majority=0.9)
     async with running(catalog=catalog, size=(140, 36)) as (app, _):
         assert "rotten_tomatoes · one class" not in screen_text(app), "they were tested on different texts"
@@ -466,3 +466,39 @@ async def until(pause: Callable[..., Awaitable[Any]], true: Callable[[], bool]) 
             return
         await pause(0.05)
     raise AssertionError("it did not happen")
+
+
+async def test_an_example_brings_its_true_label_and_typing_on_takes_it_away() -> None:
+    async with running(size=(140, 40)) as (app, pilot):
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        shown = screen_text(app)
+        assert "true label: positive" in shown
+        assert "turns at elmo" in shown
+        assert line(app, "scratch").startswith("▌✓"), "the fake model says positive"
+        await pilot.press("x")
+        await settle(pilot)
+        assert app.truth == ""
+        assert "✓" not in line(app, "scratch")
+
+
+async def test_a_typed_sentence_is_given_a_true_label_by_a_key() -> None:
+    catalog = FakeCatalog([entry("run:3f2a9c", "scratch", labels=TICKETS, data="tickets.csv")])
+    engine = FakeEngine()
+    engine.rewrite = sort_tickets
+    async with running(engine, catalog) as (app, pilot):
+        await pilot.press("ctrl+r")
+        assert app.truth == "", "there is no sentence yet"
+        app.use_model("run:3f2a9c")
+        await settle(pilot)
+        app.current_model = "scratch"
+        await pilot.press(*"dull", "ctrl+r")
+        await settle(pilot)
+        assert app.truth == "negative"
+        assert "✓" in line(app, "scratch")
+        assert "✓" not in line(app, "run:3f2a9c"), "it tells other classes apart"
+        await pilot.press("ctrl+r")
+        await settle(pilot)
+        assert "✗" in line(app, "scratch")
+        await pilot.press("ctrl+r")
+        assert app.truth == ""

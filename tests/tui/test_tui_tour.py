@@ -279,16 +279,19 @@ def test_what_has_no_glyph_stands_in_plain_letters() -> None:
 
 
 async def word2vec(pilot: Pilot[None]) -> None:
+    await settle(pilot)
     await pilot.press("pagedown", "pagedown", "pagedown", "pagedown", "left", "pagedown")
     await still(pilot)
 
 
 async def last(pilot: Pilot[None]) -> None:
+    await settle(pilot)
     await pilot.press(*["pagedown"] * 17)
     await still(pilot)
 
 
 async def hall(pilot: Pilot[None]) -> None:
+    await settle(pilot)
     await pilot.press("f", *["pagedown"] * 13)
     await still(pilot)
 

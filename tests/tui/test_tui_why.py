@@ -140,7 +140,8 @@ async def test_a_full_stops_step_is_said_not_to_be_its_own_doing() -> None:
         await press(pilot, "ctrl+y")
         assert "without “.” it is unfinished" in line(app, "elmo")
         await press(pilot, "ctrl+y", "ctrl+y")
-        assert "unfinished" not in line(app, "elmo"), "integrated gradients give the mark its own part"
+        assert "unfinished" not in line(app, "elmo")
+        assert "“.” itself -5; finishing the sentence moved it +43" in line(app, "elmo")
 
 
 async def test_a_model_that_fails_says_so_in_its_row() -> None:

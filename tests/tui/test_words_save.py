@@ -15,7 +15,7 @@ from tests.tui.hostile import SOME, raw_characters, screen_text
 from tests.tui.test_tui_read import running, settle, until
 from tests.tui.test_words_views import asked, said
 from tui.app import NlpTui
-from tui.screens.save_words import SaveWords
+from tui.screens.save import SaveScreen
 from tui.view_table import ViewTable
 from tui.widgets.shared.sentence_input import SentenceInput
 
@@ -44,7 +44,7 @@ async def test_the_table_is_written_as_csv_and_json_and_never_silently_over_a_fi
         assert app.screen.query_one("#path", SentenceInput).value == str(path)
         await pilot.press("enter")
         await settle(pilot)
-        assert not isinstance(app.screen, SaveWords)
+        assert not isinstance(app.screen, SaveScreen)
         rows = list(csv.DictReader(path.open(encoding="utf-8")))
         assert {row["list"] for row in rows} == {"static", "same", "others"}
         assert rows[0]["neighbor"] == "actors"
@@ -92,7 +92,7 @@ async def test_a_path_of_ones_own_is_kept_and_what_is_wrong_with_it_is_said(fold
         await settle(pilot)
         assert "is a folder." in answer(app)
         await pilot.press("escape")
-        assert not isinstance(app.screen, SaveWords)
+        assert not isinstance(app.screen, SaveScreen)
 
 
 async def test_what_the_engine_says_against_an_export_is_shown() -> None:

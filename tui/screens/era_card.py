@@ -36,7 +36,10 @@ class EraCard(ModalScreen[None]):
 
     TITLE = "Era"
     HELP = "Everything about one era on one page. Up and down scroll; Escape closes it."
-    BINDINGS = [Binding("escape,q,f6", "dismiss", "Close", id="card.close")]
+    BINDINGS = [
+        Binding("escape,q,f6", "dismiss", "Close", id="card.close"),
+        Binding("b", "app.behaviour", "What models can do", id="card.behaviour"),
+    ]
 
     def __init__(self, model: ComparedModel, measured: ShippedLadder) -> None:
         super().__init__()
@@ -63,7 +66,7 @@ class EraCard(ModalScreen[None]):
         """Name the dialog after its era."""
         card, era = self.query_one("#card"), self._model.era
         card.border_title = Content(f"{era.id} · {era.year} · {era.title}")
-        card.border_subtitle = "↑↓ scroll · Esc close"
+        card.border_subtitle = "↑↓ scroll · b what it can do · Esc close"
         card.focus()
 
 

@@ -24,7 +24,6 @@ from tui.widgets.read.parameter_blocks import ParameterBlocks, attends_instead
 from tui.widgets.read.picture_canvas import TALL, PictureCanvas
 from tui.widgets.read.provenance_strip import cell_of
 from tui.widgets.shared.engine_notice import EngineNotice
-from tui.widgets.shared.parameter_block import AFTER
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 from tui.widgets.shared.top_bar import TopBar
 
@@ -53,13 +52,15 @@ class PictureScreen(KeysFirst, OwnWorkers):
         "rest goes to the ends of the text. ctrl+y shows the heads one by one. Where it looks is not why the answer "
         "is what it is.\n"
         "The maps at the bottom are the parameters themselves, rows and columns sampled evenly. F9 turns them: after "
-        "training, before it, and the difference."
+        "training, before it, and the difference. PgUp and PgDn scroll a picture that is higher than the screen."
     )
     BINDINGS = [
         Binding("up,ctrl+up", "move(-1)", "Era", key_display="↑↓", id="picture.previous"),
         Binding("down,ctrl+down", "move(1)", "Next era", show=False, id="picture.next"),
         Binding("f9", "turn", "Before/after", id="picture.turn"),
         Binding("ctrl+y", "attention", "Attention", id="picture.attention"),
+        Binding("pageup", "scroll(-1)", "Scroll up", show=False, id="picture.up"),
+        Binding("pagedown", "scroll(1)", "Scroll down", show=False, id="picture.down"),
         Binding("tab", "app.focus_next", "From the words to the sentence and back", show=False),
         Binding("ctrl+l", "clear", "Clear", show=False, id="picture.clear"),
         Binding("f6", "app.card", "Era card", show=False),
@@ -81,7 +82,6 @@ class PictureScreen(KeysFirst, OwnWorkers):
 
     def on_mount(self) -> None:
         """Draw, and follow the era."""
-        self._say_maps(AFTER)
         self.watch(self.app, "current_model", self._switch)
         self.watch(self.app, "engine_state", self._follow_engine, init=False)
         self.watch(self.query_one(SentenceInput), "selection", self._follow_caret, init=False)
@@ -141,10 +141,6 @@ class PictureScreen(KeysFirst, OwnWorkers):
                 if known is not None:
                     known = replace(known, parameters=self.app.parameters.known(model))
                 self._show(known, "")
-        if self.app.parameters.known(model) is None:
-            await self._read_parameters(model, known)
-
-    async def _read_parameters(self, model: ComparedModel, known: Known | None) -> None:
         found = await self.app.parameters.read(model)
         if isinstance(found, api.ParameterList) and known is not None:
             self._show_parameters(found)
@@ -173,10 +169,14 @@ class PictureScreen(KeysFirst, OwnWorkers):
         model = self._model
         unread = "" if model.entry is None else "not read yet"
         self.query_one(ParameterBlocks).show(model, cell_of(model), found, unread)
+        self._say_maps()
 
-    def _say_maps(self, side: str) -> None:
-        said = Content.assemble((f"parameters {NAMES[side]}", "bold"), (f"   {KEY}; sampled evenly", "$muted"))
-        self.query_one("#maps", Static).update(said)
+    def _say_maps(self) -> None:
+        """Which of the maps are shown, and why some are not."""
+        maps = self.query_one(ParameterBlocks)
+        missing = safetext.fit("; ".join(maps.missing), 2 * self.app.size.width)
+        said = safetext.content(f"   {missing or f'{KEY}; sampled evenly'}", "$muted")
+        self.query_one("#maps", Static).update(Content.assemble((f"parameters {NAMES[maps.side]}", "bold"), said))
 
     def _follow_engine(self, state: EngineState) -> None:
         if state is EngineState.STARTING:
@@ -210,9 +210,15 @@ class PictureScreen(KeysFirst, OwnWorkers):
         place = keys.index(self._model.key)
         self.app.current_model = keys[max(0, min(len(keys) - 1, place + step))]
 
+    def action_scroll(self, step: int) -> None:
+        """Show what is below or above, where the picture is higher than the screen."""
+        drawing = self.query_one("#drawing", VerticalScroll)
+        drawing.scroll_relative(y=step * max(1, drawing.size.height // 2), animate=False)
+
     def action_turn(self) -> None:
         """Show the parameters after training, before it, or the difference."""
-        self._say_maps(self.query_one(ParameterBlocks).turn())
+        self.query_one(ParameterBlocks).turn()
+        self._say_maps()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Only a transformer attends."""

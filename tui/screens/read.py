@@ -7,21 +7,25 @@ from typing import TYPE_CHECKING
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.widgets import Footer, Input
 
 from core import api
 from tui.engine_client import EngineState
 from tui.host import HostApp
 from tui.model_comparison import ComparedModel
-from tui.presets import presets
+from tui.presets import find_preset, presets
 from tui.read_tasks import group_tasks
+from tui.screens import read_keys
 from tui.screens.explaining import Explaining
+from tui.screens.judging import Judging
+from tui.screens.remembering import Remembering
+from tui.screens.twinning import Twinning
 from tui.widgets.read.era_row import EraRow, Room
 from tui.widgets.read.era_rows import EraRows
 from tui.widgets.read.examples import Examples
 from tui.widgets.read.provenance_strip import ProvenanceStrip
 from tui.widgets.read.task_heading import TaskHeading
+from tui.widgets.read.twin_line import TwinLine
 from tui.widgets.shared.engine_notice import EngineNotice
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 from tui.widgets.shared.top_bar import TopBar
@@ -34,49 +38,14 @@ ROOMY = 100
 """Columns in which all keys have room."""
 
 
-class ReadScreen(Explaining):
+class ReadScreen(Explaining, Twinning, Judging, Remembering):
     """Type a sentence; every row answers as one types."""
 
     app = getters.app(HostApp)
 
     TITLE = "Read"
-    HELP = (
-        "Type a sentence. Every era answers it as you type: orange leans left to the first label, blue leans right to "
-        "the second.\n"
-        "Up and down switch to another era. Under its answer stand its tokens, tinted by the answer after each of "
-        "them, with the percent of the right-hand label beneath; underlined tokens are unknown to the model.\n"
-        "ctrl+y asks why: under the focused row's tokens then stands what each does to the answer, in percentage "
-        "points of the right-hand label: when it is left out, by gradient × input, by integrated gradients. Once more, "
-        "and bert shows where each word looks. The line beneath says which it is.\n"
-        "On the right stands how many of its test texts this very model gets right, in percent, and in brackets how "
-        "far chance in choosing them reaches (95 %, Wilson). Under the focused row stand how many texts that were, "
-        "what always answering one class would score on them, and the mean ± standard deviation over trainings of the "
-        "era with several seeds.\n"
-        "Models of other tasks have rows under a heading of their own; ctrl+o leaves only the models that you added, "
-        "and brings the eras back.\n"
-        "The strip below shows the formula, and for each of its letters a small map of its true values, rows and "
-        "columns sampled evenly (blocks are above zero, strokes below), where they came from, and by how much of its "
-        "own norm training moved it. Under elmo's lie the language models it reads, with the share that each has in "
-        "the mix; bert has layers of attention in place of W_e and W_h.\n"
-        "F8 draws the focused era over the sentence, as the lecture does.\n"
-        "F7 shows how the row's language model itself reads the sentence: how surprised it is by each word, what it "
-        "would have written there, and how it goes on.\n"
-        "ctrl+t, on a row that asks the language model, opens the prompt lab: ask with a template or words of "
-        "your own, and see what it finds likeliest at the blank and how its answer comes of that."
-    )
-    BINDINGS = [
-        Binding("up,ctrl+up", "move(-1)", "Era", key_display="↑↓", id="read.previous"),
-        Binding("down,ctrl+down", "move(1)", "Next era", show=False, id="read.next"),
-        Binding("ctrl+n", "preset(1)", "Example", id="read.preset"),
-        Binding("ctrl+y", "why", "Why", id="read.why"),
-        Binding("f7", "reading", "Surprisal", id="read.reading"),
-        Binding("f8", "picture", "Draw", id="read.picture"),
-        Binding("ctrl+t", "lab", "Prompt", id="read.lab"),
-        Binding("ctrl+o", "own_rows", "Own rows", id="read.own"),
-        Binding("ctrl+l", "clear", "Clear", show=False, id="read.clear"),
-        Binding("i,enter,slash", "type", "Type a sentence", show=False, id="read.type"),
-        Binding("x", "forget", "Remove the focused added model", show=False, id="read.forget"),
-    ]
+    HELP = read_keys.HELP
+    BINDINGS = read_keys.BINDINGS
 
     def __init__(self) -> None:
         super().__init__()
@@ -106,13 +75,14 @@ class ReadScreen(Explaining):
         # Laying all this out keeps the processor so busy that the first frame would reach the terminal only after it.
         await sleep(FIRST_FRAME_SECONDS)
         rows = EraRows(self.app.comparison)
-        await self.mount_all([EngineNotice(), TaskHeading(id="heading"), rows, ProvenanceStrip(), Footer()])
+        await self.mount_all([EngineNotice(), TwinLine(), TaskHeading(id="heading"), rows, ProvenanceStrip(), Footer()])
         self._furnished = True
         self.refresh_bindings()  # the footer shows what it is told, and was not there when it was told
         self.on_resize()
         self.watch(self.app, "comparison", self._line_up)
         self.watch(self.app, "current_model", self._switch)
         self.watch(self.app, "engine_state", self._follow_engine)
+        self.watch(self.app, "truth", self.judge)
         self.ask()
         self.call_after_refresh(self.app.look_for_models)
 
@@ -120,6 +90,9 @@ class ReadScreen(Explaining):
         """Another screen may have trained a model or changed the sentence."""
         if self._furnished:
             self.call_after_refresh(self.app.look_for_models)
+            for row in self.query(EraRow):
+                if row.focused_row:
+                    self._explain(row.model)
         sentence = self.query_one(SentenceInput)
         if sentence.value != self.app.sentence:
             sentence.value = self.app.sentence
@@ -149,7 +122,10 @@ class ReadScreen(Explaining):
     @on(Input.Changed, "#sentence")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.app.sentence = event.value
+        if event.value != self.app.sentence:
+            self.app.sentence = event.value
+            self.app.history.note(event.value)
+            self.app.truth = preset.label if (preset := find_preset(event.value)) else ""
         if self._furnished:
             self._offer()
             self.ask()
@@ -163,6 +139,7 @@ class ReadScreen(Explaining):
         """Ask every model for its answer to the sentence as it stands; older questions are forgotten."""
         self._unasked = False
         self.follow_why(typed=True)
+        self.follow_twin(typed=True)
         if self.app.sentence.strip():
             self._answers(self.app.sentence)
             return
@@ -211,6 +188,7 @@ class ReadScreen(Explaining):
         heading.display = len(tasks) == 1
         heading.show(tasks[0])
         self.refresh_bindings()
+        self.judge(self.app.truth)
         if new:
             self.ask()
 
@@ -224,17 +202,16 @@ class ReadScreen(Explaining):
         """Where the parameters of the focused row come from; their values as soon as they are read."""
         known, strip = self.app.parameters.known(model), self.query_one(ProvenanceStrip)
         strip.show(model, known, "" if model.entry is None else "not read yet")
-        if known is None and model.entry is not None:
+        # From behind another screen it would take that one's answer away: the latest question of a kind wins.
+        if known is None and model.entry is not None and self.is_active:
             self._read_parameters(model)
 
     @work(exclusive=True, group="parameters")
     async def _read_parameters(self, model: ComparedModel) -> None:
         found = await self.app.parameters.read(model)
-        if model.key == self.app.current_model:
-            failed = isinstance(found, api.Failed)
-            self.query_one(ProvenanceStrip).show(
-                model, None if isinstance(found, api.Failed) else found, "cannot be read" if failed else ""
-            )
+        if found is not None and model.key == self.app.current_model:
+            known = found if isinstance(found, api.ParameterList) else None
+            self.query_one(ProvenanceStrip).show(model, known, "cannot be read")
 
     def _offer(self) -> None:
         """Examples while nothing is typed, and where there is room for them anyway."""
@@ -280,13 +257,6 @@ class ReadScreen(Explaining):
         self._preset = (self._preset + step) % len(presets())
         self.try_sentence(presets()[self._preset].text)
 
-    def try_sentence(self, text: str) -> None:
-        """Put a sentence into the input and the cursor at its end."""
-        sentence = self.query_one(SentenceInput)
-        sentence.value = text
-        sentence.action_end()
-        sentence.focus()
-
     def action_reading(self) -> None:
         """How the language model of the focused row reads the sentence, and how it would go on."""
         from tui.screens.reading import ReadingScreen
@@ -302,10 +272,22 @@ class ReadScreen(Explaining):
 
         self.app.push_screen(PictureScreen())
 
+    def action_errors(self) -> None:
+        """What the focused model gets wrong of its own data's texts."""
+        from tui.screens.errors import ErrorsScreen
+
+        self.app.push_screen(ErrorsScreen())
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Only a row that asks its language model can ask it otherwise; only added rows can be left alone."""
+        """What does not fit the focused row, or what is there, is no key.
+
+        Only a row that asks its language model can ask it otherwise; only added rows can be left alone, only a twin
+        that is there be removed.
+        """
         if action == "own_rows":
             return any(model.is_added for model in self.app.comparison)
+        if action == "drop_twin":
+            return self.has_twin
         return action != "lab" or self._asked is not None
 
     @property
@@ -337,8 +319,11 @@ class ReadScreen(Explaining):
         self.app.push_screen(PromptLabScreen(known[1]))
 
     def action_clear(self) -> None:
-        """Empty the input."""
-        self.try_sentence("")
+        """Take the twin away; without one empty the input."""
+        if self.has_twin:
+            self.action_drop_twin()
+        else:
+            self.try_sentence("")
 
     def action_type(self) -> None:
         """Go to the input."""

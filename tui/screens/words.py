@@ -316,10 +316,10 @@ class WordsScreen(OwnWorkers):
 
     def action_save(self) -> None:
         """Write what is shown, or the vectors, into a file."""
-        from tui.screens.save_words import SaveWords
+        from tui.screens.save import SaveScreen
 
         if (model := self._model_choice.model) is not None:
-            self.app.push_screen(SaveWords(self.view.table(), self.app.export_screenshot(), model.spec))
+            self.app.push_screen(SaveScreen(self.view.table(), self.app.export_screenshot(), model.spec))
 
     def action_copy(self) -> None:
         """Copy what is shown as a table, through the terminal."""

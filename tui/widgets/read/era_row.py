@@ -19,6 +19,7 @@ from tui import safetext
 from tui.model_comparison import ComparedModel
 from tui.model_scores import HEADING, describe_row, name_accuracy
 from tui.widgets.read import why_lines
+from tui.widgets.read.twin_line import describe_change
 from tui.widgets.shared import probability_bar, token_line
 
 if TYPE_CHECKING:
@@ -55,10 +56,16 @@ class EraRow(Widget):
     focused_row = reactive(False, toggle_class="-focused", layout=True)
     room = reactive(Room.ROOMY, layout=True)
     loading_engine = reactive(False)
+    truth = reactive("")
+    """The true label of the sentence; empty where it is not known."""
     method = reactive("", layout=True)
     """How the focused row's words are explained; empty for the running answer."""
     why: reactive[Explained | Failed | None] = reactive(None, layout=True)
     """What its words do to its answer, or to an earlier one."""
+
+    twinned = reactive(False)
+    """Whether the answer to the sentence's twin stands where the accuracy does."""
+    twin: reactive[Predicted | None] = reactive(None)
 
     @dataclass
     class Chosen(Message):
@@ -155,11 +162,11 @@ class EraRow(Widget):
 
     def _who(self, width: int) -> Content:
         model = self.model
-        marker = ("▌ ", "bold $accent") if self.focused_row else ("  ", "")
+        marker = ("▌" if self.focused_row else " ", "bold $accent")
         named = "bold" if self.focused_row else ""
         muted = "$muted"
         when = model.era.year if len(model.era.year) < YEAR else model.era.year[: YEAR - 2] + "."
-        parts = [marker, (f"{when:<{YEAR}}", muted)]
+        parts = [marker, self._judge(), (f"{when:<{YEAR}}", muted)]
         if model.is_added:
             wide = _title_width(width)
             name = model.name if wide else model.key.replace(":", " ", 1)
@@ -169,6 +176,12 @@ class EraRow(Widget):
         if title := _title_width(width):
             parts.append((safetext.column(model.era.title, title - 1) + " ", muted))
         return Content.assemble(*parts)
+
+    def _judge(self) -> tuple[str, str]:
+        """Whether the answer is the true one, where that is known and is one of the model's classes."""
+        if not isinstance(self.answer, Predicted) or self.truth not in self.answer.probabilities:
+            return " ", ""
+        return ("✓", "bold $success") if self.answer.label == self.truth else ("✗", "bold $error")
 
     def _what(self, width: int) -> Content:
         room = width - GUTTER - YEAR - NAME - _title_width(width)
@@ -199,6 +212,10 @@ class EraRow(Widget):
         )
 
     def _accuracy(self) -> Content:
+        if self.twinned:
+            if self.twin is None or not isinstance(self.answer, Predicted):
+                return Content(" " * ACCURACY)
+            return describe_change(self.answer, self.twin, ACCURACY - 1) + Content(" ")
         text = name_accuracy(self.model.entry) if self.model.entry else ""
         return Content.styled(safetext.column(text, ACCURACY - 1, "right") + " ", "$muted")
 
@@ -220,11 +237,13 @@ def _notes(answer: Predicted) -> str:
     return " · ".join(notes)
 
 
-def heading(width: int, labels: tuple[str, ...], task: str = "", majority: float | None = None) -> Content:
+def heading(
+    width: int, labels: tuple[str, ...], task: str = "", majority: float | None = None, scored: str = HEADING
+) -> Content:
     """The names of the columns, aligned with the rows of that width, of the models that tell these `labels` apart.
 
     `task`: the data they were trained on; `majority`: the largest class's share of its test texts, 0 to 1. Both stand
-    where there is room.
+    where there is room. `scored`: what stands in the last column.
     """
     title = _title_width(width)
     named = f"{'year':<{YEAR}}{'model':<{NAME}}"
@@ -242,7 +261,7 @@ def heading(width: int, labels: tuple[str, ...], task: str = "", majority: float
     else:
         scale = f"0 % {'·' * max(0, bar - 10)} 100 %" if labels else ""
     said = f"{who}{'answer':<{ANSWER}}{safetext.column(scale, bar)}".ljust(width - ACCURACY)
-    return Content.styled(f"{said}{HEADING:>{ACCURACY - 1}} ", "$muted")
+    return Content.styled(f"{said}{scored:>{ACCURACY - 1}} ", "$muted")
 
 
 def _bar_width(middle: int) -> int:

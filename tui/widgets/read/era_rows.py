@@ -29,6 +29,12 @@ class EraRows(VerticalScroll):
         yield from (EraRow(model) for model in self._comparison)
         yield Examples()
 
+    def on_resize(self) -> None:
+        """What stands above may take room away: the focused row stays in sight."""
+        for row in self.all:
+            if row.focused_row:
+                self.call_after_refresh(row.scroll_visible, animate=False)
+
     @property
     def all(self) -> list[EraRow]:
         """Every row, also those that are hidden."""
@@ -73,6 +79,11 @@ class EraRows(VerticalScroll):
         self.set_class(room is Room.TIGHT, "-tight")
         for row in self.all:
             row.room = room
+
+    def judge(self, truth: str) -> None:
+        """Mark each row by whether its answer is the true one; not at all where that is not known."""
+        for row in self.all:
+            row.truth = truth
 
     def place(self, answer: Predicted | Failed) -> None:
         """Show an answer in the row of its model."""

@@ -34,7 +34,7 @@ class Examples(Widget):
         """Heading and lines, the one under the mouse in another colour."""
         lines = [Content.assemble(("Try one: ", "$muted"), ("ctrl+n", "bold $accent"), (" or a click", "$muted"))]
         for place, preset in enumerate(presets()):
-            line = Content.assemble(preset.text, (f"  {preset.name}", "$muted"))
+            line = Content.assemble(preset.text, (f"  {preset.name} · {preset.turn}", "$muted"))
             lines.append(line.stylize("$accent underline", 0, len(preset.text)) if place == self.hovered else line)
         cells = self.content_size.width
         return Content("\n").join(

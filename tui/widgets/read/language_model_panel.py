@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from core.catalog.model_info import Mix
 
 ARROWS = {"forward": "→", "backward": "←"}
+_SHARE = "share "
+"""What a bar is of: how much of the mix, 1 over all layers of both directions."""
 _LONGEST_BAR = 40
 _FULL, _EMPTY = "━", "─"
 
@@ -80,11 +82,14 @@ class LanguageModelPanel(Widget):
         )
         if self._mix is None or not (shares := self._mix.shares.get(model.direction)):
             return said
-        gamma = f"γ {self._mix.gamma:.2f} · " if model is self._models[0] else ""
+        scale = f"γ {self._mix.gamma:.2f} × "
+        gamma = scale if model is self._models[0] else ""
         numbers = " + ".join(f"{share:.2f}" for share in shares)
-        indent = len(f"γ {self._mix.gamma:.2f} · ")
-        cells = min(_LONGEST_BAR, width - said.cell_length - indent - len(numbers) - 1)
-        return Content.assemble(said, (f"{gamma:<{indent}}", "bold"), self._bar(sum(shares), cells), f" {numbers}")
+        indent = len(scale)
+        cells = min(_LONGEST_BAR, width - said.cell_length - indent - len(numbers) - len(_SHARE) - 1)
+        return Content.assemble(
+            said, (f"{gamma:<{indent}}", "bold"), (_SHARE, "$muted"), self._bar(sum(shares), cells), f" {numbers}"
+        )
 
     def _bar(self, share: float, cells: int) -> Content:
         if cells < 4:
@@ -98,11 +103,12 @@ class LanguageModelPanel(Widget):
         sizes = alike.pop() if len(alike) == 1 else ""
         worth = "/".join(f"{model.perplexity:.0f}" for model in self._models if model.perplexity is not None)
         worth = f"perplexity {worth}" if worth else "untrained" if self._origin is Origin.RANDOM else ""
-        gamma = f"γ {self._mix.gamma:.2f}" if self._mix else ""
+        gamma = f"γ {self._mix.gamma:.2f} × " if self._mix else ""
         shares = {direction: f"{sum(some):.2f}" for direction, some in self._mix.shares.items()} if self._mix else {}
-        named = " ".join(f"{direction} {share}" for direction, share in shares.items())
-        short = " ".join(f"{ARROWS[direction]} {share}" for direction, share in shares.items())
-        candidates = ((sizes, worth, gamma, named), (sizes, worth, gamma, short), (gamma, named), (gamma, short))
+        named = " + ".join(f"{direction} {share}" for direction, share in shares.items())
+        short = " + ".join(f"{ARROWS[direction]} {share}" for direction, share in shares.items())
+        mixes = [f"{gamma}({some})" if some else "" for some in (named, short)]
+        candidates = (*((sizes, worth, mix) for mix in mixes), *((mix,) for mix in mixes))
         for parts in candidates:
             rest = "".join(f" · {part}" for part in parts if part)
             if len("LM = frozen" + rest) <= width:

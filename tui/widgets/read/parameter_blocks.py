@@ -57,12 +57,17 @@ class ParameterBlocks(Horizontal):
         """Which of the maps is shown: after training, before it, or the difference."""
         return next((block.side for block in self.query(ParameterBlock)), AFTER)
 
-    def turn(self) -> str:
-        """Show the next of the three; returns which one that is."""
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Why letters have no map on this side, a sentence each."""
+        shown = (block.found for block in self.query(ParameterBlock) if block.display)
+        return tuple(f"{each.symbol}: {each.unknown}" for each in shown if each and not getattr(each, self.side))
+
+    def turn(self) -> None:
+        """Show the next of the three."""
         side = SIDES[(SIDES.index(self.side) + 1) % len(SIDES)]
         for block in self.query(ParameterBlock):
             block.side = side
-        return side
 
 
 def attends_instead(compared: ComparedModel) -> bool:

@@ -76,10 +76,8 @@ class PictureCanvas(Widget, can_focus=True):
     def action_step(self, step: int) -> None:
         """Choose the word before or after."""
         count = len(self.known.states.tokens) if self.known else 0
-        if self.chosen is None:
-            self.chosen = 0 if step > 0 else count - 1
-        else:
-            self.chosen += step
+        before = -1 if step > 0 else count
+        self.chosen = (before if self.chosen is None else self.chosen) + step
 
     def _lines(self, width: int) -> list[Line]:
         if self.known is None:

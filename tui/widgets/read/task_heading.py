@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from textual.content import Content
 from textual.geometry import Size
+from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.model_scores import HEADING
 from tui.read_tasks import Task
 from tui.widgets.read import era_row
 
 NARROWEST = 40
+TWIN = "twin, ± pts"
 
 
 class TaskHeading(Widget):
     """One line, aligned with the rows beneath it."""
+
+    twinned = reactive(False)
+    """Whether the answers to a twin stand where the scores do."""
 
     def __init__(self, over: Task | None = None, id: str | None = None, classes: str = "") -> None:
         super().__init__(id=id, classes=classes)
@@ -34,4 +40,5 @@ class TaskHeading(Widget):
         width = self.content_size.width
         if self.over is None or width <= NARROWEST:
             return Content("")
-        return era_row.heading(width, self.over.labels, self.over.data, self.over.majority)
+        scored = TWIN if self.twinned else HEADING
+        return era_row.heading(width, self.over.labels, self.over.data, self.over.majority, scored)

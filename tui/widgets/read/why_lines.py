@@ -36,7 +36,7 @@ def lines(
     marked = token_line.marked_lines(tokens, leans, list(map(_number, points)), cells, ansi, MOST_LINES)
     sign = "▸" if len(answer.probabilities) == 2 else why.label
     out = _with_gutter(marked, f"pts {sign}", start, indent, _note(describe(why), indent, cells))
-    if remark := _remark(why):
+    if remark := _remark(why, answer):
         out.append(_note(remark, indent, cells))
     return [line.stylize("dim") for line in out] if is_stale(answer, why, method) else out
 
@@ -49,11 +49,8 @@ def is_stale(answer: Predicted, why: Explained, method: str) -> bool:
 
 def describe_running(answer: Predicted) -> str:
     """What the percents of a running answer are; of a large last step, whose doing it is not."""
-    running = probability_bar.running_percents(answer)[1]
-    whole = 0 < len(running) == len(answer.tokens)
-    if whole and len(running) > 1 and answer.tokens[-1].text in STOPS and abs(running[-1] - running[-2]) >= 100 * STEP:
-        step = f"{running[-2]}→{running[-1]}"
-        return f"running answer; {step} at “{answer.tokens[-1].text}”: before, it was unfinished · ^y why"
+    if (step := _last_step(answer)) is not None:
+        return f"running answer; {step[0]}→{step[1]} at “{answer.tokens[-1].text}”: before, it was unfinished · ^y why"
     return "running answer: as if the text ended there · ^y why"
 
 
@@ -69,12 +66,26 @@ def describe(why: Explained) -> str:
     return f"why: integrated gradients, {total:+.0f} points{gap}{key}"
 
 
-def _remark(why: Explained) -> str:
-    """What must not be read into these points."""
+def _last_step(answer: Predicted) -> tuple[int, int] | None:
+    """The percents before and after a full stop, where it turns the running answer."""
+    running = probability_bar.running_percents(answer)[1]
+    if len(running) < 2 or len(running) != len(answer.tokens) or answer.tokens[-1].text not in STOPS:
+        return None
+    return (running[-2], running[-1]) if abs(running[-1] - running[-2]) >= 100 * STEP else None
+
+
+def _remark(why: Explained, answer: Predicted) -> str:
+    """What must not be read into these points; of a full stop that turned the answer, what it did itself."""
+    step = _last_step(answer)
+    if why.method == explanations.INTEGRATED and step is not None and len(why.contributions) == len(answer.tokens):
+        last = why.contributions[-1]
+        return (
+            f"“{last.token.text}” itself {_number(last.points)}; finishing the sentence moved it {step[1] - step[0]:+d}"
+        )
     if not why.remark:
         return ""
     if why.method == explanations.LEAVE_ONE_OUT:
-        return f"without “{why.contributions[-1].token.text}” it is unfinished: integrated tells the mark's own part"
+        return f"without “{why.contributions[-1].token.text}” it is unfinished: integrated tells its own part"
     return why.remark
 
 

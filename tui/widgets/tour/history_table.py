@@ -9,9 +9,9 @@ from core.eras.table import BY_ID, Composition, Era, Origin
 from core.jobs import name_budget
 from tui.tour import BENEATH, Step
 from tui.widgets.shared.parameter_block import colour
-from tui.widgets.tour.gains import describe_gain, describe_mean, find_gain, find_means
+from tui.widgets.tour.gains import describe_gain, find_means
 
-NAME, LETTER = 10, 5
+NAME, LETTER = 9, 4
 LETTERS = ("C", "W_e", "W_h", "W_o", BENEATH)
 LEGEND = "■ learned from text without labels   · starts random   – not in it"
 
@@ -21,13 +21,14 @@ def describe_history(step: Step, ladder: ShippedLadder, data: str) -> Content:
     means = {mean.era: mean for mean in find_means(step, ladder, data)}
     budget = name_budget(step.budgets[0]) if step.budgets else ""
     head = "".join(f"{letter:<{LETTER}}" for letter in LETTERS)
-    lines = [Content.styled(f"{'':<{NAME}}{head}{budget}, % right  gain [95 %]", "$muted")]
+    lines = [Content.styled(f"{'':<{NAME}}{head}{budget}: % right, gain [95 %]", "$muted")]
     for id in step.asked:
         parts: list[Content | tuple[str, str]] = [(f"{id:<{NAME}}", "bold")]
         parts += [_mark(BY_ID[id], letter) for letter in LETTERS]
         if (mean := means.get(id)) is not None:
-            gain = find_gain(mean, None, ladder)
-            parts += [describe_mean(mean), *([Content("  "), describe_gain(gain)] if gain is not None else [])]
+            gain = ladder.gain(mean)
+            score = Content.styled(f"{100 * mean.mean:.1f}  ", "bold")
+            parts += [score, *([describe_gain(gain)] if gain is not None else [])]
         lines.append(Content.assemble(*parts))
     return Content("\n").join([*lines, Content.styled(LEGEND, "$muted")])
 

@@ -1,4 +1,4 @@
-"""Writes what Words shows, or the vectors behind it, into a file that is named here. Nothing is overwritten unasked."""
+"""Writes what a screen shows, or the vectors behind it, into a file named here. Nothing is overwritten unasked."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ OF_VECTORS = frozenset({"projector", "word2vec", "npz"})
 TITLE_CELLS = 15
 
 
-class SaveWords(ModalScreen[None], OwnWorkers):
+class SaveScreen(ModalScreen[None], OwnWorkers):
     """A list of formats, a path, and what became of it."""
 
     app = getters.app(HostApp)
@@ -58,10 +58,12 @@ class SaveWords(ModalScreen[None], OwnWorkers):
     )
     BINDINGS = [Binding("escape", "dismiss", "Close", id="save.close")]
 
-    def __init__(self, shown: ViewTable | None, picture: str, model: str) -> None:
+    def __init__(self, shown: ViewTable | None, picture: str, model: str = "") -> None:
+        """`model`: the one whose vectors may be written, if any."""
         super().__init__()
         self._shown, self._picture, self._model = shown, picture, model
-        self._formats = tuple(each for each in FORMATS if shown is not None or each.name not in OF_TABLE)
+        unknown = (frozenset() if shown else OF_TABLE) | (frozenset() if model else OF_VECTORS)
+        self._formats = tuple(each for each in FORMATS if each.name not in unknown)
         self._edited = False
         self._overwrite: Path | None = None
 
