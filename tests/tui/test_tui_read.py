@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ from tui.screens.read import ReadScreen
 from tui.widgets.read.era_row import EraRow
 from tui.widgets.shared.parameter_block import ParameterBlock
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
+from tui.widgets.words.token_picker import TokenPicker
 
 SENTENCE = "The plot is thin but the cast is wonderful."
 
@@ -420,6 +422,22 @@ async def test_hostile_text_is_shown_harmlessly() -> None:
         assert app.is_running
 
 
+async def test_one_model_has_one_name_and_one_row_whichever_way_it_was_named() -> None:
+    key = "07b8a6" + 58 * "0"
+    by_run, by_key = (
+        replace(entry(spec, "glove"), key=key, path=Path("model")) for spec in ("run:7b3350", "glove:07b8a600")
+    )
+    async with running(catalog=FakeCatalog([by_run, by_key]), size=(140, 40)) as (app, pilot):
+        app.use_model("run:7b3350")
+        await settle(pilot)
+        assert "#07b8a6 · glove · all labels" in line(app, "run:7b3350")
+        assert "run:7b3350" in line(app, "run:7b3350"), "and how the command line names it"
+        app.use_model("glove:07b8a600")
+        await settle(pilot)
+        assert app.current_model == "run:7b3350"
+        assert screen_text(app).count("#07b8a6") == 1
+
+
 async def test_the_palette_shows_model_titles_as_text() -> None:
     catalog = FakeCatalog([entry(f"run:{n}", "scratch", data=text) for n, text in enumerate(HOSTILE.values())])
     async with running(catalog=catalog) as (app, pilot):
@@ -502,3 +520,20 @@ async def test_a_typed_sentence_is_given_a_true_label_by_a_key() -> None:
         assert "✗" in line(app, "scratch")
         await pilot.press("ctrl+r")
         assert app.truth == ""
+
+
+async def test_a_clicked_token_of_the_focused_row_opens_in_words() -> None:
+    async with running() as (app, pilot):
+        field(app).value = "the cast and the plot"
+        await settle(pilot)
+        await pilot.click(row(app, "word2vec"), offset=(12, 0))
+        await settle(pilot)
+        assert (app.current_mode, app.current_model) == ("read", "word2vec"), "a row that is not focused is switched to"
+        lines = line(app, "word2vec").splitlines()
+        at = next(number for number, text in enumerate(lines) if "cast" in text)
+        await pilot.click(row(app, "word2vec"), offset=(lines[at].rindex("the") + 2, at))
+        await settle(pilot)
+        assert app.current_mode == "words"
+        picker = app.screen.query_one(TokenPicker)
+        assert picker.picked == 3, "the second of two"
+        assert picker.tokens[3] == "the"
