@@ -13,6 +13,7 @@ from textual.types import IgnoreReturnCallbackType
 
 from tui import safetext
 from tui.host import HostApp
+from tui.model_comparison import name_model
 
 HELP = "Add this model as a row of Read"
 
@@ -37,4 +38,4 @@ class ModelCommands(Provider):
         assert isinstance(app, HostApp)
         there = {model.entry.path for model in app.comparison if model.entry is not None}
         for entry in (each for each in app.catalog.entries() if each.path not in there):
-            yield f"Compare {safetext.fit(entry.title, 60)}", partial(app.use_model, entry.spec)
+            yield f"Compare {name_model(entry)} · {safetext.fit(entry.title, 60)}", partial(app.use_model, entry.spec)

@@ -49,6 +49,8 @@ class HostApp(App[None]):
     """What is being read; shared by Read and Words."""
     truth: var[str] = var("")
     """The sentence's true label, as far as the person or an example says it; empty where it is not known."""
+    wished_token: int | None = None
+    """The token of the sentence that Words is to look up when it is opened."""
     current_model: reactive[str] = reactive("scratch")
     """The key of the focused model: an era's id, or the spec of an added model."""
     comparison: reactive[list[ComparedModel]] = reactive([], always_update=False)
@@ -97,9 +99,12 @@ class HostApp(App[None]):
         except ModelError as error:
             self.notify_safe(f"{error.message} {error.hint}", "error")
             return
-        if entry.spec not in (*self._added, entry.era):
-            self._added = (*self._added, entry.spec)
-        self.call_later(self._compare, entry.spec)
+        # The same model may have been added by another of its names.
+        same = (each.key for each in self.comparison if entry.key and each.entry and each.entry.key == entry.key)
+        spec = next((key for key in same if key in self._added), entry.spec)
+        if spec not in (*self._added, entry.era):
+            self._added = (*self._added, spec)
+        self.call_later(self._compare, spec)
         self.call_later(self.action_go, "read")
 
     def forget_model(self, spec: str) -> None:

@@ -38,9 +38,12 @@ class ComparedModel:
         """What the line is called: the era's id, or which model was added, its era and its labels."""
         if self.entry is None or not self.is_added:
             return self.key
-        budget = self.entry.label_budget
-        labels = name_budget(budget)
-        return f"{self.key.replace(':', ' ', 1)} · {self.era.id} · {labels}"
+        return f"{self.short_name} · {self.era.id} · {name_budget(self.entry.label_budget)}"
+
+    @property
+    def short_name(self) -> str:
+        """The same in ten cells: the era's id, or the name of the model that was added."""
+        return name_model(self.entry) if self.entry is not None and self.is_added else self.key
 
     @property
     def is_added(self) -> bool:
@@ -57,6 +60,11 @@ class ComparedModel:
         if not self.ready:
             return "first a language model, then this · F4 trains both"
         return "not trained yet · F4 trains it"
+
+
+def name_model(entry: ModelEntry) -> str:
+    """What one model is called wherever it is met: the beginning of its key; of one that has none yet, its run."""
+    return f"#{entry.key[:6]}" if entry.key else entry.spec.replace(":", " ", 1)
 
 
 def list_eras() -> list[ComparedModel]:

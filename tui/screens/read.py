@@ -228,6 +228,12 @@ class ReadScreen(Explaining, Twinning, Judging, Remembering):
         event.stop()
         self.app.current_model = event.key
 
+    @on(EraRow.TokenChosen)
+    async def _token_chosen(self, event: EraRow.TokenChosen) -> None:
+        event.stop()
+        self.app.wished_token = event.place
+        await self.app.action_go("words")
+
     # ------------------------------------------------------------ keys
 
     def on_key(self, event: events.Key) -> None:

@@ -103,6 +103,9 @@ class WordsScreen(OwnWorkers):
             return
         self._sentence.follow(self.app.sentence.strip())
         self.form.set_sentence(self._sentence.sentence, self._sentence.title)
+        if self.app.wished_token is not None:
+            self.form.pick(self.app.wished_token)
+            self.app.wished_token = None
         self._unread = True
         self._ask()
 

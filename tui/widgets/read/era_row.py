@@ -73,6 +73,12 @@ class EraRow(Widget):
 
         key: str
 
+    @dataclass
+    class TokenChosen(Message):
+        """A token of the focused row was clicked: its place."""
+
+        place: int
+
     def __init__(self, model: ComparedModel) -> None:
         super().__init__(classes="-absent" if model.entry is None else "")
         self.model = model
@@ -102,9 +108,13 @@ class EraRow(Widget):
             self.call_after_refresh(self.scroll_visible, animate=False)
 
     def on_click(self, event: events.Click) -> None:
-        """Switch to this row."""
+        """Switch to this row; a token of the focused row opens in Words."""
         event.stop()
-        self.post_message(self.Chosen(self.model.key))
+        place = event.style.meta.get(token_line.TOKEN)
+        if self.focused_row and isinstance(place, int):
+            self.post_message(self.TokenChosen(place))
+        else:
+            self.post_message(self.Chosen(self.model.key))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """As many lines as are drawn."""
@@ -118,7 +128,7 @@ class EraRow(Widget):
         lines = [Content("").join([self._who(width), self._what(width)])]
         indent = GUTTER + YEAR
         if self.focused_row and self.model.is_added and self.model.entry is not None:
-            title = safetext.fit(self.model.entry.title, width - indent - 1)
+            title = safetext.fit(f"{self.model.entry.title} · {self.model.entry.spec}", width - indent - 1)
             lines.append(Content.styled(" " * indent + title, "$muted"))
         if self.focused_row and self.model.entry is not None and (said := self._describe(self.model.entry)):
             lines.append(Content.styled(" " * indent + safetext.fit(said, width - indent), "italic $muted"))
@@ -169,7 +179,7 @@ class EraRow(Widget):
         parts = [marker, self._judge(), (f"{when:<{YEAR}}", muted)]
         if model.is_added:
             wide = _title_width(width)
-            name = model.name if wide else model.key.replace(":", " ", 1)
+            name = model.name if wide else model.short_name
             parts.append((safetext.column(name, NAME + wide - 1) + " ", named))
             return Content.assemble(*parts)
         parts.append((safetext.column(model.name, NAME), named if model.entry else muted))

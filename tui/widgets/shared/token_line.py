@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.content import Content
+from textual.style import Style
 
 from core.api import Predicted, Token
 from tui import safetext
 from tui.widgets.shared import probability_bar
 
 LONGEST = 24
+TOKEN = "token"
+"""What a drawn token's style knows: its place in the sentence."""
 
 
 def plain_line(predicted: Predicted, cells: int, ansi: bool) -> Content:
@@ -23,7 +26,7 @@ def plain_line(predicted: Predicted, cells: int, ansi: bool) -> Content:
         if used + safetext.width(text) + 2 > cells:
             parts.append(Content.styled(safetext.ELLIPSIS, "$muted"))
             break
-        parts.append(_token(text, leans[index] if index < len(leans) else 0.0, token.known, ansi))
+        parts.append(_token(index, text, leans[index] if index < len(leans) else 0.0, token.known, ansi))
         parts.append(Content(" "))
         used += safetext.width(text) + 1
     return Content("").join(parts)
@@ -58,7 +61,7 @@ def marked_lines(
             lines += [Content("").join(above), Content("").join(below)]
             above, below, used = [], [], 0
         lean = leans[index] if index < len(leans) else 0.0
-        above += [_token(text, lean, token.known, ansi), Content(" " * (place - safetext.width(text) + 1))]
+        above += [_token(index, text, lean, token.known, ansi), Content(" " * (place - safetext.width(text) + 1))]
         below += [
             Content.styled(f"{number:^{place}} ", probability_bar.colour(lean) if abs(lean) >= 0.08 else "$muted")
         ]
@@ -77,6 +80,7 @@ def token_style(lean: float, known: bool, ansi: bool) -> str:
     return style if known else f"underline italic {style}".strip()
 
 
-def _token(text: str, lean: float, known: bool, ansi: bool) -> Content:
+def _token(place: int, text: str, lean: float, known: bool, ansi: bool) -> Content:
     style = token_style(lean, known, ansi)
-    return Content.styled(text, style) if style else Content(text)
+    said = Content.styled(text, style) if style else Content(text)
+    return said.stylize(Style.from_meta({TOKEN: place}))

@@ -89,6 +89,11 @@ class WordQueryForm(Vertical):
             self.sentence = sentence
             self.picker.picked = None
 
+    def pick(self, place: int) -> None:
+        """Ask about that token of the sentence, in place of any word that was typed."""
+        self._clear_word()
+        self.picker.picked = place
+
     def show_tokens(self, answer: api.Predicted | None, tinted: bool = True) -> None:
         """Show the sentence's tokens, `tinted` by the running answer, and pick one where none is."""
         if answer is None:
