@@ -56,8 +56,8 @@ def _outcome(view: RunView) -> str:
     test, validation = view.scores.get("test", {}), view.scores.get("validation", {})
     if "accuracy" in test:
         items = f" of {test['n']:,.0f} texts" if "n" in test else ""
-        beside = [spread(test), f"validation {percent(validation['accuracy'])}" if "accuracy" in validation else ""]
-        known = "; ".join(part for part in beside if part)
+        around = [spread(test), f"validation {percent(validation['accuracy'])}" if "accuracy" in validation else ""]
+        known = "; ".join(part for part in around if part)
         said = f" ({known})" if known else ""
         return f"{percent(test['accuracy'])}{items} in the test data labelled correctly{said}{beside_chance(test)}."
     held_out, probe = view.scores.get("held-out", {}), view.scores.get("probe", {})
