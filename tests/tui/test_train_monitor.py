@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from functools import partial
 
 import pytest
@@ -24,6 +25,7 @@ from tests.tui.train_app import (
 )
 from tui.widgets.train import run_monitor
 from tui.widgets.train.plot_curves import Curves
+from tui.widgets.train.plot_series import epochs_shown
 from tui.widgets.train.run_messages import list_messages
 from tui.widgets.train.run_progress import RunProgress
 from tui.widgets.train.run_rates import RunRates
@@ -67,6 +69,22 @@ async def test_a_run_is_watched_from_its_first_event_to_its_last(home: Home) -> 
             plot = screen.query_one(f"#plot-{name}", Curves)
             await eventually(pilot, partial(shows_the_end, plot))
             assert [epoch for epoch, _ in plot.chart.curves["validation"]] == list(range(1, 10)), "one point an epoch"
+
+
+async def test_the_plots_of_a_growing_run_end_at_one_epoch_in_every_frame(home: Home) -> None:
+    run = FakeRun(home)
+    run.start()
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=1)
+        for grown in range(1, 12):
+            run.train(0.7 * grown, 0.7 * (grown - 1))
+            since = time.monotonic()
+            while monitor(screen).view.step < run.total * 0.7 * grown / 12 - 1:
+                assert time.monotonic() < since + 60
+                await pilot.pause(0.02)
+                loss, accuracy = (screen.query_one(f"#plot-{name}", Curves).chart for name in ("loss", "accuracy"))
+                ends = {epochs_shown(chart.reached, chart.planned, chart.finished) for chart in (loss, accuracy)}
+                assert len(ends) == 1
 
 
 def test_beside_an_accuracy_stands_what_one_class_alone_would_score() -> None:

@@ -39,6 +39,7 @@ class RunCharts:
             marks=_marks(view),
             notes=notes,
             remark=UNVALIDATED if view.unvalidated else "",
+            reached=reached(view),
         )
 
     def make_accuracy(self, view: RunView, finished: bool) -> Chart:
@@ -53,6 +54,7 @@ class RunCharts:
             percent=True,
             marks=_marks(view),
             best_by="validation accuracy",
+            reached=reached(view),
         )
 
     def make_rates(self, view: RunView, finished: bool) -> Chart:
@@ -61,7 +63,15 @@ class RunCharts:
         curves = {name: self._thin(f"rate {name}", view.rates[name]) for name in names}
         if names and has_one_rate(view):
             curves = {ALIKE: curves[names[0]]}
-        return Chart("learning rate", curves, None, view.epochs, finished, dotted=False, marks=_marks(view))
+        return Chart(
+            "learning rate",
+            curves,
+            planned=view.epochs,
+            finished=finished,
+            dotted=False,
+            marks=_marks(view),
+            reached=reached(view),
+        )
 
     def _splits(self, view: RunView, name: str) -> dict[str, tuple[Point, ...]]:
         if view.series.get(f"probe {name}"):
@@ -78,6 +88,11 @@ class RunCharts:
 
     def _thin(self, name: str, points: Sequence[Point]) -> tuple[Point, ...]:
         return self._thinned.setdefault(name, Thinned()).of(points)
+
+
+def reached(view: RunView) -> float:
+    """The last epoch that any of the curves has come to."""
+    return max((points[-1][0] for points in (*view.series.values(), *view.rates.values()) if points), default=0.0)
 
 
 def has_one_rate(view: RunView) -> bool:

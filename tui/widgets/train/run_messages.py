@@ -42,7 +42,8 @@ def list_messages(view: RunView, status: str, *, trains: bool, has_model: bool, 
     if reuse:
         lines.append(Content.styled(reuse, "$muted"))
     if status in RESUMABLE:
-        lines.append(Content.styled("r goes on from the last checkpoint" if trains else "r starts it again", "$muted"))
+        goes_on = trains and view.resumable
+        lines.append(Content.styled("r goes on from the last checkpoint" if goes_on else "r starts it again", "$muted"))
     return Content("\n").join(lines)
 
 
