@@ -39,8 +39,8 @@ class Chart:
     """What a plot shows. `curves`: points (epoch, value) by name, in a fixed order that decides the colours.
 
     Curves after the first have a dot at each point, if `dotted`. `best` is the point marked as the best epoch, if any;
-    `marks` are epochs at which a line stands. `notes`: what is said after a curve's latest value; `remark`: of the
-    whole plot. Names may come from outside.
+    `best_by` is the score that it was chosen by; `marks` are epochs at which a line stands. `notes`: what is said after
+    a curve's latest value; `remark`: of the whole plot. Names may come from outside.
     """
 
     title: str
@@ -54,6 +54,7 @@ class Chart:
     marks: tuple[float, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     remark: str = ""
+    best_by: str = ""
 
     def value(self, number: float) -> str:
         """A value of this plot as a person reads it."""
@@ -226,13 +227,17 @@ class Curves(Vertical):
         if chart.best is not None:
             mark = (BEST, f"bold {_style(colours[1])}")
             value = (chart.value(chart.best[1]), "bold")
-            entries.append(Content.assemble(mark, (" best ", "$muted"), value))
-            epoch = "" if chart.percent else f" at epoch {chart.best[0]:g}"
+            said = f" best {chart.best_by} ".replace("  ", " ")
+            entries.append(Content.assemble(mark, (said, "$muted"), value))
+            epoch = f" at epoch {chart.best[0]:g}"
         gap = Content("   ")
         whole = Content.assemble(gap.join(entries), (epoch, "$muted"))
-        return (
-            whole if whole.cell_length <= width else Content("\n").join([gap.join(entries[:2]), gap.join(entries[2:])])
-        )
+        if whole.cell_length <= width:
+            return whole
+        second = gap.join(entries[2:])
+        if second.cell_length + len(epoch) <= width:
+            second = Content.assemble(second, (epoch, "$muted"))
+        return Content("\n").join([gap.join(entries[:2]), second])
 
 
 def _snap(values: Sequence[float], low: float, high: float, cells: int, parts: int) -> list[float]:

@@ -33,9 +33,8 @@ class RunCharts:
         return Chart(
             title,
             curves,
-            _best(view, "loss"),
-            view.epochs,
-            finished,
+            planned=view.epochs,
+            finished=finished,
             log=log,
             marks=_marks(view),
             notes=notes,
@@ -46,7 +45,14 @@ class RunCharts:
         """Training and validation accuracy, a language model's probe; no curves for a run that learns vectors."""
         curves = self._splits(view, "accuracy")
         return Chart(
-            "accuracy", curves, _best(view, "accuracy"), view.epochs, finished, percent=True, marks=_marks(view)
+            "accuracy",
+            curves,
+            _best(view),
+            view.epochs,
+            finished,
+            percent=True,
+            marks=_marks(view),
+            best_by="validation accuracy",
         )
 
     def make_rates(self, view: RunView, finished: bool) -> Chart:
@@ -84,6 +90,7 @@ def _marks(view: RunView) -> tuple[float, ...]:
     return tuple(sorted({group.joins for group in view.groups if group.joins > 0}))
 
 
-def _best(view: RunView, name: str) -> Point | None:
+def _best(view: RunView) -> Point | None:
+    """The epoch that is kept, and its accuracy: what it was chosen by. A loss is lowest elsewhere."""
     best = view.best or {}
-    return (best["epoch"], best[name]) if "epoch" in best and name in best else None
+    return (best["epoch"], best["accuracy"]) if "epoch" in best and "accuracy" in best else None
