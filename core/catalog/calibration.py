@@ -14,14 +14,15 @@ from core.storage.paths import ASSETS
 CALIBRATION = ASSETS / "calibration.json"
 
 
-class Calibration(Struct, frozen=True):
+class Calibration(Struct, frozen=True, kw_only=True):
     """The expected calibration error, 0 to 1, on the `n` test texts: `before`, as the model answers.
 
     `after`: with the `temperature` that suits its `fitted_on` validation texts best. Both are None where the model has
-    read no label: a temperature would be one that labels chose.
+    read no label, for a temperature would be one that labels chose, or where none was left to validate on. `model`: its
+    folder, of a shipped one.
     """
 
-    model: str
+    model: str = ""
     n: int
     before: float
     temperature: float | None = None
@@ -33,7 +34,7 @@ class Calibration(Struct, frozen=True):
         """In a sentence or two."""
         said = f"Expected calibration error {100 * self.before:.1f} % of {self.n:,} test texts (15 bins)"
         if self.temperature is None or self.after is None:
-            return f"{said}. It has read no label: a temperature fitted on labels would be one."
+            return f"{said}. No temperature: it has no labels to fit one on."
         return (
             f"{said}; {100 * self.after:.1f} with a temperature of {self.temperature:.2f}, fitted on "
             f"{self.fitted_on:,} validation texts. Answers are shown without it."

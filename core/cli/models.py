@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from core.catalog.calibration import find_calibration
 from core.catalog.ladder import Mean, ShippedLadder
 from core.catalog.models import Catalog, ModelEntry, ModelError
 from core.cli.ladder_table import name_majority
@@ -190,7 +189,7 @@ def _record(era: Era, catalog: Catalog) -> dict[str, Any]:
             "test_accuracy": entry.accuracy,
             "majority": entry.majority,
             "validation_accuracy": entry.validation,
-            "calibration": msgspec.to_builtins(find_calibration(entry.key)),
+            "calibration": msgspec.to_builtins(entry.calibration),
             "over_seeds": asdict(entry.over_seeds) if entry.over_seeds else None,
             "shapes": entry.parameters,
             "size": _size(entry),

@@ -11,6 +11,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from core.catalog.calibration import Calibration
+
 BINS = 15
 FORMULA = "ECE = sum over 15 equally wide bins of the answer's probability: texts in it / texts · |accuracy - mean|"
 COLDEST, HOTTEST = 0.05, 20.0
@@ -19,6 +21,8 @@ HALVINGS = 50
 
 Logits = NDArray[np.floating]
 Labels = NDArray[np.integer]
+Answered = tuple[Logits, Labels]
+"""Logits of texts, (n, classes), with the numbers of their true classes, (n,)."""
 
 
 def soften(logits: Logits, temperature: float = 1.0) -> NDArray[np.float64]:
@@ -58,3 +62,21 @@ def measure_calibration_error(probabilities: NDArray[np.floating], labels: Label
     places = np.clip(np.ceil(sure * bins).astype(int) - 1, 0, bins - 1)
     gaps = np.bincount(places, right - sure, minlength=bins)
     return float(np.abs(gaps).sum() / len(labels))
+
+
+def calibrate(test: Answered, validation: Answered | None, model: str = "") -> Calibration:
+    """Fit a temperature on validation texts, where there are any, and measure on test texts what it does."""
+    logits, labels = test
+    before = measure_calibration_error(soften(logits), labels)
+    if validation is None or not len(validation[1]):
+        return Calibration(model=model, n=len(labels), before=before)
+    temperature = fit_temperature(*validation)
+    after = measure_calibration_error(soften(logits, temperature), labels)
+    return Calibration(
+        model=model,
+        n=len(labels),
+        before=before,
+        temperature=temperature,
+        fitted_on=len(validation[1]),
+        after=after,
+    )

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from core.catalog.ladder import LADDER
 from core.evaluation import intrinsic
-from core.release.calibrating import calibrate, verify_calibrations, write_calibrations
+from core.release.calibrating import measure_shipped, verify_calibrations, write_calibrations
 from core.release.cards import MODELS
 from core.release.merging import merge
 from core.release.ship import ship, write_card
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     if what == "calibrate":
         found = {}
-        for key, each in calibrate():
+        for key, each in measure_shipped():
             found[key] = each
             mended = "" if each.after is None else f"   T {each.temperature:.2f}: {100 * each.after:.1f} %"
             print(f"{each.model:<16} ECE {100 * each.before:4.1f} % of {each.n:,} test texts{mended}", flush=True)

@@ -13,7 +13,7 @@ from core.catalog.calibration import CALIBRATION, Calibration, CalibrationFile, 
 from core.data.corpora import Split
 from core.evaluation.own_data import load_own_task
 from core.evaluation.split_reading import read_split
-from core.finetuning.calibration import FORMULA, fit_temperature, measure_calibration_error, soften
+from core.finetuning.calibration import FORMULA, Answered, calibrate
 from core.finetuning.train import KIND
 from core.machine.extras import NoExtra
 from core.pretrained import classifier
@@ -32,19 +32,14 @@ def measure_model(artifact: Artifact, store: Store) -> Calibration:
     model = classifier.load(artifact.path, store)
     task = load_own_task(model.info)
 
-    def read(split: Split) -> tuple[np.ndarray, np.ndarray]:
+    def read(split: Split) -> Answered:
         return read_split(model, split, lambda *_: None), np.asarray(split.labels)
 
-    logits, labels = read(task.test)
-    before = measure_calibration_error(soften(logits), labels)
-    if model.info.label_budget == 0:
-        return Calibration(artifact.path.name, len(labels), before)
-    temperature = fit_temperature(*read(task.validation))
-    after = measure_calibration_error(soften(logits, temperature), labels)
-    return Calibration(artifact.path.name, len(labels), before, temperature, len(task.validation), after)
+    labelled = model.info.label_budget != 0
+    return calibrate(read(task.test), read(task.validation) if labelled else None, artifact.path.name)
 
 
-def calibrate(models: Path = MODELS) -> Iterator[tuple[str, Calibration]]:
+def measure_shipped(models: Path = MODELS) -> Iterator[tuple[str, Calibration]]:
     """(key, what was measured) of each shipped classifier."""
     shelf = Store(models.parent / "none", models)
     for artifact in shelf.all(KIND):

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.catalog.calibration import CALIBRATION, Calibration, find_calibration, load_calibrations
+from core.catalog.model_info import read_info
 from core.catalog.models import Catalog
 from core.finetuning.calibration import (
     BINS,
@@ -18,7 +19,7 @@ from core.finetuning.calibration import (
     measure_calibration_error,
     soften,
 )
-from core.release.calibrating import calibrate, verify_calibrations, write_calibrations
+from core.release.calibrating import measure_shipped, verify_calibrations, write_calibrations
 from core.storage.paths import ASSETS
 from core.storage.store import Artifact
 
@@ -78,7 +79,7 @@ def test_what_is_measured_is_written_read_and_verified(trained: dict[str, Artifa
     models, file = tmp_path / "models", tmp_path / "calibration.json"
     for era in ("scratch", "tfidf"):
         shutil.copytree(trained[era].path, models / f"{era}-seed0")
-    found = dict(calibrate(models))
+    found = dict(measure_shipped(models))
     assert set(found) == {trained["scratch"].key, trained["tfidf"].key}
     for each in found.values():
         assert 0 <= each.before <= 1
@@ -89,8 +90,14 @@ def test_what_is_measured_is_written_read_and_verified(trained: dict[str, Artifa
     write_calibrations(found, file)
     assert load_calibrations(file) == found
     assert all(agrees for *_, agrees in verify_calibrations(models, file))
+    for era in ("scratch", "tfidf"):
+        own, measured = read_info(trained[era].path).calibration, found[trained[era].key]
+        assert own is not None, "training measures it, too"
+        assert own.before == pytest.approx(measured.before, abs=0.01)
+        assert own.temperature == pytest.approx(measured.temperature, rel=0.01)
+        assert (own.n, own.fitted_on) == (measured.n, measured.fitted_on)
     key = trained["scratch"].key
-    write_calibrations({**found, key: Calibration("scratch-seed0", 1, found[key].before + 0.1)}, file)
+    write_calibrations({**found, key: Calibration(model="scratch-seed0", n=1, before=found[key].before + 0.1)}, file)
     assert not all(agrees for *_, agrees in verify_calibrations(models, file))
     file.write_text("[]", encoding="utf-8")
     assert load_calibrations(file) == {}
@@ -102,9 +109,10 @@ def test_every_shipped_model_is_measured_and_who_read_no_label_has_no_temperatur
     shipped = [entry for entry in Catalog().entries() if entry.source == "shipped"]
     assert {entry.key for entry in shipped} == set(measured)
     for entry in shipped:
-        calibration = find_calibration(entry.key)
+        calibration = entry.calibration
         assert calibration is not None
+        assert calibration == find_calibration(entry.key)
         assert (calibration.temperature is None) == (entry.label_budget == 0)
-        assert ("no label" in calibration.said) == (entry.label_budget == 0)
+        assert ("no labels" in calibration.said) == (entry.label_budget == 0)
         assert f"{calibration.n:,} test texts" in calibration.said
         assert calibration.n == entry.info.scores["test"]["n"]

@@ -12,7 +12,6 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from core.catalog.calibration import find_calibration
 from core.catalog.ladder import Gain, Mean, ShippedLadder
 from core.eras.history import HISTORY
 from core.eras.table import Era, Origin, Parameter
@@ -82,7 +81,7 @@ def _describe_model(entry: ModelEntry) -> Iterator[Content]:
     yield safetext.content(f"{entry.title} · {entry.source}")
     scores = [said for split in ("validation", "test") if (said := describe_accuracy(entry, split))]
     yield from map(Content, scores or ["It was not scored on texts that it had not seen."])
-    if (calibration := find_calibration(entry.key)) is not None:
+    if (calibration := entry.calibration) is not None:
         yield Content(calibration.said)
     if len(entry.labels) > 2:
         yield safetext.content(f"{len(entry.labels)} classes: {', '.join(map(safetext.one_line, entry.labels))}")

@@ -27,7 +27,7 @@ def describe_history(step: Step, ladder: ShippedLadder, data: str) -> Content:
         parts += [_mark(BY_ID[id], letter) for letter in LETTERS]
         if (mean := means.get(id)) is not None:
             gain = ladder.gain(mean)
-            score = Content.styled(f"{100 * mean.mean:.1f}  ", "bold")
+            score = Content.styled(f"{100 * mean.mean:.1f} ", "bold")
             parts += [score, *([describe_gain(gain)] if gain is not None else [])]
         lines.append(Content.assemble(*parts))
     return Content("\n").join([*lines, Content.styled(LEGEND, "$muted")])

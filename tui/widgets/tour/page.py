@@ -64,7 +64,7 @@ class Page(Vertical):
 
     @property
     def _cells(self) -> int:
-        return (self.content_size.width or self.app.size.width) - 4
+        return (self.content_size.width or self.app.size.width - 1) - 4
 
     def _say(self, id: str, said: Content | None) -> None:
         part = self.query_one(f"#{id}", Static)

@@ -24,7 +24,7 @@ def stage_parts(scene: Scene) -> tuple[Part, ...]:
     newest = next((each for each in era.parameters if each.symbol in step.changed), None) if era else None
     parts = [
         Part(title, f"bold {colour(newest.origin) if newest else '$accent'}", NAME, f"{number}   {title}"),
-        Part(step.headline, "$muted", HEADLINE, f"{number}   {step.headline}"),
+        Part(step.headline, "$muted", HEADLINE),
         Part(scene.own or step.text, "bold", SENTENCE),
     ]
     if scene.own:
