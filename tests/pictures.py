@@ -54,6 +54,7 @@ async def _draw() -> None:
         # Answers come first, then the colours; there is no event for "nothing more comes".
         await pilot.pause(4.0)
         _save(app, "read")
+        await _draw_tour(app, pilot)
         await _draw_language_model(app, pilot)
         await _draw_lecture(app, pilot)
         await _draw_why(app, pilot)
@@ -68,6 +69,14 @@ async def _draw() -> None:
         moments = await _watch(app, run, pilot)
         _write("fine-tuning", animate(moments, [*[A_MOMENT] * (len(moments) - 1), THE_END]))
         _save(app, "train")
+
+
+async def _draw_tour(app: NlpTui, pilot: Pilot[None]) -> None:
+    """Its third step, guessed and shown; then back."""
+    await pilot.press("escape", "t", "home", "space", "space", "space", "space", "left", "space")
+    await pilot.pause(4.0)
+    _save(app, "tour")
+    await pilot.press("q", "i")
 
 
 async def _draw_language_model(app: NlpTui, pilot: Pilot[None]) -> None:

@@ -1,4 +1,4 @@
-"""The entry of the `nlp-tui` command: alone it opens the app, with a verb it hands over to core.cli.
+"""The entry of the `nlp-tui` command: alone, or with `tour`, it opens the app; other verbs it hands over to core.cli.
 
 Both sides are imported only when they are wanted, so that `--help` waits for neither torch nor Textual.
 """
@@ -17,6 +17,8 @@ GARBAGE = (5_000, 20, 100)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code (0 done, 1 failed, 2 usage, 130 interrupted)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["tour"]:
+        return _open_app(on_tour=True)
     if arguments:
         from core.cli import main as run_verb
 
@@ -24,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _open_app()
 
 
-def _open_app() -> int:
+def _open_app(on_tour: bool = False) -> int:
     lines: list[str] | None = []
     if sys.stdin is not None and not sys.stdin.isatty() and sys.stdout is not None and sys.stdout.isatty():
         from tui import piped
@@ -50,7 +52,7 @@ def _open_app() -> int:
     from tui.app import NlpTui
 
     terminal.watch()
-    app = NlpTui(sentences=lines)
+    app = NlpTui(sentences=lines, on_tour=on_tour)
     gc.freeze()
     gc.set_threshold(*GARBAGE)
     gc.enable()

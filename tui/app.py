@@ -38,7 +38,7 @@ class NlpTui(HostApp):
     """Walk through the history of neural NLP with your own sentences."""
 
     TITLE = "nlp-tui"
-    CSS_PATH = [ASSETS / "nlp-tui.tcss", ASSETS / "read.tcss"]
+    CSS_PATH = [ASSETS / "nlp-tui.tcss", ASSETS / "read.tcss", ASSETS / "tour.tcss"]
     SCREEN_ENTRIES = SCREENS
     MODES = {screen.mode: screen.make for screen in SCREENS}
     DEFAULT_MODE = "read"
@@ -55,6 +55,7 @@ class NlpTui(HostApp):
         ),
         Binding("f5", "restart_engine", "Restart the engine", show=False, id="app.restart"),
         Binding("f6", "card", "Era card", id="app.card"),
+        Binding("t", "tour", "The tour: the lecture in nine steps", show=False, id="app.tour"),
         Binding("r", "restart_engine", "Restart the engine", show=False),
         Binding("escape", "back", "Back", show=False, id="app.back"),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", priority=True),
@@ -66,9 +67,11 @@ class NlpTui(HostApp):
         home: Home | None = None,
         catalog: Catalog | None = None,
         sentences: Sequence[str] = (),
+        on_tour: bool = False,
     ) -> None:
-        """`sentences`: what the app opens on, the first of them in the input."""
+        """`sentences`: what the app opens on, the first of them in the input; `on_tour`: or the tour."""
         super().__init__(engine, home, catalog)
+        self._on_tour = on_tour
         self._came_in = len(sentences)
         if sentences:
             self.history.begin(sentences)
@@ -80,8 +83,10 @@ class NlpTui(HostApp):
         self.theme = remembered if remembered in self.available_themes else themes.DARK
 
     def on_mount(self) -> None:
-        """Whatever theme is chosen from now on is the person's."""
+        """Whatever theme is chosen from now on is the person's. The tour opens over the first screen."""
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember(theme.name))
+        if self._on_tour:
+            self.call_after_refresh(self.action_tour)
         if self._came_in > 1:
             some = min(self._came_in, MOST)
             left = f" The other {self._came_in - some:,} were left out." if self._came_in > some else ""
@@ -111,6 +116,15 @@ class NlpTui(HostApp):
         focused = next((model for model in self.comparison if model.key == self.current_model), self.comparison[0])
         if not isinstance(self.screen, ModalScreen):
             self.push_screen(EraCard(focused, self.catalog.measured))
+
+    def action_tour(self) -> None:
+        """The lecture in nine steps, where it was left."""
+        from tui.screens.tour import TourScreen
+
+        if not isinstance(self.screen, ModalScreen) and not any(
+            isinstance(screen, TourScreen) for screen in self.screen_stack
+        ):
+            self.push_screen(TourScreen(self._settings))
 
     def action_behaviour(self) -> None:
         """How many minimal pairs of each ability the models pass."""
@@ -162,6 +176,9 @@ class NlpTui(HostApp):
                 "Ask a language model otherwise, and see what becomes of its answer",
                 partial(self._over_read, ReadScreen.open_lab),
             )
+        yield SystemCommand(
+            "Tour", "The lecture in nine steps, from 2013 to asking the language model", self.action_tour
+        )
         yield SystemCommand(
             "Era card", "Where its parameters come from, whose idea it was, its scores", self.action_card
         )

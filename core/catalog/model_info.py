@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
+from core.catalog.calibration import Calibration
+
 MODEL_FILE = "model.json"
 
 
@@ -90,6 +92,8 @@ class ModelInfo(Struct, frozen=True, kw_only=True):
     """Epoch and scores of the best evaluation on validation texts."""
     scores: Mapping[str, Mapping[str, int | float]] = {}
     """Loss, accuracy and n by split; without `test` where the run was stopped before its test was read."""
+    calibration: Calibration | None = None
+    """How far its sureness can be believed; None where its test was not read, and of models of earlier versions."""
 
 
 T = TypeVar("T", bound=Struct)

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from core.catalog import language_models
+from core.catalog.calibration import Calibration, find_calibration
 from core.catalog.ladder import LADDER, ShippedLadder
 from core.catalog.language_models import LanguageModelEntry
 from core.catalog.model_info import Mix, ModelInfo, read_info
@@ -79,6 +80,11 @@ class ModelEntry:
     def validation(self) -> float | None:
         """Measured on the validation texts, 0 to 1."""
         return self._accuracy("validation")
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """How far its sureness can be believed, if that was measured: with its training, or for a shipped one later."""
+        return self.info.calibration or find_calibration(self.key)
 
     @property
     def data(self) -> str:

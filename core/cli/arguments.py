@@ -41,6 +41,8 @@ HELP = f"""\
 The history of neural NLP in a terminal, with your own sentences and your own data.
 Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes:
 
+  tour        opens the app on the lecture: nine steps from 2013 to asking a language model
+
   eras        the eras, what is trained, how accurate it is, how large
   predict     classify sentences
   explain     {explain.SUMMARY}
@@ -146,6 +148,15 @@ def _parser() -> ArgumentParser:
         )
         made.add_argument("--json", action="store_true", help=json_help)
         return made
+
+    verbs.add_parser(  # the entry of the command opens it; what is typed behind it comes here
+        "tour",
+        description="Open the app on the lecture in nine steps, where it was left.",
+        usage="nlp-tui tour",
+        epilog=_CODES,
+        formatter_class=_Formatter,
+        allow_abbrev=False,
+    )
 
     eras = verb("eras", "", "the eras, what is trained, how accurate it is, how large")
     eras.add_argument(

@@ -15,7 +15,7 @@ from core.cli.progress import ProgressLine, progress_line
 from core.jobs import Draws, Group, kind_of
 from core.runs import EventReader, RunDirectory, RunView
 from core.runs.events import Eval, Event, Probe, Trial, Warned, from_fields
-from core.runs.wording import beside_chance, percent
+from core.runs.wording import beside_chance, percent, spread
 
 _LOOK_EVERY = 0.2
 _CAUGHT_UP = 200
@@ -167,14 +167,22 @@ def _conclude(run: RunDirectory, view: RunView, status: str, as_json: bool) -> N
                 say(f"  {line}")
         return
     say(view.result)
+    if view.ending:
+        say(view.ending)
+    classifies = kind_of(run.job).group is Group.TRAINING and view.has_model
+    if classifies:
+        say(f'Next: `nlp-tui predict --model run:{run.id} "TEXT"`, `nlp-tui errors --model run:{run.id}`.')
     if as_json or kind_of(run.job).draws is Draws.TABLE:  # its table is printed by the verb
         return
     rows = [("run", run.id)]
-    if kind_of(run.job).group is Group.TRAINING and view.has_model:
+    if classifies:
         rows.append(("model", f"run:{run.id}"))
     for split, scores in sorted(view.scores.items(), reverse=True):  # validation, then test
         if "accuracy" in scores:
-            rows.append((split, f"{percent(scores['accuracy'])} of {scores.get('n', 0):,.0f}{beside_chance(scores)}"))
+            said = f"{percent(scores['accuracy'])} of {scores.get('n', 0):,.0f}"
+            # The model was chosen by the validation texts: an interval would promise too much.
+            sure = f" ({known})" if split == "test" and (known := spread(scores)) else ""
+            rows.append((split, f"{said}{sure}{beside_chance(scores)}"))
         elif "perplexity" in scores:
             words = f"{scores.get('n', 0):,.0f} words, {percent(scores.get('unknown'))} unknown"
             rows.append((split, f"perplexity {scores['perplexity']:.1f} on {words}"))

@@ -8,6 +8,8 @@ from dataclasses import asdict
 from math import prod
 from typing import Any
 
+import msgspec
+
 from core.catalog.ladder import Mean, ShippedLadder
 from core.catalog.models import Catalog, ModelEntry, ModelError
 from core.cli.ladder_table import name_majority
@@ -187,6 +189,7 @@ def _record(era: Era, catalog: Catalog) -> dict[str, Any]:
             "test_accuracy": entry.accuracy,
             "majority": entry.majority,
             "validation_accuracy": entry.validation,
+            "calibration": msgspec.to_builtins(entry.calibration),
             "over_seeds": asdict(entry.over_seeds) if entry.over_seeds else None,
             "shapes": entry.parameters,
             "size": _size(entry),

@@ -17,6 +17,7 @@ from core.data.batches import Encoded
 from core.data.corpora import Split
 from core.data.text import words
 from core.errors import room_on
+from core.finetuning.calibration import Answered, calibrate
 from core.finetuning.embedding_snapshots import FOLDER
 from core.finetuning.fit import Fitted, fit
 from core.finetuning.loop import Score, score
@@ -120,12 +121,19 @@ def _write(folder: Path, fitted: Fitted, store: Store, logger: RunLogger) -> Non
     shipped = classifier.load(folder, store)
     task = fitted.training.task
     scores: dict[str, Score] = {}
+    answered: dict[str, Answered] = {}
     for name, split in (("validation", fitted.training.validation), ("test", task.test)):
         if not len(split):  # the whole budget was trained on
             continue
-        scores[name], _ = score(shipped.model, encode(shipped, split), torch.device("cpu"))
+        scores[name], probabilities = score(shipped.model, encode(shipped, split), torch.device("cpu"))
+        # Logits up to a number that is the same for all classes of a text.
+        answered[name] = probabilities.clamp(min=1e-30).log().numpy(), np.array(split.labels)
         logger.log(events.Eval(step=step, epoch=epoch, split=name, best=True, final=True, **asdict(scores[name])))
-    write_info(folder, replace(fitted.info, scores={name: asdict(value) for name, value in scores.items()}))
+    labelled = fitted.training.job.labels != 0
+    fitting = answered.get("validation") if labelled else None
+    calibration = calibrate(answered["test"], fitting) if "test" in answered else None
+    told = {name: asdict(value) for name, value in scores.items()}
+    write_info(folder, replace(fitted.info, scores=told, calibration=calibration))
 
 
 def _keep_best(fitted: Fitted, run: Path, store: Store) -> events.Stopped:

@@ -1,8 +1,9 @@
-"""python -P -m core.release ship|intrinsic|ladder|verify: what ships, what it is worth, and whether the cards agree.
+"""python -P -m core.release COMMAND: what ships, what it is worth, and whether the cards agree.
 
 ship         copy the trained eras from the store into assets/ and write their cards
 ladder       lay a ladder that was measured (ladder --out FILE) beside the one that ships
 intrinsic    measure what the shipped vectors and states are worth by themselves
+calibrate    measure how far the shipped models' sureness can be believed
 verify       recompute the scores on every card from the shipped weights
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from core.catalog.ladder import LADDER
 from core.evaluation import intrinsic
+from core.release.calibrating import measure_shipped, verify_calibrations, write_calibrations
 from core.release.cards import MODELS
 from core.release.merging import merge
 from core.release.ship import ship, write_card
@@ -25,9 +27,9 @@ from core.storage.store import default_store
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The three commands. Returns 1 when a score does not agree with its card."""
+    """The commands. Returns 1 when a score does not agree with its card."""
     parser = argparse.ArgumentParser(prog="python -P -m core.release", description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("ship", "intrinsic", "ladder", "verify"))
+    parser.add_argument("what", choices=("ship", "intrinsic", "calibrate", "ladder", "verify"))
     parser.add_argument("file", nargs="*", type=Path, help="of ladder: what was measured")
     given = parser.parse_args(arguments)
     what = given.what
@@ -48,7 +50,15 @@ def main(arguments: list[str] | None = None) -> int:
         specs = intrinsic.list_models(session.catalog)
         write_card(intrinsic.CARD, intrinsic.make_card(session.word_models, specs, print))
         return 0
-    checks = [*verify(), *verify_intrinsic(), *verify_behaviour()]
+    if what == "calibrate":
+        found = {}
+        for key, each in measure_shipped():
+            found[key] = each
+            mended = "" if each.after is None else f"   T {each.temperature:.2f}: {100 * each.after:.1f} %"
+            print(f"{each.model:<16} ECE {100 * each.before:4.1f} % of {each.n:,} test texts{mended}", flush=True)
+        write_calibrations(found)
+        return 0
+    checks = [*verify(), *verify_intrinsic(), *verify_behaviour(), *verify_calibrations()]
     for name, claimed, value, agrees in checks:
         print(f"{'ok  ' if agrees else 'BAD '} {name:<50} card {claimed:9.4f}   measured {value:9.4f}")
     bad = sum(not agrees for *_, agrees in checks)

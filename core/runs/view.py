@@ -92,6 +92,13 @@ class RunView:
         return bool(self.sizes.get("train")) and self.sizes.get("validation") == 0
 
     @property
+    def ended_early(self) -> bool:
+        """Whether early stopping ended it: it is done before its last epoch, later than the best one."""
+        best = self.best or {}
+        chosen = "accuracy" in best and best.get("epoch", math.inf) < self.epoch
+        return self.final == "done" and chosen and self.epoch < self.epochs
+
+    @property
     def fraction(self) -> float | None:
         """How much of the phase is done, 0 to 1; None if that is not known."""
         return min(1.0, max(0.0, self.step / self.total)) if self.total > 0 else None
@@ -145,6 +152,11 @@ class RunView:
     def result(self) -> str:
         """What came out, in one sentence; empty while it is not over."""
         return wording.result(self)
+
+    @property
+    def ending(self) -> str:
+        """Why training ended where it did, and what was kept, in one sentence; empty where nothing was to choose."""
+        return wording.ending(self)
 
     def _clock(self, event: Event) -> None:
         if not isinstance(event.t, float):
@@ -227,6 +239,9 @@ class RunView:
             self.scores[split] = scores
         # The final held-out text is more than that of the curve: it would look like a jump.
         if split == "test" or (split == "held-out" and event.final):
+            return
+        # What is kept is scored once more at the end. It has its point already, at the epoch that it is of.
+        if event.final and self.series.get(f"{split} accuracy"):
             return
         if split and x is not None:
             self._at(x)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from core.intervals import wilson
 from core.jobs import PHASES
 
 if TYPE_CHECKING:
@@ -32,12 +33,33 @@ def result(view: RunView) -> str:
     return ""
 
 
+def ending(view: RunView) -> str:
+    """Why training ended where it did, and what was kept of it, in one sentence; empty where nothing was to choose."""
+    if view.final != "done" or view.cached or view.epochs < 2:
+        return ""
+    best = view.best or {}
+    if view.unvalidated and view.epoch >= view.epochs:
+        return f"All {view.epochs} epochs ran; no text was held back to choose by, so the last parameters are kept."
+    if "accuracy" not in best or "epoch" not in best:
+        return ""
+    kept = f"best by validation accuracy was epoch {best['epoch']:g}, kept."
+    if view.epoch >= view.epochs:
+        return f"All {view.epochs} epochs ran; {kept}"
+    if not view.ended_early:
+        return ""
+    since = round(view.epoch - best["epoch"])
+    epochs = "1 epoch" if since == 1 else f"{since} epochs"
+    return f"Early stopping after epoch {view.epoch} of {view.epochs}: no better for {epochs}; {kept}"
+
+
 def _outcome(view: RunView) -> str:
     test, validation = view.scores.get("test", {}), view.scores.get("validation", {})
     if "accuracy" in test:
         items = f" of {test['n']:,.0f} texts" if "n" in test else ""
-        beside = f" (validation {percent(validation['accuracy'])})" if "accuracy" in validation else ""
-        return f"{percent(test['accuracy'])}{items} in the test data labelled correctly{beside}{beside_chance(test)}."
+        around = [spread(test), f"validation {percent(validation['accuracy'])}" if "accuracy" in validation else ""]
+        known = "; ".join(part for part in around if part)
+        said = f" ({known})" if known else ""
+        return f"{percent(test['accuracy'])}{items} in the test data labelled correctly{said}{beside_chance(test)}."
     held_out, probe = view.scores.get("held-out", {}), view.scores.get("probe", {})
     if "perplexity" in held_out:
         items = f" on {held_out['n']:,.0f} held-out words" if "n" in held_out else ""
@@ -48,17 +70,26 @@ def _outcome(view: RunView) -> str:
     return f"Done in {clock(view.elapsed)}{_best(view)}."
 
 
+def spread(scores: Mapping[str, float]) -> str:
+    """Wilson's interval of an accuracy: "95 %: 75.0 to 80.5 %"; empty where the number of texts is not known."""
+    n, accuracy = int(scores.get("n", 0)), scores["accuracy"]
+    if n < 1 or not 0 <= accuracy <= 1:
+        return ""
+    low, high = wilson(accuracy, n)
+    return f"95 %: {100 * low:.1f} to {percent(high)}"
+
+
 def beside_chance(scores: Mapping[str, float]) -> str:
     """What an accuracy is to be held against, as the end of a sentence; empty where it was not measured."""
     return f"; {said}" if (said := chance(scores)) else ""
 
 
 def chance(scores: Mapping[str, float]) -> str:
-    """The largest class's share: who always answers it is that accurate. And macro F1 where classes are uneven."""
+    """What always answering the largest class scores; and macro F1 where classes are uneven."""
     if "majority" not in scores:
         return ""
     uneven = scores["majority"] > UNEVEN and "macro_f1" in scores
-    return f"the largest class alone is {percent(scores['majority'])}" + (
+    return f"always answering one class scores {percent(scores['majority'])}" + (
         f", macro F1 {scores['macro_f1']:.2f}" if uneven else ""
     )
 
@@ -81,7 +112,8 @@ def _parts(view: RunView, status: str) -> list[str]:
         case "done":
             test = view.scores.get("test", {})
             score = f"test {percent(test['accuracy'])}" if "accuracy" in test else _perplexity(view)
-            return ["done", score, "from the store" if view.cached else clock(view.elapsed)]
+            early = f"early stop at epoch {view.epoch}/{view.epochs}" if view.ended_early else ""
+            return ["done", early, score, "from the store" if view.cached else clock(view.elapsed)]
         case "failed":
             return [f"failed: {_line(view.message) or 'no reason given'}"]
         case "stopped":

@@ -260,6 +260,9 @@ def test_the_table_of_eras(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     assert [record["era"] for record in found if not record["control"]] == [era.id for era in ERAS]
     assert found[1]["parameters"]["C"] == {"origin": "word2vec", "tuned": True}
     assert all((record["model"] is None) == (Catalog().for_era(record["era"]) is None) for record in found)
+    calibrated = {record["era"]: record["model"]["calibration"] for record in found if record["model"]}
+    assert all(0 <= each["before"] <= 1 and each["n"] for each in calibrated.values())
+    assert calibrated["prompt"]["temperature"] is None, "it has read no label"
     measured = ShippedLadder.load()
     assert sum(len(record["measured"]) for record in found) == len(measured.means) > 0
     assert main(["eras"]) == 0

@@ -41,7 +41,7 @@ def interrupt() -> None:
 def test_watching_a_finished_run_prints_its_outcome(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     run = FakeRun(home)
     run.start()
-    run.train(3)
+    run.train(9)
     run.done()
     assert main(["watch", run.path.name]) == 0
     shown = capsys.readouterr()
@@ -49,10 +49,13 @@ def test_watching_a_finished_run_prints_its_outcome(home: Home, capsys: pytest.C
         "run         000001",
         "model       run:000001",
         "validation  79.1 % of 100",
-        "test        78.3 % of 850",
+        "test        78.3 % of 850 (95 %: 75.4 to 80.9 %)",
         "again       nlp-tui train --era scratch --labels 500",
     ]
     assert "78.3 % of 850 texts in the test data labelled correctly" in shown.err
+    assert "nlp-tui errors --model run:000001" in shown.err, "what to do next"
+    assert run.directory.view().ending in shown.err.splitlines(), "the same sentence as on the screen"
+    assert "Early stopping after epoch 9 of 12: no better for 4 epochs; " in shown.err
 
 
 def test_watching_as_json_passes_every_event_on(home: Home, capsys: pytest.CaptureFixture[str]) -> None:

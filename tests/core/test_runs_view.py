@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.intervals import wilson
 from core.runs import Group, RunView, events
 from core.runs.events import from_fields
 from core.runs.wording import clock
@@ -181,7 +182,11 @@ def test_a_finished_training_says_how_good_it_is() -> None:
         {"kind": "done", "t": 83.0, "artifact": "a" * 64, "best": best, "scores": scores, "cached": False},
     )
     assert shown.summary(False) == "done · test 77.9 % · 1:23"
-    assert shown.result == "77.9 % of 853 texts in the test data labelled correctly (validation 78.0 %)."
+    low, high = wilson(0.7791, 853)
+    assert shown.result == (
+        "77.9 % of 853 texts in the test data labelled correctly "
+        f"(95 %: {100 * low:.1f} to {100 * high:.1f} %; validation 78.0 %)."
+    )
     assert (shown.artifact, shown.best, shown.has_model) == ("a" * 64, best, True)
 
 
@@ -320,8 +325,37 @@ def test_an_accuracy_stands_beside_the_largest_classs_share() -> None:
     scores = {"accuracy": 0.967, "n": 60.0, "majority": 0.963, "macro_f1": 0.491}
     view = RunView()
     view.apply([events.Start(title="t"), events.Done(scores={"test": scores})])
-    assert view.result == (
-        "96.7 % of 60 texts in the test data labelled correctly; the largest class alone is 96.3 %, macro F1 0.49."
-    )
+    assert view.result.startswith("96.7 % of 60 texts in the test data labelled correctly (95 %: ")
+    assert view.result.endswith("; always answering one class scores 96.3 %, macro F1 0.49.")
     view.apply([events.Done(scores={"test": {**scores, "majority": 0.5}})])
-    assert view.result.endswith("; the largest class alone is 50.0 %.")
+    assert view.result.endswith("; always answering one class scores 50.0 %.")
+
+
+@given(planned=st.integers(2, 30), data=st.data())
+def test_the_end_says_why_it_came_and_what_is_kept(planned: int, data: st.DataObject) -> None:
+    reached = data.draw(st.integers(1, planned))
+    best = data.draw(st.integers(1, reached if reached == planned else max(1, reached - 1)))
+    accuracies = [0.7 - 0.001 * abs(epoch - best) for epoch in range(1, reached + 1)]
+    evaluations = [evaluation(100 * n, 0.5, a, best=n <= best) for n, a in enumerate(accuracies, 1)]
+    chosen = {"epoch": float(best), "accuracy": accuracies[best - 1], "loss": 0.5}
+    again = {**evaluation(100 * reached, 0.5, chosen["accuracy"], best=True), "epoch": best, "final": True}
+    last = {"kind": "done", "artifact": "a" * 64, "best": chosen, "scores": {"validation": chosen}}
+    shown = view({**START, "epochs": planned, "total": 100 * planned}, *evaluations, again, last)
+    points = shown.series["validation accuracy"]
+    assert points == [(float(n), a) for n, a in enumerate(accuracies, 1)], "what is scored again is no second point"
+    assert shown.best == chosen
+    early = reached < planned and best < reached
+    assert shown.ended_early == early
+    if early:
+        assert f"after epoch {reached} of {planned}: no better for {reached - best} epoch" in shown.ending
+        assert f"early stop at epoch {reached}/{planned}" in shown.summary(False)
+    if reached == planned:
+        assert shown.ending.startswith(f"All {planned} epochs ran; ")
+    if early or reached == planned:
+        assert shown.ending.endswith(f"best by validation accuracy was epoch {best}, kept.")
+
+
+def test_the_end_says_when_nothing_was_there_to_choose_by() -> None:
+    shown = view({**START, "sizes": {"train": 100, "validation": 0}}, progress(1200), {"kind": "done"})
+    assert "no text was held back to choose by" in shown.ending
+    assert not shown.ended_early

@@ -30,6 +30,7 @@ class FakeRun:
         self.total = self.steps_per_epoch * self.epochs
         self.now = CREATED + 1000 * number
         self._seq = 0
+        self._step = 0
         self.groups: list[dict[str, Any]] = []
         described = {
             "v": 1,
@@ -92,7 +93,7 @@ class FakeRun:
         """Train from epoch `since` to epoch `until`: loss falls, then validation turns at `best_at`."""
         events: list[tuple[str, float, dict[str, Any]]] = []
         for step in range(round(since * self.steps_per_epoch) + 1, round(until * self.steps_per_epoch) + 1):
-            epoch = step / self.steps_per_epoch
+            self._step, epoch = step, step / self.steps_per_epoch
             wobble = 0.03 * math.sin(1.7 * step)
             progress = {
                 "phase": "train",
@@ -161,11 +162,13 @@ class FakeRun:
         self.live(False)
 
     def done(self, best_at: int = 5) -> None:
-        """The test, and the end."""
+        """What is kept is scored again, then the test, and the end."""
         best = {"epoch": float(best_at), **validation(best_at, best_at)}
         test = {"accuracy": 0.783, "loss": 0.514, "n": 850}
-        self.say("eval", split="test", step=self.total, epoch=float(best_at), best=False, **test)
         scores = {"validation": {"accuracy": best["accuracy"], "loss": best["loss"], "n": 100}, "test": test}
+        for split, score in scores.items():
+            said = {"step": self._step, "epoch": float(best_at), "best": True, "final": True}
+            self.say("eval", split=split, **said, **score)
         self.say("done", artifact="a" * 64, model="run:1", best=best, scores=scores, cached=False)
         self.live(False)
 

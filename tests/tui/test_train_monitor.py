@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import time
+from functools import partial
 
 import pytest
 from textual.widgets import Static
 
+from core.intervals import wilson
 from core.jobs import GloveJob, LadderJob, LanguageModelJob, PretrainJob, TrainJob
 from core.runs import RunView, events
 from core.storage.paths import Home
@@ -22,9 +25,14 @@ from tests.tui.train_app import (
 )
 from tui.widgets.train import run_monitor
 from tui.widgets.train.plot_curves import Curves
+from tui.widgets.train.plot_series import epochs_shown
+from tui.widgets.train.run_messages import list_messages
 from tui.widgets.train.run_progress import RunProgress
 from tui.widgets.train.run_rates import RunRates
-from tui.widgets.train.run_status import describe_outcome
+
+
+def shows_the_end(plot: Curves) -> bool:
+    return plot.chart.finished
 
 
 async def test_a_run_is_watched_from_its_first_event_to_its_last(home: Home) -> None:
@@ -42,18 +50,55 @@ async def test_a_run_is_watched_from_its_first_event_to_its_last(home: Home) -> 
         assert "epoch 6 of 12" in figures
         assert "1:00 left" in figures
         assert "tokens/s" in figures
-        await eventually(pilot, lambda: screen.query_one("#plot-loss", Curves).chart.best == (5.0, 0.46))
+        await eventually(pilot, lambda: screen.query_one("#plot-accuracy", Curves).chart.best == (5.0, 0.791))
+        assert "◆ best validation accuracy 79.1 %" in screen.query_one("#plot-accuracy", Curves).legend(200).plain
+        assert screen.query_one("#plot-loss", Curves).chart.best is None, "it was not chosen by the loss"
         run.train(9, 6)
         run.done()
         await eventually(pilot, lambda: monitor(screen).status == "done")
-        assert "validation 79.1 % (n 100) · test 78.3 % ± 2.8 (n 850)" in words(screen)
+        low, high = wilson(0.783, 850)
+        assert f"(95 %: {100 * low:.1f} to {100 * high:.1f} %; validation 79.1 %)" in words(screen)
+        assert (
+            "Early stopping after epoch 9 of 12: no better for 4 epochs; best by validation accuracy was epoch 5"
+            in words(screen)
+        )
+        figures = str(screen.query_one(RunProgress).render())
+        assert " 75 %" in figures, "what was left undone does not look done"
+        assert "epoch 9 of 12 · early stopping" in figures
+        for name in ("loss", "accuracy"):
+            plot = screen.query_one(f"#plot-{name}", Curves)
+            await eventually(pilot, partial(shows_the_end, plot))
+            assert [epoch for epoch, _ in plot.chart.curves["validation"]] == list(range(1, 10)), "one point an epoch"
+
+
+async def test_the_plots_of_a_growing_run_end_at_one_epoch_in_every_frame(home: Home) -> None:
+    run = FakeRun(home)
+    run.start()
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=1)
+        for grown in range(1, 12):
+            run.train(0.7 * grown, 0.7 * (grown - 1))
+            since = time.monotonic()
+            while monitor(screen).view.step < run.total * 0.7 * grown / 12 - 1:
+                assert time.monotonic() < since + 60
+                await pilot.pause(0.02)
+                loss, accuracy = (screen.query_one(f"#plot-{name}", Curves).chart for name in ("loss", "accuracy"))
+                ends = {epochs_shown(chart.reached, chart.planned, chart.finished) for chart in (loss, accuracy)}
+                assert len(ends) == 1
 
 
 def test_beside_an_accuracy_stands_what_one_class_alone_would_score() -> None:
     scores = {"test": {"accuracy": 0.967, "n": 60.0, "majority": 0.963, "macro_f1": 0.491}}
     view = RunView()
     view.apply([events.Done(scores=scores)])
-    assert describe_outcome(view) == ("test 96.7 % ± 4.5 (n 60) · the largest class alone is 96.3 %, macro F1 0.49")
+    low, high = wilson(0.967, 60)
+    said = list_messages(view, "done", trains=True, has_model=True).plain
+    assert (
+        f"96.7 % of 60 texts in the test data labelled correctly (95 %: {100 * low:.1f} to {100 * high:.1f} %); "
+        in said
+    )
+    assert "always answering one class scores 96.3 %, macro F1 0.49." in said
+    assert "u uses this model in Read" in said
 
 
 async def test_a_run_that_diverges_says_why(home: Home) -> None:

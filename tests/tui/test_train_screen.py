@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from textual.widgets import Input, Static
+from textual.widgets._toast import Toast
 
+from core.eras.table import BY_ID
 from core.jobs import Job, LanguageModelJob, TrainJob, options_of
 from core.runs import RunDirectory, RunError
 from core.storage.paths import Home
@@ -22,6 +24,8 @@ from tests.tui.train_app import (
 )
 from tui.app import NlpTui
 from tui.screens import train
+from tui.screens.era_card import EraCard
+from tui.screens.help import sections
 from tui.widgets.train.run_list import RunList
 from tui.widgets.train.run_rates import RunRates
 from tui.widgets.train.train_form import Choice, TrainForm
@@ -319,6 +323,63 @@ async def test_a_stopped_run_is_resumed(home: Home, monkeypatch: pytest.MonkeyPa
         await open_train(pilot, runs=1)
         await pilot.press("r")
         await eventually(pilot, lambda: resumed == ["000001"])
+
+
+@pytest.mark.parametrize("checkpoints", [0, 1])
+async def test_only_a_run_with_a_checkpoint_offers_to_go_on_from_it(home: Home, checkpoints: int) -> None:
+    run = FakeRun(home)
+    run.start()
+    for _ in range(checkpoints):
+        run.say("checkpoint", step=40, path="00000040")
+    run.fail("It broke.", "Mend it.")
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=1)
+        await eventually(pilot, lambda: "It broke." in words(screen))
+        assert ("r goes on from the last checkpoint" in words(screen)) == bool(checkpoints)
+        assert ("r starts it again" in words(screen)) == (not checkpoints)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_a_toast_covers_neither_a_result_nor_an_error(home: Home, size: tuple[int, int]) -> None:
+    failed, finished = FakeRun(home, number=1), FakeRun(home, number=2)
+    failed.start()
+    failed.fail("It broke.", "Mend it.")
+    finished.start()
+    finished.train(9)
+    finished.done()
+    async with app_of(home).run_test(size=size, notifications=True) as pilot:
+        screen = await open_train(pilot, runs=2)
+        for key in ("home", "end"):
+            await pilot.press(key)
+            await eventually(pilot, lambda: bool(words(screen)))
+            pilot.app.notify("A sentence that is long enough to take two lines of a toast.", timeout=60)
+            await eventually(pilot, lambda: any(toast.region.area for toast in screen.query(Toast)))
+            for toast in screen.query(Toast):
+                for name in ("words", "status"):
+                    assert not toast.region.overlaps(screen.query_one(f"#monitor-{name}").region)
+
+
+async def test_f6_opens_the_card_of_the_forms_era(home: Home) -> None:
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=0)
+        for era in ("elmo", "scratch"):
+            screen.query_one("#kind", Choice).value = era
+            await pilot.pause()
+            await pilot.press("f6")
+            await eventually(pilot, lambda: isinstance(pilot.app.screen, EraCard))
+            assert " ".join(BY_ID[era].idea.split()[:4]) in shown(pilot)
+            await pilot.press("escape")
+            await eventually(pilot, lambda: pilot.app.screen is screen)
+
+
+async def test_help_lists_each_key_once(home: Home) -> None:
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=0)
+        for focused in (None, screen.query_one(RunList), screen.query_one("#seed")):
+            tables = [table for _, table in sections(pilot.app, screen, focused)]
+            found = [key for table in tables for keys, _ in table for key in keys.split(", ")]
+            assert len(found) == len(set(found))
+            assert {"^s", "f1", "f6"} <= set(found)
 
 
 async def test_u_uses_the_model_in_read(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,7 +136,7 @@ async def test_a_full_stops_step_is_said_not_to_be_its_own_doing() -> None:
 
     engine.rewrite = flip
     async with reading(engine=engine) as (app, pilot):
-        assert "32→75 at “.”: before, it was unfinished" in line(app, "elmo")
+        assert "“.” 32→75: unfinished before" in line(app, "elmo")
         await press(pilot, "ctrl+y")
         assert "without “.” it is unfinished" in line(app, "elmo")
         await press(pilot, "ctrl+y", "ctrl+y")

@@ -81,6 +81,8 @@ def _describe_model(entry: ModelEntry) -> Iterator[Content]:
     yield safetext.content(f"{entry.title} · {entry.source}")
     scores = [said for split in ("validation", "test") if (said := describe_accuracy(entry, split))]
     yield from map(Content, scores or ["It was not scored on texts that it had not seen."])
+    if (calibration := entry.calibration) is not None:
+        yield Content(calibration.said)
     if len(entry.labels) > 2:
         yield safetext.content(f"{len(entry.labels)} classes: {', '.join(map(safetext.one_line, entry.labels))}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
@@ -46,23 +47,35 @@ class HelpScreen(ModalScreen[None]):
         dialog.focus()
 
 
-def sections(app: App[object], screen: Screen[object], focused: Widget | None) -> list[tuple[str, Keys]]:
-    """The keys of the screen, of the app, and of the focused widget, each with what it does."""
-    found = [("On this screen", keys(app, type(screen).BINDINGS)), ("Everywhere", keys(app, type(app).BINDINGS))]
-    if focused is not None:
-        own = [binding for kind in type(focused).__mro__ if kind is not Widget for binding in _own(kind)]
-        found.append(("Where the cursor is", keys(app, own)))
+def sections(app: App[Any], screen: Screen[Any], focused: Widget | None) -> list[tuple[str, Keys]]:
+    """The keys of the screen, of the app, and of the focused widget, each with what it does.
+
+    A key is listed once, where it acts: what is focused takes it from the screen, and the screen from the app.
+    """
+    kinds = type(focused).__mro__ if focused is not None else ()
+    own = [binding for kind in kinds if kind is not Widget for binding in _own(kind)]
+    taken: set[str] = set()
+    here, on_screen, everywhere = (
+        keys(app, bindings, taken) for bindings in (own, type(screen).BINDINGS, type(app).BINDINGS)
+    )
+    found = [("On this screen", on_screen), ("Everywhere", everywhere), ("Where the cursor is", here)]
     return [(title, table) for title, table in found if table]
 
 
-def keys(app: App[object], bindings: Iterable[BindingType]) -> Keys:
-    """One line a use: its keys, and what they do."""
+def keys(app: App[Any], bindings: Iterable[BindingType], taken: set[str]) -> Keys:
+    """One line a use: its keys, and what they do; a key with several uses has them on one line.
+
+    Keys in `taken` are left out, and those listed are added to it.
+    """
     uses: dict[str, list[str]] = {}
     for binding in Binding.make_bindings(bindings):
-        if binding.description and not binding.action.startswith(("scroll_", "page_")):
-            shown = app.get_key_display(Binding(binding.key, binding.action))
-            uses.setdefault(binding.description, []).append(shown)
-    return [(", ".join(dict.fromkeys(shown)), said) for said, shown in uses.items()]
+        if binding.description and not binding.action.startswith(("scroll_", "page_")) and binding.key not in taken:
+            uses.setdefault(binding.key, []).append(binding.description)
+    taken.update(uses)
+    alike: dict[str, list[str]] = {}
+    for key, said in uses.items():
+        alike.setdefault(" / ".join(dict.fromkeys(said)), []).append(app.get_key_display(Binding(key, "")))
+    return [(", ".join(dict.fromkeys(shown)), said) for said, shown in alike.items()]
 
 
 def _own(kind: type) -> list[BindingType]:

@@ -20,6 +20,7 @@ from core.runs import RunDirectory, RunError, delete_run, resume, start_run
 from core.storage.paths import ASSETS
 from tui.file_look import look_at_file
 from tui.host import HostApp
+from tui.model_comparison import list_eras
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.shared.top_bar import TopBar
 from tui.widgets.train.first_look import FirstLook
@@ -74,6 +75,7 @@ class TrainScreen(OwnWorkers):
         Binding("l", "log", "Log", id="train.log"),
         Binding("y,c", "copy", "Copy", id="train.copy"),
         Binding("d,delete", "delete", "Delete", id="train.delete"),
+        Binding("f6", "card", "Era card", id="train.card"),
         Binding("escape", "leave", "Back", id="train.leave"),
     ]
 
@@ -267,6 +269,17 @@ class TrainScreen(OwnWorkers):
         self.app.notify_safe(f"Started {titles}. {them} on when you close the app.")
         self._poll()
 
+    def action_card(self) -> None:
+        """The card of the era that the form is about; vectors and language models have none."""
+        from tui.screens.era_card import EraCard
+
+        kind = self.query_one(TrainForm).kind
+        era = next((model for model in (*self.app.comparison, *list_eras()) if model.era.id == kind), None)
+        if era is None:
+            self.app.notify_safe("This is no era, so it has no card: choose one in the form.", "warning")
+        else:
+            self.app.push_screen(EraCard(era, self.app.catalog.measured))
+
     def action_stop(self) -> None:
         """Stop the run; what it has so far is kept."""
         run = self._run
@@ -293,9 +306,11 @@ class TrainScreen(OwnWorkers):
     async def action_resume(self) -> None:
         """Let a stopped, failed or lost run go on from its last checkpoint."""
         if (run := self._run) is not None:
+            goes_on = kind_of(run.job).keeps.resumable and self.query_one(RunMonitor).view.resumable
             with self._say_errors():
                 await asyncio.to_thread(resume, run)
-                self.app.notify_safe(f"{run.title} goes on from its last checkpoint.")
+                how = "goes on from its last checkpoint" if goes_on else "starts again: it had no checkpoint yet"
+                self.app.notify_safe(f"{run.title} {how}.")
                 self._poll()
 
     def action_use(self) -> None:

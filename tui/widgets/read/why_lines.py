@@ -49,9 +49,11 @@ def is_stale(answer: Predicted, why: Explained, method: str) -> bool:
 
 def describe_running(answer: Predicted) -> str:
     """What the percents of a running answer are; of a large last step, whose doing it is not."""
+    label, _ = probability_bar.running_percents(answer)
+    said = f"running answer, % {safetext.one_line(label)}"
     if (step := _last_step(answer)) is not None:
-        return f"running answer; {step[0]}→{step[1]} at “{answer.tokens[-1].text}”: before, it was unfinished · ^y why"
-    return "running answer: as if the text ended there · ^y why"
+        return f"{said}; “{answer.tokens[-1].text}” {step[0]}→{step[1]}: unfinished before · ^y why"
+    return f"{said}: as if the text ended there · ^y why"
 
 
 def describe(why: Explained) -> str:

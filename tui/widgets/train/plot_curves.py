@@ -39,8 +39,9 @@ class Chart:
     """What a plot shows. `curves`: points (epoch, value) by name, in a fixed order that decides the colours.
 
     Curves after the first have a dot at each point, if `dotted`. `best` is the point marked as the best epoch, if any;
-    `marks` are epochs at which a line stands. `notes`: what is said after a curve's latest value; `remark`: of the
-    whole plot. Names may come from outside.
+    `best_by` is the score that it was chosen by; `marks` are epochs at which a line stands. `notes`: what is said after
+    a curve's latest value; `remark`: of the whole plot. Names may come from outside. `reached` is the epoch of the run:
+    plots that stand together end at the same one.
     """
 
     title: str
@@ -54,6 +55,8 @@ class Chart:
     marks: tuple[float, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     remark: str = ""
+    best_by: str = ""
+    reached: float = 0.0
 
     def value(self, number: float) -> str:
         """A value of this plot as a person reads it."""
@@ -82,13 +85,17 @@ class CurveCanvas(PlotextPlot):
         width, height = self.size
         if width < 16 or height < 4:
             return Text("")
-        self._draw(width, height)
+        return self.draw(width, height)
+
+    def draw(self, width: int, height: int) -> Text:
+        """The chart in so many columns and rows."""
+        self._plot_anew(width, height)
         rows = Text.from_ansi(self.plt.build()).split("\n")
         # The name of the axis stands beside its first tick: plotext places longer labels by the order of a set.
         rows[-1] = Text("epoch", self._quiet_style) + rows[-1][len("epoch") :]
         return Text("\n").join(rows)
 
-    def _draw(self, width: int, height: int) -> None:
+    def _plot_anew(self, width: int, height: int) -> None:
         """Plot everything anew: plotext freezes axis limits at the first build."""
         chart, plot = self.chart, self.plt
         curves = {name: thin(self._transformed(points), width) for name, points in chart.curves.items()}
@@ -103,17 +110,17 @@ class CurveCanvas(PlotextPlot):
         plot.xaxes(True, False)
         plot.yaxes(True, False)
         last = max((points[-1][0] for points in curves.values() if points), default=0.0)
-        right = epochs_shown(last, chart.planned, chart.finished)
+        right = epochs_shown(max(last, chart.reached), chart.planned, chart.finished)
         low, high = self._range(values)
         plot.xlim(0, right)
         plot.ylim(low, high)
         across = [tick for tick in ticks(0, right, min(max(3, width // 7), max(3, int(right) + 1))) if tick <= right]
-        plot.xticks(across, [tick_label(tick) for tick in across])
-        self._ticks_up(low, high, most=max(2, height // 3))
-        columns, rows = width - _LABEL_WIDTH - 1, height - 2
-        for mark in chart.marks:
-            if 0 < mark < right:
-                plot.vline(mark, quiet)
+        rows = height - 2
+        columns = width - 1 - self._ticks_up(low, high, most=max(2, height // 3), rows=rows)
+        # Ticks and marks stand in the cell that a line passes through at their value.
+        plot.xticks(_snap(across, 0.0, right, columns, 2), [tick_label(tick) for tick in across])
+        for mark in _snap([mark for mark in chart.marks if 0 < mark < right], 0.0, right, columns, 2):
+            plot.vline(mark, quiet)
         for colour, (name, points) in zip(self.colours, curves.items(), strict=False):
             if points:
                 x, y = [p[0] for p in points], [p[1] for p in points]
@@ -143,14 +150,17 @@ class CurveCanvas(PlotextPlot):
         margin = (high - low) * 0.04 or max(abs(high) * 0.1, 0.01)
         return low - margin, high + margin
 
-    def _ticks_up(self, low: float, high: float, most: int) -> None:
+    def _ticks_up(self, low: float, high: float, most: int, rows: int) -> int:
+        """Put ticks on the axis of values; the cells that their labels take."""
         if self.chart.log:
             labels = log_ticks(10.0**low, 10.0**high, most)
             places = [math.log10(label) for label in labels]
         else:
             labels = places = ticks(low, high, most)
         texts = [f"{tick * 100:.0f} %" if self.chart.percent else tick_label(tick) for tick in labels]
-        self.plt.yticks(places, [f"{text:>{_LABEL_WIDTH}}" for text in texts])
+        cells = max(_LABEL_WIDTH, *map(len, texts))
+        self.plt.yticks(_snap(places, low, high, rows, 4), [f"{text:>{cells}}" for text in texts])
+        return cells
 
     def _quiet(self) -> _Colour | str:
         """The colour of axes and ticks: between the theme's foreground and background."""
@@ -222,17 +232,24 @@ class Curves(Vertical):
                 entries.append(Content.assemble(mark, (f" {said} ", "$muted"), value, note))
         if chart.remark:
             entries.append(Content.styled(chart.remark, "italic $muted"))
-        epoch = ""
+        epoch, short = "", Content()
         if chart.best is not None:
             mark = (BEST, f"bold {_style(colours[1])}")
             value = (chart.value(chart.best[1]), "bold")
-            entries.append(Content.assemble(mark, (" best ", "$muted"), value))
-            epoch = "" if chart.percent else f" at epoch {chart.best[0]:g}"
+            by = f" best {chart.best_by}".rstrip()
+            entries.append(Content.assemble(mark, (f"{by} ", "$muted"), value))
+            short = Content.assemble(mark, (" best ", "$muted"), value)
+            epoch = f" at epoch {chart.best[0]:g}"
         gap = Content("   ")
         whole = Content.assemble(gap.join(entries), (epoch, "$muted"))
-        return (
-            whole if whole.cell_length <= width else Content("\n").join([gap.join(entries[:2]), gap.join(entries[2:])])
-        )
+        if whole.cell_length <= width:
+            return whole
+        second = gap.join(entries[2:])
+        if second.cell_length > width and short:
+            second = gap.join([*entries[2:-1], short])
+        if second.cell_length + len(epoch) <= width:
+            second = Content.assemble(second, (epoch, "$muted"))
+        return Content("\n").join([gap.join(entries[:2]), second])
 
 
 def _snap(values: Sequence[float], low: float, high: float, cells: int, parts: int) -> list[float]:
@@ -243,7 +260,7 @@ def _snap(values: Sequence[float], low: float, high: float, cells: int, parts: i
     if cells < 2:
         return list(values)
     place = (high - low) / (cells - 1)
-    dots = (round((value - low) / (high - low) * (cells * parts - 1)) for value in values)
+    dots = (math.floor(round(0.5 + (value - low) / (high - low) * (cells * parts - 1), 8)) for value in values)
     return [low + min(max(dot // parts, 0), cells - 1) * place for dot in dots]
 
 

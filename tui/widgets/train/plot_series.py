@@ -9,6 +9,8 @@ Point = tuple[float, float]
 
 _RESOLUTION = 500
 """Columns that are kept apart in a long series: twice as many as the widest plot has."""
+_LONGEST_PLAIN = 6
+"""Characters beyond which a number is told with a power of ten."""
 _EPOCHS = (1, 2, 3, 4, 6, 8, 12, 16, 20, 30, 40, 60, 80, 120, 200, 300, 500, 1000)
 
 
@@ -105,5 +107,11 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def tick_label(value: float) -> str:
-    """A tick as short as it can be said: 0.25, 1, 20, 3e4."""
-    return f"{value:.0e}".replace("e+0", "e").replace("e-0", "e-") if abs(value) >= 1e4 else f"{value:.4g}"
+    """A tick as short as it can be said: 0.25, 1, 20, 3e4, 1.5e-4."""
+    plain = f"{value:.4g}"
+    if abs(value) < 1e4 and len(plain) <= _LONGEST_PLAIN:
+        return plain
+    digits, _, power = f"{value:.0e}".partition("e") if abs(value) >= 1e4 else f"{value:.3e}".partition("e")
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return f"{digits}e{int(power)}"

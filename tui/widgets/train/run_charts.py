@@ -33,20 +33,28 @@ class RunCharts:
         return Chart(
             title,
             curves,
-            _best(view, "loss"),
-            view.epochs,
-            finished,
+            planned=view.epochs,
+            finished=finished,
             log=log,
             marks=_marks(view),
             notes=notes,
             remark=UNVALIDATED if view.unvalidated else "",
+            reached=reached(view),
         )
 
     def make_accuracy(self, view: RunView, finished: bool) -> Chart:
         """Training and validation accuracy, a language model's probe; no curves for a run that learns vectors."""
         curves = self._splits(view, "accuracy")
         return Chart(
-            "accuracy", curves, _best(view, "accuracy"), view.epochs, finished, percent=True, marks=_marks(view)
+            "accuracy",
+            curves,
+            _best(view),
+            view.epochs,
+            finished,
+            percent=True,
+            marks=_marks(view),
+            best_by="validation accuracy",
+            reached=reached(view),
         )
 
     def make_rates(self, view: RunView, finished: bool) -> Chart:
@@ -55,7 +63,15 @@ class RunCharts:
         curves = {name: self._thin(f"rate {name}", view.rates[name]) for name in names}
         if names and has_one_rate(view):
             curves = {ALIKE: curves[names[0]]}
-        return Chart("learning rate", curves, None, view.epochs, finished, dotted=False, marks=_marks(view))
+        return Chart(
+            "learning rate",
+            curves,
+            planned=view.epochs,
+            finished=finished,
+            dotted=False,
+            marks=_marks(view),
+            reached=reached(view),
+        )
 
     def _splits(self, view: RunView, name: str) -> dict[str, tuple[Point, ...]]:
         if view.series.get(f"probe {name}"):
@@ -74,6 +90,11 @@ class RunCharts:
         return self._thinned.setdefault(name, Thinned()).of(points)
 
 
+def reached(view: RunView) -> float:
+    """The last epoch that any of the curves has come to."""
+    return max((points[-1][0] for points in (*view.series.values(), *view.rates.values()) if points), default=0.0)
+
+
 def has_one_rate(view: RunView) -> bool:
     """Whether every group of parameters learns at the same rate from the start."""
     return len({(group.factor, group.joins) for group in view.groups}) <= 1
@@ -84,6 +105,7 @@ def _marks(view: RunView) -> tuple[float, ...]:
     return tuple(sorted({group.joins for group in view.groups if group.joins > 0}))
 
 
-def _best(view: RunView, name: str) -> Point | None:
+def _best(view: RunView) -> Point | None:
+    """The epoch that is kept, and its accuracy: what it was chosen by. A loss is lowest elsewhere."""
     best = view.best or {}
-    return (best["epoch"], best[name]) if "epoch" in best and name in best else None
+    return (best["epoch"], best["accuracy"]) if "epoch" in best and "accuracy" in best else None

@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from core.runs import RunView
 from tui import safetext
-from tui.widgets.train.run_status import RESUMABLE, describe_outcome
+from tui.widgets.train.run_status import RESUMABLE
 
 _WARNINGS_SHOWN = 3
 _UNSAID = "The run failed and did not say why; its folder has a file stderr.log."
@@ -38,11 +38,12 @@ def list_messages(view: RunView, status: str, *, trains: bool, has_model: bool, 
         warned = [*warned[-_WARNINGS_SHOWN:], more]
     lines = [*warned, *_outcome(view, status)]
     if has_model:
-        lines.append(Content.styled("u uses this model in Read", "$muted"))
+        lines.append(Content.styled("u uses this model in Read; there F9 lists what it gets wrong", "$muted"))
     if reuse:
         lines.append(Content.styled(reuse, "$muted"))
     if status in RESUMABLE:
-        lines.append(Content.styled("r goes on from the last checkpoint" if trains else "r starts it again", "$muted"))
+        goes_on = trains and view.resumable
+        lines.append(Content.styled("r goes on from the last checkpoint" if goes_on else "r starts it again", "$muted"))
     return Content("\n").join(lines)
 
 
@@ -55,4 +56,5 @@ def _outcome(view: RunView, status: str) -> list[Content]:
             return [Content.assemble(("? ", "$error"), ("The run's process ended without a last word.", "bold"))]
         case "paused":
             return [Content.styled("Paused: p goes on", "$warning")]
-    return [safetext.content(sentence, "bold")] if (sentence := describe_outcome(view)) else []
+    said = [safetext.content(view.result, "bold")] if view.result else []
+    return [*said, safetext.content(view.ending)] if view.ending else said

@@ -14,7 +14,8 @@ from core.jobs import Draws, Group, JobKind, kind_of
 from core.runs import EventReader, RunDirectory, RunView
 from tui import safetext
 from tui.widgets.train.plot_curves import Curves
-from tui.widgets.train.run_charts import RunCharts
+from tui.widgets.train.plot_series import epochs_shown
+from tui.widgets.train.run_charts import RunCharts, reached
 from tui.widgets.train.run_messages import RunMessages
 from tui.widgets.train.run_progress import RunProgress
 from tui.widgets.train.run_rates import RunRates
@@ -45,6 +46,8 @@ class RunMonitor(Vertical):
         self._behind = False
         self._charts = RunCharts()
         self._undrawn: list[str] = []
+        self._end = 0.0
+        """The epoch at which the plots end, drawn side by side."""
 
     def compose(self) -> ComposeResult:
         """Title and status, progress, the plots, the last words."""
@@ -161,11 +164,18 @@ class RunMonitor(Vertical):
             self._show_rates()
 
     def _draw_next(self) -> None:
-        """Draw one plot: two at once would hold the keyboard twice as long."""
+        """Draw one plot: two at once would hold the keyboard twice as long. All of them where their axis grows."""
         if not self._undrawn:
             return
         finished = self.status not in LIVING
-        if (name := self._undrawn.pop(0)) == "loss":
+        end = epochs_shown(reached(self.view), self.view.epochs, finished)
+        names, self._end = _PLOTS if end != self._end else (self._undrawn[0],), end
+        for name in names:
+            self._draw(name, finished)
+        self._undrawn = [name for name in self._undrawn if name not in names]
+
+    def _draw(self, name: str, finished: bool) -> None:
+        if name == "loss":
             chart = self._charts.make_loss(self.view, finished, self.log_loss)
         elif name == "accuracy":
             chart = self._charts.make_accuracy(self.view, finished)

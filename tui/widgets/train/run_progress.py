@@ -32,7 +32,9 @@ class RunProgress(Widget):
         return Content("\n").join([self._bar(), _figures(self._view, self._status, self.content_size.width)])
 
     def _bar(self) -> Content:
-        fraction = 1.0 if self._status == "done" else self._view.fraction or 0.0
+        # Early stopping leaves epochs undone: the bar does not say that they were.
+        whole = self._status == "done" and not self._view.ended_early
+        fraction = 1.0 if whole else self._view.fraction or 0.0
         percent = f" {fraction:4.0%}".replace("%", " %")
         cells = max(10, self.content_size.width - len(percent))
         halves = round(2 * cells * fraction)
@@ -53,6 +55,8 @@ def _figures(view: RunView, status: str, width: int) -> Content:
         parts.append(Content.assemble(f"{view.step:,} of {view.total:,}", (" cells", "$muted")))
     if view.epochs and view.epoch and view.phase != "score":
         parts.append(Content(f"epoch {view.epoch:g} of {view.epochs}"))
+    if view.ended_early:
+        parts.append(Content("early stopping"))
     perplexity, probe = _worth(view) if living else (None, None)
     left = view.eta if living and status == "running" else None
     speed = f"{view.speed:,.0f} " if living and view.speed else ""

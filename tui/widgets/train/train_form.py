@@ -190,6 +190,11 @@ class TrainForm(VerticalScroll):
         self._refresh()
 
     @property
+    def kind(self) -> str:
+        """The era that is chosen, or what else is to be trained."""
+        return str(self.query_one("#kind", Choice).value)
+
+    @property
     def fields(self) -> Fields:
         """The fields as they stand."""
         values: dict[str, Any] = {}
