@@ -303,7 +303,8 @@ async def test_stop_pause_and_go_on_are_wishes_the_worker_reads(home: Home) -> N
         await eventually(pilot, lambda: monitor(screen).status == "running")
         await pilot.press("s")
         assert run.directory.control().state == "stopped"
-        assert "best model so far is kept" in shown(pilot)
+        told = " ".join(notification.message for notification in pilot.app._notifications)
+        assert "best model so far is kept" in told
         best = {"epoch": 2.0, "loss": 0.5, "accuracy": 0.737}
         run.say("stopped", step=85, artifact=None, has_model=True, best=best)
         run.live(False)

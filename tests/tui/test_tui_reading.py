@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from core import api
 from core.eras.table import BY_ID
@@ -108,7 +109,8 @@ async def test_f7_stands_in_the_footer_and_the_help_and_leads_back() -> None:
             assert "Surprisal" in screen_text(app).splitlines()[-1]
             await pilot.press("f1")
             await settle(pilot)
-            assert "F7 shows how the row's language model" in screen_text(app).replace("\n", " ") or size[1] < 30
+            said = " ".join(str(line.render()) for line in app.screen.query(Static))
+            assert "F7 shows how the row's language model" in said
             await pilot.press("escape", "f7")
             await settle(pilot)
             footer = screen_text(app).splitlines()[-1]

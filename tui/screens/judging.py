@@ -29,7 +29,8 @@ class Judging(OwnWorkers):
             turn = f"{said} · {preset.turn}"
             whole = f"{turn}: {preset.lesson}"
             said = whole if len(whole) <= self.app.size.width - BORDER else turn
-        self.query_one(SentenceInput).border_subtitle = safetext.fit(said, max(0, self.app.size.width - BORDER))
+        said = safetext.fit(said, max(0, self.app.size.width - BORDER))
+        self.query_one(SentenceInput).border_subtitle = safetext.content(said)  # a label is no markup
 
     def action_truth(self) -> None:
         """Give the sentence the next true label of the focused row's classes; after the last none."""
