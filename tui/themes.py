@@ -122,6 +122,8 @@ def variables(theme: Theme) -> dict[str, str]:
     if theme.ansi:
         return _ANSI_DARK_VARIABLES if theme.dark else _ANSI_LIGHT_VARIABLES
     usual = _DARK_VARIABLES if theme.dark else _LIGHT_VARIABLES
+    if usual.keys() <= theme.variables.keys():  # one of the app's own: asked at every start, before the first frame
+        return {name: theme.variables[name] for name in usual}
     grounds = [Color.parse(ground) for ground in (*_grounds(theme), usual["row-focus"])]
     return {
         name: colour if name in _FADED else _make_readable(Color.parse(colour), grounds, WHITE if theme.dark else BLACK)
