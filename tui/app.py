@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import ModalScreen, Screen
@@ -20,7 +21,7 @@ from tui.presets import presets
 from tui.screens import SCREENS
 from tui.screens.read import ReadScreen
 from tui.sentence_history import MOST
-from tui.widgets.shared.sentence_input import clean
+from tui.widgets.shared.sentence_input import LIMIT, SentenceInput, clean
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -102,6 +103,13 @@ class NlpTui(HostApp):
         """Write a picture into the present folder, where everything else is written: not everyone has Downloads."""
         return super().deliver_screenshot(filename, path or str(Path.cwd()), time_format)
 
+    @on(SentenceInput.Cut)
+    def _cut(self, event: SentenceInput.Cut) -> None:
+        """Whichever line it was pasted into."""
+        event.stop()
+        said = f"{event.pasted:,} characters were pasted, {event.kept:,} are kept: a line holds {LIMIT:,}."
+        self.notify_safe(said, "warning")
+
     def action_help(self) -> None:
         """Help for what is focused."""
         from tui.screens.help import HelpScreen
@@ -113,9 +121,8 @@ class NlpTui(HostApp):
         """Everything about the focused era on one page."""
         from tui.screens.era_card import EraCard
 
-        focused = next((model for model in self.comparison if model.key == self.current_model), self.comparison[0])
         if not isinstance(self.screen, ModalScreen):
-            self.push_screen(EraCard(focused, self.catalog.measured))
+            self.push_screen(EraCard(self.focused_model, self.catalog.measured))
 
     def action_tour(self) -> None:
         """The lecture in nine steps, where it was left."""

@@ -89,6 +89,11 @@ class HostApp(App[None]):
             self._catalog = Catalog(self.home)
         return self._catalog
 
+    @property
+    def focused_model(self) -> ComparedModel:
+        """The line of the comparison that is focused; the first where there is none of that key."""
+        return next((model for model in self.comparison if model.key == self.current_model), self.comparison[0])
+
     def use_model(self, spec: str) -> None:
         """Add a model (`run:ID`, a path, `era:variant`) as a row of Read, and go to it there."""
         from core.catalog.models import ModelError

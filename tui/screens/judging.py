@@ -34,9 +34,9 @@ class Judging(OwnWorkers):
 
     def action_truth(self) -> None:
         """Give the sentence the next true label of the focused row's classes; after the last none."""
-        model = next((model for model in self.app.comparison if model.key == self.app.current_model), None)
-        if model is None or model.entry is None or not self.app.sentence.strip():
+        entry = self.app.focused_model.entry
+        if entry is None or not self.app.sentence.strip():
             return
-        labels = ["", *model.entry.labels]
+        labels = ["", *entry.labels]
         place = labels.index(self.app.truth) if self.app.truth in labels else 0
         self.app.truth = labels[(place + 1) % len(labels)]

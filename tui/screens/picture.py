@@ -24,7 +24,7 @@ from tui.widgets.read.parameter_blocks import ParameterBlocks, attends_instead
 from tui.widgets.read.picture_canvas import TALL, PictureCanvas
 from tui.widgets.read.provenance_strip import cell_of
 from tui.widgets.shared.engine_notice import EngineNotice
-from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
+from tui.widgets.shared.sentence_input import SentenceInput
 from tui.widgets.shared.top_bar import TopBar
 
 MOST_ATTENDED = 32
@@ -93,8 +93,7 @@ class PictureScreen(KeysFirst, OwnWorkers):
 
     @property
     def _model(self) -> ComparedModel:
-        compared = self.app.comparison
-        return next((model for model in compared if model.key == self.app.current_model), compared[0])
+        return self.app.focused_model
 
     # ------------------------------------------------------------ asking and drawing
 
@@ -190,11 +189,6 @@ class PictureScreen(KeysFirst, OwnWorkers):
         if event.value != self.app.sentence:
             self.app.sentence = event.value
             self._ask()
-
-    @on(SentenceInput.Cut)
-    def _cut(self, event: SentenceInput.Cut) -> None:
-        said = f"{event.pasted:,} characters were pasted, {event.kept:,} are kept: a sentence holds {LIMIT:,}."
-        self.app.notify_safe(said, "warning")
 
     @on(PictureCanvas.Typed)
     def _typed(self, event: PictureCanvas.Typed) -> None:

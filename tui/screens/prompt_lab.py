@@ -22,7 +22,7 @@ from tui.widgets.read.prompt_calculation import PromptCalculation
 from tui.widgets.read.read_words import describe_direction, describe_reading
 from tui.widgets.read.template_strip import TemplateStrip
 from tui.widgets.shared.engine_notice import EngineNotice
-from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
+from tui.widgets.shared.sentence_input import SentenceInput
 from tui.widgets.shared.top_bar import TopBar
 
 LIKELIEST = 10
@@ -189,11 +189,6 @@ class PromptLabScreen(KeysFirst, OwnWorkers):
         """What was typed has been asked already: on to the sentence."""
         event.stop()
         self.query_one("#sentence").focus()
-
-    @on(SentenceInput.Cut)
-    def _cut(self, event: SentenceInput.Cut) -> None:
-        said = f"{event.pasted:,} characters were pasted, {event.kept:,} are kept: a line holds {LIMIT:,}."
-        self.app.notify_safe(said, "warning")
 
     # ------------------------------------------------------------ keys
 

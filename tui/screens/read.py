@@ -27,7 +27,7 @@ from tui.widgets.read.provenance_strip import ProvenanceStrip
 from tui.widgets.read.task_heading import TaskHeading
 from tui.widgets.read.twin_line import TwinLine
 from tui.widgets.shared.engine_notice import EngineNotice
-from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
+from tui.widgets.shared.sentence_input import SentenceInput
 from tui.widgets.shared.top_bar import TopBar
 
 if TYPE_CHECKING:
@@ -129,11 +129,6 @@ class ReadScreen(Explaining, Twinning, Judging, Remembering):
         if self._furnished:
             self._offer()
             self.ask()
-
-    @on(SentenceInput.Cut)
-    def _cut(self, event: SentenceInput.Cut) -> None:
-        said = f"{event.pasted:,} characters were pasted, {event.kept:,} are kept: a sentence holds {LIMIT:,}."
-        self.app.notify_safe(said, "warning")
 
     def ask(self) -> None:
         """Ask every model for its answer to the sentence as it stands; older questions are forgotten."""
@@ -267,10 +262,7 @@ class ReadScreen(Explaining, Twinning, Judging, Remembering):
         """How the language model of the focused row reads the sentence, and how it would go on."""
         from tui.screens.reading import ReadingScreen
 
-        compared = self.app.comparison
-        self.app.push_screen(
-            ReadingScreen(next((model for model in compared if model.key == self.app.current_model), compared[0]))
-        )
+        self.app.push_screen(ReadingScreen(self.app.focused_model))
 
     def action_picture(self) -> None:
         """The lecture's drawing of the focused era over the sentence."""

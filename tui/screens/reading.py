@@ -172,11 +172,6 @@ class ReadingScreen(KeysFirst, OwnWorkers):
             self._forget_written()
             self._ask()
 
-    @on(SentenceInput.Cut)
-    def _cut(self, event: SentenceInput.Cut) -> None:
-        said = f"{event.pasted:,} characters were pasted, {event.kept:,} are kept: a sentence holds {LIMIT:,}."
-        self.app.notify_safe(said, "warning")
-
     @on(SurprisalLines.Typed)
     def _typed(self, event: SurprisalLines.Typed) -> None:
         sentence = self.query_one(SentenceInput)

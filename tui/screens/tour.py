@@ -213,10 +213,6 @@ class TourScreen(KeysFirst, OwnWorkers):
         self._see_the_end()
         self._ask()
 
-    @on(SentenceInput.Cut)
-    def _cut(self, event: SentenceInput.Cut) -> None:
-        self.app.notify_safe(f"{event.pasted:,} characters were pasted, {event.kept:,} are kept.", "warning")
-
     # ------------------------------------------------------------ keys
 
     def action_guess(self, place: int) -> None:
