@@ -14,18 +14,25 @@ from core.catalog.model_info import EncoderName, ModelInfo
 from core.data.batches import Encoded
 from core.data.lexicon import Lexicon
 from core.data.text import words
+from core.errors import UserError
 from core.finetuning.embedding_snapshots import EmbeddingSnapshots
+from core.finetuning.forgetting import Forgetting
 from core.finetuning.heads import fit_heads
 from core.finetuning.initialise import Start, initialise
+from core.finetuning.letter_moves import LetterMoves
 from core.finetuning.loop import Outcome, Progress, Settings, Trainer, score
+from core.finetuning.pinned_answers import PinnedAnswers
 from core.finetuning.prepare import Training, reused
 from core.finetuning.prompting import CALIBRATION_TEXTS, balance, describe_prompt
 from core.finetuning.regressions import REGRESSIONS, Regression
 from core.finetuning.teaching import teach
+from core.finetuning.watching import Measure, Watcher
 from core.jobs import TUNINGS, schedule, unused
 from core.machine.device import resolve
 from core.models.asked import AskedClassifier
+from core.models.bidirectional import BidirectionalEnsemble
 from core.models.protocol import TextModel, Tunable
+from core.models.rnn import RNNClassifier
 from core.optim.checkpoint import Origin, claim
 from core.pretrained import vectors
 from core.runs import events
@@ -90,6 +97,8 @@ class Fitted:
 def fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: Path | None = None) -> Fitted:
     """Train from the run's checkpoint on; in `epochs` C is kept as it is at the ends of epochs, where it has a start.
 
+    Without `epochs` nobody watches: nothing is measured but the scores.
+
     Raises Stopped when the person stops it before the first step, Diverged, and NoTeacher.
     """
     for note in (*training.task.notes, *(vectors.notes(training.vectors) if training.vectors else ())):
@@ -106,7 +115,7 @@ def fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: 
         _ask(training, start.model, start.lexicon, logger)
         if not texts:
             return _take_as_it_is(training, below, start, logger)
-    return _tune(training, below, start, texts, run, logger, epochs)
+    return _tune(training, below, start, texts, run, store, logger, epochs)
 
 
 def _ask(training: Training, model: AskedClassifier, lexicon: Lexicon, logger: RunLogger) -> None:
@@ -153,6 +162,7 @@ def _tune(
     start: Start[Tunable],
     texts: Sequence[list[str]],
     run: Path,
+    store: Store,
     logger: RunLogger,
     epochs: Path | None,
 ) -> Fitted:
@@ -166,7 +176,9 @@ def _tune(
         plan.epochs, job.batch_size, job.learning_rate, plan.patience, job.seed, **asdict(TUNINGS[job.recipe])
     )
     claim(run / "checkpoints", Origin(training.task.digest, tuple(training.task.labels)))
+    moves = LetterMoves(model)
     trainer = Trainer(model, taught, choosing, settings, resolve(job.device), run / "checkpoints")
+    moves.follow(trainer)
     kept = None
     if epochs and _drifts(training, below):
         kept = EmbeddingSnapshots(epochs, model.C.weight, plan.epochs, len(set().union(*taught.ids)))
@@ -186,11 +198,43 @@ def _tune(
             **_opening(training, model, taught, held),
         )
     )
-    outcome = trainer.fit(logger, after_epoch=lambda n: kept.keep(n, model.C.weight) if kept else None)
+    measures: list[Measure] = []
+    if epochs:
+        pinned = PinnedAnswers(model, start.lexicon, job.max_tokens, run, trainer.device)
+        measures = [pinned, moves, *_forgetting(training, below, model, store, trainer.device, logger)]
+    watcher = Watcher(model, measures, trainer.steps_per_epoch, logger)
+
+    def after_epoch(epoch: int) -> None:
+        if kept:
+            kept.keep(epoch, model.C.weight)
+        watcher.measure(trainer.progress.step)
+
+    watcher.measure(trainer.progress.step)
+    outcome = trainer.fit(logger, watcher.after_step, after_epoch)
     model.forget()
     if outcome.best:
         model.load_state_dict(outcome.best)
     return Fitted(training, below, outcome, start, trainer.total)
+
+
+def _forgetting(
+    training: Training,
+    below: Mapping[str, Artifact],
+    model: Tunable,
+    store: Store,
+    device: torch.device,
+    logger: RunLogger,
+) -> list[Measure]:
+    """The measure of what the tuned language models forget; none where nothing is tuned that could be asked."""
+    tuned = isinstance(model, RNNClassifier | BidirectionalEnsemble) and training.era.pretrained and bool(below)
+    if not tuned or device.type != "cpu":
+        return []
+    assert isinstance(model, RNNClassifier | BidirectionalEnsemble)
+    try:
+        return [Forgetting(model, below, store)]
+    except UserError as error:
+        logger.log(events.Warned(message=f"What the language model forgets is not measured: {error.message}."))
+        return []
 
 
 def _encoded(training: Training, lexicon: Lexicon, texts: Sequence[list[str]]) -> tuple[Encoded, Encoded]:

@@ -156,6 +156,8 @@ class Trainer:
         self.settings, self.device, self.checkpoints = settings, device, checkpoints
         self.progress = Progress()
         self.best: dict[str, Tensor] = {}
+        self.gradient = 0.0
+        """Norm of the latest step's gradient, before it was clipped."""
         self.steps_per_epoch = math.ceil(len(train) / settings.batch_size)
         self.total = self.steps_per_epoch * settings.epochs
         self.groups = self._grouped(model)
@@ -256,6 +258,7 @@ class Trainer:
                             accuracy=correct / seen,
                             learning_rate=self.learning_rate(progress.step - 1),
                             rates=self.learning_rates(progress.step - 1),
+                            gradient=self.gradient,
                             speed=speed,
                             unit="tokens/s",
                             eta=left,
@@ -300,7 +303,7 @@ class Trainer:
         if not loss.item() <= BLOWN_UP:
             raise Diverged(self.progress.step, loss.item())
         torch.autograd.backward(loss)
-        nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
+        self.gradient = nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip).item()
         self.optimizer.step()
         return loss.item(), int((logits.argmax(dim=1) == labels).sum())
 

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.jobs import Job, command, to_json
 from core.machine.process import Process, child_environment
 from core.runs.directory import RunDirectory, plain_errors
 from core.runs.event_log import RunError
+from core.runs.pins import write_pins
 from core.storage.artifact import installed_versions
 from core.storage.atomic import staging_folder, sweep, sync, write_json
 from core.storage.paths import Home
@@ -23,9 +25,14 @@ WORKER = "core.worker"
 GOING_SECONDS = 10.0
 
 
-def start_run(job: Job, home: Home | None = None) -> RunDirectory:
-    """Create the run's folder, all at once, and start its worker. Raises RunError."""
+def start_run(job: Job, home: Home | None = None, pins: Sequence[str] = ()) -> RunDirectory:
+    """Create the run's folder, all at once, and start its worker; `pins`: sentences to answer while it learns.
+
+    Raises RunError.
+    """
     run = create_run(job, home)
+    if pins:
+        write_pins(run.path, pins)
     launch(run)
     return run
 
