@@ -90,6 +90,7 @@ def test_a_shipped_model_answers_at_its_temperature_and_none_of_its_answers_beco
     )
     assert answer.label == trained.labels[int(logits.argmax())]
     states = session.picture(api.ReadStates(text, "scratch", 4))
+    assert isinstance(states, api.StateList)
     assert states.temperature == temperature
     assert states.probabilities == pytest.approx(answer.probabilities, abs=1e-3)
     assert session.run(text, "scratch").running[-1] == pytest.approx(tuple(answer.probabilities.values()), abs=1e-5)
