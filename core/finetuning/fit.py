@@ -17,10 +17,11 @@ from core.data.text import words
 from core.finetuning.embedding_snapshots import EmbeddingSnapshots
 from core.finetuning.heads import fit_heads
 from core.finetuning.initialise import Start, initialise
-from core.finetuning.loop import Outcome, Progress, Settings, Trainer, score
+from core.finetuning.loop import Outcome, Progress, Settings, Trainer
 from core.finetuning.prepare import Training, reused
 from core.finetuning.prompting import CALIBRATION_TEXTS, balance, describe_prompt
 from core.finetuning.regressions import REGRESSIONS, Regression
+from core.finetuning.scoring import score
 from core.finetuning.teaching import teach
 from core.jobs import TUNINGS, schedule, unused
 from core.machine.device import resolve
