@@ -33,7 +33,7 @@ Right = NDArray[np.bool_]
 
 
 class Scored(Protocol):
-    """`core.finetuning.loop.Score`, which would bring torch along."""
+    """`core.finetuning.scoring.Score`, which would bring torch along."""
 
     @property
     def loss(self) -> float:

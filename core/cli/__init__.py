@@ -34,8 +34,9 @@ VERBS = {
     "pretrain": "core.cli.runs:start",
     "index": "core.cli.runs:start",
     "ladder": "core.cli.ladder:ladder",
-    "runs": "core.cli.runs:runs",
+    "runs": "core.cli.run_list:runs",
     "watch": "core.cli.runs:watch",
+    "pin": "core.cli.pins:pin",
     "stop": "core.cli.runs:stop",
     "resume": "core.cli.runs:resume",
 }

@@ -20,11 +20,12 @@ from core.finetuning.forgetting import Forgetting
 from core.finetuning.heads import fit_heads
 from core.finetuning.initialise import Start, initialise
 from core.finetuning.letter_moves import LetterMoves
-from core.finetuning.loop import Outcome, Progress, Settings, Trainer, score
+from core.finetuning.loop import Outcome, Progress, Settings, Trainer
 from core.finetuning.pinned_answers import PinnedAnswers
 from core.finetuning.prepare import Training, reused
 from core.finetuning.prompting import CALIBRATION_TEXTS, balance, describe_prompt
 from core.finetuning.regressions import REGRESSIONS, Regression
+from core.finetuning.scoring import score
 from core.finetuning.teaching import teach
 from core.finetuning.watching import Measure, Watcher
 from core.jobs import TUNINGS, schedule, unused

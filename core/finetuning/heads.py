@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from core.data.batches import Encoded, collate, in_order
-from core.finetuning.loop import Score, scored
+from core.finetuning.scoring import Score, scored
 from core.models.logistic_regression import fit
 from core.models.protocol import Head
 from core.runs.logger import RunLogger, Work

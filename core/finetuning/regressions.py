@@ -12,8 +12,8 @@ from core.data.batches import Encoded
 from core.eras.table import Composition
 from core.finetuning.heads import fit_heads
 from core.finetuning.initialise import Start
-from core.finetuning.loop import Score
 from core.finetuning.prepare import Training
+from core.finetuning.scoring import Score
 from core.finetuning.tfidf import count_ngrams, fit_tfidf
 from core.models.mean_vectors import MeanVectorClassifier, MeanVectorConfig
 from core.models.protocol import TextModel

@@ -17,7 +17,7 @@ from core.data.batches import Encoded, pad
 from core.data.ngrams import Ngrams, ngrams
 from core.data.vocabulary import Vocabulary
 from core.finetuning.heads import FOLDS, folds
-from core.finetuning.loop import Score, scored
+from core.finetuning.scoring import Score, scored
 from core.models.logistic_regression import fit
 from core.models.tfidf import TfidfClassifier, TfidfConfig
 from core.runs.logger import RunLogger, Work

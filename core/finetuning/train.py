@@ -20,8 +20,8 @@ from core.errors import room_on
 from core.finetuning.calibration import Answered, calibrate
 from core.finetuning.embedding_snapshots import FOLDER
 from core.finetuning.fit import Fitted, fit
-from core.finetuning.loop import Score, score
 from core.finetuning.prepare import KIND, prepare
+from core.finetuning.scoring import Score, score
 from core.jobs import TrainJob
 from core.machine.device import resolve
 from core.optim.checkpoint import GO_ON

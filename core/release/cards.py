@@ -17,7 +17,7 @@ from core.data.detokenize import typed
 from core.eras.table import BY_ID
 from core.errors import UserError
 from core.evaluation import similarity
-from core.finetuning.loop import score
+from core.finetuning.scoring import score
 from core.finetuning.train import encode
 from core.jobs import VECTORS, LanguageModelJob, MaskedJob, TrainJob, command
 from core.pretrained import classifier, masked_encoder, vectors

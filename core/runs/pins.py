@@ -5,10 +5,10 @@ The worker looks at the file again and again, so that a sentence can be pinned b
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.runs.directory import plain_errors, read_json
 from core.runs.event_log import RunError
 from core.storage.atomic import write_json
 
@@ -20,11 +20,7 @@ LONGEST = 2_000
 
 def read_pins(run: Path) -> tuple[str, ...]:
     """The sentences pinned to the run in that folder, in the order they were; none where nothing usable is there."""
-    try:
-        found = json.loads((run / FILE).read_text(encoding="utf-8"))
-        sentences = found["sentences"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return ()
+    sentences = read_json(run / FILE).get("sentences")
     if not isinstance(sentences, list):
         return ()
     return tuple(dict.fromkeys(each[:LONGEST] for each in sentences if isinstance(each, str) and each.strip()))[:MOST]
@@ -35,10 +31,8 @@ def write_pins(run: Path, sentences: Sequence[str]) -> None:
     wanted = [each[:LONGEST] for each in dict.fromkeys(sentences) if each.strip()]
     if len(wanted) > MOST:
         raise RunError(f"{len(wanted)} sentences are too many to pin", f"a run takes {MOST} at most")
-    try:
+    with plain_errors(run):
         write_json(run / FILE, {"v": 1, "sentences": wanted})
-    except OSError as error:
-        raise RunError(f"{run / FILE} cannot be written: {error.strerror or error}", "free some space") from error
 
 
 def stamp(run: Path) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from core.data.batches import MOST_POSITIONS, Encoded, epoch_order, in_order
-from core.finetuning import loop
+from core.finetuning import scoring
 from core.finetuning.loop import Outcome, Settings, Trainer
 from core.models.rnn import RNNClassifier, RNNConfig
 from core.runs.logger import Diverged, RunLogger
@@ -114,7 +114,7 @@ def test_early_stopping_keeps_the_best_epoch(tmp_path: Path) -> None:
         rank == max(ranks[: n + 1]) and rank not in ranks[:n] for n, rank in enumerate(ranks)
     ]
     run.model.load_state_dict(outcome.best)
-    best = loop.score(run.model, run.validation, CPU)[0]
+    best = scoring.score(run.model, run.validation, CPU)[0]
     assert (best.accuracy, -best.loss) == max(ranks)
 
 
@@ -200,8 +200,8 @@ def test_a_score_says_what_always_answering_the_largest_class_would_score() -> N
     labels = torch.tensor([0] * 8 + [1, 2])
     always = torch.zeros(10, 3)
     always[:, 0] = 1.0
-    found = loop.scored(always, labels)
+    found = scoring.scored(always, labels)
     assert found.accuracy == found.majority == 0.8
     assert found.macro_f1 == pytest.approx((2 * 8 / 18) / 3)
     right = functional.one_hot(labels, 3).float()
-    assert (loop.scored(right, labels).accuracy, loop.scored(right, labels).macro_f1) == (1.0, 1.0)
+    assert (scoring.scored(right, labels).accuracy, scoring.scored(right, labels).macro_f1) == (1.0, 1.0)
