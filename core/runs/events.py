@@ -154,6 +154,28 @@ class Forgotten(Event, frozen=True, kw_only=True):
     n: float | None = None
 
 
+class Mistake(Struct, frozen=True):
+    """A text, its label, what the model says instead, and the probability that it gives to that."""
+
+    text: str
+    truth: str = ""
+    said: str = ""
+    probability: float = 0.0
+
+
+class Judged(Event, frozen=True, kw_only=True):
+    """What the finished model makes of a split that it never learned from.
+
+    `confusion`: how many texts of each label, by row, were given each, in the order of `labels`; `worst`: the surest
+    mistakes, the surest first.
+    """
+
+    split: str = ""
+    labels: list[str] | None = None
+    confusion: list[list[Count]] | None = None
+    worst: list[Mistake] | None = None
+
+
 class Trial(Event, frozen=True, kw_only=True, omit_defaults=False, tag="cell"):
     """One trial of a ladder is measured. `labels`: the budget, null for all there are."""
 
@@ -239,6 +261,7 @@ Kind = (
     | Pinned
     | Moved
     | Forgotten
+    | Judged
     | Checkpoint
     | Warned
     | Paused

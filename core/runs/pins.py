@@ -10,10 +10,11 @@ from pathlib import Path
 
 from core.runs.directory import plain_errors, read_json
 from core.runs.event_log import RunError
+from core.runs.watched import PINS
 from core.storage.atomic import write_json
 
 FILE = "pins.json"
-MOST = 8
+MOST = PINS
 LONGEST = 2_000
 """Characters of a sentence."""
 

@@ -125,6 +125,8 @@ class RunView:
                 case events.Pinned() | events.Moved() | events.Forgotten():
                     if (x := self._position(event.step, event.epoch)) is not None:
                         self.watched.apply(x, event)
+                case events.Judged():
+                    self.watched.judged = event
                 case events.Checkpoint():
                     self.resumable = True
                 case events.Warned(message=message):

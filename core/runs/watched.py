@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from core.runs.events import Forgotten, LetterMove, Moved, Pinned, PinnedAnswer, Progress
-from core.runs.pins import MOST
+from core.runs.events import Forgotten, Judged, LetterMove, Moved, Pinned, PinnedAnswer, Progress
 
+PINS = 8
+"""Sentences that a run takes."""
 LETTERS = 8
 """Letters that are told apart: four, in two directions."""
 _CLOSE = 1e-9
@@ -17,21 +19,23 @@ Timed = list[tuple[float, T]]
 """(epochs, what was said then), in order."""
 
 
+@dataclass
 class Watched:
     """What was measured at which epoch. What lies beyond the point that a run goes on from is forgotten."""
 
-    def __init__(self) -> None:
-        self.pins: tuple[str, ...] = ()
-        """The sentences that are pinned now."""
-        self.answers: dict[str, Timed[tuple[float, ...]]] = {}
-        """Sentence to its probabilities, in the order of the labels."""
-        self.readings: dict[str, Timed[PinnedAnswer]] = {}
-        """Sentence to what it was when it was read token by token."""
-        self.letters: Timed[tuple[LetterMove, ...]] = []
-        self.perplexity: Timed[float] = []
-        """Of the language model that is fine-tuned, on text that it never learned from."""
-        self.gradient: Timed[float] = []
-        self.speed: Timed[float] = []
+    pins: tuple[str, ...] = ()
+    """The sentences that are pinned now."""
+    answers: dict[str, Timed[tuple[float, ...]]] = field(default_factory=dict)
+    """Sentence to its probabilities, in the order of the labels."""
+    readings: dict[str, Timed[PinnedAnswer]] = field(default_factory=dict)
+    """Sentence to what it was when it was read token by token."""
+    letters: Timed[tuple[LetterMove, ...]] = field(default_factory=list)
+    perplexity: Timed[float] = field(default_factory=list)
+    """Of the language model that is fine-tuned, on text that it never learned from."""
+    gradient: Timed[float] = field(default_factory=list)
+    speed: Timed[float] = field(default_factory=list)
+    judged: Judged | None = None
+    """What the finished model takes for what."""
 
     def keep_until(self, end: float) -> None:
         """Forget what was said after an epoch."""
@@ -42,6 +46,7 @@ class Watched:
         for numbers in (self.perplexity, self.gradient, self.speed):
             _cut(numbers, end)
         _cut(self.letters, end)
+        self.judged = None
 
     def apply(self, x: float, event: Pinned | Moved | Forgotten | Progress) -> None:
         """Take in what was said at an epoch."""
@@ -59,7 +64,7 @@ class Watched:
                     _say(self.speed, x, event.speed)
 
     def _pinned(self, x: float, event: Pinned) -> None:
-        told = (event.sentences or [])[:MOST]
+        told = (event.sentences or [])[:PINS]
         self.pins = tuple(each.text for each in told)
         for gone in self.answers.keys() - set(self.pins):
             del self.answers[gone]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import torch
 
+from core.cli import main
 from core.data.task import DataError
 from core.data.text import words
 from core.finetuning import train
@@ -21,9 +22,11 @@ from core.pretrained import classifier, language_model
 from core.runs import RunError, RunView, pins
 from core.runs.events import Event, Forgotten, from_fields
 from core.runs.logger import RunLogger
+from core.storage.paths import Home
 from core.storage.store import Artifact, Store
 from tests.core.conftest import EVERY_STEP, Events, tiny_job
 from tests.core.test_training_loop import trainer
+from tests.tui.fake_run import FakeRun
 
 SENTENCE = "the cast is wonderful ."
 OTHER = "a dull film"
@@ -252,5 +255,28 @@ def test_the_view_shows_what_was_watched_and_cuts_it_where_a_run_goes_on(
     view.apply([from_fields({**start, "step": half, "resumed": True})])
     assert [x for x, _ in watched.perplexity] == [0, 1, 2]
     view.apply([Forgotten(step=half, epoch=2, perplexity=9.0)])
-    assert watched.perplexity[-1] == (2, 9.0), "said again, it is one point"
-    assert len(watched.perplexity) == 3
+    assert watched.perplexity[2:] == [(2, 9.0)], "said again, it is one point"
+
+
+def test_the_command_line_pins_unpins_and_says_what_is_pinned(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path))
+    made = FakeRun(Home.locate())
+    assert main(["pin", "000001"]) == 0
+    assert capsys.readouterr() == ("", "Run 000001 has no pins.\n")
+    assert main(["pin", "000001", SENTENCE, OTHER]) == 0
+    assert capsys.readouterr().out.splitlines() == [SENTENCE, OTHER]
+    assert main(["pin", "000001", OTHER, "--remove", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"run": "000001", "pins": [SENTENCE]}
+    assert main(["pin", "000001", *map(str, range(8))]) == 1
+    assert "at most" in capsys.readouterr().err
+    assert pins.read_pins(made.path) == (SENTENCE,)
+
+
+def test_a_training_begins_with_the_pins_that_were_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    launched: list[tuple[str, ...]] = []
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path))
+    monkeypatch.setattr("core.runs.lifecycle.launch", lambda run: launched.append(pins.read_pins(run.path)))
+    assert main(["train", "--era", "scratch", "--pin", SENTENCE, "--pin", OTHER, "--detach"]) == 0
+    assert launched == [(SENTENCE, OTHER)], "before the worker begins"
