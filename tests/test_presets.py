@@ -14,7 +14,7 @@ from core.storage.paths import Home
 from tui.presets import Preset, presets
 from tui.screens.judging import BORDER
 
-UNDECIDED = 0.02
+UNDECIDED = 0.01
 """An answer this near to even is nobody's claim."""
 
 

@@ -118,7 +118,8 @@ class StateList(AnyAnswer, frozen=True):
     `rows`: from the bottom up: what is read, what is made of it, the last being h where there is one. `pooled`: what
     W_o sees; `logits` and `probabilities` of the whole text, by class. `words`: how many the text has, more than
     `tokens` where it is long. `reader`: the direction that h reads in, where there are several. `blanks`: where a
-    language model's own softmax answers. `gamma`: what the mixed states are scaled by. `note`: in words.
+    language model's own softmax answers. `gamma`: what the mixed states are scaled by. `temperature`:
+    what the logits are divided by before the softmax. `note`: in words.
     """
 
     model: str
@@ -131,6 +132,7 @@ class StateList(AnyAnswer, frozen=True):
     reader: str = ""
     blanks: tuple[BlankFilled, ...] = ()
     gamma: float | None = None
+    temperature: float = 1.0
     note: str = ""
 
 

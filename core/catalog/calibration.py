@@ -15,11 +15,11 @@ CALIBRATION = ASSETS / "calibration.json"
 
 
 class Calibration(Struct, frozen=True, kw_only=True):
-    """The expected calibration error, 0 to 1, on the `n` test texts: `before`, as the model answers.
+    """The expected calibration error, 0 to 1, on the `n` test texts: `before`, as it was trained.
 
-    `after`: with the `temperature` that suits its `fitted_on` validation texts best. Both are None where the model has
-    read no label, for a temperature would be one that labels chose, or where none was left to validate on. `model`: its
-    folder, of a shipped one.
+    `after`: with the `temperature` that suits its `fitted_on` validation texts best, and that its answers are shown
+    with. Both are None where the model has read no label, for a temperature would be one that labels chose, and where
+    its validation texts are none or do not say one: it is right of all of them. `model`: its folder, of a shipped one.
     """
 
     model: str = ""
@@ -34,10 +34,13 @@ class Calibration(Struct, frozen=True, kw_only=True):
         """In a sentence or two."""
         said = f"Expected calibration error {100 * self.before:.1f} % of {self.n:,} test texts (15 bins)"
         if self.temperature is None or self.after is None:
+            if self.fitted_on:
+                return f"{said}. No temperature: its {self.fitted_on:,} validation texts do not say one."
             return f"{said}. No temperature: it has no labels to fit one on."
         return (
-            f"{said}; {100 * self.after:.1f} with a temperature of {self.temperature:.2f}, fitted on "
-            f"{self.fitted_on:,} validation texts. Answers are shown without it."
+            f"Expected calibration error {100 * self.after:.1f} % of {self.n:,} test texts (15 bins), "
+            f"{100 * self.before:.1f} without the temperature of {self.temperature:.2f} that its answers are shown "
+            f"with: the logits are divided by it, as {self.fitted_on:,} validation texts fit best."
         )
 
 

@@ -87,6 +87,11 @@ class ModelEntry:
         return self.info.calibration or find_calibration(self.key)
 
     @property
+    def temperature(self) -> float:
+        """What its logits are divided by before the softmax; 1 where none was fitted."""
+        return (self.calibration and self.calibration.temperature) or 1.0
+
+    @property
     def data(self) -> str:
         """The labelled data it was trained on."""
         return self.info.data

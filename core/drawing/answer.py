@@ -32,7 +32,8 @@ def draw_answer(states: api.StateList, gutter: int) -> Iterator[Line]:
         bar = ("█" * round(share * BAR)).ljust(BAR, "·")
         text = f"{fit(label, LONGEST)} {100 * share:.0f} % "
         spans += [Span(text, f"bold {role}" if place == best else role), Span(bar, role), Span("   ")]
-    yield (*said("p = softmax", gutter, "bold"), *spans)
+    softened = "p = softmax" if states.temperature == 1 else f"softmax(z/{states.temperature:.2f})"
+    yield (*said(softened, gutter, "bold"), *spans)
 
 
 def draw_logits(states: api.StateList, label: Line) -> Line:

@@ -64,6 +64,7 @@ def _read(classifier: Classifier, question: api.ReadStates) -> api.StateList:
         reader=reader.name,
         blanks=tuple(_blanks(classifier, every)),
         gamma=mix.gamma if mix else None,
+        temperature=classifier.temperature,
         note=_note(classifier, reader),
     )
 

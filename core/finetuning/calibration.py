@@ -17,6 +17,8 @@ BINS = 15
 FORMULA = "ECE = sum over 15 equally wide bins of the answer's probability: texts in it / texts · |accuracy - mean|"
 COLDEST, HOTTEST = 0.05, 20.0
 """Beyond these a model is right of everything, or knows nothing: the texts do not say how sure it should be."""
+EDGE = 1e-6
+"""How near to one of them, as a share, counts as there."""
 HALVINGS = 50
 
 Logits = NDArray[np.floating]
@@ -65,12 +67,17 @@ def measure_calibration_error(probabilities: NDArray[np.floating], labels: Label
 
 
 def calibrate(test: Answered, validation: Answered | None, model: str = "") -> Calibration:
-    """Fit a temperature on validation texts, where there are any, and measure on test texts what it does."""
+    """Fit a temperature on validation texts, where there are any, and measure on test texts what it does.
+
+    None is fitted where the validation texts do not say one: a model that is right of all of them could be ever surer.
+    """
     logits, labels = test
     before = measure_calibration_error(soften(logits), labels)
     if validation is None or not len(validation[1]):
         return Calibration(model=model, n=len(labels), before=before)
     temperature = fit_temperature(*validation)
+    if not COLDEST * (1 + EDGE) < temperature < HOTTEST * (1 - EDGE):
+        return Calibration(model=model, n=len(labels), before=before, fitted_on=len(validation[1]))
     after = measure_calibration_error(soften(logits, temperature), labels)
     return Calibration(
         model=model,

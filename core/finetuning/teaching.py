@@ -99,7 +99,7 @@ def teach(teacher: Teacher, task: Task, store: Store, logger: RunLogger) -> tupl
     sure, said = torch.empty(len(texts)), torch.empty(len(texts), dtype=torch.long)
     work = Work("teacher", rows.tokens(), "tokens/s", logger)
     for places in in_order(rows, BATCH):
-        answers = model.probabilities([list(rows.ids[place]) for place in places])[:, order]
+        answers = model.logits([list(rows.ids[place]) for place in places]).softmax(dim=1)[:, order]
         sure[places], said[places] = answers.max(dim=1)
         work.did(sum(len(rows.ids[place]) for place in places))
     kept = sorted(place for label in range(len(task.labels)) for place in _surest_half(sure, said, label))

@@ -37,13 +37,18 @@ class NoStates(UserError):
 
 @dataclass(frozen=True)
 class Classifier:
-    """A trained model with what is needed to use it. `labels` are in the order of the logits."""
+    """A trained model with what is needed to use it. `labels` are in the order of the logits.
+
+    `temperature` divides the logits before the softmax (Guo et al. 2017): 1 is the model as it was trained. It makes
+    answers more or less sure and turns none into another.
+    """
 
     model: TextModel
     vocabulary: Lexicon
     labels: tuple[str, ...]
     max_tokens: int
     info: ModelInfo
+    temperature: float = 1.0
 
     @property
     def C(self) -> Tensor:  # noqa: N802 - the letter of the formula
@@ -67,11 +72,11 @@ class Classifier:
 
     def soften(self, logits: Tensor) -> Tensor:
         """(…, classes): the probabilities of logits, (…, classes): the one softmax of all that is shown."""
-        return logits.softmax(dim=-1)
+        return (logits / self.temperature).softmax(dim=-1)
 
     @torch.inference_mode()
     def probabilities(self, texts: list[list[int]]) -> Tensor:
-        """(texts, classes): the softmax of each text's logits."""
+        """(texts, classes): the softmax of each text's logits, at the model's temperature."""
         return self.soften(self.logits(texts))
 
     @torch.inference_mode()

@@ -10,7 +10,7 @@ import math
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -49,7 +49,7 @@ class RunDirectory:
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
-        described = _read_json(self.path / "run.json")
+        described = read_json(self.path / "run.json")
         try:
             self.id: str = _checked(described["id"], str)
             self.title: str = _checked(described["title"], str)
@@ -83,7 +83,7 @@ class RunDirectory:
 
     def control(self) -> Control:
         """What is wanted of the run; `running` as long as nobody said otherwise."""
-        told = _read_json(self.path / "control.json")
+        told = read_json(self.path / "control.json")
         state = told.get("state")
         return Control(state if state in STATES else "running", read_changes(told.get("changes")))
 
@@ -132,7 +132,7 @@ class RunDirectory:
 
     def worker(self) -> Process | None:
         """The process that works, or last worked, on the run."""
-        described = _read_json(self.path / "worker.json")
+        described = read_json(self.path / "worker.json")
         pid, started = described.get("pid"), described.get("started")
         return Process(pid, started) if isinstance(pid, int) and isinstance(started, int) else None
 
@@ -207,39 +207,51 @@ class RunDirectory:
 
 def list_runs(home: Home | None = None) -> list[RunDirectory]:
     """All runs, newest first; what is not a run's folder is passed over. Raises RunError if it cannot be read."""
-    runs = (home or Home.locate()).runs
     found: list[RunDirectory] = []
-    try:
-        names = [path.name for path in runs.iterdir() if _ID.fullmatch(path.name)]
-    except FileNotFoundError:
-        return found
-    except OSError as error:
-        raise RunError(f"the runs in {runs} cannot be read: {error.strerror}", _HOME_HINT) from error
-    for name in names:
+    for path in run_folders(home):
         try:
-            run = RunDirectory(runs / name)
+            run = RunDirectory(path)
         except RunError:
             continue
-        if run.id == name:
+        if run.id == path.name:
             found.append(run)
-    return sorted(found, key=lambda run: (-run.created, run.id))
+    return sorted(found, key=newest_first)
+
+
+def run_folders(home: Home | None = None) -> list[Path]:
+    """What may be the folders of runs, by their names alone. Raises RunError if they cannot be listed."""
+    runs = (home or Home.locate()).runs
+    try:
+        return [path for path in runs.iterdir() if _ID.fullmatch(path.name)]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise RunError(f"the runs in {runs} cannot be read: {error.strerror}", _HOME_HINT) from error
+
+
+def newest_first(run: RunDirectory) -> tuple[float, str]:
+    """By when it was created, the latest first."""
+    return (-run.created, run.id)
 
 
 def find_run(name: str, home: Home | None = None) -> RunDirectory:
     """The run whose id starts with `name` (`run:` before it is allowed), or whose folder it is. Raises RunError."""
-    prefix = name.removeprefix("run:")
-    found = [run for run in list_runs(home) if prefix and run.id.startswith(prefix)]
-    if len(found) == 1:
-        return found[0]
-    for run in found:
-        if run.id == prefix:
-            return run
-    if found:
-        ids = ", ".join(run.id for run in found[:5]) + (", ..." if len(found) > 5 else "")
-        raise RunError(f"{len(found)} runs begin with '{prefix}': {ids}", "give more of the id")
+    if (run := find_by_prefix(name, list_runs(home))) is not None:
+        return run
     if name and "\0" not in name and (Path(name) / "run.json").is_file():
         return RunDirectory(Path(name))
     raise RunError(f"no run '{name}'", "`nlp-tui runs` lists them")
+
+
+def find_by_prefix(name: str, runs: Iterable[RunDirectory]) -> RunDirectory | None:
+    """The one whose id starts with `name`, or is it. Raises RunError if several do."""
+    prefix = name.removeprefix("run:")
+    found = [run for run in runs if prefix and run.id.startswith(prefix)]
+    exact = [run for run in found if run.id == prefix]
+    if len(found) > 1 and not exact:
+        ids = ", ".join(run.id for run in found[:5]) + (", ..." if len(found) > 5 else "")
+        raise RunError(f"{len(found)} runs begin with '{prefix}': {ids}", "give more of the id")
+    return next(iter(exact or found), None)
 
 
 @contextmanager
@@ -254,7 +266,7 @@ def plain_errors(path: Path) -> Iterator[None]:
         raise RunError(f"{path} cannot be written: {error.strerror or error}", _HOME_HINT) from error
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
     """The object in a small regular file; empty if it is not there or is something else."""
     try:
         if not path.is_file() or path.stat().st_size > _FILE_LIMIT:

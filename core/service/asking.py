@@ -35,7 +35,9 @@ def reword(
         templates=tuple(Template(each).shown for each in templates) or model.config.templates,
         answers=tuple(tuple(given[label]) for label in labels) if given else model.config.answers,
     )
-    return replace(classifier, model=model.reworded(config, keep_bias=alike), labels=labels)
+    # A temperature is fitted to what was asked, and says nothing of other templates and words.
+    temperature = classifier.temperature if config == model.config and labels == classifier.labels else 1.0
+    return replace(classifier, model=model.reworded(config, keep_bias=alike), labels=labels, temperature=temperature)
 
 
 @torch.inference_mode()
@@ -51,7 +53,7 @@ def ask(classifier: Classifier, question: api.AskPrompt, labels: int | None) -> 
     said, of_nothing = model.blanks_of(rows), model.blanks_of(())
     templates = tuple(map(Template, model.config.templates))
     gained = torch.stack([_gain(model, said[template], of_nothing[template]) for template in templates]) + model.bias
-    alone = gained.softmax(dim=1)
+    alone = classifier.soften(gained)
     told = tuple(
         _describe(model, names, template, said[template], of_nothing[template], alone[place], question.likeliest)
         for place, template in enumerate(templates)
@@ -59,7 +61,7 @@ def ask(classifier: Classifier, question: api.AskPrompt, labels: int | None) -> 
     unknown = {word: None for template in said for word in template.words if words(word) and not _known(model, word)}
     return api.Prompted(
         model=question.model,
-        probabilities=_by_class(names, gained.mean(dim=0).softmax(dim=0)),
+        probabilities=_by_class(names, classifier.soften(gained.mean(dim=0))),
         templates=told,
         answers=dict(zip(names, model.config.answers, strict=True)),
         calibrated=model.config.calibrated,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -84,7 +84,7 @@ class Session:
         written, loaded = self._by_path.get(entry.path, ((), None))
         if loaded is None or written != stamp:
             try:
-                loaded = Loaded(entry, classifier.load(entry.path, self._store))
+                loaded = Loaded(entry, replace(classifier.load(entry.path, self._store), temperature=entry.temperature))
             except (NoExtra, NoEncoder) as error:
                 raise ModelError(error.message, error.hint) from error
             except (OSError, KeyError, ValueError, RuntimeError) as error:

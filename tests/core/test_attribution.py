@@ -84,7 +84,7 @@ def test_the_gradient_is_what_shrinking_a_word_a_little_does(era: str, session: 
         gates = [gate if n == word else 1.0 for n, pieces in enumerate(spelled) for _ in pieces]
         with torch.no_grad():
             logits = classifier.model(ids, lengths, gates=torch.tensor([gates]))
-        return float(logits.softmax(dim=1)[0, classifier.labels.index("positive")])
+        return float(classifier.soften(logits)[0, classifier.labels.index("positive")])
 
     step = 0.01
     slopes = [100 * (answer(n, 1 + step) - answer(n, 1 - step)) / (2 * step) for n in range(len(text))]
@@ -104,7 +104,7 @@ def test_captum_finds_the_same(era: str, session: Session, specs: dict[str, str]
     ids, lengths = pad([classifier.encode(text)])
     place = classifier.labels.index("positive")
     theirs = attr.LayerIntegratedGradients(
-        lambda ids: classifier.model(ids, lengths.expand(len(ids))).softmax(dim=1), layer
+        lambda ids: classifier.soften(classifier.model(ids, lengths.expand(len(ids)))), layer
     ).attribute(ids, baselines=torch.zeros_like(ids), target=place, n_steps=128, internal_batch_size=128)
     pieces = theirs.sum(dim=2)[0].tolist()
     own = pieces[1:-1] if era == "bert" else pieces  # bert reads boundaries besides, which stay as they are

@@ -8,19 +8,24 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from core import api
 from core.catalog.calibration import CALIBRATION, Calibration, find_calibration, load_calibrations
 from core.catalog.model_info import read_info
 from core.catalog.models import Catalog
+from core.data.text import words
 from core.finetuning.calibration import (
     BINS,
     COLDEST,
     HOTTEST,
+    calibrate,
     fit_temperature,
     measure_calibration_error,
     soften,
 )
+from core.pretrained import classifier
 from core.release.calibrating import measure_shipped, verify_calibrations, write_calibrations
-from core.storage.paths import ASSETS
+from core.service.session import Session
+from core.storage.paths import ASSETS, Home
 from core.storage.store import Artifact
 
 N, CLASSES = 4_000, 3
@@ -59,6 +64,38 @@ def test_without_an_end_the_temperature_stays_within_its_bounds() -> None:
         fit_temperature(logits[:0], np.array([], int))
 
 
+def test_who_is_right_of_all_validation_texts_has_no_temperature() -> None:
+    test = drawn(2.0)
+    logits, labels = np.array([[3.0, -1.0], [-2.0, 2.0]]), np.array([0, 1])
+    found = calibrate(test, (logits, labels))
+    assert (found.temperature, found.after, found.fitted_on) == (None, None, 2)
+    assert "its 2 validation texts do not say one" in found.said
+    fitted = calibrate(test, drawn(2.0))
+    assert fitted.after is not None
+    assert fitted.after < fitted.before
+    assert f"the temperature of {fitted.temperature:.2f} that its answers are shown with" in fitted.said
+
+
+@pytest.mark.slow
+def test_a_shipped_model_answers_at_its_temperature_and_none_of_its_answers_becomes_another(tmp_path: Path) -> None:
+    session = Session(Catalog(Home(store=tmp_path / "store", runs=tmp_path / "runs")))
+    loaded, text = session.load("scratch"), "The plot is thin but the cast is wonderful."
+    temperature = loaded.entry.temperature
+    assert temperature != 1
+    trained = classifier.load(loaded.entry.path)
+    logits = trained.logits([trained.encode(words(text))])[0]
+    (answer,) = session.predict([text], "scratch")
+    assert list(answer.probabilities.values()) == pytest.approx(
+        (logits / temperature).softmax(dim=0).tolist(), abs=1e-5
+    )
+    assert answer.label == trained.labels[int(logits.argmax())]
+    states = session.picture(api.ReadStates(text, "scratch", 4))
+    assert isinstance(states, api.StateList)
+    assert states.temperature == temperature
+    assert states.probabilities == pytest.approx(answer.probabilities, abs=1e-3)
+    assert session.run(text, "scratch").running[-1] == pytest.approx(tuple(answer.probabilities.values()), abs=1e-5)
+
+
 def test_the_error_is_the_gap_of_each_bin_by_its_share_of_texts() -> None:
     probabilities, labels = soften(drawn(2.0)[0]), drawn(2.0)[1]
     sure, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
@@ -83,8 +120,7 @@ def test_what_is_measured_is_written_read_and_verified(trained: dict[str, Artifa
     assert set(found) == {trained["scratch"].key, trained["tfidf"].key}
     for each in found.values():
         assert 0 <= each.before <= 1
-        assert each.temperature is not None
-        assert COLDEST <= each.temperature <= HOTTEST
+        assert each.temperature is None or COLDEST < each.temperature < HOTTEST
         assert each.fitted_on
         assert each.n
     write_calibrations(found, file)
@@ -94,7 +130,7 @@ def test_what_is_measured_is_written_read_and_verified(trained: dict[str, Artifa
         own, measured = read_info(trained[era].path).calibration, found[trained[era].key]
         assert own is not None, "training measures it, too"
         assert own.before == pytest.approx(measured.before, abs=0.01)
-        assert own.temperature == pytest.approx(measured.temperature, rel=0.01)
+        assert own.temperature == (measured.temperature and pytest.approx(measured.temperature, rel=0.01))
         assert (own.n, own.fitted_on) == (measured.n, measured.fitted_on)
     key = trained["scratch"].key
     write_calibrations({**found, key: Calibration(model="scratch-seed0", n=1, before=found[key].before + 0.1)}, file)

@@ -17,6 +17,7 @@ from core import api
 from core.errors import UserError
 from core.jobs import Job, Keeps, kind_of
 from core.runs import RunDirectory, RunError, delete_run, resume, start_run
+from core.runs.summaries import RunSummary, RunSummaryReader
 from core.storage.paths import ASSETS
 from tui.file_look import look_at_file
 from tui.host import HostApp
@@ -27,7 +28,6 @@ from tui.widgets.train.first_look import FirstLook
 from tui.widgets.train.run_list import RunList
 from tui.widgets.train.run_monitor import RunMonitor
 from tui.widgets.train.run_status import list_actions
-from tui.widgets.train.run_summaries import RunSummary, RunSummaryReader
 from tui.widgets.train.train_form import TrainForm
 from tui.widgets.train.train_lesson import TrainLesson
 

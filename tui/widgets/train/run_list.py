@@ -10,10 +10,10 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from core.jobs import DEFAULT_DATA
+from core.runs.summaries import RunSummary
 from core.runs.wording import clock, percent
 from tui import safetext
 from tui.widgets.train.run_status import LOOKS
-from tui.widgets.train.run_summaries import RunSummary
 
 _ONE_LINE_FROM = 64
 """From this width a run takes one line with columns; below, two lines."""
