@@ -37,7 +37,7 @@ from core.models.rnn import RNNClassifier
 from core.optim.checkpoint import Origin, claim
 from core.pretrained import vectors
 from core.runs import events
-from core.runs.logger import RunLogger, Work
+from core.runs.logger import Diverged, RunLogger, Work
 from core.storage.store import Artifact, Store
 
 ROOM = 1 << 30
@@ -95,11 +95,20 @@ class Fitted:
         )
 
 
-def fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: Path | None = None) -> Fitted:
+def fit(
+    training: Training,
+    run: Path,
+    store: Store,
+    logger: RunLogger,
+    epochs: Path | None = None,
+    retreats: bool = False,
+) -> Fitted:
     """Train from the run's checkpoint on; in `epochs` C is kept as it is at the ends of epochs, where it has a start.
 
     Without `epochs` nobody watches: nothing is measured but the scores.
 
+    With `retreats` a training that diverges goes back to its last checkpoint once, with half the rate. The training of
+    what is returned says what was changed by hand, or so, on the way: what it made is no longer the job's alone.
     Raises Stopped when the person stops it before the first step, Diverged, and NoTeacher.
     """
     for note in (*training.task.notes, *(vectors.notes(training.vectors) if training.vectors else ())):
@@ -116,7 +125,7 @@ def fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: 
         _ask(training, start.model, start.lexicon, logger)
         if not texts:
             return _take_as_it_is(training, below, start, logger)
-    return _tune(training, below, start, texts, run, store, logger, epochs)
+    return _tune(training, below, start, texts, run, store, logger, epochs, retreats)
 
 
 def _ask(training: Training, model: AskedClassifier, lexicon: Lexicon, logger: RunLogger) -> None:
@@ -166,6 +175,7 @@ def _tune(
     store: Store,
     logger: RunLogger,
     epochs: Path | None,
+    retreats: bool,
 ) -> Fitted:
     """Tune a classifier step by step, from the run's checkpoint if there is one."""
     job, model = training.job, start.model
@@ -177,9 +187,8 @@ def _tune(
         plan.epochs, job.batch_size, job.learning_rate, plan.patience, job.seed, **asdict(TUNINGS[job.recipe])
     )
     claim(run / "checkpoints", Origin(training.task.digest, tuple(training.task.labels)))
-    moves = LetterMoves(model)
+    moves = LetterMoves(model) if epochs else None
     trainer = Trainer(model, taught, choosing, settings, resolve(job.device), run / "checkpoints")
-    moves.follow(trainer)
     kept = None
     if epochs and _drifts(training, below):
         kept = EmbeddingSnapshots(epochs, model.C.weight, plan.epochs, len(set().union(*taught.ids)))
@@ -188,19 +197,9 @@ def _tune(
     if job.head_first and "head_first" not in unused(job) and not resumed:
         model.eval()
         fit_heads(model.heads, taught, logger)
-    logger.log(
-        events.Start(
-            step=trainer.progress.step,
-            total=trainer.total,
-            steps_per_epoch=trainer.steps_per_epoch,
-            epochs=settings.epochs,
-            resumed=resumed,
-            groups=[events.ParameterGroup(g.name, g.factor, g.joins) for g in trainer.groups],
-            **_opening(training, model, taught, held),
-        )
-    )
     measures: list[Measure] = []
-    if epochs:
+    if moves:
+        moves.follow(trainer)
         pinned = PinnedAnswers(model, start.lexicon, job.max_tokens, run, trainer.device)
         measures = [pinned, moves, *_forgetting(training, below, model, store, trainer.device, logger)]
     watcher = Watcher(model, measures, trainer.steps_per_epoch, logger)
@@ -210,12 +209,32 @@ def _tune(
             kept.keep(epoch, model.C.weight)
         watcher.measure(trainer.progress.step)
 
-    watcher.measure(trainer.progress.step)
-    outcome = trainer.fit(logger, watcher.after_step, after_epoch)
+    while True:
+        logger.log(
+            events.Start(
+                step=trainer.progress.step,
+                total=trainer.total,
+                steps_per_epoch=trainer.steps_per_epoch,
+                epochs=settings.epochs,
+                resumed=resumed,
+                groups=[events.ParameterGroup(g.name, g.factor, g.joins) for g in trainer.groups],
+                **_opening(training, model, taught, held),
+            )
+        )
+        watcher.measure(trainer.progress.step)
+        try:
+            outcome = trainer.fit(logger, watcher.after_step, after_epoch)
+        except Diverged as diverged:
+            if not retreats or not trainer.retreat(diverged, logger):
+                raise
+            resumed = True
+        else:
+            break
     model.forget()
     if outcome.best:
         model.load_state_dict(outcome.best)
-    return Fitted(training, below, outcome, start, trainer.total)
+    steered = replace(training, steered=tuple(trainer.steering.made))
+    return Fitted(steered, below, outcome, start, trainer.total)
 
 
 def _forgetting(
