@@ -38,6 +38,9 @@ VERBS = {
     "watch": "core.cli.runs:watch",
     "stop": "core.cli.runs:stop",
     "resume": "core.cli.runs:resume",
+    "steer": "core.cli.steering:steer",
+    "branch": "core.cli.steering:branch",
+    "again": "core.cli.steering:again",
 }
 """Who does each verb, imported when it is asked for; core.cli.arguments says what can be typed after it."""
 

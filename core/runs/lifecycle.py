@@ -11,8 +11,9 @@ import threading
 import time
 from pathlib import Path
 
-from core.jobs import Job, command, to_json
+from core.jobs import Job, TrainJob, command, to_json
 from core.machine.process import Process, child_environment
+from core.runs.branching import plant
 from core.runs.directory import RunDirectory, plain_errors
 from core.runs.event_log import RunError
 from core.storage.artifact import installed_versions
@@ -23,14 +24,17 @@ WORKER = "core.worker"
 GOING_SECONDS = 10.0
 
 
-def start_run(job: Job, home: Home | None = None) -> RunDirectory:
-    """Create the run's folder, all at once, and start its worker. Raises RunError."""
-    run = create_run(job, home)
+def start_run(job: Job, home: Home | None = None, after: str = "") -> RunDirectory:
+    """Create the run's folder, all at once, and start its worker; it begins once the run `after` is over.
+
+    Raises RunError.
+    """
+    run = create_run(job, home, after)
     launch(run)
     return run
 
 
-def create_run(job: Job, home: Home | None = None) -> RunDirectory:
+def create_run(job: Job, home: Home | None = None, after: str = "") -> RunDirectory:
     """Create the run's folder, all at once, without starting it. Raises RunError."""
     runs = (home or Home.locate()).runs
     with plain_errors(runs):
@@ -38,6 +42,8 @@ def create_run(job: Job, home: Home | None = None) -> RunDirectory:
         sweep(runs)
         folder = staging_folder(runs)
         try:
+            if isinstance(job, TrainJob) and job.branch:
+                plant(job, folder, home)
             while True:
                 number = secrets.token_hex(3)
                 described = {
@@ -48,6 +54,7 @@ def create_run(job: Job, home: Home | None = None) -> RunDirectory:
                     "created": round(time.time(), 3),
                     "job": to_json(job),
                     "versions": installed_versions(),
+                    **({"after": after} if after else {}),
                 }
                 write_json(folder / "run.json", described)
                 try:
