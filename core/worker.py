@@ -43,7 +43,9 @@ def main(arguments: list[str], writer: Callable[[Path], Writer] = EventWriter, i
     try:
         run = RunDirectory(Path(arguments[0]))
         run.register_worker()
-        logger = RunLogger(writer(run.events_path), lambda: run.control().state, intervals)
+        said = writer(run.events_path)
+        recorded = run.recorded_changes()
+        logger = RunLogger(said, lambda: run.control().state, intervals, lambda: run.control().changes, recorded)
     except (RunError, OSError) as error:
         # There is nowhere else to say it: whoever follows a run without a last word reads the end of its stderr.
         print(explain(error, "The run's folder has to be there, and writable."), file=sys.stderr)

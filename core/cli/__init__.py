@@ -34,7 +34,7 @@ VERBS = {
     "pretrain": "core.cli.runs:start",
     "index": "core.cli.runs:start",
     "ladder": "core.cli.ladder:ladder",
-    "runs": "core.cli.runs:runs",
+    "runs": "core.cli.run_list:runs",
     "watch": "core.cli.runs:watch",
     "stop": "core.cli.runs:stop",
     "resume": "core.cli.runs:resume",

@@ -11,7 +11,7 @@ from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, Namesp
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core.cli import attention, check, errors, explain, first_look, picture, twins, words
+from core.cli import attention, check, errors, explain, first_look, picture, run_list, twins, words
 from core.cli.fields import add_fields, at_least
 from core.eras.recipes import RECIPES, recommended
 from core.eras.table import BASELINES, BY_ID, CONTROLS, ERAS
@@ -59,7 +59,7 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
   index       index the text that contextual neighbors are found in
   ladder      measure the eras side by side: every one at every number of labels
 
-  runs        what was started, newest first
+  runs        what was started, newest first; runs compare, rename, tag, delete RUN
   watch       follow a run to its end, whoever started it
   stop        stop a run; the best model so far is kept
   resume      go on with a run that was stopped or lost
@@ -146,7 +146,9 @@ def _parser() -> ArgumentParser:
             formatter_class=_Formatter,
             allow_abbrev=False,
         )
-        made.add_argument("--json", action="store_true", help=json_help)
+        # Left to the verb where this is one of its own: what was typed before it holds.
+        unsaid = False if among is verbs else SUPPRESS
+        made.add_argument("--json", action="store_true", default=unsaid, help=json_help)
         return made
 
     verbs.add_parser(  # the entry of the command opens it; what is typed behind it comes here
@@ -187,6 +189,7 @@ def _parser() -> ArgumentParser:
         formatter_class=_Formatter,
         allow_abbrev=False,
     )
+    pretrain.set_defaults(json=False)
     objectives = pretrain.add_subparsers(
         dest="objective", required=True, title="what is learned", metavar="OBJECTIVE", prog="nlp-tui pretrain"
     )
@@ -243,7 +246,7 @@ def _parser() -> ArgumentParser:
     ladder.add_argument("--out", metavar="FILE", help="also write everything that was found to FILE, as JSON")
     _add_detach(ladder)
 
-    verb("runs", "", "the runs there are, newest first")
+    run_list.add(verb)
     watch = verb("watch", "RUN|PATH", "follow a run to its end", "the run's events, one a line")
     watch.add_argument("run", metavar="RUN|PATH", help="a run's id or its first characters, or its folder")
     stop = verb("stop", "RUN", "stop a run; the best model so far is kept")

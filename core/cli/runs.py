@@ -1,8 +1,7 @@
-"""The verbs about runs: `train`, `pretrain`, `index` start them; `runs`, `watch`, `stop`, `resume` deal with them."""
+"""The verbs that start runs, `train`, `pretrain` and `index`, and those about one: `watch`, `stop`, `resume`."""
 
 from __future__ import annotations
 
-import time
 from argparse import Namespace
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -14,8 +13,8 @@ from core.cli import ladder_table
 from core.cli.arguments import jobs
 from core.cli.eta import RemainingTime
 from core.cli.follow import follow, kept
-from core.cli.printing import emit, say, table
-from core.jobs import Draws, Group, Job, command, kind_of, options_of
+from core.cli.printing import emit, say
+from core.jobs import Draws, Job, command, kind_of, options_of
 from core.runs import (
     EventReader,
     RunDirectory,
@@ -89,21 +88,6 @@ def _follow_all(running: list[RunDirectory], wanted: Namespace, remaining: Remai
                 forget_stillborn(other)
             forget_stillborn(run)
             return code
-    return 0
-
-
-def runs(wanted: Namespace) -> int:
-    """Print a line or a JSON object for each run, newest first."""
-    found = list_runs()
-    if wanted.json:
-        for run in found:
-            emit(_record(run))
-        return 0
-    if not found:
-        say("There are no runs yet. `nlp-tui train --era scratch` starts one.")
-        return 0
-    rows = [(run.id, time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)), run.title) for run in found]
-    print(table([(*row, run.summary()) for row, run in zip(rows, found, strict=True)], ("run", "started", "what", "")))
     return 0
 
 
@@ -184,22 +168,3 @@ def print_started(run: RunDirectory, as_json: bool) -> None:
         emit({"run": run.id, "path": str(run.path), "command": run.command})
     else:
         print(run.id, flush=True)
-
-
-def _record(run: RunDirectory) -> dict[str, object]:
-    view = run.view()
-    return {
-        "run": run.id,
-        "title": run.title,
-        "status": run.status(view),
-        "created": run.created,
-        "phase": view.phase,
-        "step": view.step,
-        "total": view.total,
-        "best": view.best,
-        "scores": view.scores,
-        "model": f"run:{run.id}" if kind_of(run.job).group is Group.TRAINING and view.has_model else None,
-        "artifact": view.artifact,
-        "command": run.command,
-        "path": str(run.path),
-    }

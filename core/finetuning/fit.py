@@ -30,7 +30,7 @@ from core.models.protocol import TextModel, Tunable
 from core.optim.checkpoint import Origin, claim
 from core.pretrained import vectors
 from core.runs import events
-from core.runs.logger import RunLogger, Work
+from core.runs.logger import Diverged, RunLogger, Work
 from core.storage.store import Artifact, Store
 
 ROOM = 1 << 30
@@ -88,9 +88,18 @@ class Fitted:
         )
 
 
-def fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: Path | None = None) -> Fitted:
+def fit(
+    training: Training,
+    run: Path,
+    store: Store,
+    logger: RunLogger,
+    epochs: Path | None = None,
+    retreats: bool = False,
+) -> Fitted:
     """Train from the run's checkpoint on; in `epochs` C is kept as it is at the ends of epochs, where it has a start.
 
+    With `retreats` a training that diverges goes back to its last checkpoint once, with half the rate. The training of
+    what is returned says what was changed by hand, or so, on the way: what it made is no longer the job's alone.
     Raises Stopped when the person stops it before the first step, Diverged, and NoTeacher.
     """
     for note in (*training.task.notes, *(vectors.notes(training.vectors) if training.vectors else ())):
@@ -107,7 +116,7 @@ def fit(training: Training, run: Path, store: Store, logger: RunLogger, epochs: 
         _ask(training, start.model, start.lexicon, logger)
         if not texts:
             return _take_as_it_is(training, below, start, logger)
-    return _tune(training, below, start, texts, run, logger, epochs)
+    return _tune(training, below, start, texts, run, logger, epochs, retreats)
 
 
 def _ask(training: Training, model: AskedClassifier, lexicon: Lexicon, logger: RunLogger) -> None:
@@ -156,6 +165,7 @@ def _tune(
     run: Path,
     logger: RunLogger,
     epochs: Path | None,
+    retreats: bool,
 ) -> Fitted:
     """Tune a classifier step by step, from the run's checkpoint if there is one."""
     job, model = training.job, start.model
@@ -176,22 +186,31 @@ def _tune(
     if job.head_first and "head_first" not in unused(job) and not resumed:
         model.eval()
         fit_heads(model.heads, taught, logger)
-    logger.log(
-        events.Start(
-            step=trainer.progress.step,
-            total=trainer.total,
-            steps_per_epoch=trainer.steps_per_epoch,
-            epochs=settings.epochs,
-            resumed=resumed,
-            groups=[events.ParameterGroup(g.name, g.factor, g.joins) for g in trainer.groups],
-            **_opening(training, model, taught, held),
+    while True:
+        logger.log(
+            events.Start(
+                step=trainer.progress.step,
+                total=trainer.total,
+                steps_per_epoch=trainer.steps_per_epoch,
+                epochs=settings.epochs,
+                resumed=resumed,
+                groups=[events.ParameterGroup(g.name, g.factor, g.joins) for g in trainer.groups],
+                **_opening(training, model, taught, held),
+            )
         )
-    )
-    outcome = trainer.fit(logger, after_epoch=lambda n: kept.keep(n, model.C.weight) if kept else None)
+        try:
+            outcome = trainer.fit(logger, after_epoch=lambda n: kept.keep(n, model.C.weight) if kept else None)
+        except Diverged as diverged:
+            if not retreats or not trainer.retreat(diverged, logger):
+                raise
+            resumed = True
+        else:
+            break
     model.forget()
     if outcome.best:
         model.load_state_dict(outcome.best)
-    return Fitted(training, below, outcome, start, trainer.total)
+    steered = replace(training, steered=tuple(trainer.steering.made))
+    return Fitted(steered, below, outcome, start, trainer.total)
 
 
 def _encoded(training: Training, lexicon: Lexicon, texts: Sequence[list[str]]) -> tuple[Encoded, Encoded]:

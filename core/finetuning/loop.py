@@ -5,7 +5,8 @@ unfreezing), each at its share of the rate (discriminative fine-tuning), under o
 2018).
 
 Everything the future of a run depends on is in its checkpoint: parameters, optimiser, random state, the position
-in the epoch, the best model so far. The order of an epoch is a function of seed and epoch, so it need not be kept.
+in the epoch, the best model so far, what a person changed by hand. The order of an epoch is a function of seed and
+epoch, so it need not be kept.
 """
 
 from __future__ import annotations
@@ -21,13 +22,16 @@ from torch import Tensor, nn
 
 from core.data.batches import Encoded, collate, epoch_order
 from core.finetuning.scoring import score
+from core.finetuning.steering import Steering
 from core.models.protocol import Tunable
 from core.optim import checkpoint
 from core.optim.schedules import slanted
 from core.runs import events
-from core.runs.logger import Clock, Diverged, RunLogger
+from core.runs.logger import Clock, Diverged, RunLogger, describe_loss
 
 CHECKPOINT_SECONDS = 20.0
+MOST_SKIPPED = 3
+"""Steps in a row that may be skipped: more than an odd batch explains."""
 BLOWN_UP = 1_000.0
 """Nats a text: who is wrong by this much is sure of nothing but noise. Ten classes at random are wrong by 2.3."""
 
@@ -71,6 +75,9 @@ class Progress:
     bad_epochs: int = 0
     best_epoch: int = 0
     best: dict[str, float] = field(default_factory=dict)
+    skipped: int = 0
+    """Steps that were left out because their loss or gradient was no number, or beyond all bounds."""
+    skipped_in_a_row: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,16 +115,20 @@ class Trainer:
         self.total = self.steps_per_epoch * settings.epochs
         self.groups = self._grouped(model)
         self.optimizer = torch.optim.Adam([{"params": group.parameters} for group in self.groups], fused=True)
+        self.steering = Steering(settings.learning_rate)
         torch.manual_seed(settings.seed)
 
     def learning_rate(self, step: int) -> float:
-        """The rate of one step (from 0): linear warm-up, then linear decay."""
-        return self.settings.learning_rate * slanted(step, self.total, self.settings.warmup)
+        """The rate of one step (from 0) by what is in force: linear warm-up, then linear decay."""
+        return self.steering.now.learning_rate * slanted(step, self.total, self.settings.warmup)
 
     def learning_rates(self, step: int) -> dict[str, float]:
-        """The rate of each group at one step (from 0); 0 before it joins."""
+        """The rate of each group at one step (from 0); 0 before it joins, and while it is frozen."""
         rate = self.learning_rate(step)
-        return {group.name: group.factor * rate * (step >= group.joins) for group in self.groups}
+        return {group.name: group.factor * rate * self._learns(group, step) for group in self.groups}
+
+    def _learns(self, group: Group, step: int) -> bool:
+        return step >= group.joins and group.name not in self.steering.now.frozen
 
     def _grouped(self, model: Tunable) -> list[Group]:
         """The groups with anything to tune. What is frozen stays frozen and counts for nobody's turn."""
@@ -141,6 +152,7 @@ class Trainer:
         self.model.load_state_dict(checkpoint.part(tensors, "model."))
         self.best = checkpoint.part(tensors, "best.")
         self.progress = Progress(**state["progress"])
+        self.steering.restore(state.get("steered", []))
         checkpoint.restore_optimizer(self.optimizer, tensors)
         torch.set_rng_state(tensors["random"])
         if "random.cuda" in tensors and self.device.type == "cuda":
@@ -155,7 +167,22 @@ class Trainer:
         tensors["random"] = torch.get_rng_state()
         if self.device.type == "cuda":
             tensors["random.cuda"] = torch.cuda.get_rng_state(self.device)
-        return checkpoint.save(self.checkpoints, self.progress.step, tensors, {"progress": asdict(self.progress)})
+        state = {"progress": asdict(self.progress), "steered": self.steering.state()}
+        return checkpoint.save(self.checkpoints, self.progress.step, tensors, state)
+
+    def retreat(self, diverged: Diverged, logger: RunLogger) -> bool:
+        """Go back to the newest checkpoint with half the rate, once in a run; whether that was possible."""
+        ended = self.steering.now
+        if self.steering.retreated or not self.restore():
+            return False
+        self.steering.halve(ended, self.progress.step, diverged.message, logger)
+        logger.log(
+            events.Warned(
+                message=f"{diverged.message} It goes on from step {self.progress.step:,} with half the rate, "
+                f"{self.steering.now.learning_rate:g}."
+            )
+        )
+        return True
 
     def fit(
         self,
@@ -163,7 +190,7 @@ class Trainer:
         after_step: Callable[[int], None] | None = None,
         after_epoch: Callable[[int], None] | None = None,
     ) -> Outcome:
-        """Train to the end, to early stopping, or until the person stops it. Raises Diverged.
+        """Train to the end, to early stopping, or until the person stops or finishes it. Raises Diverged.
 
         `after_step(step)` is called after each step, before anything is said of it; `after_epoch(epoch)`, counted from
         one, before the checkpoint at its end.
@@ -181,17 +208,25 @@ class Trainer:
                 if logger.wait_while_paused(progress.step) == "stopped":
                     logger.log(events.Checkpoint(step=progress.step, path=self.save().name))
                     return Outcome(False, progress, self.best)
+                self.steering.take_in(logger, progress.step)
+                if self.steering.now.finish:
+                    return self._finish(logger)
                 if clock is None:
                     clock = Clock(0.0, 0.0)
                 batch = collate(self.train_data, order[progress.position]).to(self.device)
-                loss, right = self._step(batch.ids, batch.lengths, batch.labels)
+                loss, right, made = self._step(batch.ids, batch.lengths, batch.labels)
+                if not made:
+                    self._skip(loss, logger)
                 progress.step += 1
                 progress.position += 1
                 tokens += int(batch.lengths.sum())
-                seen, correct, loss_sum = seen + len(batch.labels), correct + right, loss_sum + loss * len(batch.labels)
+                if made:
+                    progress.skipped_in_a_row = 0
+                    seen, correct = seen + len(batch.labels), correct + right
+                    loss_sum += loss * len(batch.labels)
                 if after_step is not None:
                     after_step(progress.step)
-                if logger.progress_is_due():
+                if seen and logger.progress_is_due():
                     speed, _ = clock.read(tokens)
                     left = self._left((self.total - progress.step) * per_step, tokens, speed)
                     logger.log(
@@ -211,7 +246,7 @@ class Trainer:
                     )
                     seen = correct = 0
                     loss_sum = 0.0
-                if time.monotonic() - saved > CHECKPOINT_SECONDS and progress.position < len(order):
+                if made and time.monotonic() - saved > CHECKPOINT_SECONDS and progress.position < len(order):
                     logger.log(events.Checkpoint(step=progress.step, path=self.save().name))
                     saved = time.monotonic()
             self._end_epoch(logger)
@@ -235,22 +270,44 @@ class Trainer:
             ahead = first.seconds / first.texts * max(0, unread)
         return to_read * seconds / read + ahead
 
-    def _step(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[float, int]:
+    def _finish(self, logger: RunLogger) -> Outcome:
+        """End here because the person wants that; what there is now is kept where nothing better is known."""
+        logger.log(events.Checkpoint(step=self.progress.step, path=self.save().name))
+        if not self.best or not len(self.validation):
+            self._end_epoch(logger)
+        return Outcome(True, self.progress, self.best)
+
+    def _skip(self, loss: float, logger: RunLogger) -> None:
+        """Leave a step out, and say so. Raises Diverged where the next ones would be no better."""
+        progress = self.progress
+        progress.skipped, progress.skipped_in_a_row = progress.skipped + 1, progress.skipped_in_a_row + 1
+        if progress.skipped_in_a_row > MOST_SKIPPED:
+            raise Diverged(progress.step - MOST_SKIPPED, loss)
+        why = "its gradient is not a number" if abs(loss) <= BLOWN_UP else f"its loss {describe_loss(loss)}"
+        said = f"Step {progress.step:,} was skipped: {why} ({progress.skipped} skipped so far)."
+        logger.log(events.Warned(message=said))
+
+    def _step(self, ids: Tensor, lengths: Tensor, labels: Tensor) -> tuple[float, int, bool]:
+        """(mean loss in nats, how many were right, whether anything was learned of it: a loss that is a number)."""
         self.model.train()
         rates = self.learning_rates(self.progress.step)
         for group, settings in zip(self.groups, self.optimizer.param_groups, strict=True):
             settings["lr"] = rates[group.name]
             for parameter in group.parameters:
-                # No gradient for what has not joined yet: it stays as it is, and the step costs less.
-                parameter.requires_grad_(self.progress.step >= group.joins)
+                # No gradient for what has not joined yet or is frozen: it stays as it is, and the step costs less.
+                parameter.requires_grad_(self._learns(group, self.progress.step))
         self.optimizer.zero_grad(set_to_none=True)
         loss, logits = self.model.loss(ids, lengths, labels)
+        right = int((logits.argmax(dim=1) == labels).sum())
         if not loss.item() <= BLOWN_UP:
-            raise Diverged(self.progress.step, loss.item())
-        torch.autograd.backward(loss)
-        nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
-        self.optimizer.step()
-        return loss.item(), int((logits.argmax(dim=1) == labels).sum())
+            return loss.item(), right, False
+        if loss.requires_grad:  # else everything is frozen
+            torch.autograd.backward(loss)
+            norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
+            if not norm.isfinite():
+                return loss.item(), right, False
+            self.optimizer.step()
+        return loss.item(), right, True
 
     def _end_epoch(self, logger: RunLogger) -> None:
         progress = self.progress

@@ -21,6 +21,7 @@ from core.pretrained import masked_encoder, vectors
 from core.pretrained.encoder import Encoder
 from core.pretrained.masked_encoder import MaskedEncoder
 from core.pretrained.published import starting_vectors
+from core.runs.events import Steered
 from core.storage.store import Artifact, Spec, Store
 
 KIND = "classifier"
@@ -52,7 +53,8 @@ class Training:
 
     `encoder`: the pretrained transformer, where the era has one; `masked`: the same with the head that guesses words,
     where that is asked. `teacher`: who labels the training texts in place of people: there are none in `train` before
-    it has, and what it did is `taught` then; the validation texts choose nothing.
+    it has, and what it did is `taught` then; the validation texts choose nothing. `steered`: what was changed by hand,
+    or so, while it was tuned.
     """
 
     job: TrainJob
@@ -66,6 +68,7 @@ class Training:
     masked: MaskedEncoder | None = None
     teacher: Teacher | None = None
     taught: TaughtBy | None = None
+    steered: tuple[Steered, ...] = ()
 
     @property
     def spec(self) -> Spec:
@@ -73,6 +76,8 @@ class Training:
         leave_out = ELSEWHERE | READING | unused(self.job) | {"recipe"}
         config = {k: v for k, v in asdict(self.job).items() if k not in leave_out} | {"tokenizer": self.task.tokenizer}
         config |= _retired(self.job)
+        if self.steered:
+            config["steered"] = [[each.step, each.learning_rate, each.frozen, each.finish] for each in self.steered]
         # What `reused` makes of the language models follows from these and from the job.
         alone = [part for part in (self.vectors, self.encoder) if part is not None]
         parents = tuple(parent.key for parent in (*alone, *self.language_models.values()))

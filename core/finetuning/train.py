@@ -46,6 +46,14 @@ class Measurement:
     right: Mapping[str, NDArray[np.bool_]]
 
 
+class _Steered(Exception):
+    """The training was steered: what it made does not belong where the job's own result does."""
+
+    def __init__(self, fitted: Fitted) -> None:
+        super().__init__()
+        self.fitted = fitted
+
+
 def train(job: TrainJob, run: Path, store: Store, logger: RunLogger) -> events.Done | events.Stopped:
     """Train a job in its run directory, continuing from its checkpoint. Returns how it ended.
 
@@ -55,18 +63,31 @@ def train(job: TrainJob, run: Path, store: Store, logger: RunLogger) -> events.D
     _settle(job, logger)
     built, stopped = False, events.Stopped()
 
-    def build(folder: Path) -> None:
+    def tune() -> Fitted:
         nonlocal built, stopped
         built = True
-        fitted = fit(training, run, store, logger, run / FOLDER)
+        fitted = fit(training, run, store, logger, run / FOLDER, retreats=True)
         if not fitted.outcome.finished:
             stopped = _keep_best(fitted, run, store)
             raise Stopped
+        return fitted
+
+    def build(folder: Path) -> None:
+        fitted = tune()
+        if fitted.training.steered:
+            raise _Steered(fitted)
         _write(folder, fitted, store, logger)
 
     training = prepare(job, store)
     try:
+        if logger.recorded:  # it went its own way before it was interrupted: what the store has of the job is not it
+            raise _Steered(tune())
         artifact = store.get_or_build(training.spec, build, waiting(logger))
+    except _Steered as way:
+        fitted = way.fitted
+        artifact = store.get_or_build(
+            fitted.training.spec, lambda folder: _write(folder, fitted, store, logger), waiting(logger)
+        )
     except Stopped:
         return stopped
     info = classifier.load(artifact.path, store).info

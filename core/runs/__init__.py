@@ -3,9 +3,11 @@
 from core.runs.directory import Control, RunDirectory, find_run, list_runs
 from core.runs.event_log import EventReader, EventWriter, RunError
 from core.runs.lifecycle import create_run, delete_run, launch, resume, start_run, wait_until_gone
+from core.runs.steering import Change
 from core.runs.view import Group, RunView
 
 __all__ = [
+    "Change",
     "Control",
     "EventReader",
     "EventWriter",

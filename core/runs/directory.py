@@ -10,9 +10,9 @@ import math
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -22,7 +22,9 @@ from core.errors import is_full
 from core.jobs import ForeignJob, Job, from_json
 from core.machine.process import Process
 from core.runs import wording
-from core.runs.event_log import EventReader, RunError
+from core.runs.event_log import EventReader, RunError, parse
+from core.runs.events import Steered
+from core.runs.steering import Change, read_changes, standing
 from core.runs.view import RunView
 from core.storage.atomic import try_lock, write_json
 from core.storage.paths import Home
@@ -36,9 +38,10 @@ _HOME_HINT = "set NLP_TUI_HOME to a folder you can write to"
 
 @dataclass(frozen=True)
 class Control:
-    """What is wanted of a run: `running`, `paused` or `stopped`."""
+    """What is wanted of a run: `running`, `paused` or `stopped`, and what is to be changed while it trains."""
 
     state: str = "running"
+    changes: tuple[Change, ...] = ()
 
 
 class RunDirectory:
@@ -46,7 +49,7 @@ class RunDirectory:
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
-        described = _read_json(self.path / "run.json")
+        described = read_json(self.path / "run.json")
         try:
             self.id: str = _checked(described["id"], str)
             self.title: str = _checked(described["title"], str)
@@ -80,15 +83,48 @@ class RunDirectory:
 
     def control(self) -> Control:
         """What is wanted of the run; `running` as long as nobody said otherwise."""
-        state = _read_json(self.path / "control.json").get("state")
-        return Control(state) if state in STATES else Control()
+        told = read_json(self.path / "control.json")
+        state = told.get("state")
+        return Control(state if state in STATES else "running", read_changes(told.get("changes")))
 
     def set_state(self, state: str) -> None:
         """Say what is wanted: `running`, `paused` or `stopped`. Raises ValueError for another, RunError if it fails."""
         if state not in STATES:
             raise ValueError(f"not a state of a run: {state!r}")
+        with self._controlling() as control:
+            self._write_control(replace(control, state=state))
+
+    def steer(self, change: Change) -> Change:
+        """Want something changed from the next step on; returns the change with its number. Raises RunError.
+
+        Two who steer at once are heard one after the other.
+        """
+        with self._controlling() as control:
+            numbered = replace(change, number=max((each.number for each in control.changes), default=0) + 1)
+            self._write_control(replace(control, changes=(*control.changes, numbered)))
+        return numbered
+
+    def recorded_changes(self) -> list[Steered]:
+        """The changes that the log says were made, and that stand."""
+        try:
+            with self.events_path.open("rb") as file:  # a long log has few of them among millions of lines
+                said = [parse(line) for line in file if b'"steered"' in line]
+        except FileNotFoundError:
+            return []
+        return standing(event for event in said if isinstance(event, Steered))
+
+    @contextmanager
+    def _controlling(self) -> Iterator[Control]:
+        """What is wanted as it stands, while nobody else changes it; where locks lie, the last writer wins."""
+        with self._holding(".control.lock", "steered"):
+            yield self.control()
+
+    def _write_control(self, control: Control) -> None:
+        told: dict[str, Any] = {"v": 1, "state": control.state}
+        if control.changes:
+            told["changes"] = [change.to_json() for change in control.changes]
         with plain_errors(self.path):
-            write_json(self.path / "control.json", {"v": 1, "state": state})
+            write_json(self.path / "control.json", told)
 
     def register_worker(self) -> None:
         """Called by the worker first of all: this process works on the run."""
@@ -96,7 +132,7 @@ class RunDirectory:
 
     def worker(self) -> Process | None:
         """The process that works, or last worked, on the run."""
-        described = _read_json(self.path / "worker.json")
+        described = read_json(self.path / "worker.json")
         pid, started = described.get("pid"), described.get("started")
         return Process(pid, started) if isinstance(pid, int) and isinstance(started, int) else None
 
@@ -152,12 +188,17 @@ class RunDirectory:
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """Nobody else starts or deletes the run meanwhile; where the file system's locks lie, it is best effort."""
+        with self._holding(".launch.lock", "started"):
+            yield
+
+    @contextmanager
+    def _holding(self, name: str, done: str) -> Iterator[None]:
         if not (self.path / "run.json").is_file():
             raise RunError(f"run {self.id} is gone: {self.path} was deleted", "`nlp-tui runs` lists what there is")
-        lock = FileLock(self.path / ".launch.lock")
+        lock = FileLock(self.path / name)
         with plain_errors(self.path):
             if not try_lock(lock, 10):
-                raise RunError(f"run {self.id} is being started by another process", "try again")
+                raise RunError(f"run {self.id} is being {done} by another process", "try again")
         try:
             yield
         finally:
@@ -166,39 +207,51 @@ class RunDirectory:
 
 def list_runs(home: Home | None = None) -> list[RunDirectory]:
     """All runs, newest first; what is not a run's folder is passed over. Raises RunError if it cannot be read."""
-    runs = (home or Home.locate()).runs
     found: list[RunDirectory] = []
-    try:
-        names = [path.name for path in runs.iterdir() if _ID.fullmatch(path.name)]
-    except FileNotFoundError:
-        return found
-    except OSError as error:
-        raise RunError(f"the runs in {runs} cannot be read: {error.strerror}", _HOME_HINT) from error
-    for name in names:
+    for path in run_folders(home):
         try:
-            run = RunDirectory(runs / name)
+            run = RunDirectory(path)
         except RunError:
             continue
-        if run.id == name:
+        if run.id == path.name:
             found.append(run)
-    return sorted(found, key=lambda run: (-run.created, run.id))
+    return sorted(found, key=newest_first)
+
+
+def run_folders(home: Home | None = None) -> list[Path]:
+    """What may be the folders of runs, by their names alone. Raises RunError if they cannot be listed."""
+    runs = (home or Home.locate()).runs
+    try:
+        return [path for path in runs.iterdir() if _ID.fullmatch(path.name)]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise RunError(f"the runs in {runs} cannot be read: {error.strerror}", _HOME_HINT) from error
+
+
+def newest_first(run: RunDirectory) -> tuple[float, str]:
+    """By when it was created, the latest first."""
+    return (-run.created, run.id)
 
 
 def find_run(name: str, home: Home | None = None) -> RunDirectory:
     """The run whose id starts with `name` (`run:` before it is allowed), or whose folder it is. Raises RunError."""
-    prefix = name.removeprefix("run:")
-    found = [run for run in list_runs(home) if prefix and run.id.startswith(prefix)]
-    if len(found) == 1:
-        return found[0]
-    for run in found:
-        if run.id == prefix:
-            return run
-    if found:
-        ids = ", ".join(run.id for run in found[:5]) + (", ..." if len(found) > 5 else "")
-        raise RunError(f"{len(found)} runs begin with '{prefix}': {ids}", "give more of the id")
+    if (run := find_by_prefix(name, list_runs(home))) is not None:
+        return run
     if name and "\0" not in name and (Path(name) / "run.json").is_file():
         return RunDirectory(Path(name))
     raise RunError(f"no run '{name}'", "`nlp-tui runs` lists them")
+
+
+def find_by_prefix(name: str, runs: Iterable[RunDirectory]) -> RunDirectory | None:
+    """The one whose id starts with `name`, or is it. Raises RunError if several do."""
+    prefix = name.removeprefix("run:")
+    found = [run for run in runs if prefix and run.id.startswith(prefix)]
+    exact = [run for run in found if run.id == prefix]
+    if len(found) > 1 and not exact:
+        ids = ", ".join(run.id for run in found[:5]) + (", ..." if len(found) > 5 else "")
+        raise RunError(f"{len(found)} runs begin with '{prefix}': {ids}", "give more of the id")
+    return next(iter(exact or found), None)
 
 
 @contextmanager
@@ -213,7 +266,7 @@ def plain_errors(path: Path) -> Iterator[None]:
         raise RunError(f"{path} cannot be written: {error.strerror or error}", _HOME_HINT) from error
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
     """The object in a small regular file; empty if it is not there or is something else."""
     try:
         if not path.is_file() or path.stat().st_size > _FILE_LIMIT:

@@ -139,6 +139,23 @@ class Resumed(Event, frozen=True, kw_only=True, omit_defaults=False):
     step: Count = 0
 
 
+class Steered(Event, frozen=True, kw_only=True, omit_defaults=False):
+    """From `step` on something else is in force: all of it, not only what is new. Written before it is done.
+
+    `number` counts the changes of a run; `wish` is the number of the last change in control.json that is in it. Where
+    the run itself made the change, `reason` says why, in plain words. `learning_rate`: the highest of the schedule;
+    `frozen`: groups by name.
+    """
+
+    step: Count = 0
+    number: Count = 0
+    wish: Count = 0
+    learning_rate: float = 0.0
+    frozen: list[str] = []
+    finish: bool = False
+    reason: str = ""
+
+
 class Heartbeat(Event, frozen=True, kw_only=True):
     """The process lives."""
 
@@ -186,6 +203,7 @@ Kind = (
     | Warned
     | Paused
     | Resumed
+    | Steered
     | Heartbeat
     | Done
     | Stopped

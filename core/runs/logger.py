@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 from core.errors import UserError
 from core.runs import events
-from core.runs.events import Event
+from core.runs.events import Event, Steered
+from core.runs.steering import Change
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,15 @@ class Diverged(UserError):
     """The loss is no longer a number, or beyond all bounds. `message` and `hint` are for a person."""
 
     def __init__(self, step: int, loss: float = math.nan) -> None:
-        what = f"is {loss:,.0f} nats" if math.isfinite(loss) else "is not a number"
         super().__init__(
-            f"The training diverged: the loss {what} at step {step:,}.",
+            f"The training diverged: the loss {describe_loss(loss)} at step {step:,}.",
             "Try a smaller learning rate.",
         )
+
+
+def describe_loss(loss: float) -> str:
+    """What is wrong with a loss: "is not a number"."""
+    return f"is {loss:,.0f} nats" if math.isfinite(loss) else "is not a number"
 
 
 class Writer(Protocol):
@@ -53,10 +58,19 @@ class RunLogger:
     """Events out (thread-safe, progress thinned to eight a second), the desired state in."""
 
     def __init__(
-        self, writer: Writer, desired: Callable[[], str] = lambda: "running", intervals: Intervals = USUAL
+        self,
+        writer: Writer,
+        desired: Callable[[], str] = lambda: "running",
+        intervals: Intervals = USUAL,
+        changes: Callable[[], Sequence[Change]] = tuple,
+        recorded: Sequence[Steered] = (),
     ) -> None:
+        """`changes`: those that the person wants; `recorded`: those that the log says were made, and that stand."""
+        self.recorded = recorded
         self._writer = writer
         self._desired = desired
+        self._wanted = changes
+        self._changes: Sequence[Change] = ()
         self._intervals = intervals
         self._lock = threading.Lock()
         self._last_progress = 0.0
@@ -83,7 +97,13 @@ class RunLogger:
         if now - self._last_look >= self._intervals.control:
             self._last_look = now
             self._state = self._desired()
+            self._changes = self._wanted()
         return self._state
+
+    @property
+    def changes(self) -> Sequence[Change]:
+        """What is to be changed while it trains, as it was when the desired state was looked up."""
+        return self._changes
 
     def wait_while_paused(self, step: int) -> str:
         """Wait while the run should be paused; returns `running` or `stopped`."""

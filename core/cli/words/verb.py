@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from core.cli.words.asker import Asker
@@ -38,5 +38,5 @@ class WordVerb:
 class AddVerb(Protocol):
     """Adds a verb to the command line: its name, what stands after it, and what it does."""
 
-    def __call__(self, name: str, positional: str, help: str, json_help: str = ...) -> ArgumentParser:
-        """The verb's parser, with `--json`."""
+    def __call__(self, name: str, positional: str, help: str, json_help: str = ..., among: Any = ...) -> ArgumentParser:
+        """The verb's parser, with `--json`; `among` the verbs of another verb, as `pretrain` has them."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
+from core.runs.summaries import LIVING
+
 
 @dataclass(frozen=True)
 class Look:
@@ -25,8 +27,8 @@ LOOKS: dict[str, Look] = {
     "failed": Look("✗", "failed", "$error"),
     "lost": Look("?", "lost", "$error"),
 }
-LIVING = frozenset({"waiting", "running", "paused"})
-FINAL = frozenset({"done", "stopped", "failed"})
+__all__ = ["LIVING", "LOOKS", "RESUMABLE", "Look", "badge", "list_actions"]
+
 RESUMABLE = frozenset({"stopped", "lost", "failed"})
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from core.jobs import TrainJob
 from core.runs.events import Paused
+from core.runs.summaries import RunSummaryReader, read_tail
 from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
-from tui.widgets.train.run_summaries import RunSummaryReader, read_tail
 
 
 def home(tmp_path: Path) -> Home:

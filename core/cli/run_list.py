@@ -1,0 +1,205 @@
+"""The verb `runs`: the list, sorted and filtered, and what is done to what stands in it: named, tagged, deleted."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from core.cli.words.verb import AddVerb
+    from core.runs import RunDirectory, RunView
+    from core.runs.summaries import RunSummary
+
+SUMMARY = "the runs there are, newest first"
+ORDERS = ("time", "score", "era", "name")
+
+
+def add(verb: AddVerb) -> None:
+    """Add the verb with its arguments, and the verbs of its own."""
+    parser: ArgumentParser = verb("runs", "", SUMMARY)
+    parser.add_argument(
+        "--filter", default="", metavar="TEXT", help="only runs in whose id, name, era, status or #tag each word is"
+    )
+    parser.add_argument("--tag", action="append", default=[], metavar="TAG", help="only runs with this tag; repeatable")
+    parser.add_argument("--sort", choices=ORDERS, default="time", help="what stands on top (%(default)s: the newest)")
+    own = parser.add_subparsers(dest="action", title="what is done to them", metavar="ACTION", prog="nlp-tui runs")
+
+    def action(name: str, positional: str, help: str) -> ArgumentParser:
+        made: ArgumentParser = verb(f"runs {name}", positional, help, among=own)
+        return made
+
+    compare = action("compare", "RUN RUN...", "runs side by side: results with intervals, what differs, a verdict")
+    compare.add_argument("run", nargs="+", metavar="RUN")
+    rename = action("rename", "RUN NAME", "give a run a name of your own")
+    rename.add_argument("run", metavar="RUN")
+    rename.add_argument("name", nargs="+", metavar="NAME", help='"" takes it away again')
+    tag = action("tag", "RUN TAG...", "put tags on a run")
+    tag.add_argument("run", metavar="RUN")
+    tag.add_argument("tags", nargs="+", metavar="TAG")
+    tag.add_argument("--remove", action="store_true", help="take them off instead")
+    delete = action("delete", "RUN...", "delete runs: their log and curves, not their models")
+    delete.add_argument("run", nargs="*", metavar="RUN", help="none at work; they can be brought back for a day")
+    delete.add_argument("--undo", action="store_true", help="bring back those named, or the one deleted last")
+    delete.add_argument("--empty", action="store_true", help="really remove everything that was deleted, now")
+
+
+def runs(wanted: Namespace) -> int:
+    """Print a line or a JSON object for each run, or do what was asked to some. Raises RunError."""
+    return {None: _list, "compare": _compare, "rename": _rename, "tag": _tag, "delete": _delete}[wanted.action](wanted)
+
+
+def _list(wanted: Namespace) -> int:
+    from core.cli.printing import emit, say, table
+    from core.runs import list_runs
+    from core.runs.listing import filter_rows, sort_rows
+    from core.runs.notes import read_notes
+    from core.runs.summaries import summarize
+
+    views = {}
+    rows = []
+    for run in list_runs():
+        views[run.id] = view = run.view()
+        rows.append(summarize(run, view, read_notes(run.path), run.status(view)))
+    found = sort_rows(filter_rows(rows, wanted.filter), wanted.sort)
+    found = [row for row in found if set(wanted.tag) <= set(row.tags)]
+    if wanted.json:
+        for row in found:
+            emit(_record(row, views[row.id]))
+        return 0
+    if not rows:
+        say("There are no runs yet. `nlp-tui train --era scratch` starts one.")
+        return 0
+    if not found:
+        say(f"None of the {len(rows):,} runs is like that.")
+        return 0
+    lines = [(row.id, _started(row), _called(row), row.run.summary(views[row.id])) for row in found]
+    print(table(lines, ("run", "started", "what", "")))
+    return 0
+
+
+def _started(row: RunSummary) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(row.run.created))
+
+
+def _called(row: RunSummary) -> str:
+    return " ".join((row.title, *(f"#{tag}" for tag in row.tags)))
+
+
+def _record(row: RunSummary, view: RunView) -> dict[str, Any]:
+    from core.jobs import Group, kind_of
+
+    run = row.run
+    return {
+        "run": run.id,
+        "title": run.title,
+        "name": row.title,
+        "tags": list(row.tags),
+        "topic": row.topic,
+        "status": row.status,
+        "created": run.created,
+        "phase": view.phase,
+        "step": view.step,
+        "total": view.total,
+        "best": view.best,
+        "score": {"split": row.split, "accuracy": row.accuracy, "perplexity": row.perplexity, "n": row.n}
+        if row.split
+        else None,
+        "scores": view.scores,
+        "model": f"run:{run.id}" if kind_of(run.job).group is Group.TRAINING and view.has_model else None,
+        "artifact": view.artifact,
+        "command": run.command,
+        "path": str(run.path),
+    }
+
+
+def _compare(wanted: Namespace) -> int:
+    from core.cli.printing import emit, table
+    from core.runs import RunError, find_run
+    from core.runs.comparing import find_differences, judge, result_of, say_score
+    from core.runs.notes import read_notes
+    from core.runs.summaries import summarize
+    from core.runs.wording import clock
+
+    found = list({run.id: run for run in map(find_run, wanted.run)}.values())
+    if len(found) < 2:
+        raise RunError("one run cannot be compared", "name two or more")
+    results = []
+    for run in found:
+        view = run.view()
+        results.append(result_of(summarize(run, view, read_notes(run.path), run.status(view)), view))
+    differences = find_differences([run.job for run in found])
+    if wanted.json:
+        for place, result in enumerate(results):
+            settings = {name: values[place] for name, values in differences}
+            emit({"run": result.id, **asdict(result), "differs": settings})
+        emit({"verdict": judge(results)})
+        return 0
+    lines = [(each.id, each.name, say_score(each), clock(each.seconds), each.status) for each in results]
+    print(table(lines, ("run", "what", "score, 95 %", "time", "")))
+    if differences:
+        print()
+        print(table([(name, *values) for name, values in differences], ("differs", *(run.id for run in found))))
+    print()
+    print(judge(results))
+    return 0
+
+
+def _rename(wanted: Namespace) -> int:
+    from core.runs import find_run
+    from core.runs.notes import RunNotes, read_notes, write_notes
+
+    run = find_run(wanted.run)
+    write_notes(run, RunNotes(" ".join(wanted.name), read_notes(run.path).tags))
+    return _say_notes(run, wanted.json)
+
+
+def _tag(wanted: Namespace) -> int:
+    from core.runs import find_run
+    from core.runs.notes import change_tags, parse_tags, read_notes, write_notes
+
+    run, tags = find_run(wanted.run), parse_tags(" ".join(wanted.tags))
+    before = read_notes(run.path)
+    write_notes(run, change_tags(before, remove=tags) if wanted.remove else change_tags(before, add=tags))
+    return _say_notes(run, wanted.json)
+
+
+def _say_notes(run: RunDirectory, as_json: bool) -> int:
+    from core.cli.printing import emit, say
+    from core.runs.notes import read_notes
+
+    notes = read_notes(run.path)
+    if as_json:
+        emit({"run": run.id, "name": notes.name or run.title, "tags": list(notes.tags)})
+    else:
+        say(" ".join((f"Run {run.id}: {notes.name or run.title}", *(f"#{tag}" for tag in notes.tags))))
+    return 0
+
+
+def _delete(wanted: Namespace) -> int:
+    from core.cli.printing import emit, say
+    from core.runs import RunError, find_run
+    from core.runs.trash import empty_trash, restore_run, trash_run
+
+    if wanted.empty:
+        say(f"{empty_trash(older=0):,} deleted runs are gone for good.")
+        return 0
+    if wanted.undo:
+        back = [restore_run(name) for name in wanted.run or [""]]
+        for run in back:
+            say(f"Run {run.id}: {run.title} is back.")
+    elif not wanted.run:
+        raise RunError("no run is named", "`nlp-tui runs` lists them")
+    else:
+        back = [find_run(name) for name in dict.fromkeys(wanted.run)]
+        for run in back:
+            trash_run(run)
+            say(
+                f"Run {run.id}: {run.title} is deleted; `nlp-tui runs delete --undo {run.id}` brings it back for a day."
+            )
+    empty_trash()
+    if wanted.json:
+        for run in back:
+            emit({"run": run.id, "deleted": not wanted.undo})
+    return 0
