@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def add(verb: AddVerb) -> None:
         made: ArgumentParser = verb(f"runs {name}", positional, help, among=own)
         return made
 
+    compare = action("compare", "RUN RUN...", "runs side by side: results with intervals, what differs, a verdict")
+    compare.add_argument("run", nargs="+", metavar="RUN")
     rename = action("rename", "RUN NAME", "give a run a name of your own")
     rename.add_argument("run", metavar="RUN")
     rename.add_argument("name", nargs="+", metavar="NAME", help='"" takes it away again')
@@ -44,7 +47,7 @@ def add(verb: AddVerb) -> None:
 
 def runs(wanted: Namespace) -> int:
     """Print a line or a JSON object for each run, or do what was asked to some. Raises RunError."""
-    return {None: _list, "rename": _rename, "tag": _tag, "delete": _delete}[wanted.action](wanted)
+    return {None: _list, "compare": _compare, "rename": _rename, "tag": _tag, "delete": _delete}[wanted.action](wanted)
 
 
 def _list(wanted: Namespace) -> int:
@@ -109,6 +112,38 @@ def _record(row: RunSummary, view: RunView) -> dict[str, Any]:
         "command": run.command,
         "path": str(run.path),
     }
+
+
+def _compare(wanted: Namespace) -> int:
+    from core.cli.printing import emit, table
+    from core.runs import RunError, find_run
+    from core.runs.comparing import find_differences, judge, result_of, say_score
+    from core.runs.notes import read_notes
+    from core.runs.summaries import summarize
+    from core.runs.wording import clock
+
+    found = list({run.id: run for run in map(find_run, wanted.run)}.values())
+    if len(found) < 2:
+        raise RunError("one run cannot be compared", "name two or more")
+    results = []
+    for run in found:
+        view = run.view()
+        results.append(result_of(summarize(run, view, read_notes(run.path), run.status(view)), view))
+    differences = find_differences([run.job for run in found])
+    if wanted.json:
+        for place, result in enumerate(results):
+            settings = {name: values[place] for name, values in differences}
+            emit({"run": result.id, **asdict(result), "differs": settings})
+        emit({"verdict": judge(results)})
+        return 0
+    lines = [(each.id, each.name, say_score(each), clock(each.seconds), each.status) for each in results]
+    print(table(lines, ("run", "what", "score, 95 %", "time", "")))
+    if differences:
+        print()
+        print(table([(name, *values) for name, values in differences], ("differs", *(run.id for run in found))))
+    print()
+    print(judge(results))
+    return 0
 
 
 def _rename(wanted: Namespace) -> int:

@@ -8,10 +8,11 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar
 
+from core.budget import name_budget
 from core.eras.recipes import recommended
 from core.eras.table import BY_ID, Reads
 from core.jobs.fields import Data, Encoding, FoldLabels, LabelColumn, NoHeader, Offline, Seed, TextColumn, Threads
-from core.jobs.naming import DEFAULT_DATA, LSTM, MASKED, name_budget, short
+from core.jobs.naming import DEFAULT_DATA, LSTM, MASKED, short
 from core.jobs.options import Option, options_of
 
 STEPS, FEWEST_EPOCHS, MOST_EPOCHS, MOST_FINE_TUNING = 800, 4, 60, 10

@@ -92,7 +92,7 @@ def best_known(view: RunView) -> tuple[str, dict[str, float]]:
         if "accuracy" in (scores := view.scores.get(split, {})):
             return split, scores
     if "accuracy" in (best := view.best or {}):
-        return "validation", best
+        return "validation", ({"n": view.sizes["validation"]} if "validation" in view.sizes else {}) | best
     if "perplexity" in (scores := view.scores.get("held-out", {})):
         return "held-out", scores
     return "", {}

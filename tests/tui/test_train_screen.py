@@ -303,9 +303,12 @@ async def test_hostile_text_is_shown_and_does_nothing(home: Home, size: tuple[in
             assert "[CLS] [/b] [@click=app.quit]x[/]" in screenful
             assert "␛[31m" in screenful or "…" in screenful
             assert not [c for c in screenful if c != "\n" and (ord(c) < 32 or 127 <= ord(c) < 160 or c == "\u202e")]
-            await pilot.press("d", "y", "end")
+            await pilot.press("y", "end")
             await pilot.pause()
         assert "[CLS] [/b]" in words(screen)
+        await pilot.press("d")
+        await eventually(pilot, lambda: "Deleted [CLS]" in shown(pilot))
+        assert not [c for c in shown(pilot) if c != "\n" and (ord(c) < 32 or 127 <= ord(c) < 160 or c == "\u202e")]
 
 
 async def test_hostile_text_in_the_form(home: Home) -> None:

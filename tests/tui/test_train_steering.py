@@ -140,21 +140,19 @@ async def test_u_uses_the_model_in_read(home: Home, monkeypatch: pytest.MonkeyPa
         assert used == ["run:000001"]
 
 
-async def test_delete_asks_once(home: Home) -> None:
+async def test_a_deleted_run_is_brought_back(home: Home) -> None:
     run = FakeRun(home)
     run.start()
     run.done()
     async with app_of(home).run_test(size=(120, 36), notifications=True) as pilot:
         screen = await open_train(pilot, runs=1)
         await pilot.press("d")
-        assert "Press d again" in shown(pilot)
-        await pilot.press("escape", "d")
-        await pilot.pause()
-        assert run.path.exists()
-        await pilot.press("d")
         await eventually(pilot, lambda: not run.path.exists())
         await eventually(pilot, lambda: "No run yet" in shown(pilot))
         assert screen.query_one(RunList).rows == ()
+        await pilot.press("z")
+        await eventually(pilot, lambda: len(screen.query_one(RunList).rows) == 1)
+        assert run.path.exists()
 
 
 async def test_y_copies_the_command_of_the_run_or_of_the_form(home: Home) -> None:

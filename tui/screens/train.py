@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, OptionList
+from textual.widgets import Footer
 
 from core import api
-from core.errors import UserError
 from core.jobs import Job, Keeps, kind_of
-from core.runs import RunDirectory, RunError, delete_run, resume, start_run
-from core.runs.summaries import RunSummary, RunSummaryReader
+from core.runs import RunDirectory, resume, start_run
+from core.runs.summaries import RunSummary
 from core.storage.paths import ASSETS
 from tui.file_look import look_at_file
 from tui.host import HostApp
 from tui.model_comparison import list_eras
-from tui.screens.own_workers import OwnWorkers
+from tui.screens.run_listing import RunListing
 from tui.widgets.shared.top_bar import TopBar
 from tui.widgets.train.first_look import FirstLook
-from tui.widgets.train.run_list import RunList
+from tui.widgets.train.run_list import RunFilter, RunList
 from tui.widgets.train.run_monitor import RunMonitor
 from tui.widgets.train.run_status import list_actions
 from tui.widgets.train.train_form import TrainForm
 from tui.widgets.train.train_lesson import TrainLesson
 
-_SECONDS_A_LOOK = 1.0
 _SECONDS_BEFORE_LOOK = 0.3
 """How long nothing must be typed before a file is looked at."""
 _KEPT = {
@@ -43,7 +39,7 @@ _KEPT = {
 """What stopping a run leaves of it."""
 
 
-class TrainScreen(OwnWorkers):
+class TrainScreen(RunListing):
     """The form, the list of runs, and the monitor of the selected one."""
 
     app = getters.app(HostApp)
@@ -61,7 +57,10 @@ class TrainScreen(OwnWorkers):
         "A language model's held-out loss is the logarithm of its perplexity; the probe says what its states are worth "
         "to a classifier. Where parameters join one group after the other, an upright line stands at the epoch.\n"
         "s stops a run and keeps its best model, p pauses, r goes on, u uses the model in Read, l shows the loss on a "
-        "logarithmic axis, y copies the command that does the same."
+        "logarithmic axis, y copies the command that does the same.\n"
+        "In the list space marks runs, and m compares the marked ones. / looks for names, eras, statuses and #tags, o "
+        "sorts, e gives a run a name and tags. d deletes the marked runs, or the one at the cursor; z brings back what "
+        "was deleted within the last day. A score says whether it is of the test or of the validation (val.) texts."
     )
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide"), (150, "-broad")]
     BINDINGS = [
@@ -72,18 +71,15 @@ class TrainScreen(OwnWorkers):
         Binding("p", "unpause", "Go on", id="train.unpause"),
         Binding("r", "resume", "Resume", id="train.resume"),
         Binding("u", "use", "Use", id="train.use"),
-        Binding("l", "log", "Log", id="train.log"),
-        Binding("y,c", "copy", "Copy", id="train.copy"),
-        Binding("d,delete", "delete", "Delete", id="train.delete"),
-        Binding("f6", "card", "Era card", id="train.card"),
+        # Help has them all; the foot of a small terminal has no room for more than the keys above.
+        Binding("l", "log", "Log", show=False, id="train.log"),
+        Binding("y,c", "copy", "Copy", show=False, id="train.copy"),
+        Binding("d,delete", "delete", "Delete", show=False, id="train.delete"),
+        # Of the screen: the last run of the list takes the list with it.
+        Binding("z,ctrl+z", "undelete", "Bring back what was deleted", show=False, id="train.undelete"),
+        Binding("f6", "card", "Era card", show=False, id="train.card"),
         Binding("escape", "leave", "Back", id="train.leave"),
     ]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._summaries: RunSummaryReader | None = None
-        self._doomed: str | None = None
-        self._wanted: str | None = None
 
     def compose(self) -> ComposeResult:
         """Form and list at the left (the list on top of a narrow screen), the monitor in the rest."""
@@ -92,29 +88,22 @@ class TrainScreen(OwnWorkers):
             with Vertical(id="train-side"):
                 yield TrainForm(id="form")
                 yield RunList(id="runs")
+                yield RunFilter()
             yield RunMonitor(id="monitor")
             yield FirstLook(id="look")
             yield TrainLesson(id="train-empty")
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Look for runs now and then every second, whoever starts them."""
-        self._summaries = RunSummaryReader(self.app.home)
         self.add_class("-no-runs")
-        self._poll()
+        self.begin_listing()
         self._look_for_language_models()
-        self.set_interval(_SECONDS_A_LOOK, self._poll_if_seen)
-
-    # ------------------------------------------------------------ the list of runs
-
-    def _poll_if_seen(self) -> None:
-        if self.is_active:
-            self._poll()
 
     def on_screen_resume(self) -> None:
         """What happened while another screen was shown."""
-        if self._summaries is not None:
-            self._poll()
+        if self.listing:
+            self.poll()
             self._look_for_language_models()
 
     @work(exclusive=True, group="language models")
@@ -149,49 +138,19 @@ class TrainScreen(OwnWorkers):
         form = self.query_one(TrainForm)
         self.set_class(form.names_file and (self._in_form or self.has_class("-no-runs")), "-looking")
 
-    @work(exclusive=True, group="runs", exit_on_error=True)
-    async def _poll(self) -> None:
-        """Read the runs off the event loop: a slow disk must not hold the keyboard."""
-        assert self._summaries is not None
-        try:
-            rows = await asyncio.to_thread(self._summaries.read)
-        except (RunError, OSError) as error:
-            self.app.notify_safe(str(error), "error")
-            return
-        if self.query(RunList):  # else the screen was closed meanwhile
-            self._list(rows)
-
-    def _list(self, rows: tuple[RunSummary, ...]) -> None:
-        runs = self.query_one(RunList)
-        first = not runs.rows and bool(rows)
-        if {row.id for row in runs.rows if row.status == "done"} != {row.id for row in rows if row.status == "done"}:
+    def listed(self, before: tuple[RunSummary, ...], rows: tuple[RunSummary, ...]) -> None:
+        """The list was read: see what else it changes."""
+        if {row.id for row in before if row.status == "done"} != {row.id for row in rows if row.status == "done"}:
             self._look_for_language_models()
-        runs.show(rows)
-        self.set_class(not rows, "-no-runs")
-        if self._wanted is not None and self._wanted in {row.id for row in rows}:
-            runs.select(self._wanted)
-            self._wanted = None
-            runs.focus()
-        elif first and not self._in_form:
-            runs.focus()
+        if not before and rows and not self._in_form:
+            self.query_one(RunList).focus()
         elif not rows and self.focused is None and self.has_class("-wide"):
             self.query_one("#kind").focus()
         self.query_one(RunMonitor).recheck()
 
-    @on(OptionList.OptionHighlighted, "#runs")
-    def _selected(self, event: OptionList.OptionHighlighted) -> None:
-        row = next((row for row in self.query_one(RunList).rows if row.id == event.option_id), None)
-        if row is not None:
-            self._doomed = None
-            self.query_one(RunMonitor).follow(row.run)
-
     @on(RunMonitor.Changed)
     def _monitor_changed(self) -> None:
         self.refresh_bindings()
-
-    @property
-    def _run(self) -> RunDirectory | None:
-        return None if self.has_class("-no-runs") else self.query_one(RunMonitor).run
 
     # ------------------------------------------------------------ what can be done now
 
@@ -217,12 +176,16 @@ class TrainScreen(OwnWorkers):
             case "new":
                 return not self._in_form
             case "copy":
-                return self._run is not None or self._in_form
+                return self.chosen is not None or self._in_form
             case "leave":
-                return self._in_form or self._doomed is not None
+                return self._in_form
+            case "delete" if self.query_one(RunList).marked:
+                return not self._in_form
             case "stop" | "pause" | "unpause" | "resume" | "use" | "log" | "delete":
-                chosen = self._run is not None and not self._in_form
+                chosen = self.chosen is not None and not self._in_form
                 return chosen and action in list_actions(monitor.status, monitor.has_model)
+            case "compare":
+                return self.comparable
         return True
 
     @property
@@ -235,14 +198,13 @@ class TrainScreen(OwnWorkers):
         self.query_one("#kind").focus()
 
     def action_leave(self) -> None:
-        """Leave one layer: the form, or the question about deleting."""
+        """Leave the form."""
         if self._in_form:
             self.remove_class("-form")
             if not self.has_class("-no-runs"):
                 self.query_one(RunList).focus()
             else:
                 self.set_focus(None)
-        self._doomed = None
         self.refresh_bindings()
 
     def action_start(self) -> None:
@@ -257,17 +219,17 @@ class TrainScreen(OwnWorkers):
     async def _launch(self, jobs: tuple[Job, ...]) -> None:
         """Start them side by side; what was started goes on when a later one cannot start."""
         started: list[RunDirectory] = []
-        with self._say_errors():
+        with self.say_errors():
             for job in jobs:
                 started.append(await asyncio.to_thread(start_run, job, self.app.home))
         if not started:
             return
         self.remove_class("-form")
-        self._wanted = started[0].id
+        self.go_to(started[0].id)
         titles = " and ".join(run.title for run in started)
         them = "It goes" if len(started) == 1 else "They go"
         self.app.notify_safe(f"Started {titles}. {them} on when you close the app.")
-        self._poll()
+        self.poll()
 
     def action_card(self) -> None:
         """The card of the era that the form is about; vectors and language models have none."""
@@ -282,7 +244,7 @@ class TrainScreen(OwnWorkers):
 
     def action_stop(self) -> None:
         """Stop the run; what it has so far is kept."""
-        run = self._run
+        run = self.chosen
         if run is not None and self._want("stopped"):
             self.app.notify_safe(f"Stopping: {_KEPT[kind_of(run.job).keeps]}.")
 
@@ -296,8 +258,8 @@ class TrainScreen(OwnWorkers):
         self._want("running")
 
     def _want(self, state: str) -> bool:
-        if (run := self._run) is not None:
-            with self._say_errors():
+        if (run := self.chosen) is not None:
+            with self.say_errors():
                 run.set_state(state)
                 return True
         return False
@@ -305,17 +267,17 @@ class TrainScreen(OwnWorkers):
     @work(group="launch")
     async def action_resume(self) -> None:
         """Let a stopped, failed or lost run go on from its last checkpoint."""
-        if (run := self._run) is not None:
+        if (run := self.chosen) is not None:
             goes_on = kind_of(run.job).keeps.resumable and self.query_one(RunMonitor).view.resumable
-            with self._say_errors():
+            with self.say_errors():
                 await asyncio.to_thread(resume, run)
                 how = "goes on from its last checkpoint" if goes_on else "starts again: it had no checkpoint yet"
                 self.app.notify_safe(f"{run.title} {how}.")
-                self._poll()
+                self.poll()
 
     def action_use(self) -> None:
         """Use the run's model in Read."""
-        if (run := self._run) is not None:
+        if (run := self.chosen) is not None:
             self.app.use_model(f"run:{run.id}")
 
     def action_log(self) -> None:
@@ -325,40 +287,12 @@ class TrainScreen(OwnWorkers):
     @on(TrainForm.CopyCommand)
     def action_copy(self) -> None:
         """Copy the command that does the same: of the form when it has the focus, else of the selected run."""
-        text = self.query_one(TrainForm).command if self._in_form or self._run is None else self._run.command
+        text = self.query_one(TrainForm).command if self._in_form or self.chosen is None else self.chosen.command
         if text is None:
             self.app.notify_safe("There is no command yet: a field is not right.", "warning")
             return
         self.app.copy_to_clipboard(text)
         self.app.notify_safe(f"Copied: {text}")
-
-    def action_delete(self) -> None:
-        """Ask once by saying what a second press does; then delete the run's folder, not its model."""
-        run = self._run
-        if run is None:
-            return
-        if self._doomed != run.id:
-            self._doomed = run.id
-            self.refresh_bindings()
-            self.app.notify_safe(f"Press d again to delete {run.title}: its log and curves; esc keeps it.", "warning")
-            return
-        self._doomed = None
-        self._delete(run)
-
-    @work(group="delete")
-    async def _delete(self, run: RunDirectory) -> None:
-        with self._say_errors():
-            await asyncio.to_thread(delete_run, run)
-            self._poll()
-
-    @contextmanager
-    def _say_errors(self) -> Iterator[None]:
-        """Say what cannot be done to a run, instead of failing."""
-        try:
-            yield
-        except (RunError, OSError) as error:
-            message, hint = (error.message, error.hint) if isinstance(error, UserError) else (str(error), "")
-            self.app.notify_safe(f"{message}. {hint}".rstrip(". ") + ".", "error")
 
 
 def _size(path: str) -> int:

@@ -118,8 +118,8 @@ class CurveCanvas(PlotextPlot):
         rows = height - 2
         columns = width - 1 - self._ticks_up(low, high, most=max(2, height // 3), rows=rows)
         # Ticks and marks stand in the cell that a line passes through at their value.
-        plot.xticks(_snap(across, 0.0, right, columns, 2), [tick_label(tick) for tick in across])
-        for mark in _snap([mark for mark in chart.marks if 0 < mark < right], 0.0, right, columns, 2):
+        plot.xticks(snap(across, 0.0, right, columns, 2), [tick_label(tick) for tick in across])
+        for mark in snap([mark for mark in chart.marks if 0 < mark < right], 0.0, right, columns, 2):
             plot.vline(mark, quiet)
         for colour, (name, points) in zip(self.colours, curves.items(), strict=False):
             if points:
@@ -127,10 +127,10 @@ class CurveCanvas(PlotextPlot):
                 plot.plot(x, y, marker="braille", color=colour)
                 if chart.dotted and name != next(iter(curves)):
                     plot.scatter(
-                        _snap(x, 0.0, right, columns, 2), _snap(y, low, high, rows, 4), marker=DOTS, color=colour
+                        snap(x, 0.0, right, columns, 2), snap(y, low, high, rows, 4), marker=DOTS, color=colour
                     )
         if chart.best is not None and (best := self._transformed([chart.best])):
-            x, y = _snap([best[0][0]], 0.0, right, columns, 2), _snap([best[0][1]], low, high, rows, 4)
+            x, y = snap([best[0][0]], 0.0, right, columns, 2), snap([best[0][1]], low, high, rows, 4)
             plot.scatter(x, y, marker=BEST, color=self.colours[1], style="bold")
 
     def _transformed(self, points: Sequence[Point]) -> list[Point]:
@@ -159,7 +159,7 @@ class CurveCanvas(PlotextPlot):
             labels = places = ticks(low, high, most)
         texts = [f"{tick * 100:.0f} %" if self.chart.percent else tick_label(tick) for tick in labels]
         cells = max(_LABEL_WIDTH, *map(len, texts))
-        self.plt.yticks(_snap(places, low, high, rows, 4), [f"{text:>{cells}}" for text in texts])
+        self.plt.yticks(snap(places, low, high, rows, 4), [f"{text:>{cells}}" for text in texts])
         return cells
 
     def _quiet(self) -> _Colour | str:
@@ -252,7 +252,7 @@ class Curves(Vertical):
         return Content("\n").join([gap.join(entries[:2]), second])
 
 
-def _snap(values: Sequence[float], low: float, high: float, cells: int, parts: int) -> list[float]:
+def snap(values: Sequence[float], low: float, high: float, cells: int, parts: int) -> list[float]:
     """Values moved to the middle of the cell that a line of `parts` dots a cell passes through.
 
     plotext rounds whole cells and dots of cells apart, so that a mark would stand beside its own line.

@@ -1,0 +1,140 @@
+"""One measure of several runs in one plot: each run has a colour and a mark of its own, so that neither is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from core.runs import RunView
+from tui.widgets.train.plot_curves import Chart, CurveCanvas, snap
+from tui.widgets.train.plot_series import Point, epochs_shown, thin, tick_label, ticks
+
+# After Okabe and Ito (2008): told apart in every common colour blindness; darker on light themes.
+_DARK = ("#62b6f5", "#f0a13a", "#3fc79a", "#f0e442", "#e87ec0", "#c9d1d9", "#ff7a59", "#9d8cff")
+_LIGHT = ("#0b63b5", "#b45309", "#00795a", "#7a6a00", "#a3277c", "#3c4653", "#c03a12", "#5a45c9")
+_ANSI = {True: (6, 3, 2, 11, 5, 7, 1, 4), False: (4, 1, 2, 3, 5, 0, 6, 8)}
+"""By whether the theme is dark: the terminal's own colours."""
+_ANSI_NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "bright_black")
+MARKS = "●▲■◆★✚▼"
+"""One less than there are colours: with both, 56 runs are told apart."""
+_MARKS_A_CURVE = 8
+MEASURES = (
+    "validation accuracy",
+    "validation loss",
+    "train loss",
+    "train accuracy",
+    "held-out loss",
+    "probe accuracy",
+    "loss",
+    "accuracy",
+)
+"""What is shown first where it is known."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a run is shown: its mark, and its colour as the plot and as a style know it."""
+
+    mark: str
+    colour: tuple[int, int, int] | int
+    style: str
+
+    @property
+    def content(self) -> Content:
+        """The mark in its colour."""
+        return Content.styled(self.mark, f"bold {self.style}")
+
+
+def looks(count: int, dark: bool, ansi: bool) -> list[Look]:
+    """The looks of so many runs, in a theme; a run keeps its own while others follow it."""
+    found = []
+    for number in range(count):
+        mark = MARKS[number % len(MARKS)]
+        if ansi:
+            colour = _ANSI[dark][number % len(_ANSI[dark])]
+            name = "ansi_bright_yellow" if colour == 11 else f"ansi_{_ANSI_NAMES[colour]}"
+            found.append(Look(mark, colour, name))
+        else:
+            palette = _DARK if dark else _LIGHT
+            style = palette[number % len(palette)]
+            red, green, blue = (int(style[at : at + 2], 16) for at in (1, 3, 5))
+            found.append(Look(mark, (red, green, blue), style))
+    return found
+
+
+def measures(views: Sequence[RunView]) -> list[str]:
+    """What any of the runs has a curve of, the most telling first."""
+    there = {name for view in views for name, points in view.series.items() if points}
+    return [name for name in MEASURES if name in there] + sorted(there - set(MEASURES))
+
+
+class RunOverlay(CurveCanvas):
+    """The plotted area. `show` says what: the curves are by run, in the order of their looks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._looks: list[Look] = []
+
+    def on_mount(self) -> None:
+        """Follow the theme's colours."""
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._recolour())
+
+    def show(self, measure: str, curves: Sequence[Sequence[Point]], finished: bool, log: bool) -> None:
+        """Draw that measure of each run; nothing is drawn again where nothing is new."""
+        chart = Chart(
+            measure,
+            {str(number): tuple(points) for number, points in enumerate(curves)},
+            finished=finished,
+            percent="accuracy" in measure,
+            log=log,
+        )
+        if chart != self.chart or len(self._looks) != len(curves):
+            self.chart = chart
+            self._recolour()
+
+    def _recolour(self) -> None:
+        theme = self.app.current_theme
+        self._looks = looks(len(self.chart.curves), theme.dark, theme.ansi)
+        self.refresh()
+
+    def _plot_anew(self, width: int, height: int) -> None:
+        """Plot everything anew, as a single run's curves are; the marks stand where the lines pass."""
+        chart, plot = self.chart, self.plt
+        curves = [thin(self._transformed(points), width) for points in chart.curves.values()]
+        plot.clear_figure()
+        plot.plotsize(width, height)
+        plot._set_size(width, height)
+        plot.theme("clear")
+        plot.axes_color("default")
+        plot.ticks_color(self._quiet())
+        plot.xaxes(True, False)
+        plot.yaxes(True, False)
+        right = epochs_shown(max((points[-1][0] for points in curves if points), default=0.0), 0, chart.finished)
+        low, high = self._range([y for points in curves for _, y in points])
+        plot.xlim(0, right)
+        plot.ylim(low, high)
+        across = [tick for tick in ticks(0, right, max(3, width // 9)) if tick <= right]
+        rows = height - 2
+        columns = width - 1 - self._ticks_up(low, high, most=max(2, height // 3), rows=rows)
+        plot.xticks(snap(across, 0.0, right, columns, 2), [tick_label(tick) for tick in across])
+        for number, (look, points) in enumerate(zip(self._looks, curves, strict=False)):
+            if not points:
+                continue
+            plot.plot([x for x, _ in points], [y for _, y in points], marker="braille", color=look.colour)
+            marked = _spread(points, number)
+            plot.scatter(
+                snap([x for x, _ in marked], 0.0, right, columns, 2),
+                snap([y for _, y in marked], low, high, rows, 4),
+                marker=look.mark,
+                color=look.colour,
+            )
+
+
+def _spread(points: Sequence[Point], number: int) -> list[Point]:
+    """A few of the points, evenly spread, at other places than those of the runs beside; of a short curve all."""
+    if len(points) <= 2 * _MARKS_A_CURVE:
+        return list(points)
+    step = len(points) // _MARKS_A_CURVE
+    return list(points[(number * step // 3) % step :: step])
