@@ -39,6 +39,9 @@ VERBS = {
     "pin": "core.cli.pins:pin",
     "stop": "core.cli.runs:stop",
     "resume": "core.cli.runs:resume",
+    "steer": "core.cli.steering:steer",
+    "branch": "core.cli.steering:branch",
+    "again": "core.cli.steering:again",
 }
 """Who does each verb, imported when it is asked for; core.cli.arguments says what can be typed after it."""
 

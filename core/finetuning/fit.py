@@ -15,6 +15,7 @@ from core.data.batches import Encoded
 from core.data.lexicon import Lexicon
 from core.data.text import words
 from core.errors import UserError
+from core.finetuning.branching import branch_off
 from core.finetuning.embedding_snapshots import EmbeddingSnapshots
 from core.finetuning.forgetting import Forgetting
 from core.finetuning.heads import fit_heads
@@ -37,6 +38,7 @@ from core.models.rnn import RNNClassifier
 from core.optim.checkpoint import Origin, claim
 from core.pretrained import vectors
 from core.runs import events
+from core.runs.branching import FOLDER as BRANCH
 from core.runs.logger import Diverged, RunLogger, Work
 from core.storage.store import Artifact, Store
 
@@ -183,8 +185,9 @@ def _tune(
     # People's labels choose nothing where a teacher stands in for them: the schedule is run to its end.
     choosing = Encoded([], []) if training.teacher else held
     plan = schedule(job, len(taught))
+    seed = job.seed if job.order_seed is None else job.order_seed
     settings = Settings(
-        plan.epochs, job.batch_size, job.learning_rate, plan.patience, job.seed, **asdict(TUNINGS[job.recipe])
+        plan.epochs, job.batch_size, job.learning_rate, plan.patience, seed, **asdict(TUNINGS[job.recipe])
     )
     claim(run / "checkpoints", Origin(training.task.digest, tuple(training.task.labels)))
     moves = LetterMoves(model) if epochs else None
@@ -193,6 +196,9 @@ def _tune(
     if epochs and _drifts(training, below):
         kept = EmbeddingSnapshots(epochs, model.C.weight, plan.epochs, len(set().union(*taught.ids)))
     resumed = trainer.restore()
+    if job.branch and not resumed:
+        branch_off(trainer, run / BRANCH, job.branch)
+        resumed = True
     _remember(model, (taught, choosing), logger)
     if job.head_first and "head_first" not in unused(job) and not resumed:
         model.eval()

@@ -17,6 +17,7 @@ from core.data.batches import Encoded
 from core.data.corpora import Split
 from core.data.text import words
 from core.errors import room_on
+from core.finetuning.branching import describe_start
 from core.finetuning.calibration import Answered, calibrate
 from core.finetuning.embedding_snapshots import FOLDER
 from core.finetuning.fit import Fitted, fit
@@ -28,6 +29,7 @@ from core.machine.device import resolve
 from core.optim.checkpoint import GO_ON
 from core.pretrained import classifier
 from core.runs import events
+from core.runs.branching import FOLDER as BRANCH
 from core.runs.logger import RunLogger, Stopped, waiting
 from core.storage.atomic import staging, sync_tree
 from core.storage.store import Store
@@ -80,6 +82,8 @@ def train(job: TrainJob, run: Path, store: Store, logger: RunLogger) -> events.D
         _write(folder, fitted, store, logger)
 
     training = prepare(job, store)
+    if job.branch:
+        training.begins = describe_start(run / BRANCH, job.branch)
     try:
         if logger.recorded:  # it went its own way before it was interrupted: what the store has of the job is not it
             raise _Steered(tune())

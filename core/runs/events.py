@@ -232,6 +232,12 @@ class Steered(Event, frozen=True, kw_only=True, omit_defaults=False):
     reason: str = ""
 
 
+class Queued(Event, frozen=True, kw_only=True, omit_defaults=False):
+    """It waits until the run `after` is over, before it begins."""
+
+    after: str = ""
+
+
 class Heartbeat(Event, frozen=True, kw_only=True):
     """The process lives."""
 
@@ -284,6 +290,7 @@ Kind = (
     | Paused
     | Resumed
     | Steered
+    | Queued
     | Heartbeat
     | Done
     | Stopped
