@@ -36,6 +36,7 @@ VERBS = {
     "ladder": "core.cli.ladder:ladder",
     "runs": "core.cli.run_list:runs",
     "watch": "core.cli.runs:watch",
+    "pin": "core.cli.pins:pin",
     "stop": "core.cli.runs:stop",
     "resume": "core.cli.runs:resume",
     "steer": "core.cli.steering:steer",

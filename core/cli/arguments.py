@@ -11,7 +11,19 @@ from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, Namesp
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core.cli import attention, check, errors, explain, first_look, picture, run_list, steering, twins, words
+from core.cli import (
+    attention,
+    check,
+    errors,
+    explain,
+    first_look,
+    picture,
+    pins,
+    run_list,
+    steering,
+    twins,
+    words,
+)
 from core.cli.fields import add_fields, at_least
 from core.eras.recipes import RECIPES, recommended
 from core.eras.table import BASELINES, BY_ID, CONTROLS, ERAS
@@ -61,6 +73,7 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
 
   runs        what was started, newest first; runs compare, rename, tag, delete RUN
   watch       follow a run to its end, whoever started it
+  pin         {pins.SUMMARY}
   stop        stop a run; the best model so far is kept
   resume      go on with a run that was stopped or lost
   steer       {steering.STEER}
@@ -226,6 +239,7 @@ def _parser() -> ArgumentParser:
         help=f"{', '.join(_ERAS)} or all; as a control {', '.join(_CONTROLS)}",
     )
     add_fields(train, TrainJob, {"era"}, {field for changes in RECIPES.values() for field in changes})
+    train.add_argument("--pin", action="append", default=[], metavar="SENTENCE", help=pins.HELP)
     _add_detach(train, queues=True)
 
     index = verb(
@@ -252,6 +266,7 @@ def _parser() -> ArgumentParser:
     run_list.add(verb)
     watch = verb("watch", "RUN|PATH", "follow a run to its end", "the run's events, one a line")
     watch.add_argument("run", metavar="RUN|PATH", help="a run's id or its first characters, or its folder")
+    pins.add(verb)
     stop = verb("stop", "RUN", "stop a run; the best model so far is kept")
     stop.add_argument("run", metavar="RUN")
     resume = verb("resume", "RUN", "go on with a run that was stopped or lost", "the run's events, one a line")

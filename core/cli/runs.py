@@ -27,6 +27,7 @@ from core.runs import (
     wait_until_gone,
 )
 from core.runs import resume as resume_run
+from core.runs.pins import write_pins
 
 
 def start(wanted: Namespace) -> int:
@@ -43,7 +44,7 @@ def start_jobs(wanted_jobs: Sequence[Job], wanted: Namespace) -> int:
     remaining = RemainingTime(wanted_jobs)
     after = run_before(wanted)
     for together in _together(wanted_jobs):
-        running = [start_or_resume(job, after) for job in together]
+        running = [start_or_resume(job, after, getattr(wanted, "pin", ())) for job in together]
         after = running[-1].id if after else ""
         if code := _follow_all(running, wanted, remaining):
             return code
@@ -62,16 +63,18 @@ def run_before(wanted: Namespace) -> str:
     return find_run(wanted.after).id if wanted.after else ""
 
 
-def start_or_resume(job: Job, after: str = "") -> RunDirectory:
+def start_or_resume(job: Job, after: str = "", pins: Sequence[str] = ()) -> RunDirectory:
     """Start the job's run, or let an interrupted one go on, and say which it is and how it is repeated.
 
     One that has to wait for the run `after` is a new one. Raises RunError.
     """
     if not after and (run := _find_interrupted(job)) is not None:
+        if pins:
+            write_pins(run.path, pins)
         resume_run(run)
         say(f"Run {run.id}: {run.title} (goes on where it was interrupted)")
     else:
-        run = start_run(job, after=after)
+        run = start_run(job, after=after, pins=pins)
         say(f"Run {run.id}: {run.title}{f' (after run {after})' if after else ''}")
     say(f"Again: {command(job)}")
     return run

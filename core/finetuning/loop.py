@@ -112,6 +112,8 @@ class Trainer:
         self.settings, self.device, self.checkpoints = settings, device, checkpoints
         self.progress = Progress()
         self.best: dict[str, Tensor] = {}
+        self.gradient = 0.0
+        """Norm of the latest step's gradient, before it was clipped."""
         self.steps_per_epoch = math.ceil(len(train) / settings.batch_size)
         self.total = self.steps_per_epoch * settings.epochs
         self.groups = self._grouped(model)
@@ -253,6 +255,7 @@ class Trainer:
                             accuracy=correct / seen,
                             learning_rate=self.learning_rate(progress.step - 1),
                             rates=self.learning_rates(progress.step - 1),
+                            gradient=self.gradient,
                             speed=speed,
                             unit="tokens/s",
                             eta=left,
@@ -320,6 +323,7 @@ class Trainer:
             norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
             if not norm.isfinite():
                 return loss.item(), right, False
+            self.gradient = norm.item()
             self.optimizer.step()
         return loss.item(), right, True
 

@@ -21,6 +21,7 @@ from core.finetuning.branching import describe_start
 from core.finetuning.calibration import Answered, calibrate
 from core.finetuning.embedding_snapshots import FOLDER
 from core.finetuning.fit import Fitted, fit
+from core.finetuning.judging import judge
 from core.finetuning.prepare import KIND, prepare
 from core.finetuning.scoring import Score, score
 from core.jobs import TrainJob
@@ -154,6 +155,8 @@ def _write(folder: Path, fitted: Fitted, store: Store, logger: RunLogger) -> Non
         # Logits up to a number that is the same for all classes of a text.
         answered[name] = probabilities.clamp(min=1e-30).log().numpy(), np.array(split.labels)
         logger.log(events.Eval(step=step, epoch=epoch, split=name, best=True, final=True, **asdict(scores[name])))
+        if name == "validation":
+            logger.log(judge(name, split, shipped.labels, probabilities))
     labelled = fitted.training.job.labels != 0
     fitting = answered.get("validation") if labelled else None
     calibration = calibrate(answered["test"], fitting) if "test" in answered else None

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.jobs import Job, TrainJob, command, to_json
@@ -16,6 +17,7 @@ from core.machine.process import Process, child_environment
 from core.runs.branching import plant
 from core.runs.directory import RunDirectory, plain_errors
 from core.runs.event_log import RunError
+from core.runs.pins import write_pins
 from core.storage.artifact import installed_versions
 from core.storage.atomic import staging_folder, sweep, sync, write_json
 from core.storage.paths import Home
@@ -24,12 +26,14 @@ WORKER = "core.worker"
 GOING_SECONDS = 10.0
 
 
-def start_run(job: Job, home: Home | None = None, after: str = "") -> RunDirectory:
+def start_run(job: Job, home: Home | None = None, after: str = "", pins: Sequence[str] = ()) -> RunDirectory:
     """Create the run's folder, all at once, and start its worker; it begins once the run `after` is over.
 
-    Raises RunError.
+    `pins`: sentences to answer while it learns. Raises RunError.
     """
     run = create_run(job, home, after)
+    if pins:
+        write_pins(run.path, pins)
     launch(run)
     return run
 

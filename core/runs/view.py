@@ -11,6 +11,7 @@ from msgspec import UNSET
 from core.runs import events, wording
 from core.runs.events import Eval, Event, Probe, Progress, Start, Steered
 from core.runs.steering import standing
+from core.runs.watched import Watched
 
 Best = dict[str, float]
 
@@ -68,6 +69,7 @@ class RunView:
         """Name to (epochs, value), as "train loss", "validation accuracy"; "loss" for word vectors, "held-out loss" and
         "probe accuracy" for language models."""
         self.scores: dict[str, dict[str, float]] = {}
+        self.watched = Watched()
         self.artifact: str | None = None
         self.has_model = False
         self.resumable = False
@@ -134,6 +136,11 @@ class RunView:
                     self._eval(event)
                 case Probe():
                     self._probe(event)
+                case events.Pinned() | events.Moved() | events.Forgotten():
+                    if (x := self._position(event.step, event.epoch)) is not None:
+                        self.watched.apply(x, event)
+                case events.Judged():
+                    self.watched.judged = event
                 case events.Checkpoint():
                     self.resumable = True
                 case events.Warned(message=message):
@@ -206,6 +213,7 @@ class RunView:
     def _keep_until(self, end: float | None) -> None:
         if end is None:
             self.series, self.rates, self._bests, self.scores = {}, {}, [], {}
+            self.watched = Watched()
             self.epoch = 0
             return
         for split in ("held-out", "probe"):
@@ -213,6 +221,7 @@ class RunView:
         for curves in (self.series, self.rates):
             for name, points in curves.items():
                 curves[name] = [point for point in points if point[0] <= end + _CLOSE]
+        self.watched.keep_until(end)
         self._bests = [(x, best) for x, best in self._bests if x <= end + _CLOSE]
         self.epoch = math.ceil(end - _CLOSE)
 
@@ -243,6 +252,8 @@ class RunView:
         self._at(x)
         for name, value in (("loss", event.loss), ("accuracy", event.accuracy)):
             self._point(f"train {name}" if trains else name, x, value)
+        if trains:
+            self.watched.apply(x, event)
         rates = _known(event.rates)
         for group in self.groups:
             if group.name in rates:
