@@ -13,7 +13,7 @@ from core.jobs import Job, TrainJob
 from core.runs import Change, RunDirectory, create_run
 from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
-from tests.tui.train_app import HOSTILE, app_of, eventually, footer, open_train, shown
+from tests.tui.train_app import HOSTILE, app_of, eventually, footer, open_train, shown, words
 from tui.screens import steering_run
 from tui.screens.steering_run import DEEDS, SteeringRun
 from tui.screens.train import TrainScreen
@@ -61,6 +61,8 @@ async def test_a_rate_and_what_is_frozen_are_wanted_at_once(home: Home, fake: Fa
 async def test_what_is_frozen_stands_there_and_is_freed_by_taking_it_away(home: Home, fake: FakeRun) -> None:
     fake.say("steered", step=60, number=1, wish=1, learning_rate=0.0005, frozen=["C", "W_e, W_h"])
     async with app_of(home).run_test(size=(120, 36)) as pilot:
+        train = await open_train(pilot, runs=1)
+        assert "From step 60: rate 0.0005, C frozen, W_e, W_h frozen" in words(train)
         screen = await open_steer(pilot)
         assert "From step 60: rate 0.0005, C frozen, W_e, W_h frozen" in shown(pilot)
         assert screen.query_one("#steer-frozen", SentenceInput).value == "C, W_e, W_h"
