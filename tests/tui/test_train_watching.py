@@ -48,7 +48,7 @@ def said_of_sentences(screen: TrainScreen) -> str:
 async def into_charts(pilot: Pilot[None], runs: int = 1) -> TrainScreen:
     screen = await open_train(pilot, runs=runs)
     await eventually(pilot, lambda: bool(chart(screen, "loss").chart.curves))
-    await pilot.press("g")
+    await pilot.press("v")
     await eventually(pilot, lambda: grid(screen).has_focus)
     return screen
 
@@ -261,7 +261,7 @@ async def test_another_run_is_looked_at_from_its_latest_moment(home: Home) -> No
         screen = await into_charts(pilot, runs=2)
         await pilot.press("left", "left")
         assert grid(screen).replay.at is not None
-        await pilot.press("g", "down")
+        await pilot.press("v", "down")
         await eventually(pilot, lambda: monitor(screen).status == "done")
         assert grid(screen).replay.at is None
         assert grid(screen).window is None

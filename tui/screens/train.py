@@ -19,6 +19,7 @@ from core.storage.paths import ASSETS
 from tui.file_look import look_at_file
 from tui.host import HostApp
 from tui.model_comparison import list_eras
+from tui.screens.run_steering import RunSteering
 from tui.screens.watching_runs import WatchingRuns
 from tui.widgets.shared.top_bar import TopBar
 from tui.widgets.train.first_look import FirstLook
@@ -39,7 +40,7 @@ _KEPT = {
 """What stopping a run leaves of it."""
 
 
-class TrainScreen(WatchingRuns):
+class TrainScreen(WatchingRuns, RunSteering):
     """The form, the list of runs, and the monitor of the selected one."""
 
     app = getters.app(HostApp)
@@ -57,8 +58,9 @@ class TrainScreen(WatchingRuns):
         "A language model's held-out loss is the logarithm of its perplexity; the probe says what its states are worth "
         "to a classifier. Where parameters join one group after the other, an upright line stands at the epoch.\n"
         "s stops a run and keeps its best model, p pauses, r goes on, u uses the model in Read, l shows the loss on a "
-        "logarithmic axis, y copies the command that does the same.\n"
-        "g goes into the charts, where Help says their keys: crosshair, zoom, replay. i pins sentences to a run that "
+        "logarithmic axis, y copies the command that does the same. g steers a run: its rate, what is frozen, its end, "
+        "a branch of it, the same again with another seed.\n"
+        "v goes into the charts, where Help says their keys: crosshair, zoom, replay. i pins sentences to a run that "
         "is at work; a new run begins with the pins of the run that is shown, or with the sentence in Read. Beneath "
         "the charts stand their answers at that moment, how far C, W_e, W_h and W_o have moved from where they "
         "started, and what ulmfit's language model forgets: its perplexity on text that it never learned from.\n"
@@ -76,6 +78,7 @@ class TrainScreen(WatchingRuns):
         Binding("r", "resume", "Resume", id="train.resume"),
         Binding("u", "use", "Use", id="train.use"),
         # Help has them all; the foot of a small terminal has no room for more than the keys above.
+        Binding("g", "steer", "Steer", show=False, id="train.steer"),
         Binding("l", "log", "Log", show=False, id="train.log"),
         Binding("y,c", "copy", "Copy", show=False, id="train.copy"),
         Binding("d,delete", "delete", "Delete", show=False, id="train.delete"),
@@ -192,6 +195,8 @@ class TrainScreen(WatchingRuns):
                 return self.comparable
             case "charts" | "pins":
                 return self.chosen is not None and not self._in_form
+            case "steer":
+                return self.steerable and not self._in_form
         return True
 
     @property

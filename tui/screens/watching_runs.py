@@ -25,7 +25,7 @@ class WatchingRuns(RunListing):
     app = getters.app(HostApp)
 
     BINDINGS = [
-        Binding("g", "charts", "Charts", id="train.charts"),
+        Binding("v", "charts", "Charts", id="train.charts"),
         Binding("i", "pins", "Pin", id="train.pins"),
     ]
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from textual.content import Content
 from textual.widgets import Static
 
 from core.runs import RunView
+from core.runs.wording import describe_changes
 from tui import safetext
 from tui.widgets.train.run_ending import describe_judged
 from tui.widgets.train.run_status import RESUMABLE
@@ -47,7 +50,8 @@ def list_messages(view: RunView, status: str, *, trains: bool, has_model: bool, 
     if len(warned) > _WARNINGS_SHOWN:
         more = Content.styled(f"  and {len(warned) - _WARNINGS_SHOWN} warnings before", "$muted")
         warned = [*warned[-_WARNINGS_SHOWN:], more]
-    lines = [*warned, *_outcome(view, status)]
+    steered = [safetext.content(describe_changes(view.changes, math.inf)[-1], "$muted")] if view.changes else []
+    lines = [*warned, *steered, *_outcome(view, status)]
     if has_model:
         said = "u uses this model in Read, F9 there lists its errors"
         again = " · n trains another seed" if status == "done" else ""

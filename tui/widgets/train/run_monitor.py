@@ -250,6 +250,8 @@ def _waiting(status: str, kind: JobKind, cached: bool) -> Content:
         said = kind.no_curves_when_done if status == "done" else kind.no_curves
     elif cached:
         said = "This very model was trained before, so it was taken from the store.\nAnother seed trains anew: n."
+    elif status == "queued":
+        said = "It waits for the run before it; you may close the app."
     elif status not in LIVING:
         said = "This run ended before its first number."
     else:
