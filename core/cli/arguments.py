@@ -11,7 +11,7 @@ from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, Namesp
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core.cli import attention, check, errors, explain, first_look, picture, run_list, twins, words
+from core.cli import attention, check, errors, explain, first_look, picture, run_list, twins, watching, words
 from core.cli.fields import add_fields, at_least
 from core.eras.recipes import RECIPES, recommended
 from core.eras.table import BASELINES, BY_ID, CONTROLS, ERAS
@@ -60,7 +60,7 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
   ladder      measure the eras side by side: every one at every number of labels
 
   runs        what was started, newest first; runs compare, rename, tag, delete RUN
-  watch       follow a run to its end, whoever started it
+  watch       {watching.SUMMARY}
   stop        stop a run; the best model so far is kept
   resume      go on with a run that was stopped or lost
 
@@ -247,8 +247,7 @@ def _parser() -> ArgumentParser:
     _add_detach(ladder)
 
     run_list.add(verb)
-    watch = verb("watch", "RUN|PATH", "follow a run to its end", "the run's events, one a line")
-    watch.add_argument("run", metavar="RUN|PATH", help="a run's id or its first characters, or its folder")
+    watching.add(verb)
     stop = verb("stop", "RUN", "stop a run; the best model so far is kept")
     stop.add_argument("run", metavar="RUN")
     resume = verb("resume", "RUN", "go on with a run that was stopped or lost", "the run's events, one a line")
