@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What the system calls it when nothing more can be written."""
+_NO_MEMORY = ("not enough memory", "can't allocate memory", "out of memory")
+"""How torch's allocators say it: of the CPU, of mps."""
 _RUST = re.compile(r"\(os error (\d+)\)")
 _NUMPY = re.compile(r"\d+ requested and \d+ written")
 
@@ -29,6 +31,20 @@ class DiskFull(UserError):
 
     def __init__(self, where: str = "The disk", hint: str = "Free some space, and start it again.") -> None:
         super().__init__(f"{where} is full.", hint)
+
+
+class OutOfMemory(UserError):
+    """There was not enough memory, of the machine's or of its GPU, for what was to be computed."""
+
+    def __init__(self, hint: str = "Close what else runs, and start it again.") -> None:
+        super().__init__("The memory is full: there was not enough for the next step.", hint)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error means that memory ran out, also where torch says so in its words only."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    return isinstance(error, RuntimeError) and any(said in str(error) for said in _NO_MEMORY)
 
 
 def is_full(error: BaseException) -> bool:
@@ -55,4 +71,6 @@ def explain(error: Exception, hint: str) -> UserError:
     """What a person is told of any error: its own words if it is meant for a person, else its kind, with `hint`."""
     if isinstance(error, UserError):
         return error
+    if is_out_of_memory(error):
+        return OutOfMemory()
     return DiskFull() if is_full(error) else UserError(f"{type(error).__name__}: {error}", hint)

@@ -11,13 +11,15 @@ import pkgutil
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
-from core.errors import explain
-from core.jobs import Job, kind_of
+from core.errors import OutOfMemory, explain
+from core.jobs import Job, command, kind_of
 from core.runs import EventWriter, RunDirectory, RunError, events
 from core.runs.logger import USUAL, Intervals, RunLogger, Stopped, Writer
+from core.runs.queue import wait_for_turn
 from core.storage.store import Store, default_store
 
 NICENESS = 5
@@ -50,7 +52,6 @@ def main(arguments: list[str], writer: Callable[[Path], Writer] = EventWriter, i
         # There is nowhere else to say it: whoever follows a run without a last word reads the end of its stderr.
         print(explain(error, "The run's folder has to be there, and writable."), file=sys.stderr)
         return 1
-    logger.start_heartbeat()
     last = _work(run, default_store(), logger)
     logger.stop_heartbeat()
     try:
@@ -63,6 +64,8 @@ def main(arguments: list[str], writer: Callable[[Path], Writer] = EventWriter, i
 
 def _work(run: RunDirectory, store: Store, logger: RunLogger) -> Last:
     try:
+        wait_for_turn(run, logger)
+        logger.start_heartbeat()
         import torch
 
         # Numbers too small to matter make the CPU many times slower.
@@ -74,7 +77,17 @@ def _work(run: RunDirectory, store: Store, logger: RunLogger) -> Last:
     except Exception as error:
         traceback.print_exc()
         told = explain(error, f"The details are in {run.stderr_path}.")
-        return events.Failed(message=told.message, hint=told.hint)
+        hint = smaller_hint(run.job) if isinstance(told, OutOfMemory) else ""
+        return events.Failed(message=told.message, hint=hint or told.hint)
+
+
+def smaller_hint(job: Job) -> str:
+    """How the job is done with half as many texts a step; empty if it has no such number, or it is one."""
+    size = getattr(job, "batch_size", 1)
+    if size < 2:
+        return ""
+    half: dict[str, Any] = {"batch_size": size // 2}
+    return f"Again with half as many texts a step: `{command(replace(job, **half))}`."
 
 
 if __name__ == "__main__":

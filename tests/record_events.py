@@ -18,13 +18,18 @@ from typing import Any
 from core.jobs import GloveJob, IndexJob, Job, LadderJob, LanguageModelJob, MaskedJob, PretrainJob
 from core.machine.process import child_environment
 from core.runs import create_run
+from core.runs.pins import write_pins
 from core.storage.paths import Home
+from tests.core import conftest
 from tests.core.conftest import tiny_encoder, tiny_job, write_reviews
 
 RECORDED = Path(__file__).parent / "core" / "recorded_events"
 REVIEWS = 600
 EPOCHS = 2
 """More would only make the files longer."""
+
+PINS = ("the cast is wonderful .",)
+"""Sentences that are answered while it learns, where there are epochs to learn in."""
 
 WORKER = """
 import sys
@@ -68,9 +73,11 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         environment = child_environment({**os.environ, "NLP_TUI_HOME": folder})
         os.environ["NLP_TUI_HOME"] = folder
+        conftest._SHARED.append(Path(folder))  # where the tiny transformer is made
         data = write_reviews(Path(folder) / "reviews.csv", REVIEWS)
         for name, job in jobs(data):
             run = create_run(job, Home.locate())
+            write_pins(run.path, PINS)
             command = [sys.executable, "-P", "-c", WORKER, str(data), str(run.path)]
             subprocess.run(command, check=True, env=environment, cwd=run.path)
             said = run.events_path.read_text(encoding="ascii").replace(f"{folder}/", "")

@@ -40,7 +40,7 @@ class NlpTui(HostApp):
     """Walk through the history of neural NLP with your own sentences."""
 
     TITLE = "nlp-tui"
-    CSS_PATH = [ASSETS / "nlp-tui.tcss", ASSETS / "read.tcss", ASSETS / "tour.tcss"]
+    CSS_PATH = [ASSETS / "nlp-tui.tcss", ASSETS / "read.tcss"]
     SCREEN_ENTRIES = SCREENS
     MODES = {screen.mode: screen.make for screen in SCREENS}
     DEFAULT_MODE = "read"

@@ -23,6 +23,7 @@ from tui.parameter_reader import ParameterReader
 from tui.read_tasks import sort_by_task
 from tui.sentence_history import SentenceHistory
 from tui.settings import settings_path
+from tui.stylesheet import LastingStylesheet
 
 if TYPE_CHECKING:
     from core.catalog.models import Catalog
@@ -60,6 +61,7 @@ class HostApp(App[None]):
 
     def __init__(self, engine: Engine | None = None, home: Home | None = None, catalog: Catalog | None = None) -> None:
         super().__init__()
+        self.stylesheet = LastingStylesheet(variables=self.get_css_variables())
         self.home = home or Home.locate()
         self.engine: Engine = engine or EngineClient()
         self.engine.on_state = self._follow_engine

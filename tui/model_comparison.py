@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.budget import name_budget
 from core.eras.table import BY_ID, CONTROLS, ERAS, Era
-from core.jobs import name_budget
 from core.machine.extras import BERT, absent
 
 if TYPE_CHECKING:

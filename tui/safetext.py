@@ -11,26 +11,11 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.content import Content
 
+from core.visible import one_line, visible
+
+__all__ = ["ELLIPSIS", "column", "content", "fit", "fit_end", "one_line", "rich_text", "visible", "width"]
+
 ELLIPSIS = "…"
-
-
-def visible(text: str) -> str:
-    """The text with every character that would act instead of being seen replaced: see `core.visible.visible`."""
-    if text.isprintable():
-        return text
-    # Printable text is the rule: the rest pays for loading the Unicode tables.
-    from core import visible
-
-    return visible.visible(text)
-
-
-def one_line(text: str) -> str:
-    """The text as one visible line: see `core.visible.one_line`."""
-    if text.isprintable():
-        return text
-    from core import visible
-
-    return visible.one_line(text)
 
 
 def width(text: str) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from core.budget import name_budget
 from core.catalog import language_models
 from core.catalog.calibration import Calibration, find_calibration
 from core.catalog.ladder import LADDER, ShippedLadder
@@ -14,7 +15,7 @@ from core.catalog.language_models import LanguageModelEntry
 from core.catalog.model_info import Mix, ModelInfo, read_info
 from core.eras.table import BY_ID, ERAS
 from core.errors import UserError
-from core.jobs import DEFAULT_DATA, name_budget
+from core.jobs import DEFAULT_DATA
 from core.machine.extras import MINILM, has_minilm, has_transformers
 from core.runs import RunError, find_run
 from core.storage.paths import ASSETS, Home

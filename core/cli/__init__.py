@@ -36,8 +36,12 @@ VERBS = {
     "ladder": "core.cli.ladder:ladder",
     "runs": "core.cli.run_list:runs",
     "watch": "core.cli.watching:watch",
+    "pin": "core.cli.pins:pin",
     "stop": "core.cli.runs:stop",
     "resume": "core.cli.runs:resume",
+    "steer": "core.cli.steering:steer",
+    "branch": "core.cli.steering:branch",
+    "again": "core.cli.steering:again",
 }
 """Who does each verb, imported when it is asked for; core.cli.arguments says what can be typed after it."""
 

@@ -11,7 +11,20 @@ from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, Namesp
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from core.cli import attention, check, errors, explain, first_look, picture, run_list, twins, watching, words
+from core.cli import (
+    attention,
+    check,
+    errors,
+    explain,
+    first_look,
+    picture,
+    pins,
+    run_list,
+    steering,
+    twins,
+    watching,
+    words,
+)
 from core.cli.fields import add_fields, at_least
 from core.eras.recipes import RECIPES, recommended
 from core.eras.table import BASELINES, BY_ID, CONTROLS, ERAS
@@ -61,8 +74,12 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
 
   runs        what was started, newest first; runs compare, rename, tag, delete RUN
   watch       {watching.SUMMARY}
+  pin         {pins.SUMMARY}
   stop        stop a run; the best model so far is kept
   resume      go on with a run that was stopped or lost
+  steer       {steering.STEER}
+  branch      {steering.BRANCH}
+  again       {steering.AGAIN}
 
 examples:
   nlp-tui predict "The plot is thin but the cast is wonderful."
@@ -198,7 +215,7 @@ def _parser() -> ArgumentParser:
         if kind.presets:
             _add_preset(objective)
         add_fields(objective, kind.job, preset={field for changes in kind.presets.values() for field in changes})
-        _add_detach(objective)
+        _add_detach(objective, queues=True)
     everything = verb(
         "pretrain all",
         "",
@@ -208,7 +225,7 @@ def _parser() -> ArgumentParser:
     )
     _add_preset(everything)
     shared = {"data", "text_column", "seed", "vocabulary", "precision", "offline", *READING}
-    everything.set_defaults(detach=False)
+    everything.set_defaults(detach=False, after=None)
     add_fields(everything, LanguageModelJob, options_of(LanguageModelJob).keys() - shared)
 
     train = verb(
@@ -223,7 +240,8 @@ def _parser() -> ArgumentParser:
         help=f"{', '.join(_ERAS)} or all; as a control {', '.join(_CONTROLS)}",
     )
     add_fields(train, TrainJob, {"era"}, {field for changes in RECIPES.values() for field in changes})
-    _add_detach(train)
+    train.add_argument("--pin", action="append", default=[], metavar="SENTENCE", help=pins.HELP)
+    _add_detach(train, queues=True)
 
     index = verb(
         "index",
@@ -232,7 +250,7 @@ def _parser() -> ArgumentParser:
         "the run's events, one a line",
     )
     add_fields(index, IndexJob)
-    _add_detach(index)
+    _add_detach(index, queues=True)
 
     ladder = verb(
         "ladder",
@@ -244,15 +262,17 @@ def _parser() -> ArgumentParser:
     ladder.add_argument("--show", action="store_true", help="only what was measured already; trains nothing")
     ladder.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
     ladder.add_argument("--out", metavar="FILE", help="also write everything that was found to FILE, as JSON")
-    _add_detach(ladder)
+    _add_detach(ladder, queues=True)
 
     run_list.add(verb)
     watching.add(verb)
+    pins.add(verb)
     stop = verb("stop", "RUN", "stop a run; the best model so far is kept")
     stop.add_argument("run", metavar="RUN")
     resume = verb("resume", "RUN", "go on with a run that was stopped or lost", "the run's events, one a line")
     resume.add_argument("run", metavar="RUN")
     _add_detach(resume)
+    steering.add(verb)
     return parser
 
 
@@ -291,7 +311,9 @@ def _add_preset(parser: ArgumentParser) -> None:
     )
 
 
-def _add_detach(parser: ArgumentParser) -> None:
+def _add_detach(parser: ArgumentParser, queues: bool = False) -> None:
+    if queues:
+        steering.add_after(parser)
     parser.add_argument("--detach", action="store_true", help="start it, print the run's id and return")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import sys
 import time
@@ -13,8 +14,8 @@ from core.cli.eta import RemainingTime
 from core.cli.printing import complain, emit, say, table
 from core.cli.progress import ProgressLine, progress_line
 from core.jobs import Draws, Group, kind_of
-from core.runs import EventReader, RunDirectory, RunView
-from core.runs.events import Eval, Event, Probe, Trial, Warned, from_fields
+from core.runs import EventReader, RunDirectory, RunView, wording
+from core.runs.events import Eval, Event, Probe, Steered, Trial, Warned, from_fields
 from core.runs.wording import beside_chance, percent, spread
 
 _LOOK_EVERY = 0.2
@@ -134,6 +135,8 @@ def _sentence(event: Event) -> str:
     match event:
         case Warned(message=message):
             return f"warning: {message}"
+        case Steered():
+            return f"steered: {wording.describe_changes([event], math.inf)[0]}"
         case Trial(accuracy=float(accuracy)):
             return f"{event.title}: {event.split} accuracy {percent(accuracy)}"
         case Eval(split="validation", loss=float(loss), accuracy=float(accuracy), epoch=float(epoch)):
@@ -187,4 +190,6 @@ def _conclude(run: RunDirectory, view: RunView, status: str, as_json: bool) -> N
             words = f"{scores.get('n', 0):,.0f} words, {percent(scores.get('unknown'))} unknown"
             rows.append((split, f"perplexity {scores['perplexity']:.1f} on {words}"))
     rows.append(("again", run.command))
+    if view.changes:
+        say("What was changed while it trained is in its log; the command below does not repeat that.")
     print(table(rows), flush=True)

@@ -10,7 +10,7 @@ from core.cli import ladder_table
 from core.cli.arguments import jobs
 from core.cli.follow import follow
 from core.cli.printing import complain, say
-from core.cli.runs import forget_stillborn, make_absolute, print_started, start_or_resume
+from core.cli.runs import forget_stillborn, make_absolute, print_started, run_before, start_or_resume
 from core.jobs import DATA_NAMES, LadderJob, split_list
 from core.storage.atomic import write_json
 
@@ -27,7 +27,7 @@ def ladder(wanted: Namespace) -> int:
         return USAGE
     if wanted.show:
         return _print(_collect(job), wanted)
-    run = start_or_resume(job)
+    run = start_or_resume(job, run_before(wanted))
     if wanted.detach:
         print_started(run, wanted.json)
         return 0

@@ -10,12 +10,12 @@ from typing import Any
 
 import msgspec
 
+from core.budget import name_budget
 from core.catalog.ladder import Mean, ShippedLadder
 from core.catalog.models import Catalog, ModelEntry, ModelError
 from core.cli.ladder_table import name_majority
 from core.cli.printing import emit, say, table
 from core.eras.table import BY_ID, CONTROLS, ERAS, Era, Origin
-from core.jobs import name_budget
 from core.machine.extras import BERT, absent
 from core.runs.wording import percent
 from core.visible import one_line

@@ -27,6 +27,7 @@ from core.runs import (
     wait_until_gone,
 )
 from core.runs import resume as resume_run
+from core.runs.pins import write_pins
 
 
 def start(wanted: Namespace) -> int:
@@ -35,10 +36,17 @@ def start(wanted: Namespace) -> int:
     The two directions of a language model run side by side, a thread each, and are followed one after the other.
     A job that was stopped or lost on its way goes on from its checkpoint.
     """
-    wanted_jobs = [name_in_full(job) for job in jobs(wanted)]
+    return start_jobs([name_in_full(job) for job in jobs(wanted)], wanted)
+
+
+def start_jobs(wanted_jobs: Sequence[Job], wanted: Namespace) -> int:
+    """Start these jobs, and follow them. With `wanted.after`, each waits for the one before, the first for that run."""
     remaining = RemainingTime(wanted_jobs)
+    after = run_before(wanted)
     for together in _together(wanted_jobs):
-        if code := _follow_all([start_or_resume(job) for job in together], wanted, remaining):
+        running = [start_or_resume(job, after, getattr(wanted, "pin", ())) for job in together]
+        after = running[-1].id if after else ""
+        if code := _follow_all(running, wanted, remaining):
             return code
     return 0
 
@@ -50,17 +58,24 @@ def _together(wanted_jobs: Sequence[Job]) -> Iterator[list[Job]]:
         yield from [jobs_in_a_row] if kind.side_by_side else [[job] for job in jobs_in_a_row]
 
 
-def start_or_resume(job: Job) -> RunDirectory:
+def run_before(wanted: Namespace) -> str:
+    """The id of the run that is to be waited for; empty if of none. Raises RunError."""
+    return find_run(wanted.after).id if wanted.after else ""
+
+
+def start_or_resume(job: Job, after: str = "", pins: Sequence[str] = ()) -> RunDirectory:
     """Start the job's run, or let an interrupted one go on, and say which it is and how it is repeated.
 
-    Raises RunError.
+    One that has to wait for the run `after` is a new one. Raises RunError.
     """
-    if (run := _find_interrupted(job)) is not None:
+    if not after and (run := _find_interrupted(job)) is not None:
+        if pins:
+            write_pins(run.path, pins)
         resume_run(run)
         say(f"Run {run.id}: {run.title} (goes on where it was interrupted)")
     else:
-        run = start_run(job)
-        say(f"Run {run.id}: {run.title}")
+        run = start_run(job, after=after, pins=pins)
+        say(f"Run {run.id}: {run.title}{f' (after run {after})' if after else ''}")
     say(f"Again: {command(job)}")
     return run
 

@@ -8,10 +8,10 @@ from torch import Tensor
 
 from core import api
 from core.eras.table import BY_ID, Origin
-from core.explain.letters import Letter, layers, letters
 from core.explain.sampling import cells, places
 from core.explain.start import fitted_first, is_start, make_start, pretrained_rows
 from core.models.asked import AskedClassifier
+from core.models.letters import Letter, layers, letters
 from core.models.protocol import TextModel
 from core.pretrained.classifier import Classifier
 from core.storage.store import Store

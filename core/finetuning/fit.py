@@ -14,22 +14,31 @@ from core.catalog.model_info import EncoderName, ModelInfo
 from core.data.batches import Encoded
 from core.data.lexicon import Lexicon
 from core.data.text import words
+from core.errors import UserError
+from core.finetuning.branching import branch_off
 from core.finetuning.embedding_snapshots import EmbeddingSnapshots
+from core.finetuning.forgetting import Forgetting
 from core.finetuning.heads import fit_heads
 from core.finetuning.initialise import Start, initialise
+from core.finetuning.letter_moves import LetterMoves
 from core.finetuning.loop import Outcome, Progress, Settings, Trainer
+from core.finetuning.pinned_answers import PinnedAnswers
 from core.finetuning.prepare import Training, reused
 from core.finetuning.prompting import CALIBRATION_TEXTS, balance, describe_prompt
 from core.finetuning.regressions import REGRESSIONS, Regression
 from core.finetuning.scoring import score
 from core.finetuning.teaching import teach
+from core.finetuning.watching import Measure, Watcher
 from core.jobs import TUNINGS, schedule, unused
 from core.machine.device import resolve
 from core.models.asked import AskedClassifier
+from core.models.bidirectional import BidirectionalEnsemble
 from core.models.protocol import TextModel, Tunable
+from core.models.rnn import RNNClassifier
 from core.optim.checkpoint import Origin, claim
 from core.pretrained import vectors
 from core.runs import events
+from core.runs.branching import FOLDER as BRANCH
 from core.runs.logger import Diverged, RunLogger, Work
 from core.storage.store import Artifact, Store
 
@@ -98,6 +107,8 @@ def fit(
 ) -> Fitted:
     """Train from the run's checkpoint on; in `epochs` C is kept as it is at the ends of epochs, where it has a start.
 
+    Without `epochs` nobody watches: nothing is measured but the scores.
+
     With `retreats` a training that diverges goes back to its last checkpoint once, with half the rate. The training of
     what is returned says what was changed by hand, or so, on the way: what it made is no longer the job's alone.
     Raises Stopped when the person stops it before the first step, Diverged, and NoTeacher.
@@ -116,7 +127,7 @@ def fit(
         _ask(training, start.model, start.lexicon, logger)
         if not texts:
             return _take_as_it_is(training, below, start, logger)
-    return _tune(training, below, start, texts, run, logger, epochs, retreats)
+    return _tune(training, below, start, texts, run, store, logger, epochs, retreats)
 
 
 def _ask(training: Training, model: AskedClassifier, lexicon: Lexicon, logger: RunLogger) -> None:
@@ -163,6 +174,7 @@ def _tune(
     start: Start[Tunable],
     texts: Sequence[list[str]],
     run: Path,
+    store: Store,
     logger: RunLogger,
     epochs: Path | None,
     retreats: bool,
@@ -173,19 +185,36 @@ def _tune(
     # People's labels choose nothing where a teacher stands in for them: the schedule is run to its end.
     choosing = Encoded([], []) if training.teacher else held
     plan = schedule(job, len(taught))
+    seed = job.seed if job.order_seed is None else job.order_seed
     settings = Settings(
-        plan.epochs, job.batch_size, job.learning_rate, plan.patience, job.seed, **asdict(TUNINGS[job.recipe])
+        plan.epochs, job.batch_size, job.learning_rate, plan.patience, seed, **asdict(TUNINGS[job.recipe])
     )
     claim(run / "checkpoints", Origin(training.task.digest, tuple(training.task.labels)))
+    moves = LetterMoves(model) if epochs else None
     trainer = Trainer(model, taught, choosing, settings, resolve(job.device), run / "checkpoints")
     kept = None
     if epochs and _drifts(training, below):
         kept = EmbeddingSnapshots(epochs, model.C.weight, plan.epochs, len(set().union(*taught.ids)))
     resumed = trainer.restore()
+    if job.branch and not resumed:
+        branch_off(trainer, run / BRANCH, job.branch)
+        resumed = True
     _remember(model, (taught, choosing), logger)
     if job.head_first and "head_first" not in unused(job) and not resumed:
         model.eval()
         fit_heads(model.heads, taught, logger)
+    measures: list[Measure] = []
+    if moves:
+        moves.follow(trainer)
+        pinned = PinnedAnswers(model, start.lexicon, job.max_tokens, run, trainer.device)
+        measures = [pinned, moves, *_forgetting(training, below, model, store, trainer.device, logger)]
+    watcher = Watcher(model, measures, trainer.steps_per_epoch, logger)
+
+    def after_epoch(epoch: int) -> None:
+        if kept:
+            kept.keep(epoch, model.C.weight)
+        watcher.measure(trainer.progress.step)
+
     while True:
         logger.log(
             events.Start(
@@ -198,8 +227,9 @@ def _tune(
                 **_opening(training, model, taught, held),
             )
         )
+        watcher.measure(trainer.progress.step)
         try:
-            outcome = trainer.fit(logger, after_epoch=lambda n: kept.keep(n, model.C.weight) if kept else None)
+            outcome = trainer.fit(logger, watcher.after_step, after_epoch)
         except Diverged as diverged:
             if not retreats or not trainer.retreat(diverged, logger):
                 raise
@@ -211,6 +241,26 @@ def _tune(
         model.load_state_dict(outcome.best)
     steered = replace(training, steered=tuple(trainer.steering.made))
     return Fitted(steered, below, outcome, start, trainer.total)
+
+
+def _forgetting(
+    training: Training,
+    below: Mapping[str, Artifact],
+    model: Tunable,
+    store: Store,
+    device: torch.device,
+    logger: RunLogger,
+) -> list[Measure]:
+    """The measure of what the tuned language models forget; none where nothing is tuned that could be asked."""
+    tuned = isinstance(model, RNNClassifier | BidirectionalEnsemble) and training.era.pretrained and bool(below)
+    if not tuned or device.type != "cpu":
+        return []
+    assert isinstance(model, RNNClassifier | BidirectionalEnsemble)
+    try:
+        return [Forgetting(model, below, store)]
+    except UserError as error:
+        logger.log(events.Warned(message=f"What the language model forgets is not measured: {error.message}."))
+        return []
 
 
 def _encoded(training: Training, lexicon: Lexicon, texts: Sequence[list[str]]) -> tuple[Encoded, Encoded]:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -111,12 +112,18 @@ class Trainer:
         self.settings, self.device, self.checkpoints = settings, device, checkpoints
         self.progress = Progress()
         self.best: dict[str, Tensor] = {}
+        self.gradient = 0.0
+        """Norm of the latest step's gradient, before it was clipped."""
         self.steps_per_epoch = math.ceil(len(train) / settings.batch_size)
         self.total = self.steps_per_epoch * settings.epochs
         self.groups = self._grouped(model)
-        self.optimizer = torch.optim.Adam([{"params": group.parameters} for group in self.groups], fused=True)
+        self.optimizer = self.fresh_optimizer()
         self.steering = Steering(settings.learning_rate)
         torch.manual_seed(settings.seed)
+
+    def fresh_optimizer(self) -> torch.optim.Adam:
+        """An optimiser that remembers nothing of the parameters yet."""
+        return torch.optim.Adam([{"params": group.parameters} for group in self.groups], fused=True)
 
     def learning_rate(self, step: int) -> float:
         """The rate of one step (from 0) by what is in force: linear warm-up, then linear decay."""
@@ -149,15 +156,23 @@ class Trainer:
         if found is None:
             return False
         tensors, state = found
+        self.steering.restore(state.get("steered", []))
+        self.go_on(tensors, state)
+        self.set_random(tensors)
+        return True
+
+    def go_on(self, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:
+        """Take parameters, optimiser and position from a checkpoint."""
         self.model.load_state_dict(checkpoint.part(tensors, "model."))
         self.best = checkpoint.part(tensors, "best.")
         self.progress = Progress(**state["progress"])
-        self.steering.restore(state.get("steered", []))
         checkpoint.restore_optimizer(self.optimizer, tensors)
+
+    def set_random(self, tensors: dict[str, Tensor]) -> None:
+        """Take the random state from a checkpoint."""
         torch.set_rng_state(tensors["random"])
         if "random.cuda" in tensors and self.device.type == "cuda":
             torch.cuda.set_rng_state(tensors["random.cuda"], self.device)
-        return True
 
     def save(self) -> Path:
         """Write a checkpoint of this moment."""
@@ -167,7 +182,8 @@ class Trainer:
         tensors["random"] = torch.get_rng_state()
         if self.device.type == "cuda":
             tensors["random.cuda"] = torch.cuda.get_rng_state(self.device)
-        state = {"progress": asdict(self.progress), "steered": self.steering.state()}
+        steered = self.steering.state()
+        state = {"progress": asdict(self.progress), "steered": steered, "seed": self.settings.seed}
         return checkpoint.save(self.checkpoints, self.progress.step, tensors, state)
 
     def retreat(self, diverged: Diverged, logger: RunLogger) -> bool:
@@ -239,6 +255,7 @@ class Trainer:
                             accuracy=correct / seen,
                             learning_rate=self.learning_rate(progress.step - 1),
                             rates=self.learning_rates(progress.step - 1),
+                            gradient=self.gradient,
                             speed=speed,
                             unit="tokens/s",
                             eta=left,
@@ -306,6 +323,7 @@ class Trainer:
             norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
             if not norm.isfinite():
                 return loss.item(), right, False
+            self.gradient = norm.item()
             self.optimizer.step()
         return loss.item(), right, True
 

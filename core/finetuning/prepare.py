@@ -35,6 +35,7 @@ ELSEWHERE = frozenset(
         "language_model",
         "encoder",
         "teacher",
+        "branch",
         "device",
         "threads",
         "offline",
@@ -53,8 +54,8 @@ class Training:
 
     `encoder`: the pretrained transformer, where the era has one; `masked`: the same with the head that guesses words,
     where that is asked. `teacher`: who labels the training texts in place of people: there are none in `train` before
-    it has, and what it did is `taught` then; the validation texts choose nothing. `steered`: what was changed by hand,
-    or so, while it was tuned.
+    it has, and what it did is `taught` then; the validation texts choose nothing. `begins`: what a
+    branch begins with. `steered`: what was changed while it was tuned, by hand or by itself.
     """
 
     job: TrainJob
@@ -68,6 +69,7 @@ class Training:
     masked: MaskedEncoder | None = None
     teacher: Teacher | None = None
     taught: TaughtBy | None = None
+    begins: str | None = None
     steered: tuple[Steered, ...] = ()
 
     @property
@@ -76,6 +78,8 @@ class Training:
         leave_out = ELSEWHERE | READING | unused(self.job) | {"recipe"}
         config = {k: v for k, v in asdict(self.job).items() if k not in leave_out} | {"tokenizer": self.task.tokenizer}
         config |= _retired(self.job)
+        if self.begins:
+            config["begins"] = self.begins
         if self.steered:
             config["steered"] = [[each.step, each.learning_rate, each.frozen, each.finish] for each in self.steered]
         # What `reused` makes of the language models follows from these and from the job.

@@ -17,9 +17,11 @@ from core.data.batches import Encoded
 from core.data.corpora import Split
 from core.data.text import words
 from core.errors import room_on
+from core.finetuning.branching import describe_start
 from core.finetuning.calibration import Answered, calibrate
 from core.finetuning.embedding_snapshots import FOLDER
 from core.finetuning.fit import Fitted, fit
+from core.finetuning.judging import judge
 from core.finetuning.prepare import KIND, prepare
 from core.finetuning.scoring import Score, score
 from core.jobs import TrainJob
@@ -27,6 +29,7 @@ from core.machine.device import resolve
 from core.optim.checkpoint import GO_ON
 from core.pretrained import classifier
 from core.runs import events
+from core.runs.branching import FOLDER as BRANCH
 from core.runs.logger import RunLogger, Stopped, waiting
 from core.storage.atomic import staging, sync_tree
 from core.storage.store import Store
@@ -79,6 +82,8 @@ def train(job: TrainJob, run: Path, store: Store, logger: RunLogger) -> events.D
         _write(folder, fitted, store, logger)
 
     training = prepare(job, store)
+    if job.branch:
+        training.begins = describe_start(run / BRANCH, job.branch)
     try:
         if logger.recorded:  # it went its own way before it was interrupted: what the store has of the job is not it
             raise _Steered(tune())
@@ -150,6 +155,8 @@ def _write(folder: Path, fitted: Fitted, store: Store, logger: RunLogger) -> Non
         # Logits up to a number that is the same for all classes of a text.
         answered[name] = probabilities.clamp(min=1e-30).log().numpy(), np.array(split.labels)
         logger.log(events.Eval(step=step, epoch=epoch, split=name, best=True, final=True, **asdict(scores[name])))
+        if name == "validation":
+            logger.log(judge(name, split, shipped.labels, probabilities))
     labelled = fitted.training.job.labels != 0
     fitting = answered.get("validation") if labelled else None
     calibration = calibrate(answered["test"], fitting) if "test" in answered else None

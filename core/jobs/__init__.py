@@ -7,7 +7,7 @@ from core.jobs.commands import ForeignJob, command, from_json, to_json
 from core.jobs.kinds import KINDS, PHASES, Draws, Group, Job, JobKind, Keeps, kind_of
 from core.jobs.ladder_lists import parse_budgets, select_eras
 from core.jobs.measuring import MORE_SEEDS, MORE_SEEDS_AT, SEEDS, IndexJob, LadderJob
-from core.jobs.naming import BOTH, DATA_NAMES, DEFAULT_DATA, MASKED, NO_DATA, name_budget
+from core.jobs.naming import BOTH, DATA_NAMES, DEFAULT_DATA, MASKED, NO_DATA
 from core.jobs.options import Declared, Option, options_of, split_list
 from core.jobs.pretraining import (
     LANGUAGE_MODEL_PRESETS,
@@ -58,7 +58,6 @@ __all__ = [
     "command",
     "from_json",
     "kind_of",
-    "name_budget",
     "options_of",
     "parse_budgets",
     "parts",

@@ -17,10 +17,3 @@ BOTH = "both"
 def short(data: str) -> str:
     """Data as a title names it: a file without its folders."""
     return data if data.startswith("hf:") else PurePath(data).name
-
-
-def name_budget(labels: int | None) -> str:
-    """A number of labels, in words; None is all there are."""
-    if labels is None:
-        return "all labels"
-    return f"{labels:,} labels" if labels else "no label"

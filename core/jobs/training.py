@@ -8,10 +8,11 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar
 
+from core.budget import name_budget
 from core.eras.recipes import recommended
 from core.eras.table import BY_ID, Reads
 from core.jobs.fields import Data, Encoding, FoldLabels, LabelColumn, NoHeader, Offline, Seed, TextColumn, Threads
-from core.jobs.naming import DEFAULT_DATA, LSTM, MASKED, name_budget, short
+from core.jobs.naming import DEFAULT_DATA, LSTM, MASKED, short
 from core.jobs.options import Option, options_of
 
 STEPS, FEWEST_EPOCHS, MOST_EPOCHS, MOST_FINE_TUNING = 800, 4, 60, 10
@@ -223,6 +224,24 @@ class TrainJob:
         ),
     ] = None
     """Who labels the training texts in place of people; `prompt` is the model that has read no label of them."""
+    branch: Annotated[
+        str | None,
+        Option(
+            "begin where another run was: the start of its id, @, and the step of the checkpoint it keeps or best; "
+            "`nlp-tui branch` writes it",
+            "RUN@STEP|best",
+            part=Part.NETWORK,
+            flag="--from",
+        ),
+    ] = None
+    """Where it begins: ID@STEP, the checkpoint that a run keeps, or ID@best, the best parameters of that run."""
+    order_seed: Annotated[
+        int | None,
+        Option(
+            "seed of the order of the texts and of dropout alone (that of everything else)", low=0, part=Part.NETWORK
+        ),
+    ] = None
+    """Of the order of the texts and of dropout alone, so that which texts are trained on stays; None means `seed`."""
     encoding: Encoding = None
     no_header: NoHeader = False
     fold_labels: FoldLabels = False
@@ -240,7 +259,9 @@ class TrainJob:
             era = f"{era}:{MASKED}"
         if self.teacher:
             era = f"{era} taught by {self.teacher}"
-        return f"{era} · {short(self.data)} · {name_budget(self.labels)} · seed {self.seed}"
+        seed = self.seed if self.order_seed is None else self.order_seed
+        start = f" · from {self.branch}" if self.branch else ""
+        return f"{era} · {short(self.data)} · {name_budget(self.labels)} · seed {seed}{start}"
 
 
 @dataclass(frozen=True)
@@ -288,6 +309,7 @@ def unused(job: TrainJob) -> frozenset[str]:
     # What every model did before there was an option is not in its key.
     if job.asks != MASKED:
         idle.add("asks")
+    idle |= {name for name in ("branch", "order_seed") if getattr(job, name) is None}
     if not (job.whole_budget and job.labels):
         idle.add("whole_budget")
     return frozenset(idle)

@@ -99,11 +99,16 @@ def latest(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
     steps = sorted(path for path in folder.iterdir() if path.name.isdigit())
     if not steps:
         return None
+    return read(steps[-1])
+
+
+def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Tensors and state of the checkpoint in a folder. Raises CheckpointError for a damaged one."""
     try:
-        state: dict[str, Any] = json.loads((steps[-1] / "state.json").read_text(encoding="utf-8"))
-        return load_file(steps[-1] / "tensors.safetensors"), state
+        state: dict[str, Any] = json.loads((path / "state.json").read_text(encoding="utf-8"))
+        return load_file(path / "tensors.safetensors"), state
     except (OSError, ValueError, SafetensorError) as error:
-        raise CheckpointError(steps[-1], error) from error
+        raise CheckpointError(path, error) from error
 
 
 def part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -19,6 +19,7 @@ from core.jobs.reading import reading_of
 from core.machine.device import arithmetic
 from core.models.frozen_language_model import mean_states
 from core.models.language_model import LanguageModel, LanguageModelConfig
+from core.models.perplexity import held_out
 from core.optim.checkpoint import Origin, claim
 from core.pretrained import language_model as frozen
 from core.pretrained import vectors
@@ -26,7 +27,6 @@ from core.pretraining import corpus as corpora
 from core.pretraining import probe as probes
 from core.pretraining.language_loop import LanguageModelTrainer, Settings
 from core.pretraining.language_model_scores import kept
-from core.pretraining.perplexity import held_out
 from core.pretraining.probe import Probe
 from core.pretraining.sampled_softmax import Noise
 from core.runs import events

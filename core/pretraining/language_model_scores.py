@@ -11,9 +11,9 @@ from core.data.corpora import load_task, unlabelled
 from core.data.text import words
 from core.data.vocabulary import Vocabulary
 from core.models.frozen_language_model import mean_states
+from core.models.perplexity import held_out
 from core.pretrained import language_model as frozen
 from core.pretraining import probe as probes
-from core.pretraining.perplexity import held_out
 from core.pretraining.probe import Probe
 
 

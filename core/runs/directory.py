@@ -54,6 +54,8 @@ class RunDirectory:
             self.id: str = _checked(described["id"], str)
             self.title: str = _checked(described["title"], str)
             self.command: str = _checked(described["command"], str)
+            self.after: str = _checked(described.get("after", ""), str)
+            """The run that it waits for before it begins; empty if for none."""
             self.created: float = float(_checked(described["created"], (int, float)))
             self.job: Job = _job(described["job"])
             if not _ID.fullmatch(self.id) or not math.isfinite(self.created):

@@ -62,6 +62,8 @@ class Progress(Event, frozen=True, kw_only=True):
     accuracy: float | None = None
     learning_rate: float | UnsetType | None = UNSET
     rates: Numbers | None = None
+    gradient: float | None = None
+    """Norm of the latest step's gradient, before it was clipped."""
     speed: float | UnsetType | None = UNSET
     unit: str = ""
     eta: float | UnsetType | None = UNSET
@@ -98,6 +100,80 @@ class Probe(Event, frozen=True, kw_only=True):
     n: float | None = None
     labels: Count | None = None
     """Texts that it learned from."""
+
+
+class PinnedAnswer(Struct, frozen=True, omit_defaults=True):
+    """What a pinned sentence is answered, a probability a class; when it was read closely, also token by token.
+
+    `known`: whether the model is told anything about the token; `running`: probabilities after each of the first.
+    """
+
+    text: str
+    probabilities: list[float] = []
+    tokens: list[str] | None = None
+    known: list[bool] | None = None
+    running: list[list[float]] | None = None
+
+
+class Pinned(Event, frozen=True, kw_only=True):
+    """The answers to the sentences that are pinned to the run, all of them: what is no longer here is unpinned."""
+
+    step: Count | None = None
+    epoch: float | None = None
+    sentences: list[PinnedAnswer] | None = None
+
+
+class LetterMove(Struct, frozen=True, omit_defaults=True):
+    """One letter of the formula. `change`: ‖W − W₀‖ / ‖W₀‖, W₀ before training; `reader`: the direction it reads in.
+
+    `update`: the norm of the latest step as a share of ‖W‖; `gradient`: its gradient's norm, before it was clipped.
+    None where nothing moves it, or not yet.
+    """
+
+    symbol: str
+    change: float | None = None
+    update: float | None = None
+    gradient: float | None = None
+    reader: str = ""
+
+
+class Moved(Event, frozen=True, kw_only=True):
+    """How far each of C, W_e, W_h and W_o has moved from where it started."""
+
+    step: Count | None = None
+    epoch: float | None = None
+    letters: list[LetterMove] | None = None
+
+
+class Forgotten(Event, frozen=True, kw_only=True):
+    """What the fine-tuned language model still knows: its perplexity on text that it never learned from, `n` words."""
+
+    step: Count | None = None
+    epoch: float | None = None
+    perplexity: float | None = None
+    n: float | None = None
+
+
+class Mistake(Struct, frozen=True):
+    """A text, its label, what the model says instead, and the probability that it gives to that."""
+
+    text: str
+    truth: str = ""
+    said: str = ""
+    probability: float = 0.0
+
+
+class Judged(Event, frozen=True, kw_only=True):
+    """What the finished model makes of a split that it never learned from.
+
+    `confusion`: how many texts of each label, by row, were given each, in the order of `labels`; `worst`: the surest
+    mistakes, the surest first.
+    """
+
+    split: str = ""
+    labels: list[str] | None = None
+    confusion: list[list[Count]] | None = None
+    worst: list[Mistake] | None = None
 
 
 class Trial(Event, frozen=True, kw_only=True, omit_defaults=False, tag="cell"):
@@ -156,6 +232,12 @@ class Steered(Event, frozen=True, kw_only=True, omit_defaults=False):
     reason: str = ""
 
 
+class Queued(Event, frozen=True, kw_only=True, omit_defaults=False):
+    """It waits until the run `after` is over, before it begins."""
+
+    after: str = ""
+
+
 class Heartbeat(Event, frozen=True, kw_only=True):
     """The process lives."""
 
@@ -199,11 +281,16 @@ Kind = (
     | Eval
     | Probe
     | Trial
+    | Pinned
+    | Moved
+    | Forgotten
+    | Judged
     | Checkpoint
     | Warned
     | Paused
     | Resumed
     | Steered
+    | Queued
     | Heartbeat
     | Done
     | Stopped

@@ -9,12 +9,15 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from core.jobs import Job, command, to_json
+from core.jobs import Job, TrainJob, command, to_json
 from core.machine.process import Process, child_environment
+from core.runs.branching import plant
 from core.runs.directory import RunDirectory, plain_errors
 from core.runs.event_log import RunError
+from core.runs.pins import write_pins
 from core.storage.artifact import installed_versions
 from core.storage.atomic import staging_folder, sweep, sync, write_json
 from core.storage.paths import Home
@@ -23,14 +26,19 @@ WORKER = "core.worker"
 GOING_SECONDS = 10.0
 
 
-def start_run(job: Job, home: Home | None = None) -> RunDirectory:
-    """Create the run's folder, all at once, and start its worker. Raises RunError."""
-    run = create_run(job, home)
+def start_run(job: Job, home: Home | None = None, after: str = "", pins: Sequence[str] = ()) -> RunDirectory:
+    """Create the run's folder, all at once, and start its worker; it begins once the run `after` is over.
+
+    `pins`: sentences to answer while it learns. Raises RunError.
+    """
+    run = create_run(job, home, after)
+    if pins:
+        write_pins(run.path, pins)
     launch(run)
     return run
 
 
-def create_run(job: Job, home: Home | None = None) -> RunDirectory:
+def create_run(job: Job, home: Home | None = None, after: str = "") -> RunDirectory:
     """Create the run's folder, all at once, without starting it. Raises RunError."""
     runs = (home or Home.locate()).runs
     with plain_errors(runs):
@@ -38,6 +46,8 @@ def create_run(job: Job, home: Home | None = None) -> RunDirectory:
         sweep(runs)
         folder = staging_folder(runs)
         try:
+            if isinstance(job, TrainJob) and job.branch:
+                plant(job, folder, home)
             while True:
                 number = secrets.token_hex(3)
                 described = {
@@ -48,6 +58,7 @@ def create_run(job: Job, home: Home | None = None) -> RunDirectory:
                     "created": round(time.time(), 3),
                     "job": to_json(job),
                     "versions": installed_versions(),
+                    **({"after": after} if after else {}),
                 }
                 write_json(folder / "run.json", described)
                 try:

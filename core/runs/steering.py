@@ -35,6 +35,9 @@ class Change:
         return {name: value for name, value in asdict(self).items() if value not in (None, (), False)}
 
 
+UNCHANGED = Change()
+
+
 def read_changes(told: object) -> tuple[Change, ...]:
     """The changes among what control.json holds, by number; what is no change is passed over."""
     found = [change for each in told if (change := _read(each))] if isinstance(told, list) else []

@@ -8,14 +8,14 @@ from pathlib import Path
 from core.jobs import Job, TrainJob, kind_of
 from core.runs.directory import RunDirectory, newest_first, run_folders
 from core.runs.event_log import RunError, parse
-from core.runs.events import Done, Eval, Event, Failed, Paused, Progress, Resumed, Start, Stopped
+from core.runs.events import Done, Eval, Event, Failed, Paused, Progress, Queued, Resumed, Start, Stopped
 from core.runs.notes import NOTES, RunNotes, read_notes
 from core.runs.view import RunView
 from core.storage.paths import Home
 
-LIVING = frozenset({"waiting", "running", "paused"})
+LIVING = frozenset({"queued", "waiting", "running", "paused"})
 _TAIL = 32 * 1024
-_TELLING = (Start, Progress, Eval, Paused, Resumed, Done, Stopped, Failed)
+_TELLING = (Queued, Start, Progress, Eval, Paused, Resumed, Done, Stopped, Failed)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from msgspec import UNSET
 
 from core.runs import events, wording
-from core.runs.events import Eval, Event, Probe, Progress, Start
+from core.runs.events import Eval, Event, Probe, Progress, Start, Steered
+from core.runs.steering import standing
+from core.runs.watched import Watched
 
 Best = dict[str, float]
 
@@ -67,6 +69,7 @@ class RunView:
         """Name to (epochs, value), as "train loss", "validation accuracy"; "loss" for word vectors, "held-out loss" and
         "probe accuracy" for language models."""
         self.scores: dict[str, dict[str, float]] = {}
+        self.watched = Watched()
         self.artifact: str | None = None
         self.has_model = False
         self.resumable = False
@@ -79,12 +82,21 @@ class RunView:
         """`done`, `stopped` or `failed` once the worker said so."""
         self.paused = False
         self.started = False
+        self.queued = ""
+        """The run that it waits for; empty once it is its turn."""
+        self.changes: list[Steered] = []
+        """What was changed by hand while it trained, or by itself, as far as it stands."""
         self._bests: list[tuple[float, Best]] = []
 
     @property
     def best(self) -> Best | None:
         """The best evaluation until now: epoch, loss, accuracy."""
         return self._bests[-1][1] if self._bests else None
+
+    @property
+    def finished_by_hand(self) -> bool:
+        """Whether a person had it finish before its time."""
+        return any(change.finish for change in self.changes)
 
     @property
     def unvalidated(self) -> bool:
@@ -96,7 +108,7 @@ class RunView:
         """Whether early stopping ended it: it is done before its last epoch, later than the best one."""
         best = self.best or {}
         chosen = "accuracy" in best and best.get("epoch", math.inf) < self.epoch
-        return self.final == "done" and chosen and self.epoch < self.epochs
+        return self.final == "done" and chosen and self.epoch < self.epochs and not self.finished_by_hand
 
     @property
     def fraction(self) -> float | None:
@@ -111,7 +123,11 @@ class RunView:
                 continue
             self._clock(event)
             self.started = True
+            if not isinstance(event, events.Heartbeat):
+                self.queued = event.after if isinstance(event, events.Queued) else ""
             match event:
+                case Steered():
+                    self.changes = standing([*self.changes, event])
                 case Start():
                     self._start(event)
                 case Progress():
@@ -120,6 +136,11 @@ class RunView:
                     self._eval(event)
                 case Probe():
                     self._probe(event)
+                case events.Pinned() | events.Moved() | events.Forgotten():
+                    if (x := self._position(event.step, event.epoch)) is not None:
+                        self.watched.apply(x, event)
+                case events.Judged():
+                    self.watched.judged = event
                 case events.Checkpoint():
                     self.resumable = True
                 case events.Warned(message=message):
@@ -132,7 +153,7 @@ class RunView:
                     self._end(event)
 
     def status(self, alive: bool, age: float | None = None) -> str:
-        """`waiting`, `running`, `paused`, `stopped`, `done`, `failed`, or `lost`: the worker died without a last word.
+        """`queued`, `waiting`, `running`, `paused`, `stopped`, `done`, `failed`; `lost`: it died without a last word.
 
         `alive`: whether the worker lives; `age`: seconds since the run was created.
         """
@@ -142,6 +163,8 @@ class RunView:
             return "waiting" if not self.started and age is not None and age < YOUNG else "lost"
         if not self.started:
             return "waiting"
+        if self.queued:
+            return "queued"
         return "paused" if self.paused else "running"
 
     def summary(self, alive: bool = True, age: float | None = None) -> str:
@@ -162,7 +185,7 @@ class RunView:
         if not isinstance(event.t, float):
             return
         since = 0.0 if self.updated is None else event.t - self.updated
-        if 0 < since <= SILENCE and not self.paused and not self.final:
+        if 0 < since <= SILENCE and not self.paused and not self.final and not self.queued:
             self.elapsed += since
         self.updated = event.t
 
@@ -190,6 +213,7 @@ class RunView:
     def _keep_until(self, end: float | None) -> None:
         if end is None:
             self.series, self.rates, self._bests, self.scores = {}, {}, [], {}
+            self.watched = Watched()
             self.epoch = 0
             return
         for split in ("held-out", "probe"):
@@ -197,6 +221,7 @@ class RunView:
         for curves in (self.series, self.rates):
             for name, points in curves.items():
                 curves[name] = [point for point in points if point[0] <= end + _CLOSE]
+        self.watched.keep_until(end)
         self._bests = [(x, best) for x, best in self._bests if x <= end + _CLOSE]
         self.epoch = math.ceil(end - _CLOSE)
 
@@ -227,6 +252,8 @@ class RunView:
         self._at(x)
         for name, value in (("loss", event.loss), ("accuracy", event.accuracy)):
             self._point(f"train {name}" if trains else name, x, value)
+        if trains:
+            self.watched.apply(x, event)
         rates = _known(event.rates)
         for group in self.groups:
             if group.name in rates:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from core.intervals import wilson
 from core.jobs import PHASES
+from core.runs.events import Steered
 
 if TYPE_CHECKING:
     from core.runs.view import RunView
@@ -38,6 +39,11 @@ def ending(view: RunView) -> str:
     if view.final != "done" or view.cached or view.epochs < 2:
         return ""
     best = view.best or {}
+    if view.finished_by_hand:
+        said = f"Finished by hand in epoch {view.epoch} of {view.epochs}"
+        if view.unvalidated or "epoch" not in best:
+            return f"{said}; the last parameters are kept."
+        return f"{said}; best by validation accuracy was epoch {best['epoch']:g}, kept."
     if view.unvalidated and view.epoch >= view.epochs:
         return f"All {view.epochs} epochs ran; no text was held back to choose by, so the last parameters are kept."
     if "accuracy" not in best or "epoch" not in best:
@@ -50,6 +56,24 @@ def ending(view: RunView) -> str:
     since = round(view.epoch - best["epoch"])
     epochs = "1 epoch" if since == 1 else f"{since} epochs"
     return f"Early stopping after epoch {view.epoch} of {view.epochs}: no better for {epochs}; {kept}"
+
+
+def describe_changes(changes: Sequence[Steered], rate: float) -> list[str]:
+    """What was changed while a run trained, one line each: "From step 320: rate 0.0005, C frozen".
+
+    `rate`: the highest that it was asked for.
+    """
+    frozen: list[str] = []
+    said = []
+    for change in changes:
+        what = [f"rate {change.learning_rate:g}"] if change.learning_rate != rate else []
+        what += [f"{_line(name, 32)} frozen" for name in change.frozen if name not in frozen]
+        what += [f"{_line(name, 32)} free again" for name in frozen if name not in change.frozen]
+        what += ["finished"] if change.finish else []
+        why = f" ({_line(change.reason)})" if change.reason else ""
+        said.append(f"From step {change.step:,}: {', '.join(what) or 'as before'}{why}")
+        rate, frozen = change.learning_rate, change.frozen
+    return said
 
 
 def _outcome(view: RunView) -> str:
@@ -113,6 +137,7 @@ def _parts(view: RunView, status: str) -> list[str]:
             test = view.scores.get("test", {})
             score = f"test {percent(test['accuracy'])}" if "accuracy" in test else _perplexity(view)
             early = f"early stop at epoch {view.epoch}/{view.epochs}" if view.ended_early else ""
+            early = f"finished at epoch {view.epoch}/{view.epochs}" if view.finished_by_hand else early
             return ["done", early, score, "from the store" if view.cached else clock(view.elapsed)]
         case "failed":
             return [f"failed: {_line(view.message) or 'no reason given'}"]
@@ -126,6 +151,8 @@ def _parts(view: RunView, status: str) -> list[str]:
             return ["lost: the process is gone; `r` resumes"]
         case "waiting":
             return ["waiting for the worker"]
+        case "queued":
+            return [f"waiting for run {_line(view.queued, 32)}"]
         case "paused":
             return ["paused", epochs, done]
         case _:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from statistics import median
 
 from core.storage.paths import Home
 from tests.benchmarks import (
@@ -53,9 +54,11 @@ def _app() -> None:
         environment = {**os.environ, "NLP_TUI_HOME": folder}
         rows = [
             ("first frame", "a bare Textual app", _milliseconds(*first_frame.measure(environment)), "ratio ≤ 1.5"),
-            ("key to all answers", "the letter itself", _keystroke(environment), "≤ 60 ms"),
-            ("longest stall", "a key in quiet", _stall(environment, Path(folder)), "≤ 100 ms"),
+            *_keystroke(environment),
         ]
+    with tempfile.TemporaryDirectory() as folder:
+        stalled = _stall({**os.environ, "NLP_TUI_HOME": folder}, Path(folder))
+    rows.append(("longest stall", "a key in quiet", stalled, "≤ 100 ms"))
     print(f"{'':20}{'ms':>8}  {'against':20}{'ms':>8}{'ratio':>8}  wanted")
     for name, other, numbers, wanted in rows:
         if isinstance(numbers, str):
@@ -84,6 +87,16 @@ def _picture() -> None:
     for era, drawn, answered in picture.compute():
         ours, theirs = _milliseconds(drawn, answered)
         print(f"{f'picture of {era}':20}{ours:8.0f}  {'its answer':28}{theirs:8.0f}{ours / theirs:8.2f}  ≤ 100 ms")
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            times = picture.measure({**os.environ, "NLP_TUI_HOME": folder})
+        except TimeoutError as error:
+            print(f"a key to the picture could not be measured: {error}")
+        else:
+            usual, slow = 1000 * median(times), 1000 * max(times)
+            print(
+                f"a key to the next era's picture: {usual:.0f} ms, longest of {len(times)} {slow:.0f} (wanted: ≤ 100)"
+            )
 
 
 def _language_model() -> None:
@@ -154,11 +167,19 @@ def _milliseconds(ours: float, theirs: float) -> tuple[float, float]:
     return 1000 * ours, 1000 * theirs
 
 
-def _keystroke(environment: Mapping[str, str]) -> tuple[float, float] | str:
+def _keystroke(environment: Mapping[str, str]) -> Iterator[tuple[str, str, tuple[float, float] | str, str]]:
+    """The usual key and the slow one, 95 of 100 being quicker; the same while a run trains."""
+    name, letter = "key to all answers", "the letter itself"
     try:
-        return _milliseconds(*keystroke.measure(environment))
+        quiet = keystroke.measure(environment)
+        yield name, letter, _milliseconds(*quiet.median), "≤ 50 ms"
+        yield "  95 of 100 keys", letter, _milliseconds(*quiet.slow), "≤ 100 ms"
+        with keystroke.training(environment):
+            busy = keystroke.measure(environment)
+        yield "  while training", letter, _milliseconds(*busy.median), "no limit is set"
+        yield "  95 of 100 then", letter, _milliseconds(*busy.slow), "≤ 200 ms"
     except TimeoutError as error:
-        return f"  could not be measured: {error}"
+        yield name, letter, f"  could not be measured: {error}", ""
 
 
 def _stall(environment: Mapping[str, str], folder: Path) -> tuple[float, float] | str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Mapping
-from statistics import median
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from statistics import median, quantiles
 
 from tests.benchmarks.terminal import Terminal, app_command
 
@@ -12,15 +17,34 @@ START = "The plot is thin but the cast"
 TYPED = " is wonderful and moving"
 INPUT_LINES = 5
 BETWEEN_KEYS = 0.15
+TRAIN = ("train", "--era", "ulmfit", "--labels", "2000", "--epochs", "50", "--json")
 
 
-def measure(environment: Mapping[str, str]) -> tuple[float, float]:
-    """Median seconds from a key to (all answers, the letter itself), typing and deleting one word after another.
+@dataclass
+class Times:
+    """Seconds from each key to all answers, and to the letter itself."""
+
+    answers: list[float] = field(default_factory=list)
+    echoes: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> tuple[float, float]:
+        """The median of (answers, letters)."""
+        return median(self.answers), median(self.echoes)
+
+    @property
+    def slow(self) -> tuple[float, float]:
+        """What 95 of 100 keys keep below: (answers, letters)."""
+        return quantiles(self.answers, n=20)[-1], quantiles(self.echoes, n=20)[-1]
+
+
+def measure(environment: Mapping[str, str]) -> Times:
+    """Type and delete one word after another.
 
     A row shows the tokens of the answer it has, so the answers are there once every row that answers shows the new
     last token. Raises TimeoutError where no model answers.
     """
-    answers, echoes = [], []
+    times = Times()
     with Terminal(app_command(), environment) as terminal:
         terminal.wait(lambda screen: "Type a sentence" in screen, 60)
         terminal.send(START)
@@ -34,10 +58,27 @@ def measure(environment: Mapping[str, str]) -> tuple[float, float]:
             if sentence.endswith(" ") or before.endswith(" "):
                 terminal.settle(BETWEEN_KEYS)
                 continue
-            echoes.append(terminal.wait(_echoed(sentence), 10) - pressed)
-            answers.append(terminal.wait(_answered(sentence, rows), 10) - pressed)
+            times.echoes.append(terminal.wait(_echoed(sentence), 10) - pressed)
+            times.answers.append(terminal.wait(_answered(sentence, rows), 10) - pressed)
             terminal.settle(BETWEEN_KEYS)
-    return median(answers), median(echoes)
+    return times
+
+
+@contextmanager
+def training(environment: Mapping[str, str]) -> Iterator[None]:
+    """While a run trains beside the app; it is stopped at the end."""
+    tui = [sys.executable, "-P", "-m", "tui"]
+    with subprocess.Popen(
+        [*tui, *TRAIN], env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as follower:
+        assert follower.stdout is not None
+        event = next(each for each in map(json.loads, follower.stdout) if each.get("phase") == "train")
+        try:
+            yield
+        finally:
+            stop = [*tui, "stop", str(event["run"])]
+            subprocess.run(stop, env=dict(environment), capture_output=True, check=False)
+            follower.stdout.read()
 
 
 def _echoed(sentence: str) -> Callable[[str], bool]:

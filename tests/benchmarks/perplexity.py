@@ -23,9 +23,9 @@ from core.data.corpora import unlabelled
 from core.data.text import words
 from core.machine.process import child_environment
 from core.models.language_model import LanguageModel, LanguageModelConfig
+from core.models.perplexity import held_out
 from core.pretraining import corpus as corpora
 from core.pretraining.language_loop import LanguageModelTrainer, Settings
-from core.pretraining.perplexity import held_out
 from core.pretraining.sampled_softmax import Noise
 from core.runs.logger import RunLogger
 from core.storage.store import default_store

@@ -1,10 +1,10 @@
-"""The lecture's picture: what it takes to compute and draw one when an era is switched, beside its mere answer."""
+"""The lecture's picture when an era is switched: what it takes to compute and draw, and from the key to the screen."""
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from statistics import median
 
@@ -16,11 +16,13 @@ from core.drawing.lecture import Frame, Known, draw
 from core.eras.table import BY_ID
 from core.service.session import Session
 from core.storage.paths import Home
+from tests.benchmarks.terminal import Terminal, app_command
 
 SENTENCE = (
     "The plot is not thin at all, and the cast, which nobody had heard of, is far more than wonderful throughout."
 )
 ROUNDS = 9
+F8, DOWN, UP = "\x1b[19~", "\x1b[B", "\x1b[A"
 
 
 def compute() -> Iterator[tuple[str, float, float]]:
@@ -53,3 +55,39 @@ def _processor(work: Callable[[], object]) -> float:
     begun = time.process_time()
     work()
     return time.process_time() - begun
+
+
+def measure(environment: Mapping[str, str]) -> list[float]:
+    """Seconds from a key to the answer of the next era's picture, down through all of them and up again, three times.
+
+    Raises TimeoutError where a picture does not come.
+    """
+    times = []
+    with Terminal(app_command(), environment) as terminal:
+        terminal.wait(lambda screen: "Type a sentence" in screen, 60)
+        terminal.send(SENTENCE)
+        terminal.wait(lambda screen: "running answer" in screen, 60)
+        terminal.settle(5.0)
+        terminal.send(F8)
+        terminal.settle(4.0)
+        answers = [_answer(terminal.text)]
+        for _ in BY_ID:
+            terminal.send(DOWN)
+            terminal.settle(4.0)
+            answers.append(_answer(terminal.text))
+        eras = list(dict.fromkeys(answers))
+        way = [*[(DOWN, each) for each in eras[1:]], *[(UP, each) for each in eras[-2::-1]]]
+        for key, answer in [*way[len(eras) - 1 :], *way, *way]:
+            pressed = terminal.send(key)
+            times.append(terminal.wait(_shows(answer), 10) - pressed)
+            terminal.settle(0.5)
+    return times
+
+
+def _shows(answer: str) -> Callable[[str], bool]:
+    return lambda screen: _answer(screen) == answer
+
+
+def _answer(screen: str) -> str:
+    """The line of the picture that ends with the answer."""
+    return next((line.strip() for line in screen.split("\n") if "softmax" in line), "")

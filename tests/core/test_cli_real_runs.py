@@ -185,7 +185,7 @@ def test_both_directions_are_started_at_once_and_followed_in_turn(
 ) -> None:
     started: list[FakeRun] = []
 
-    def start(job: Job) -> RunDirectory:
+    def start(job: Job, after: str = "", pins: Sequence[str] = ()) -> RunDirectory:
         started.append(FakeRun(home, job, number=len(started) + 1))
         return started[-1].directory
 
@@ -209,7 +209,7 @@ def test_both_directions_are_started_at_once_and_followed_in_turn(
 def test_a_direction_that_fails_stops_the_other(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[FakeRun] = []
 
-    def start(job: Job) -> RunDirectory:
+    def start(job: Job, after: str = "", pins: Sequence[str] = ()) -> RunDirectory:
         started.append(FakeRun(home, job, number=len(started) + 1))
         return started[-1].directory
 

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from core import api
 from core.data.text import words
-from core.explain.letters import letters
 from core.explain.parameters import NOT_DRAWN, read_parameters
 from core.explain.start import is_start, make_start
 from core.finetuning.initialise import initialise
 from core.finetuning.prepare import prepare, reused
 from core.jobs import TrainJob
+from core.models.letters import letters
 from core.pretrained import classifier
 from core.pretrained.classifier import Classifier
 from core.storage.store import Artifact, Store

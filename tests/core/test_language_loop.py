@@ -12,8 +12,8 @@ import pytest
 import torch
 
 from core.models.language_model import LanguageModel, LanguageModelConfig
+from core.models.perplexity import held_out
 from core.pretraining.language_loop import LanguageModelTrainer, Settings
-from core.pretraining.perplexity import held_out
 from core.pretraining.sampled_softmax import Noise
 from core.pretraining.stream import Stream, windows
 from core.runs.logger import Diverged, RunLogger

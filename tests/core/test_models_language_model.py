@@ -10,7 +10,7 @@ import torch
 from core.data.vocabulary import Vocabulary
 from core.models.frozen_language_model import FrozenLanguageModel, mean_states
 from core.models.language_model import LanguageModel, LanguageModelConfig
-from core.pretraining.perplexity import held_out
+from core.models.perplexity import held_out
 
 V = 40
 CONFIG = LanguageModelConfig(V, 6, 9, layers=2, dropout=0.4, embedding_dropout=0.1, weight_drop=0.3)

@@ -107,6 +107,7 @@ class FakeRun:
                 "accuracy": 0.97 - 0.47 * math.exp(-epoch / 3) + wobble / 2,
                 "learning_rate": 1e-3,
                 "rates": self._rates(step),
+                "gradient": 0.9 * math.exp(-epoch / 5) + 0.2 + 4 * wobble,
             }
             events.append(("progress", 0.25, progress))
             if validates and step % self.steps_per_epoch == 0:

@@ -14,6 +14,7 @@ from tests.tui.hostile import HOSTILE, SOME, raw_characters, screen_text
 from tui.app import NlpTui
 from tui.engine_client import EngineState
 from tui.presets import presets
+from tui.screens import read
 from tui.screens.read import ReadScreen
 from tui.widgets.read.era_row import EraRow
 from tui.widgets.shared.parameter_block import ParameterBlock
@@ -354,3 +355,15 @@ async def until(pause: Callable[..., Awaitable[Any]], true: Callable[[], bool]) 
             return
         await pause(0.05)
     raise AssertionError("it did not happen")
+
+
+async def test_while_one_types_only_the_answers_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "PAUSE_SECONDS", 3600.0)
+    async with running() as (app, pilot):
+        await pilot.press(*"dull")
+        await pilot.pause()
+        await until(pilot.pause, lambda: "negative" in line(app, "scratch"))
+        assert isinstance(app.engine, FakeEngine)
+        asked = [type(question) for question in app.engine.asked]
+        assert api.Predict in asked
+        assert api.PredictPrefixes not in asked, "an engine busy with prefixes would be late for the next key"

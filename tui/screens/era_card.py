@@ -12,10 +12,10 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from core.budget import name_budget
 from core.catalog.ladder import Gain, Mean, ShippedLadder
 from core.eras.history import HISTORY
 from core.eras.table import Era, Origin, Parameter
-from core.jobs import name_budget
 from tui import safetext
 from tui.model_comparison import ComparedModel
 from tui.model_scores import describe_accuracy

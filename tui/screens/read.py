@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from tui.prompt_lab import PromptLab
 
 FIRST_FRAME_SECONDS = 0.05
+PAUSE_SECONDS = 0.1
+"""How long nothing must be typed before every prefix is read, too."""
 ROOMY = 100
 """Columns in which all keys have room."""
 
@@ -146,9 +148,12 @@ class ReadScreen(Explaining, Twinning, Judging, Remembering):
         specs = self._specs()
         if not specs:
             return
-        for question in (api.Predict(text, specs), api.PredictPrefixes(text, specs)):
-            async for answer in self.app.engine.ask(question):
-                self._place(answer)
+        async for answer in self.app.engine.ask(api.Predict(text, specs)):
+            self._place(answer)
+        # Every prefix is a sentence of its own: an engine busy with those of one key would be late for the next.
+        await sleep(PAUSE_SECONDS)
+        async for answer in self.app.engine.ask(api.PredictPrefixes(text, specs)):
+            self._place(answer)
 
     def _specs(self) -> tuple[str, ...]:
         """The models to ask, the focused one first."""

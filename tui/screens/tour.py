@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Footer, Input
 
 from core import api
+from core.storage.paths import ASSETS
 from tui import settings
 from tui.engine_client import EngineState
 from tui.host import HostApp
@@ -35,6 +36,7 @@ class TourScreen(KeysFirst, OwnWorkers):
     app = getters.app(HostApp)
 
     TITLE = "Tour"
+    CSS_PATH = ASSETS / "tour.tcss"
     AUTO_FOCUS = ""
     HELP = (
         "The lecture in nine steps. Each says what changed and lights it in the formula: C, W_e, W_h, W_o.\n"

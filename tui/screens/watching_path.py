@@ -68,11 +68,13 @@ class WatchingPath(OwnWorkers):
                 yield RunOverlay()
                 with VerticalScroll(id="watch-numbers"):
                     yield Static(id="watch-latest")
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Look at once, and then every second."""
-        self.query_one("#watched").border_title = safetext.content(safetext.fit_end(str(self._finder.path), 60))
+        self.query_one("#watched").border_title = safetext.content(
+            safetext.fit_end(safetext.one_line(self._finder.path.name), 34)
+        )
         self._follow()
 
     @work(exclusive=True, group="watch")

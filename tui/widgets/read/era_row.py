@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from core.api import Explained, Failed, Predicted
-from core.jobs import name_budget
+from core.budget import name_budget
 from tui import safetext
 from tui.model_comparison import ComparedModel
 from tui.model_scores import HEADING, describe_row, name_accuracy

@@ -10,8 +10,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from core import api
+from core.budget import name_budget
 from core.eras.table import Era, Origin, Reads
-from core.jobs import name_budget
 from tui import safetext
 from tui.model_comparison import ComparedModel
 from tui.widgets.read.language_model_panel import LanguageModelPanel

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from core.budget import name_budget
 from core.catalog.ladder import Gain, Mean, ShippedLadder
-from core.jobs import name_budget
 from tui.tour import Step
 
 BUDGET, INTERVAL = 11, 13

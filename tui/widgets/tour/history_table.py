@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from core.budget import name_budget
 from core.catalog.ladder import ShippedLadder
 from core.eras.table import BY_ID, Composition, Era, Origin
-from core.jobs import name_budget
 from tui.tour import BENEATH, Step
 from tui.widgets.shared.parameter_block import colour
 from tui.widgets.tour.gains import describe_gain, find_means

@@ -3,66 +3,45 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from rich.text import Text
 from textual.app import ComposeResult, RenderResult
 from textual.color import Color
 from textual.containers import Vertical
 from textual.content import Content
+from textual.theme import Theme
 from textual.widgets import Static
 from textual_plotext import PlotextPlot
 
 from tui import safetext
-from tui.widgets.train.plot_series import Point, epochs_shown, finite, log_ticks, thin, tick_label, ticks
+from tui.widgets.train.chart import Chart
+from tui.widgets.train.plot_series import Point, clip, finite, log_ticks, thin, tick_label, ticks
+
+__all__ = ["BEST", "DOTS", "LINE", "MARK", "Chart", "CurveCanvas", "Curves", "curve_styles", "snap"]
 
 _Colour = tuple[int, int, int] | int
 
 # Blue and orange after Okabe and Ito (2008), told apart in every common colour blindness; darker on light themes.
-# A third, where there are three groups of parameters, is their purple.
-_DARK: tuple[_Colour, ...] = ((98, 182, 245), (240, 161, 58), (214, 150, 206))
-_LIGHT: tuple[_Colour, ...] = ((11, 99, 181), (180, 83, 9), (141, 63, 130))
-_ANSI_DARK: tuple[_Colour, ...] = (6, 3, 5)
-_ANSI_LIGHT: tuple[_Colour, ...] = (4, 1, 5)
-_ANSI_NAMES = {1: "ansi_red", 3: "ansi_yellow", 4: "ansi_blue", 5: "ansi_magenta", 6: "ansi_cyan"}
+# A third, where there are three groups of parameters, is their purple; up to eight sentences can be pinned.
+_DARK: tuple[_Colour, ...] = (
+    *((98, 182, 245), (240, 161, 58), (214, 150, 206), (63, 199, 154)),
+    *((240, 228, 66), (201, 209, 217), (255, 122, 89), (157, 140, 255)),
+)
+_LIGHT: tuple[_Colour, ...] = (
+    *((11, 99, 181), (180, 83, 9), (141, 63, 130), (0, 121, 90)),
+    *((122, 106, 0), (60, 70, 83), (192, 58, 18), (90, 69, 201)),
+)
+_ANSI_DARK: tuple[_Colour, ...] = (6, 3, 5, 2, 4, 7, 1, 14)
+_ANSI_LIGHT: tuple[_Colour, ...] = (4, 1, 5, 2, 6, 0, 3, 12)
+_ANSI = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+_ANSI_NAMES = {n: f"ansi_{'bright_' if n >= len(_ANSI) else ''}{_ANSI[n % len(_ANSI)]}" for n in range(2 * len(_ANSI))}
 
 _LABEL_WIDTH = 6
 
 _LONGEST_NAME = 24
 
 LINE, DOTS, BEST, MARK = "━━", "●", "◆", "│"
-
-
-@dataclass(frozen=True)
-class Chart:
-    """What a plot shows. `curves`: points (epoch, value) by name, in a fixed order that decides the colours.
-
-    Curves after the first have a dot at each point, if `dotted`. `best` is the point marked as the best epoch, if any;
-    `best_by` is the score that it was chosen by; `marks` are epochs at which a line stands. `notes`: what is said after
-    a curve's latest value; `remark`: of the whole plot. Names may come from outside. `reached` is the epoch of the run:
-    plots that stand together end at the same one.
-    """
-
-    title: str
-    curves: Mapping[str, Sequence[Point]] = field(default_factory=dict)
-    best: Point | None = None
-    planned: int = 0
-    finished: bool = False
-    percent: bool = False
-    log: bool = False
-    dotted: bool = True
-    marks: tuple[float, ...] = ()
-    notes: Mapping[str, str] = field(default_factory=dict)
-    remark: str = ""
-    best_by: str = ""
-    reached: float = 0.0
-
-    def value(self, number: float) -> str:
-        """A value of this plot as a person reads it."""
-        if not math.isfinite(number):
-            return "not a number"
-        return f"{number:.1%}".replace("%", " %") if self.percent else f"{number:.3g}"
 
 
 class CurveCanvas(PlotextPlot):
@@ -75,10 +54,7 @@ class CurveCanvas(PlotextPlot):
     @property
     def colours(self) -> tuple[_Colour, ...]:
         """One colour a curve, readable in the theme in force."""
-        theme = self.app.current_theme
-        if theme.ansi:
-            return _ANSI_DARK if theme.dark else _ANSI_LIGHT
-        return _DARK if theme.dark else _LIGHT
+        return _colours(self.app.current_theme)
 
     def render(self) -> RenderResult:
         """The chart at the widget's present size."""
@@ -98,8 +74,13 @@ class CurveCanvas(PlotextPlot):
     def _plot_anew(self, width: int, height: int) -> None:
         """Plot everything anew: plotext freezes axis limits at the first build."""
         chart, plot = self.chart, self.plt
-        curves = {name: thin(self._transformed(points), width) for name, points in chart.curves.items()}
-        values = [y for points in curves.values() for _, y in points]
+        left, right = chart.epochs
+        until = right if chart.until is None else min(right, chart.until)
+        curves, behind = (
+            {name: clip(self._transformed(points), left, right) for name, points in some.items()}
+            for some in (chart.curves, chart.behind)
+        )
+        values = [y for some in (curves, behind) for points in some.values() for _, y in points]
         plot.clear_figure()
         plot.plotsize(width, height)
         plot._set_size(width, height)
@@ -109,28 +90,35 @@ class CurveCanvas(PlotextPlot):
         plot.ticks_color(quiet)
         plot.xaxes(True, False)
         plot.yaxes(True, False)
-        last = max((points[-1][0] for points in curves.values() if points), default=0.0)
-        right = epochs_shown(max(last, chart.reached), chart.planned, chart.finished)
         low, high = self._range(values)
-        plot.xlim(0, right)
+        plot.xlim(left, right)
         plot.ylim(low, high)
-        across = [tick for tick in ticks(0, right, min(max(3, width // 7), max(3, int(right) + 1))) if tick <= right]
+        across = ticks(left, right, min(max(3, width // 7), max(3, int(right - left) + 1)))
+        across = [tick for tick in across if left <= tick <= right]
         rows = height - 2
         columns = width - 1 - self._ticks_up(low, high, most=max(2, height // 3), rows=rows)
         # Ticks and marks stand in the cell that a line passes through at their value.
-        plot.xticks(snap(across, 0.0, right, columns, 2), [tick_label(tick) for tick in across])
-        for mark in snap([mark for mark in chart.marks if 0 < mark < right], 0.0, right, columns, 2):
+        plot.xticks(snap(across, left, right, columns, 2), [tick_label(tick) for tick in across])
+        for mark in snap([mark for mark in chart.marks if left < mark < right], left, right, columns, 2):
             plot.vline(mark, quiet)
-        for colour, (name, points) in zip(self.colours, curves.items(), strict=False):
-            if points:
+        if chart.cursor is not None and left <= chart.cursor <= right:
+            plot.vline(snap([chart.cursor], left, right, columns, 2)[0], self._cursor())
+        for points in behind.values():
+            if points := thin(clip(points, left, until), width):
+                plot.plot([x for x, _ in points], [y for _, y in points], marker="braille", color=self._dim())
+        for colour, (name, whole) in zip(self.colours, curves.items(), strict=False):
+            if points := thin(clip(whole, left, until), width):
                 x, y = [p[0] for p in points], [p[1] for p in points]
                 plot.plot(x, y, marker="braille", color=colour)
                 if chart.dotted and name != next(iter(curves)):
+                    # Of the whole series: an edge that a line crosses is no evaluation.
+                    told = [p for p in self._transformed(chart.curves[name]) if left <= p[0] <= until]
+                    x, y = [p[0] for p in told], [p[1] for p in told]
                     plot.scatter(
-                        snap(x, 0.0, right, columns, 2), snap(y, low, high, rows, 4), marker=DOTS, color=colour
+                        snap(x, left, right, columns, 2), snap(y, low, high, rows, 4), marker=DOTS, color=colour
                     )
-        if chart.best is not None and (best := self._transformed([chart.best])):
-            x, y = snap([best[0][0]], 0.0, right, columns, 2), snap([best[0][1]], low, high, rows, 4)
+        if chart.shown_best is not None and (best := self._transformed([chart.shown_best])):
+            x, y = snap([best[0][0]], left, right, columns, 2), snap([best[0][1]], low, high, rows, 4)
             plot.scatter(x, y, marker=BEST, color=self.colours[1], style="bold")
 
     def _transformed(self, points: Sequence[Point]) -> list[Point]:
@@ -161,6 +149,18 @@ class CurveCanvas(PlotextPlot):
         cells = max(_LABEL_WIDTH, *map(len, texts))
         self.plt.yticks(snap(places, low, high, rows, 4), [f"{text:>{cells}}" for text in texts])
         return cells
+
+    def _dim(self) -> _Colour | str:
+        """The colour of what a curve was smoothed from: nearer to the background than the axes."""
+        if self.app.current_theme.ansi:
+            return 8
+        variables = self.app.theme_variables
+        return Color.parse(variables["foreground"]).blend(Color.parse(variables["background"]), 0.72).rgb
+
+    def _cursor(self) -> _Colour | str:
+        """The colour of the crosshair."""
+        theme = self.app.current_theme
+        return (6 if theme.dark else 4) if theme.ansi else Color.parse(self.app.theme_variables["accent"]).rgb
 
     def _quiet(self) -> _Colour | str:
         """The colour of axes and ticks: between the theme's foreground and background."""
@@ -221,19 +221,21 @@ class Curves(Vertical):
     def legend(self, width: int) -> Content:
         """Title, then each curve's mark, name and latest value; on two lines if `width` cells do not hold one."""
         chart, colours = self._chart, self.query_one(CurveCanvas).colours
-        entries = [Content.assemble((chart.title, "bold"), (" (log)" if chart.log else "", "$muted"))]
+        entries = [Content.assemble((chart.title, "bold"), (_describe_axis(chart), "$muted"))]
         for index, (name, points) in enumerate(chart.curves.items()):
             if points:
                 line = LINE if index == 0 or not chart.dotted else f"━{DOTS}"
                 mark = (line, _style(colours[index % len(colours)]))
                 said = safetext.fit(safetext.one_line(name), _LONGEST_NAME)
-                value = (chart.value(points[-1][1]), "bold")
-                note = (f" {chart.notes[name]}" if name in chart.notes else "", "$muted")
+                read = chart.read(name)
+                value = ("–" if read is None else chart.value(read), "bold")
+                live = chart.cursor is None and chart.until is None  # a note is of the latest value
+                note = (f" {chart.notes[name]}" if live and name in chart.notes else "", "$muted")
                 entries.append(Content.assemble(mark, (f" {said} ", "$muted"), value, note))
         if chart.remark:
             entries.append(Content.styled(chart.remark, "italic $muted"))
         epoch, short = "", Content()
-        if chart.best is not None:
+        if chart.shown_best is not None and chart.best is not None:
             mark = (BEST, f"bold {_style(colours[1])}")
             value = (chart.value(chart.best[1]), "bold")
             by = f" best {chart.best_by}".rstrip()
@@ -262,6 +264,23 @@ def snap(values: Sequence[float], low: float, high: float, cells: int, parts: in
     place = (high - low) / (cells - 1)
     dots = (math.floor(round(0.5 + (value - low) / (high - low) * (cells * parts - 1), 8)) for value in values)
     return [low + min(max(dot // parts, 0), cells - 1) * place for dot in dots]
+
+
+def curve_styles(theme: Theme) -> list[str]:
+    """The style of each curve's colour in that theme, for what is said of it elsewhere."""
+    return [_style(colour) for colour in _colours(theme)]
+
+
+def _colours(theme: Theme) -> tuple[_Colour, ...]:
+    if theme.ansi:
+        return _ANSI_DARK if theme.dark else _ANSI_LIGHT
+    return _DARK if theme.dark else _LIGHT
+
+
+def _describe_axis(chart: Chart) -> str:
+    """What is said beside the title: a logarithmic axis, and the epoch that the values are of."""
+    at = "" if chart.cursor is None else f" at {chart.cursor:.3g}"
+    return (" (log)" if chart.log else "") + at
 
 
 def _style(colour: _Colour) -> str:

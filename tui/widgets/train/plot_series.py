@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 Point = tuple[float, float]
 
@@ -67,6 +69,54 @@ class Thinned:
         if len(self._kept) > 4 * _RESOLUTION:
             self._kept = thin(self._kept, _RESOLUTION)
         return tuple(self._kept)
+
+
+class Smoothed:
+    """A growing series as a moving average: each point counts e times less for every `span` epochs that have passed.
+
+    Batches are told by the clock, not by the epoch: the weight of a point follows from its epoch, not from its number.
+    """
+
+    def __init__(self) -> None:
+        self._source: Sequence[Point] = ()
+        self._span = 0.0
+        self._taken = 0
+        self._last: Point | None = None
+        self._sum = self._weight = 0.0
+        self._kept: list[Point] = []
+
+    def of(self, points: Sequence[Point], span: float) -> list[Point]:
+        """The series, smoothed over `span` epochs; a list that grows as the series does."""
+        grown = points is self._source and span == self._span and self._taken <= len(points)
+        if not grown or (self._taken and points[self._taken - 1] != self._last):
+            self._source, self._span, self._taken, self._kept = points, span, 0, []
+            self._sum = self._weight = 0.0
+        for x, y in points[self._taken :]:
+            if math.isfinite(y):
+                since = x - self._kept[-1][0] if self._kept else 0.0
+                decay = math.exp(-max(0.0, since) / span) if span > 0 else 0.0
+                self._sum, self._weight = self._sum * decay + y, self._weight * decay + 1
+                self._kept.append((x, self._sum / self._weight))
+        if len(points) > self._taken:
+            self._taken, self._last = len(points), points[-1]
+        return self._kept
+
+
+def value_at(points: Sequence[Point], x: float) -> float | None:
+    """The value of the last point at or before an epoch; None before the first. `points` are in order of x."""
+    place = bisect_right(points, x + 1e-9, key=lambda point: point[0])
+    return points[place - 1][1] if place else None
+
+
+def clip(points: Sequence[Point], low: float, high: float) -> list[Point]:
+    """The points from one epoch to another; where a line crosses an edge, the point that it crosses it at."""
+    kept: list[Point] = []
+    for (x, y), (right, above) in pairwise(points):
+        for edge in (low, high):
+            if x < edge < right:
+                kept.append((edge, y + (above - y) * (edge - x) / (right - x)))
+    kept += [point for point in points if low <= point[0] <= high]
+    return sorted(kept, key=lambda point: point[0])
 
 
 def epochs_shown(reached: float, planned: int, finished: bool) -> float:

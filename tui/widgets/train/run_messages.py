@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from core.runs import RunView
 from tui import safetext
+from tui.widgets.train.run_ending import describe_judged
 from tui.widgets.train.run_status import RESUMABLE
 
 _WARNINGS_SHOWN = 3
@@ -18,12 +19,17 @@ class RunMessages(Static):
 
     _said = Content()
 
-    def show(self, view: RunView, status: str, *, trains: bool, has_model: bool, reuse: str = "") -> None:
+    def show(
+        self, view: RunView, status: str, *, trains: bool, has_model: bool, reuse: str = "", lines: int = 0
+    ) -> None:
         """Say what there is to say of a run in that status. `trains`: it keeps checkpoints.
 
-        `reuse`: what starts from what it left, in a sentence.
+        `reuse`: what starts from what it left, in a sentence; `lines`: room for what the model gets wrong.
         """
         said = list_messages(view, status, trains=trains, has_model=has_model, reuse=reuse)
+        if view.watched.judged is not None and status == "done":
+            wrong = describe_judged(view.watched.judged, self.size.width or 80, lines)
+            said = Content("\n").join([said, *wrong])
         if said.plain != self._said.plain:
             self._said = said
             self.update(said)
@@ -38,7 +44,9 @@ def list_messages(view: RunView, status: str, *, trains: bool, has_model: bool, 
         warned = [*warned[-_WARNINGS_SHOWN:], more]
     lines = [*warned, *_outcome(view, status)]
     if has_model:
-        lines.append(Content.styled("u uses this model in Read; there F9 lists what it gets wrong", "$muted"))
+        said = "u uses this model in Read; there F9 lists what it gets wrong"
+        again = "; n trains another: a second seed says how far chance goes" if status == "done" else ""
+        lines.append(Content.styled(said + again, "$muted"))
     if reuse:
         lines.append(Content.styled(reuse, "$muted"))
     if status in RESUMABLE:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
@@ -13,21 +14,25 @@ from textual.widgets import Static
 from core.jobs import Draws, Group, JobKind, kind_of
 from core.runs import EventReader, RunDirectory, RunView
 from tui import safetext
-from tui.widgets.train.plot_curves import Curves
+from tui.widgets.train.chart_grid import ChartGrid
+from tui.widgets.train.plot_curves import curve_styles
 from tui.widgets.train.plot_series import epochs_shown
-from tui.widgets.train.run_charts import RunCharts, reached
+from tui.widgets.train.run_charts import LOGARITHMIC, SMOOTHING, RunCharts, list_charts, reached
 from tui.widgets.train.run_messages import RunMessages
 from tui.widgets.train.run_progress import RunProgress
 from tui.widgets.train.run_rates import RunRates
 from tui.widgets.train.run_status import LIVING, badge
+from tui.widgets.train.watched_letters import describe_letters
+from tui.widgets.train.watched_sentences import describe_sentences
 
 _LOOKS_A_SECOND = 8
 _SECONDS_A_LOOK = 0.03
 """How long one look may read: a flood of events waits for the next look, the keyboard does not."""
 _EVENTS_AT_ONCE = 200
-_PLOTS = ("loss", "accuracy", "rates")
-_TALL = 40
-"""Lines from which the learning rates have a plot of their own instead of a line."""
+_FEWEST = 3
+"""Lines of sentences and letters on the smallest screen."""
+_LONGEST_STEP = 0.5
+"""Seconds of a replay that one look makes up for, at most."""
 
 
 class RunMonitor(Vertical):
@@ -41,13 +46,16 @@ class RunMonitor(Vertical):
         self.run: RunDirectory | None = None
         self.view = RunView()
         self.status = "waiting"
-        self.log_loss = False
+        self._log: set[str] = set()
+        """The charts with a logarithmic axis of values."""
+        self._smoothing = next(iter(SMOOTHING))
         self._reader: EventReader | None = None
         self._behind = False
         self._charts = RunCharts()
         self._undrawn: list[str] = []
         self._end = 0.0
         """The epoch at which the plots end, drawn side by side."""
+        self._looked = time.monotonic()
 
     def compose(self) -> ComposeResult:
         """Title and status, progress, the plots, the last words."""
@@ -55,10 +63,8 @@ class RunMonitor(Vertical):
             yield Static(id="monitor-title")
             yield Static(id="monitor-status")
         yield RunProgress(id="monitor-progress")
-        with Container(id="monitor-plots"):
-            yield Curves("loss", id="plot-loss")
-            yield Curves("accuracy", id="plot-accuracy")
-            yield Curves("learning rate", id="plot-rates")
+        yield ChartGrid(id="monitor-plots")
+        yield Static(id="monitor-watched")
         yield RunRates(id="monitor-rates")
         yield Static(id="monitor-wait")
         yield RunMessages(id="monitor-words")
@@ -82,13 +88,13 @@ class RunMonitor(Vertical):
         self.status = "waiting"
         self._reader = EventReader(run.events_path)
         self._behind = False
-        self._charts = RunCharts()
+        self._charts = RunCharts(self._smoothing)
         self._read()
+        self.query_one(ChartGrid).forget()
         self.query_one("#monitor-title", Static).update(safetext.content(safetext.one_line(run.title), "bold"))
         self.query_one("#monitor-status", Static).update(badge(self.status))
         self._show(run)
-        for _ in _PLOTS:
-            self._draw_next()
+        self._draw_all()
         self.post_message(self.Changed())
 
     def recheck(self) -> None:
@@ -96,15 +102,41 @@ class RunMonitor(Vertical):
         if self.run is not None and self.run.status(self.view) != self.status:
             self._show(self.run)
 
+    @property
+    def log_loss(self) -> bool:
+        """Whether the loss has a logarithmic axis."""
+        return "loss" in self._log
+
     def toggle_log(self) -> None:
-        """Show the loss on a logarithmic axis, or on a plain one again."""
-        self.log_loss = not self.log_loss
+        """Give the chart in focus, or else the loss, a logarithmic axis, or a plain one again."""
+        grid = self.query_one(ChartGrid)
+        name = grid.chosen if grid.has_focus and grid.chosen in LOGARITHMIC else "loss"
+        self._log ^= {name}
         if self.run is not None:
-            self._show(self.run)
+            self._draw_all()
+
+    @on(ChartGrid.Smoothed)
+    def _smooth(self, event: ChartGrid.Smoothed) -> None:
+        """Average single batches over more epochs, over none, or lightly again."""
+        event.stop()
+        names = list(SMOOTHING)
+        self._charts.smoothing = self._smoothing = names[(names.index(self._smoothing) + 1) % len(names)]
+        self._draw_all()
+
+    @on(ChartGrid.Looked)
+    def _looked_elsewhere(self, event: ChartGrid.Looked) -> None:
+        event.stop()
+        if self.run is not None:
+            self._draw_all()
+            self._show_watched(self.run)
+            self._show_rates()
 
     def _look(self) -> None:
+        now = time.monotonic()
+        since, self._looked = min(_LONGEST_STEP, now - self._looked), now
         if self.run is None or self._behind or not self.screen.is_active or not self.children:
             return
+        self.query_one(ChartGrid).advance(since)
         if self._read():
             self._show(self.run)
         self._draw_next()
@@ -136,9 +168,12 @@ class RunMonitor(Vertical):
             self.query_one("#monitor-status", Static).update(badge(self.status))
             self.post_message(self.Changed())
         self.query_one(RunProgress).show(view, self.status)
-        drawn = any("loss" in name or "accuracy" in name for name in view.series)
-        self.query_one("#monitor-plots").display = drawn
-        self.query_one("#plot-accuracy").display = any("accuracy" in name for name in view.series)
+        there = list_charts(view)
+        drawn = "loss" in there or "accuracy" in there
+        grid = self.query_one(ChartGrid)
+        grid.display = drawn
+        grid.offer(there, reached(view))
+        self._show_watched(run)
         self._show_rates()
         wait = self.query_one("#monitor-wait", Static)
         wait.display = not drawn
@@ -146,22 +181,44 @@ class RunMonitor(Vertical):
             wait.update(_waiting(self.status, kind, view.cached))
         next_step = kind.what_next if self.status == "done" else ""
         self.query_one(RunMessages).show(
-            view, self.status, trains=kind.keeps.resumable, has_model=self.has_model, reuse=next_step
+            view,
+            self.status,
+            trains=kind.keeps.resumable,
+            has_model=self.has_model,
+            reuse=next_step,
+            lines=max(1, self.size.height // 8),
         )
-        self._undrawn += [name for name in _PLOTS if name not in self._undrawn]
+        self._undrawn += [name for name in grid.shown if name not in self._undrawn]
+
+    def _show_watched(self, run: RunDirectory) -> None:
+        """The pinned sentences and the letters, as they were at the moment that is looked at."""
+        at, width = self.query_one(ChartGrid).replay.at, self.size.width
+        lines = max(_FEWEST, (self.size.height - (24 if self.status == "done" else 18)) // 2)
+        letters = describe_letters(self.view, run.job, at, width, lines - min(2, len(self.view.watched.pins)))
+        theme = self.app.current_theme
+        styles, room = curve_styles(theme), lines - len(letters)
+        sentences = describe_sentences(self.view, at, width, room, styles, theme.ansi)
+        watched = self.query_one("#monitor-watched", Static)
+        watched.display = bool(letters or sentences)
+        watched.update(Content("\n").join([*sentences, *letters]))
 
     def _show_rates(self) -> None:
-        """A plot of the learning rates where there is room, else a line."""
-        there, tall = any(self.view.rates.values()), self.size.height >= _TALL
-        self.query_one("#plot-rates").display = there and tall
+        """A line of the learning rates, where their chart is not among those shown."""
         line = self.query_one(RunRates)
-        line.display = there and not tall and self.status in LIVING  # of this moment
+        charted = "rates" in self.query_one(ChartGrid).shown
+        line.display = any(self.view.rates.values()) and not charted and self.status in LIVING  # of this moment
         line.show(self.view)
 
     def on_resize(self) -> None:
-        """The learning rates change their form with the height."""
+        """More or fewer charts and sentences have room."""
         if self.run is not None:
-            self._show_rates()
+            self.call_after_refresh(self._show, self.run)
+
+    def _draw_all(self) -> None:
+        """Draw every chart that is shown: they move together."""
+        self._undrawn = []
+        for name in self.query_one(ChartGrid).shown:
+            self._draw(name, self.status not in LIVING)
 
     def _draw_next(self) -> None:
         """Draw one plot: two at once would hold the keyboard twice as long. All of them where their axis grows."""
@@ -169,19 +226,17 @@ class RunMonitor(Vertical):
             return
         finished = self.status not in LIVING
         end = epochs_shown(reached(self.view), self.view.epochs, finished)
-        names, self._end = _PLOTS if end != self._end else (self._undrawn[0],), end
-        for name in names:
+        if end != self._end:
+            self._end = end
+            self._draw_all()
+            return
+        name = self._undrawn.pop(0)
+        if name in self.query_one(ChartGrid).shown:
             self._draw(name, finished)
-        self._undrawn = [name for name in self._undrawn if name not in names]
 
     def _draw(self, name: str, finished: bool) -> None:
-        if name == "loss":
-            chart = self._charts.make_loss(self.view, finished, self.log_loss)
-        elif name == "accuracy":
-            chart = self._charts.make_accuracy(self.view, finished)
-        else:
-            chart = self._charts.make_rates(self.view, finished)
-        self.query_one(f"#plot-{name}", Curves).show(chart)
+        chart = self._charts.make(name, self.view, finished, name in self._log)
+        self.query_one(ChartGrid).show(name, chart)
 
 
 def _waiting(status: str, kind: JobKind, cached: bool) -> Content:

@@ -19,6 +19,7 @@ class Look:
 
 
 LOOKS: dict[str, Look] = {
+    "queued": Look("◷", "queued", "$muted"),
     "waiting": Look("◌", "starting…", "$muted"),
     "running": Look("●", "running", "$accent"),
     "paused": Look("‖", "paused", "$warning"),

@@ -1,0 +1,93 @@
+"""What a run said of itself beside its scores: pinned sentences, the letters of the formula, what is forgotten."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from core.runs.events import Forgotten, Judged, LetterMove, Moved, Pinned, PinnedAnswer, Progress
+
+PINS = 8
+"""Sentences that a run takes."""
+LETTERS = 8
+"""Letters that are told apart: four, in two directions."""
+_CLOSE = 1e-9
+
+T = TypeVar("T")
+Timed = list[tuple[float, T]]
+"""(epochs, what was said then), in order."""
+
+
+@dataclass
+class Watched:
+    """What was measured at which epoch. What lies beyond the point that a run goes on from is forgotten."""
+
+    pins: tuple[str, ...] = ()
+    """The sentences that are pinned now."""
+    answers: dict[str, Timed[tuple[float, ...]]] = field(default_factory=dict)
+    """Sentence to its probabilities, in the order of the labels."""
+    readings: dict[str, Timed[PinnedAnswer]] = field(default_factory=dict)
+    """Sentence to what it was when it was read token by token."""
+    letters: Timed[tuple[LetterMove, ...]] = field(default_factory=list)
+    perplexity: Timed[float] = field(default_factory=list)
+    """Of the language model that is fine-tuned, on text that it never learned from."""
+    gradient: Timed[float] = field(default_factory=list)
+    speed: Timed[float] = field(default_factory=list)
+    judged: Judged | None = None
+    """What the finished model takes for what."""
+
+    def keep_until(self, end: float) -> None:
+        """Forget what was said after an epoch."""
+        for answers in self.answers.values():
+            _cut(answers, end)
+        for readings in self.readings.values():
+            _cut(readings, end)
+        for numbers in (self.perplexity, self.gradient, self.speed):
+            _cut(numbers, end)
+        _cut(self.letters, end)
+        self.judged = None
+
+    def apply(self, x: float, event: Pinned | Moved | Forgotten | Progress) -> None:
+        """Take in what was said at an epoch."""
+        match event:
+            case Pinned():
+                self._pinned(x, event)
+            case Moved():
+                _say(self.letters, x, tuple(event.letters or ())[:LETTERS])
+            case Forgotten(perplexity=float(value)):
+                _say(self.perplexity, x, value)
+            case Progress():
+                if event.gradient is not None:
+                    _say(self.gradient, x, event.gradient)
+                if isinstance(event.speed, float):
+                    _say(self.speed, x, event.speed)
+
+    def _pinned(self, x: float, event: Pinned) -> None:
+        told = (event.sentences or [])[:PINS]
+        self.pins = tuple(each.text for each in told)
+        for gone in self.answers.keys() - set(self.pins):
+            del self.answers[gone]
+            self.readings.pop(gone, None)
+        for each in told:
+            _say(self.answers.setdefault(each.text, []), x, tuple(each.probabilities))
+            if each.tokens is not None:
+                _say(self.readings.setdefault(each.text, []), x, each)
+
+
+def latest(some: Timed[T], until: float | None = None) -> T | None:
+    """What was said last, of those until an epoch; None before the first."""
+    place = len(some) if until is None else bisect_right(some, until + _CLOSE, key=lambda each: each[0])
+    return some[place - 1][1] if place else None
+
+
+def _say(some: Timed[T], x: float, value: T) -> None:
+    """Note it; a run that goes on says again what it said where it was interrupted."""
+    if some and some[-1][0] >= x - _CLOSE:
+        some[-1] = x, value
+    else:
+        some.append((x, value))
+
+
+def _cut(some: Timed[T], end: float) -> None:
+    del some[bisect_right(some, end + _CLOSE, key=lambda each: each[0]) :]
