@@ -11,11 +11,12 @@ RUN_OK  := $(VENV)/.installed
 TEST_OK := $(VENV)/.installed-test
 INPUTS  := pyproject.toml constraints.txt
 
-.PHONY: help run venv venv-test test lint types imports tests verify-cards intrinsic stability ladder pictures bench constraints clean
+.PHONY: help run venv venv-test test lint types imports tests test-faults verify-cards intrinsic stability ladder pictures bench constraints clean
 
 help:
 	@echo "make run           set up .venv if need be and open the app"
 	@echo "make test          set up .venv if need be; lint, types, import contracts, tests"
+	@echo "make test-faults   a run is killed at 50 random moments and resumed: it must end as if it had not been"
 	@echo "make venv          the first half of 'make run'"
 	@echo "make verify-cards  recompute every score on the cards of the shipped models"
 	@echo "make intrinsic     measure again what the shipped vectors and states are worth by themselves"
@@ -55,6 +56,9 @@ imports: $(TEST_OK)
 
 tests: $(TEST_OK)
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+test-faults: $(TEST_OK)
+	NLP_TUI_KILLS=50 $(BIN)/python -m pytest -n 0 tests/core/test_faults.py
 
 verify-cards: $(RUN_OK)
 	$(BIN)/python -P -m core.release verify

@@ -70,12 +70,14 @@ class ParameterList(AnyAnswer, frozen=True):
 class ReadStates(AnyQuestion, frozen=True, tag="read_states"):
     """What a model makes of a text word by word. Answered by `StateList`.
 
-    `coordinates`: how many numbers of each vector are shown at most.
+    `coordinates`: how many numbers of each vector are shown at most; `reader`: the direction that h reads in, where
+    there are several, the first of them if it is not said.
     """
 
     text: str
     model: str
     coordinates: int = 48
+    reader: str = ""
 
 
 class Strip(Struct, frozen=True):
@@ -117,9 +119,9 @@ class StateList(AnyAnswer, frozen=True):
 
     `rows`: from the bottom up: what is read, what is made of it, the last being h where there is one. `pooled`: what
     W_o sees; `logits` and `probabilities` of the whole text, by class. `words`: how many the text has, more than
-    `tokens` where it is long. `reader`: the direction that h reads in, where there are several. `blanks`: where a
-    language model's own softmax answers. `gamma`: what the mixed states are scaled by. `temperature`:
-    what the logits are divided by before the softmax. `note`: in words.
+    `tokens` where it is long. `reader`: the direction that h reads in, where there are several: `readers`. `blanks`:
+    where a language model's own softmax answers. `gamma`: what the mixed states are scaled by. `temperature`: what
+    the logits are divided by before the softmax. `note`: in words.
     """
 
     model: str
@@ -130,6 +132,7 @@ class StateList(AnyAnswer, frozen=True):
     logits: dict[str, float]
     probabilities: dict[str, float]
     reader: str = ""
+    readers: tuple[str, ...] = ()
     blanks: tuple[BlankFilled, ...] = ()
     gamma: float | None = None
     temperature: float = 1.0
@@ -137,10 +140,11 @@ class StateList(AnyAnswer, frozen=True):
 
 
 class ReadSteps(AnyQuestion, frozen=True, tag="read_steps"):
-    """What takes a pass of its own for every word of a text. Answered by one `StepList`."""
+    """What takes a pass of its own for every word of a text; `reader` as of states. Answered by one `StepList`."""
 
     text: str
     model: str
+    reader: str = ""
 
 
 class StepList(AnyAnswer, frozen=True):

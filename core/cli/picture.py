@@ -19,6 +19,7 @@ def add(verb: Callable[..., ArgumentParser]) -> None:
     parser.add_argument("text", metavar="TEXT", help="a sentence")
     parser.add_argument("--model", metavar="MODEL", default=MODEL, help="whose picture (%(default)s)")
     parser.add_argument("--word", metavar="WORD", help="trace how much each state still holds of this word")
+    parser.add_argument("--reader", metavar="DIRECTION", help="whose states, where a model reads in several directions")
     parser.add_argument("--svg", metavar="FILE", help="also write the picture to a file")
 
 
@@ -39,13 +40,21 @@ def picture(wanted: Namespace) -> int:
 
     text, session = text_of(wanted.text), Session(Catalog())
     (model,) = choose_models(session.catalog, [wanted.model])
+    reader = wanted.reader or ""
     states, steps, parameters = (
         session.picture(question)
-        for question in (api.ReadStates(text, model), api.ReadSteps(text, model), api.ReadParameters(model))
+        for question in (
+            api.ReadStates(text, model, reader=reader),
+            api.ReadSteps(text, model, reader),
+            api.ReadParameters(model),
+        )
     )
     assert isinstance(states, api.StateList)
     assert isinstance(steps, api.StepList)
     assert isinstance(parameters, api.ParameterList)
+    if reader and reader != states.reader:
+        ways = f"it reads in {' and '.join(states.readers)}" if states.readers else "it reads in one direction only"
+        raise UserError(f"{model} has no direction {reader!r}.", f"Leave --reader out: {ways}.")
     info = session.load(model).entry.info
     era = BY_ID[info.era]
     known = Known(era, states, steps, parameters, info.frozen)

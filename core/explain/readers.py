@@ -28,29 +28,50 @@ class Edge(NamedTuple):
 
 
 class Reader:
-    """h of a classifier. `name`: the direction it reads in, where others answer beside it; `edge`: None of no RNN."""
+    """h of a classifier.
 
-    def __init__(self, classifier: Classifier) -> None:
+    `names`: the directions that answer side by side, none where there is one; `name`: the one whose h it is, the first
+    of them where none of that name is asked for; `edge`: None of no RNN.
+    """
+
+    def __init__(self, classifier: Classifier, name: str = "") -> None:
         self._classifier, self._model = classifier, classifier.model
+        self.names: tuple[str, ...] = ()
         self.name, self.edge = "", None
+        self._first = 0
         match self._model:
             case BidirectionalEnsemble(members=members):
-                self._model = members[0]
-                self.name, self.edge = DIRECTIONS[0], _edge(members[0])
+                self.names = DIRECTIONS
+                self.name = name if name in DIRECTIONS else DIRECTIONS[0]
+                self._model = members[DIRECTIONS.index(self.name)]
+                self.edge = _edge(self._model)
             case ContextualClassifier(task=task):
                 self.edge = _edge(task)
             case RNNClassifier():
                 self.edge = _edge(self._model)
             case PromptClassifier(asked_models=asked):
-                way, language_model = next(iter(asked.items()))
-                self.name = way if len(asked) > 1 else ""
-                first = language_model.C[torch.tensor([[BOUNDARY]])]
-                self.edge = Edge(language_model.read(first, language_model.start(1))[0][-1][0, 0], way == "backward")
+                way = name if name in asked else next(iter(asked))
+                if len(asked) > 1:
+                    self.names, self.name = tuple(asked), way
+                self._asked = language_model = asked[way]
+                ways = list(asked)
+                self._first = sum(asked[each].config.hidden for each in ways[: ways.index(way)])
+                boundary = language_model.C[torch.tensor([[BOUNDARY]])]
+                read = language_model.read(boundary, language_model.start(1))[0]
+                self.edge = Edge(read[-1][0, 0], way == "backward")
 
     @property
     def model(self) -> object:
         """The model, or of several that answer together the one whose states are shown."""
         return self._model
+
+    @property
+    def vectors(self) -> Tensor:
+        """C of whose states are shown, (vocabulary, d)."""
+        if isinstance(self._model, PromptClassifier):
+            return self._asked.C
+        assert self._model.C is not None
+        return self._model.C.weight
 
     def __bool__(self) -> bool:
         """Whether there are any states: not where words are only counted, or averaged."""
@@ -67,7 +88,7 @@ class Reader:
                 else:
                     found = self._model.states(ids, lengths)
                 if isinstance(self._model, PromptClassifier):
-                    found = found[:, :, : next(iter(self._model.asked_models.values())).config.hidden]
+                    found = found[:, :, self._first : self._first + self._asked.config.hidden]
                 return [lane[:length] for lane, length in zip(found, lengths.tolist(), strict=True)]
         return [each[: len(text)] for each, text in zip(self._classifier.states(texts), texts, strict=True)]
 

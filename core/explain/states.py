@@ -49,7 +49,7 @@ def _read(classifier: Classifier, question: api.ReadStates) -> api.StateList:
     tokens = tokenize(question.text)
     every = [token.text for token in tokens]
     words = every[: _most(classifier)]
-    reader = Reader(classifier)
+    reader = Reader(classifier, question.reader)
     logits = classifier.model(*pad([classifier.encode(every)]))[0]
     shown = tokens[: len(words)]
     mix = classifier.model.mixture()
@@ -62,6 +62,7 @@ def _read(classifier: Classifier, question: api.ReadStates) -> api.StateList:
         logits=dict(zip(classifier.labels, map(short, logits.tolist()), strict=True)),
         probabilities=dict(zip(classifier.labels, classifier.soften(logits).tolist(), strict=True)),
         reader=reader.name,
+        readers=reader.names,
         blanks=tuple(_blanks(classifier, every)),
         gamma=mix.gamma if mix else None,
         temperature=classifier.temperature,
@@ -72,8 +73,9 @@ def _read(classifier: Classifier, question: api.ReadStates) -> api.StateList:
 def read_steps(classifier: Classifier, question: api.ReadSteps) -> api.StepList:
     """The running answer, and how much h at each word depends on each other word."""
     words = [token.text for token in tokenize(question.text)][: _most(classifier)]
+    reader = Reader(classifier, question.reader)
     running = tuple(tuple(row) for row in classifier.running(words).tolist())
-    return api.StepList(question.model, classifier.labels, running, trace_memory(Reader(classifier), words))
+    return api.StepList(question.model, classifier.labels, running, trace_memory(reader, words))
 
 
 def _most(classifier: Classifier) -> int:
@@ -102,7 +104,7 @@ def _rows(classifier: Classifier, reader: Reader, words: Sequence[str], most: in
             for layer, share in enumerate(shares[way]):
                 name = f"LM {way}" + (f" {layer + 1}" if len(shares[way]) > 1 else "")
                 yield _row(name, states[:, layer], most, tuned=False, share=share)
-    yield _row("c", _vectors(model, reader)[torch.tensor(ids, dtype=torch.long)], most, tuned and not frozen_c)
+    yield _row("c", reader.vectors[torch.tensor(ids, dtype=torch.long)], most, tuned and not frozen_c)
     if reader:
         yield _row("h", reader.states([words])[0], most, tuned)
 
@@ -124,16 +126,6 @@ def _row(
     name: str, vectors: Sequence[Tensor] | Tensor, most: int, tuned: bool = True, share: float | None = None
 ) -> api.StateRow:
     return api.StateRow(name, tuple(strip(vector, most) for vector in vectors), tuned, share)
-
-
-def _vectors(model: object, reader: Reader) -> Tensor:
-    """C of whose states are shown."""
-    owner = reader.model
-    if isinstance(owner, PromptClassifier):
-        return next(iter(owner.asked_models.values())).C
-    weight = owner.C.weight  # type: ignore[attr-defined]
-    assert isinstance(weight, Tensor), type(model)
-    return weight
 
 
 def _pooled(classifier: Classifier, reader: Reader, words: Sequence[str], most: int) -> Iterator[api.NamedStrip]:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from core.jobs import Group, Job, TrainJob, kind_of, options_of
+from core.jobs import Declared, Group, Job, Option, TrainJob, kind_of, options_of
 from core.runs.directory import RunDirectory, list_runs
 from core.runs.event_log import RunError
 from core.runs.steering import UNCHANGED, Change
 from core.storage.paths import Home
+
+_FACTOR = Declared("factor", float, None, False, Option("what the rate is multiplied by"))
 
 
 def steer_run(
@@ -44,11 +46,10 @@ def read_rate(text: str) -> Change:
     typed = text.strip().lower()
     if not typed:
         return UNCHANGED
-    declared = options_of(TrainJob)["learning_rate"]
     try:
         if typed[0] in "x×*":
-            return Change(factor=declared.read(typed[1:]))
-        return Change(learning_rate=declared.read(typed))
+            return Change(factor=_FACTOR.read(typed[1:]))
+        return Change(learning_rate=options_of(TrainJob)["learning_rate"].read(typed))
     except ValueError as error:
         raise RunError(f"the rate: {error}", "as in 0.0005, or x0.5 for half of it") from error
 

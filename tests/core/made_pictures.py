@@ -13,7 +13,9 @@ SHAPES = {"C": (20_000, 128), "W_e": (1_024, 128), "W_h": (1_024, 256), "W_o": (
 TEMPLATE = "{text} . it was ___"
 
 
-def made_states(era: str, tokens: Sequence[api.Token], model: str = "m", positive: float = 0.8) -> api.StateList:
+def made_states(
+    era: str, tokens: Sequence[api.Token], model: str = "m", positive: float = 0.8, reader: str = ""
+) -> api.StateList:
     """Waves in place of states."""
     row = BY_ID[era]
     rows = tuple(
@@ -30,7 +32,8 @@ def made_states(era: str, tokens: Sequence[api.Token], model: str = "m", positiv
         pooled=() if asked else _pooled(row),
         logits=dict(zip(LABELS, (-0.7, 0.7), strict=True)),
         probabilities=dict(zip(LABELS, (1 - positive, positive), strict=True)),
-        reader="forward" if row.fine_tuned or asked else "",
+        reader=("backward" if reader == "backward" else "forward") if row.fine_tuned or asked else "",
+        readers=("forward", "backward") if row.fine_tuned or asked else (),
         blanks=(api.BlankFilled(TEMPLATE, (("good", 0.2), ("bad", 0.125))),) if asked else (),
         gamma=1.32 if row.reads_states else None,
     )

@@ -150,6 +150,7 @@ def test_again_takes_the_next_seed_that_it_has_not_had(home: Home) -> None:
         ("", Change()),
         ("0.0005", Change(learning_rate=0.0005)),
         ("x0.5", Change(factor=0.5)),
+        ("x2", Change(factor=2.0)),
         ("× 2e-1", Change(factor=0.2)),
     ],
 )

@@ -33,8 +33,9 @@ class FakeSession:
         if isinstance(question, api.ReadParameters):
             return made_parameters(question.model)
         tokens = tuple(api.Token(word, 0, 1) for word in question.text.lower().split())
-        made = made_states if isinstance(question, api.ReadStates) else made_steps
-        return made(question.model, tokens)
+        if isinstance(question, api.ReadStates):
+            return made_states(question.model, tokens, reader=question.reader)
+        return made_steps(question.model, tokens)
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +62,15 @@ def test_a_words_memory_is_traced(capsys: pytest.CaptureFixture[str]) -> None:
     assert line.split()[2::2] == ["█", "▅", "▃"]
     assert main(["picture", "not so thin", "--word", "plot"]) == 1
     assert "no word 'plot'" in capsys.readouterr().err
+
+
+def test_the_direction_can_be_chosen_where_there_are_two(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["picture", SENTENCE, "--model", "ulmfit", "--reader", "backward"]) == 0
+    assert "←" in capsys.readouterr().out
+    assert main(["picture", SENTENCE, "--model", "scratch", "--reader", "backward"]) == 1
+    assert "in one direction only" in capsys.readouterr().err
+    assert main(["picture", SENTENCE, "--model", "ulmfit", "--reader", "up"]) == 1
+    assert "it reads in forward and backward" in capsys.readouterr().err
 
 
 def test_as_json_it_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:

@@ -107,6 +107,29 @@ def test_the_word_itself_is_compared_with_the_state_before_it(trained: dict[str,
     assert all(row[later] == 0 for place, row in enumerate(memory) for later in range(place + 1, len(row)))
 
 
+@pytest.mark.parametrize("era", ["ulmfit", "prompt"])
+def test_the_other_direction_has_states_of_its_own(era: str, trained: dict[str, Artifact], store: Store) -> None:
+    model = classifier.load(trained[era].path, store)
+    first = states(model)
+    assert first.readers == ("forward", "backward")
+    assert first.reader == "forward"
+    other = read_states(model, api.ReadStates(TEXT, "m", WHOLE, "backward"))
+    assert (other.reader, other.readers) == ("backward", first.readers)
+    assert other.probabilities == first.probabilities, "both answer, whichever is shown"
+    ids, lengths = pad([model.encode(words(TEXT))])
+    if isinstance(model.model, BidirectionalEnsemble):
+        own = model.model.members[1].states(ids, lengths)[0]
+    else:
+        both = model.states([words(TEXT)])[0]
+        own = both[:, both.shape[1] // 2 :]
+    h = np.array([strip.values for strip in other.rows[-1].strips])
+    assert np.allclose(h, own.numpy(), rtol=1e-3, atol=1e-4)
+    memory = read_steps(model, api.ReadSteps(TEXT, "m", "backward")).memory
+    assert all(row[earlier] == 0 for place, row in enumerate(memory) for earlier in range(place)), "not read yet"
+    unknown = read_states(model, api.ReadStates(TEXT, "m", 8, "sideways"))
+    assert unknown.reader == "forward"
+
+
 def test_elmo_has_its_language_models_below_and_their_shares(trained: dict[str, Artifact], store: Store) -> None:
     model = classifier.load(trained["elmo"].path, store)
     found = states(model)

@@ -15,5 +15,6 @@ def answer(question: PictureQuestion) -> PictureAnswer:
         return made_parameters(era, question.model)
     from tests.tui.fake_engine import tokens
 
-    made = made_states if isinstance(question, api.ReadStates) else made_steps
-    return made(era, tokens(question.text), question.model)
+    if isinstance(question, api.ReadStates):
+        return made_states(era, tokens(question.text), question.model, reader=question.reader)
+    return made_steps(era, tokens(question.text), question.model)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -12,7 +13,7 @@ from core.runs import RunView, events
 from tests.tui.test_plot_curves import Plotted
 from tui.widgets.train.plot_curves import BEST, DOTS, Chart, CurveCanvas
 from tui.widgets.train.plot_series import Point, tick_label
-from tui.widgets.train.run_charts import RunCharts
+from tui.widgets.train.run_charts import NAMES, RunCharts
 
 TICK_UP, TICK_ACROSS = "┤", "┬"
 values = st.floats(0.001, 8.0).map(lambda value: round(value, 4))
@@ -88,6 +89,57 @@ async def test_a_mark_stands_on_its_line_and_over_the_tick_of_its_epoch() -> Non
         check()
 
 
+async def test_the_crosshair_stands_where_the_point_of_its_epoch_does_whatever_part_is_looked_at() -> None:
+    app = Plotted()
+    async with app.run_test(size=(100, 20)):
+        canvas = app.query_one(CurveCanvas)
+
+        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(points=series, width=st.integers(40, 150), height=st.integers(6, 40), data=st.data())
+        def check(points: tuple[Point, ...], width: int, height: int, data: st.DataObject) -> None:
+            at = data.draw(st.sampled_from(points))
+            low, high = data.draw(st.floats(0, at[0])), data.draw(st.floats(at[0] + 0.05, len(points) + 1))
+            assume(high - low > 0.05)
+            looked = Chart("loss", {"train": points}, planned=len(points), window=(low, high))
+            canvas.chart = replace(looked, best=at)
+            marked = canvas.draw(width, height).plain.split("\n")
+            ((row, column),) = [(n, text.index(BEST)) for n, text in enumerate(marked) if BEST in text]
+            canvas.chart = replace(looked, cursor=at[0])
+            crossed = canvas.draw(width, height).plain.split("\n")
+            # The curve is drawn over the line; elsewhere in the column stands nothing but it.
+            others = [text[column] for n, text in enumerate(crossed[:-2]) if n != row]
+            assert others
+            assert all(cell in "│┼" or is_braille(cell) for cell in others)
+            assert any(cell in "│┼" for cell in others) or all(map(is_braille, others))
+
+        check()
+
+
+async def test_a_replay_draws_nothing_to_the_right_of_its_crosshair_and_moves_no_axis() -> None:
+    app = Plotted()
+    async with app.run_test(size=(100, 20)):
+        canvas = app.query_one(CurveCanvas)
+
+        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(points=series, width=st.integers(40, 150), height=st.integers(6, 40), data=st.data())
+        def check(points: tuple[Point, ...], width: int, height: int, data: st.DataObject) -> None:
+            at = data.draw(st.floats(0, points[-1][0]))
+            whole = Chart("loss", {"train": points, "validation": points}, points[-1], planned=len(points))
+            canvas.chart = whole
+            axes = canvas.draw(width, height).plain.split("\n")
+            canvas.chart = replace(whole, cursor=at, until=at)
+            drawn = canvas.draw(width, height).plain.split("\n")
+            assert drawn[-1] == axes[-1]
+            assert rows_of_ticks(drawn) == rows_of_ticks(axes)
+            column = max(text.rfind("│") for text in drawn[:-2])
+            for text in drawn[:-2]:
+                beyond = text[column + 1 :]
+                if column > axes[-2].index("└"):  # else the curve covers it
+                    assert not any(is_braille(cell) or cell in DOTS + BEST for cell in beyond)
+
+        check()
+
+
 async def test_a_tiny_loss_is_not_drawn_below_the_tick_of_zero() -> None:
     app = Plotted()
     async with app.run_test(size=(100, 20)):
@@ -110,7 +162,7 @@ def test_the_axes_of_epochs_of_one_run_end_at_the_same_epoch(steps: int, accurat
         view.apply([events.Progress(phase="train", step=step, loss=0.6, accuracy=accuracy, rates={"C": 1e-3})])
     for epoch in range(1, validated + 1):
         view.apply([events.Eval(step=40 * epoch, epoch=float(epoch), split="validation", loss=0.5, accuracy=0.7)])
-    three = charts.make_loss(view, False, False), charts.make_accuracy(view, False), charts.make_rates(view, False)
+    three = [charts.make(name, view, False) for name in NAMES]
     assert len({(chart.reached, chart.planned) for chart in three}) == 1
     assert three[0].reached == max(points[-1][0] for points in (*view.series.values(), *view.rates.values()))
 

@@ -94,6 +94,22 @@ async def test_up_and_down_go_through_the_eras_and_each_says_what_is_new() -> No
         assert app.current_model == "tfidf", "the row that was looked at last is in focus"
 
 
+async def test_where_two_directions_answer_the_other_ones_states_are_a_key_away() -> None:
+    async with opened() as (app, pilot):
+        assert "ctrl+r" not in app.screen.active_bindings, "scratch reads in one direction"
+        app.current_model = "ulmfit"
+        await settle(pilot)
+        assert any("→" in line for line in drawn(app))
+        await pilot.press("ctrl+r")
+        await settle(pilot)
+        for kind in (api.ReadStates, api.ReadSteps):
+            assert asked(app, kind)[-1].reader == "backward"
+        assert any("←" in line for line in drawn(app))
+        await pilot.press("ctrl+r")
+        await settle(pilot)
+        assert not any("←" in line for line in drawn(app))
+
+
 async def test_left_and_right_trace_the_memory_of_a_word() -> None:
     async with opened(size=(80, 24)) as (app, pilot):
         assert not any(line.startswith("holds") for line in drawn(app))

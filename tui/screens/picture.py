@@ -46,6 +46,7 @@ class PictureScreen(KeysFirst, OwnWorkers):
         "Under each h stands the answer as if the sentence ended there.\n"
         "Up and down go through the eras. What keeps its colour and its place is the same; one line says what is new. "
         "Δ is what training moved, with ‖W−W₀‖/‖W₀‖ behind it, = what it did not.\n"
+        "Where two language models answer, one a direction, ctrl+r shows the states of the other.\n"
         "Left and right choose a word. Then its c and h are enlarged, and under each state stands how much of the word "
         "it still holds: how far it moves, of its own length, when the word is left out of the sentence.\n"
         "Of a transformer stands below that where the word looks, the mean of all heads: its share of 1; the "
@@ -58,6 +59,7 @@ class PictureScreen(KeysFirst, OwnWorkers):
         Binding("up,ctrl+up", "move(-1)", "Era", key_display="↑↓", id="picture.previous"),
         Binding("down,ctrl+down", "move(1)", "Next era", show=False, id="picture.next"),
         Binding("f9", "turn", "Before/after", id="picture.turn"),
+        Binding("ctrl+r", "reader", "Direction", id="picture.reader"),
         Binding("ctrl+y", "attention", "Attention", id="picture.attention"),
         Binding("pageup", "scroll(-1)", "Scroll up", show=False, id="picture.up"),
         Binding("pagedown", "scroll(1)", "Scroll down", show=False, id="picture.down"),
@@ -66,6 +68,11 @@ class PictureScreen(KeysFirst, OwnWorkers):
         Binding("f6", "app.card", "Era card", show=False),
         Binding("f8,escape", "leave", "Back", key_display="esc", id="picture.leave"),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reader = ""
+        """The direction whose states are shown, where a model reads in several; the first if empty."""
 
     def compose(self) -> ComposeResult:
         """The sentence, the era, its picture, its parameters."""
@@ -122,7 +129,10 @@ class PictureScreen(KeysFirst, OwnWorkers):
     @work(exclusive=True, group="picture")
     async def _read(self, text: str, model: ComparedModel, spec: str) -> None:
         known: Known | None = None
-        questions: list[api.Question] = [api.ReadStates(text, spec), api.ReadSteps(text, spec)]
+        questions: list[api.Question] = [
+            api.ReadStates(text, spec, reader=self._reader),
+            api.ReadSteps(text, spec, self._reader),
+        ]
         if attends_instead(model) and text.strip():
             questions.append(api.Attend(text, spec, first=MOST_ATTENDED))
         for question in questions:
@@ -150,6 +160,7 @@ class PictureScreen(KeysFirst, OwnWorkers):
     def _show(self, known: Known | None, said: str) -> None:
         canvas = self.query_one(PictureCanvas)
         canvas.said, canvas.known = said, known
+        self.refresh_bindings()
         self._stale(False)
         if self.query_one(SentenceInput).has_focus:
             self._follow_caret()
@@ -215,8 +226,18 @@ class PictureScreen(KeysFirst, OwnWorkers):
         self._say_maps()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Only a transformer attends."""
+        """Only a transformer attends; only what reads in several directions has another."""
+        if action == "reader":
+            known = self.query_one(PictureCanvas).known if self.is_mounted else None
+            return known is not None and len(known.states.readers) > 1
         return action != "attention" or (self._model.entry is not None and attends_instead(self._model))
+
+    def action_reader(self) -> None:
+        """Show the states of the language model that reads in the other direction."""
+        known = self.query_one(PictureCanvas).known
+        if known is not None and (readers := known.states.readers):
+            self._reader = readers[(readers.index(known.states.reader) + 1) % len(readers)]
+            self._ask()
 
     def action_attention(self) -> None:
         """Where each word looks, layer by layer and head by head."""

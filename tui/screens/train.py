@@ -19,7 +19,8 @@ from core.storage.paths import ASSETS
 from tui.file_look import look_at_file
 from tui.host import HostApp
 from tui.model_comparison import list_eras
-from tui.screens.run_listing import RunListing
+from tui.screens.run_steering import RunSteering
+from tui.screens.watching_runs import WatchingRuns
 from tui.widgets.shared.top_bar import TopBar
 from tui.widgets.train.first_look import FirstLook
 from tui.widgets.train.run_list import RunFilter, RunList
@@ -39,7 +40,7 @@ _KEPT = {
 """What stopping a run leaves of it."""
 
 
-class TrainScreen(RunListing):
+class TrainScreen(WatchingRuns, RunSteering):
     """The form, the list of runs, and the monitor of the selected one."""
 
     app = getters.app(HostApp)
@@ -57,7 +58,12 @@ class TrainScreen(RunListing):
         "A language model's held-out loss is the logarithm of its perplexity; the probe says what its states are worth "
         "to a classifier. Where parameters join one group after the other, an upright line stands at the epoch.\n"
         "s stops a run and keeps its best model, p pauses, r goes on, u uses the model in Read, l shows the loss on a "
-        "logarithmic axis, y copies the command that does the same.\n"
+        "logarithmic axis, y copies the command that does the same. g steers a run: its rate, what is frozen, its end, "
+        "a branch of it, the same again with another seed.\n"
+        "v goes into the charts, where Help says their keys: crosshair, zoom, replay. i pins sentences to a run that "
+        "is at work; a new run begins with the pins of the run that is shown, or with the sentence in Read. Beneath "
+        "the charts stand their answers at that moment, how far C, W_e, W_h and W_o have moved from where they "
+        "started, and what ulmfit's language model forgets: its perplexity on text that it never learned from.\n"
         "In the list space marks runs, and m compares the marked ones. / looks for names, eras, statuses and #tags, o "
         "sorts, e gives a run a name and tags. d deletes the marked runs, or the one at the cursor; z brings back what "
         "was deleted within the last day. A score says whether it is of the test or of the validation (val.) texts."
@@ -72,6 +78,7 @@ class TrainScreen(RunListing):
         Binding("r", "resume", "Resume", id="train.resume"),
         Binding("u", "use", "Use", id="train.use"),
         # Help has them all; the foot of a small terminal has no room for more than the keys above.
+        Binding("g", "steer", "Steer", show=False, id="train.steer"),
         Binding("l", "log", "Log", show=False, id="train.log"),
         Binding("y,c", "copy", "Copy", show=False, id="train.copy"),
         Binding("d,delete", "delete", "Delete", show=False, id="train.delete"),
@@ -186,6 +193,10 @@ class TrainScreen(RunListing):
                 return chosen and action in list_actions(monitor.status, monitor.has_model)
             case "compare":
                 return self.comparable
+            case "charts" | "pins":
+                return self.chosen is not None and not self._in_form
+            case "steer":
+                return self.steerable and not self._in_form
         return True
 
     @property
@@ -220,8 +231,10 @@ class TrainScreen(RunListing):
         """Start them side by side; what was started goes on when a later one cannot start."""
         started: list[RunDirectory] = []
         with self.say_errors():
+            pins = await asyncio.to_thread(self.pins_to_begin_with)
             for job in jobs:
                 started.append(await asyncio.to_thread(start_run, job, self.app.home))
+                await self.pin_from_the_start(started[-1], pins)
         if not started:
             return
         self.remove_class("-form")

@@ -160,11 +160,11 @@ class ChartGrid(Container, can_focus=True):
 
     def on_focus(self) -> None:
         """Show which chart the keys are for."""
-        self.lay_out()
+        self._look()
 
     def on_blur(self) -> None:
         """The keys are for something else."""
-        self.lay_out()
+        self._look()
 
     # ------------------------------------------------------------ keys
 

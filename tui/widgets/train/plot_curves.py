@@ -134,7 +134,8 @@ class CurveCanvas(PlotextPlot):
         low, high = min(values), max(values)
         if self.chart.percent:
             low, high = math.floor(low * 20 - 1e-9) / 20, math.ceil(high * 20 + 1e-9) / 20
-            return (max(low, 0.0), min(high, 1.0)) if high > low else (low - 0.05, high + 0.05)
+            most = 1.0 if max(values) <= 1 else high  # a share of a whole, or of what was there before
+            return (max(low, 0.0), min(high, most)) if high > low else (low - 0.05, high + 0.05)
         margin = (high - low) * 0.04 or max(abs(high) * 0.1, 0.01)
         return low - margin, high + margin
 
@@ -221,7 +222,11 @@ class Curves(Vertical):
     def legend(self, width: int) -> Content:
         """Title, then each curve's mark, name and latest value; on two lines if `width` cells do not hold one."""
         chart, colours = self._chart, self.query_one(CurveCanvas).colours
-        entries = [Content.assemble((chart.title, "bold"), (_describe_axis(chart), "$muted"))]
+        entries = [
+            Content.assemble(
+                (safetext.fit(safetext.one_line(chart.title), _LONGEST_NAME), "bold"), (_describe_axis(chart), "$muted")
+            )
+        ]
         for index, (name, points) in enumerate(chart.curves.items()):
             if points:
                 line = LINE if index == 0 or not chart.dotted else f"━{DOTS}"

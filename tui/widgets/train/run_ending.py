@@ -26,7 +26,7 @@ def _table(split: str, labels: list[str], confusion: list[list[int]]) -> list[Co
     """The confusion matrix: a row a label, in it how many were given each."""
     names = [safetext.fit(safetext.one_line(label), _LONGEST_LABEL) for label in labels]
     cells = max(6, *(safetext.width(name) for name in names))
-    head = safetext.column(f"{split}, is ↓ said →", max(22, cells + 1))
+    head = safetext.column(f"{split}, is ↓ said →", max(24, cells + 1))
     rows = [Content.styled(head + "".join(f" {safetext.column(name, cells, 'right')}" for name in names), "$muted")]
     for place, (name, counts) in enumerate(zip(names, confusion, strict=True)):
         parts: list[Content | tuple[str, str]] = [(safetext.column(name, safetext.width(head)), "$muted")]

@@ -201,7 +201,9 @@ def shorten_title(title: str, cells: int) -> str:
 
 
 def progress(row: RunSummary) -> str:
-    """How far, and how long still, while it runs."""
+    """How far, and how long still, while it runs; which run it waits for before."""
+    if row.status == "queued":
+        return f"↑ {safetext.fit(row.run.after, 6)}"
     if row.status not in ("running", "paused"):
         return ""
     share = f"{row.fraction:.0%}".replace("%", " %")

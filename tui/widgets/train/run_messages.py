@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from textual.content import Content
 from textual.widgets import Static
 
 from core.runs import RunView
+from core.runs.wording import describe_changes
 from tui import safetext
 from tui.widgets.train.run_ending import describe_judged
 from tui.widgets.train.run_status import RESUMABLE
@@ -29,11 +32,16 @@ class RunMessages(Static):
         said = list_messages(view, status, trains=trains, has_model=has_model, reuse=reuse)
         if view.watched.judged is not None and status == "done":
             wrong = describe_judged(view.watched.judged, self.size.width or 80, lines)
-            said = Content("\n").join([said, *wrong])
+            said = Content("\n").join([said, *wrong]) if wrong else said
         if said.plain != self._said.plain:
             self._said = said
             self.update(said)
-        self.display = bool(said.plain)
+        self.display = self.has_words
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self._said.plain)
 
 
 def list_messages(view: RunView, status: str, *, trains: bool, has_model: bool, reuse: str = "") -> Content:
@@ -42,10 +50,11 @@ def list_messages(view: RunView, status: str, *, trains: bool, has_model: bool, 
     if len(warned) > _WARNINGS_SHOWN:
         more = Content.styled(f"  and {len(warned) - _WARNINGS_SHOWN} warnings before", "$muted")
         warned = [*warned[-_WARNINGS_SHOWN:], more]
-    lines = [*warned, *_outcome(view, status)]
+    steered = [safetext.content(describe_changes(view.changes, math.inf)[-1], "$muted")] if view.changes else []
+    lines = [*warned, *steered, *_outcome(view, status)]
     if has_model:
-        said = "u uses this model in Read; there F9 lists what it gets wrong"
-        again = "; n trains another: a second seed says how far chance goes" if status == "done" else ""
+        said = "u uses this model in Read, F9 there lists its errors"
+        again = " · n trains another seed" if status == "done" else ""
         lines.append(Content.styled(said + again, "$muted"))
     if reuse:
         lines.append(Content.styled(reuse, "$muted"))

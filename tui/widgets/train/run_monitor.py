@@ -31,6 +31,8 @@ _SECONDS_A_LOOK = 0.03
 _EVENTS_AT_ONCE = 200
 _FEWEST = 3
 """Lines of sentences and letters on the smallest screen."""
+_SMALL = 20
+"""Lines below which what came of a run and what was watched take turns: the charts' focus brings the latter."""
 _LONGEST_STEP = 0.5
 """Seconds of a replay that one look makes up for, at most."""
 
@@ -173,7 +175,6 @@ class RunMonitor(Vertical):
         grid = self.query_one(ChartGrid)
         grid.display = drawn
         grid.offer(there, reached(view))
-        self._show_watched(run)
         self._show_rates()
         wait = self.query_one("#monitor-wait", Static)
         wait.display = not drawn
@@ -186,8 +187,9 @@ class RunMonitor(Vertical):
             trains=kind.keeps.resumable,
             has_model=self.has_model,
             reuse=next_step,
-            lines=max(1, self.size.height // 8),
+            lines=0 if self.size.height < _SMALL else self.size.height // 8,
         )
+        self._show_watched(run)
         self._undrawn += [name for name in grid.shown if name not in self._undrawn]
 
     def _show_watched(self, run: RunDirectory) -> None:
@@ -199,7 +201,11 @@ class RunMonitor(Vertical):
         styles, room = curve_styles(theme), lines - len(letters)
         sentences = describe_sentences(self.view, at, width, room, styles, theme.ansi)
         watched = self.query_one("#monitor-watched", Static)
-        watched.display = bool(letters or sentences)
+        small = self.size.height < _SMALL and self.status not in LIVING
+        focused = self.query_one(ChartGrid).has_focus
+        watched.display = bool(letters or sentences) and (focused or not small)
+        words = self.query_one(RunMessages)
+        words.display = words.has_words and not (focused and small)
         watched.update(Content("\n").join([*sentences, *letters]))
 
     def _show_rates(self) -> None:
@@ -244,6 +250,8 @@ def _waiting(status: str, kind: JobKind, cached: bool) -> Content:
         said = kind.no_curves_when_done if status == "done" else kind.no_curves
     elif cached:
         said = "This very model was trained before, so it was taken from the store.\nAnother seed trains anew: n."
+    elif status == "queued":
+        said = "It waits for the run before it; you may close the app."
     elif status not in LIVING:
         said = "This run ended before its first number."
     else:

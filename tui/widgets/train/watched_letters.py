@@ -11,11 +11,13 @@ from core.jobs import Job, TrainJob
 from core.runs import RunView
 from core.runs.events import LetterMove
 from core.runs.watched import latest
+from tui import safetext
 from tui.widgets.shared.parameter_block import colour
 
 BLOCK = 26
 """Cells of a block; with less each, the letters stand on one line."""
 _GAP = 2
+_LONGEST_NAME = 12
 
 
 def describe_letters(view: RunView, job: Job, at: float | None, width: int, lines: int) -> list[Content]:
@@ -28,7 +30,7 @@ def describe_letters(view: RunView, job: Job, at: float | None, width: int, line
         blocks = _stand_side_by_side([_block(letter, job) for letter in letters], width)
         return [*blocks, forgotten] if forgotten.plain else blocks
     said = [
-        Content.assemble((letter.symbol, f"bold {_origin(letter, job)}"), f" {_change(letter)}") for letter in letters
+        Content.assemble((_name(letter), f"bold {_origin(letter, job)}"), f" {_change(letter)}") for letter in letters
     ]
     line = Content.assemble(("moved  ", "$muted"), Content.styled(" · ", "$faint").join(said))
     if forgotten.plain and line.cell_length + forgotten.cell_length + 3 <= width:
@@ -38,14 +40,15 @@ def describe_letters(view: RunView, job: Job, at: float | None, width: int, line
 
 def _block(letter: LetterMove, job: Job) -> list[Content]:
     paint = _origin(letter, job)
-    where = f" {letter.reader}" if letter.reader else f" from {_origin_of(letter, job)}"
+    reader = safetext.fit(safetext.one_line(letter.reader), _LONGEST_NAME)
+    where = f" {reader}" if reader else f" from {_origin_of(letter, job)}"
     share = 0.0 if letter.change is None else min(1.0, letter.change)
     full = round(share * (BLOCK - 14))
     bar = (("█" * full, paint), ("·" * (BLOCK - 14 - full), "$faint"))
     update = "–" if letter.update is None else f"{letter.update:.1e}".replace("e-0", "e-")
     gradient = "–" if letter.gradient is None else f"{letter.gradient:.2g}"
     return [
-        Content.assemble((letter.symbol, f"bold {paint}"), (where, "$muted")),
+        Content.assemble((_name(letter), f"bold {paint}"), (where, "$muted")),
         Content.assemble(*bar, f" {_change(letter)}"),
         Content.assemble(("a step is ", "$muted"), update, (" of it", "$muted")),
         Content.assemble(("gradient ", "$muted"), gradient),
@@ -56,10 +59,8 @@ def _stand_side_by_side(blocks: Sequence[Sequence[Content]], width: int) -> list
     cells = (width + _GAP) // len(blocks)
     rows = []
     for row in zip(*blocks, strict=True):
-        parts = [
-            each.truncate(cells - _GAP).pad_right(max(0, cells - min(each.cell_length, cells - _GAP))) for each in row
-        ]
-        rows.append(Content("").join(parts))
+        cut = [each.truncate(cells - _GAP) for each in row]
+        rows.append(Content("").join([*(each.pad_right(cells - each.cell_length) for each in cut[:-1]), cut[-1]]))
     return rows
 
 
@@ -73,6 +74,10 @@ def _describe_forgotten(view: RunView, at: float | None) -> Content:
     return Content.assemble(
         ("forgetting  ", "$muted"), f"held-out perplexity {before:.0f} → {now:.0f}", (factor, "$muted")
     )
+
+
+def _name(letter: LetterMove) -> str:
+    return safetext.fit(safetext.one_line(letter.symbol), _LONGEST_NAME)
 
 
 def _change(letter: LetterMove) -> str:

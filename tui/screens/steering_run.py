@@ -1,0 +1,193 @@
+"""Steer: a run's rate, what of it is frozen, its end; a branch of it, and the same again with another seed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from core.errors import UserError
+from core.jobs import Job, TrainJob
+from core.runs import RunDirectory, RunView, start_run
+from core.runs.branching import branch_job
+from core.runs.event_log import RunError
+from core.runs.wishes import again_job, read_rate, steer_run
+from core.runs.wording import describe_changes
+from tui import safetext
+from tui.host import HostApp
+from tui.widgets.shared.sentence_input import SentenceInput
+
+_CHANGES_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing that can be done, by the fields that it reads."""
+
+    name: str
+    title: str
+    about: str
+
+
+DEEDS = (
+    Deed("change", "Change", "rate and what is frozen, from the next step on"),
+    Deed("finish", "Finish now", "the best is kept and tested, as at its end"),
+    Deed("branch", "Branch", "a new run from its newest checkpoint"),
+    Deed("best", "Branch the best", "a new run from its best parameters"),
+    Deed("again", "Again", "the same from its start with another seed"),
+)
+TITLE_CELLS = 17
+
+
+class SteeringRun(ModalScreen[str]):
+    """A few fields, what can be done with them, and what became of it. Leaves with the id of the run it started."""
+
+    app = getters.app(HostApp)
+
+    TITLE = "Steer"
+    HELP = (
+        "A rate is a number, 0.0005, or a factor of the one in force, x0.5. Frozen are groups of parameters by their "
+        "letters, C, W_e, W_o: what stands there is what is frozen afterwards. A change is made once, from the next "
+        "step on, and the run's log has it with that step: killed and resumed, the run makes it there again.\n"
+        "A branch begins where this run is, or was best, and goes on with what is asked here; both are kept. A run "
+        "that starts while this one is at work waits until it is over, unless the last field says no."
+    )
+    BINDINGS = [Binding("escape", "close", "Close", id="steer.close")]
+
+    def __init__(self, run: RunDirectory, view: RunView) -> None:
+        super().__init__()
+        self._steered, self._view = run, view
+        self._frozen = view.changes[-1].frozen if view.changes else []
+
+    def compose(self) -> ComposeResult:
+        """What is in force, the fields, the deeds, the last word."""
+        groups = " · ".join(group.name for group in self._view.groups) or "known once it trains"
+        with Vertical(id="steer"):
+            yield Static(self._describe(), id="steer-now")
+            yield from self._row("rate", "the same; 0.0005, or x0.5")
+            yield from self._row("frozen", safetext.one_line(groups), ", ".join(self._frozen))
+            yield from self._row("epochs", "of a branch: the same")
+            yield from self._row("seed", "of a branch: the same; again: the next")
+            yield from self._row("waits", "yes or no", "yes")
+            yield OptionList(*[Option(_line(deed), id=deed.name) for deed in DEEDS], markup=False)
+            yield Static(id="steer-says")
+
+    def _row(self, name: str, placeholder: str, value: str = "") -> ComposeResult:
+        with Horizontal(classes="steer--row"):
+            yield Static(name, classes="steer--label")
+            yield SentenceInput(value, placeholder=placeholder, id=f"steer-{name}")
+
+    def on_mount(self) -> None:
+        """The rate first."""
+        dialog = self.query_one("#steer")
+        dialog.border_title = safetext.content(f"Steer {safetext.one_line(self._steered.title)}")
+        dialog.border_subtitle = "Tab fields · ↑↓ what is done · Enter does it · Esc closes"
+        self.query_one(OptionList).highlighted = 0
+        self.query_one("#steer-rate").focus()
+
+    def _describe(self) -> Content:
+        """What was changed until now, what is still to be made, and whether anybody is there to hear."""
+        job = self._steered.job
+        asked = job.learning_rate if isinstance(job, TrainJob) else 0.0
+        lines = describe_changes(self._view.changes, asked)
+        if len(lines) > _CHANGES_SHOWN:
+            lines = [f"and {len(lines) - _CHANGES_SHOWN + 1} changes before", *lines[1 - _CHANGES_SHOWN :]]
+        said = [safetext.content(line) for line in lines or [f"As it was asked for: rate {asked:g}, nothing frozen"]]
+        heard = self._view.changes[-1].wish if self._view.changes else 0
+        if waiting := [change for change in self._steered.control().changes if change.number > heard]:
+            said.append(Content.styled(f"not made yet: {len(waiting)} of the changes wanted", "$warning"))
+        if not self._steered.alive():
+            said.append(Content.styled("Its process is not there: a change is made when the run goes on", "$warning"))
+        return Content("\n").join(said)
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    def _entered(self, event: Input.Submitted | OptionList.OptionSelected) -> None:
+        event.stop()
+        self._do(DEEDS[self.query_one(OptionList).highlighted or 0].name)
+
+    @work(exclusive=True, group="steer")
+    async def _do(self, deed: str) -> None:
+        """Do it off the event loop: a slow disk must not hold the keyboard."""
+        act = self._steer if deed in ("change", "finish") else self._start
+        try:
+            said, started = await asyncio.to_thread(act, deed)
+        except (UserError, OSError) as error:
+            message, hint = (error.message, error.hint) if isinstance(error, UserError) else (str(error), "")
+            self._say(
+                Content.assemble(("✕ ", "bold $error"), safetext.content(f"{message}. {hint}".rstrip(". ") + "."))
+            )
+            return
+        self.app.notify_safe(said)
+        self.dismiss(started)
+
+    def _steer(self, deed: str) -> tuple[str, str]:
+        run, rate = self._steered, self._typed("rate")
+        if deed == "finish":
+            change = steer_run(run, finish=True)
+        else:
+            wanted = [each.strip() for each in self._typed("frozen").split(",") if each.strip()]
+            kept = [group for group in self._frozen if any(each in (group, *group.split(", ")) for each in wanted)]
+            change = steer_run(run, rate, wanted, [group for group in self._frozen if group not in kept])
+        when = "from its next step on" if run.alive() else "when it goes on"
+        return f"Change {change.number} of {run.title} is made {when}.", ""
+
+    def _start(self, deed: str) -> tuple[str, str]:
+        run, job = self._steered, self._job(deed)
+        waits = self._typed("waits")
+        if waits not in ("yes", "no"):
+            raise RunError("whether it waits: yes or no", f"{waits!r} is neither")
+        after = run.id if waits == "yes" and run.alive() else ""
+        started = start_run(job, self.app.home, after)
+        return f"{'Queued' if after else 'Started'} {started.title}.", started.id
+
+    def _job(self, deed: str) -> Job:
+        seed = self._number("seed", int)
+        if deed == "again":
+            return again_job(self._steered, seed, self.app.home)
+        return branch_job(
+            self._steered,
+            best=deed == "best",
+            rate=read_rate(self._typed("rate")),
+            epochs=self._number("epochs", _positive),
+            seed=seed,
+        )
+
+    def _number(self, name: str, read: Callable[[str], int]) -> int | None:
+        typed = self._typed(name)
+        try:
+            number = read(typed) if typed else None
+        except ValueError:
+            raise RunError(f"{name}: {typed!r} is not a whole number that it could have") from None
+        if number is not None and number < 0:
+            raise RunError(f"{name}: {typed} is less than 0")
+        return number
+
+    def _typed(self, name: str) -> str:
+        return self.query_one(f"#steer-{name}", SentenceInput).value.strip()
+
+    def _say(self, words: Content) -> None:
+        self.query_one("#steer-says", Static).update(words)
+
+    def action_close(self) -> None:
+        """Leave with nothing done."""
+        self.dismiss("")
+
+
+def _positive(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise ValueError(text)
+    return number
+
+
+def _line(deed: Deed) -> Content:
+    return Content.assemble((f"{deed.title:<{TITLE_CELLS}}", "bold"), (deed.about, "$muted"))
