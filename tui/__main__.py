@@ -9,6 +9,12 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from core.runs import RunDirectory
 
 GARBAGE = (5_000, 20, 100)
 """Objects made before the youngest are looked through, and how often the older ones are: what a screen makes stays."""
@@ -22,11 +28,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments:
         from core.cli import main as run_verb
 
-        return run_verb(arguments)
+        return run_verb(arguments, show=lambda watched: _open_app(watched=watched))
     return _open_app()
 
 
-def _open_app(on_tour: bool = False) -> int:
+def _open_app(on_tour: bool = False, watched: RunDirectory | Path | None = None) -> int:
     lines: list[str] | None = []
     if sys.stdin is not None and not sys.stdin.isatty() and sys.stdout is not None and sys.stdout.isatty():
         from tui import piped
@@ -52,7 +58,7 @@ def _open_app(on_tour: bool = False) -> int:
     from tui.app import NlpTui
 
     terminal.watch()
-    app = NlpTui(sentences=lines, on_tour=on_tour)
+    app = NlpTui(sentences=lines, on_tour=on_tour, watched=watched)
     gc.freeze()
     gc.set_threshold(*GARBAGE)
     gc.enable()

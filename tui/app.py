@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from core.catalog.models import Catalog
+    from core.runs import RunDirectory
 
 
 def _load_model_commands() -> type[Provider]:
@@ -69,9 +70,14 @@ class NlpTui(HostApp):
         catalog: Catalog | None = None,
         sentences: Sequence[str] = (),
         on_tour: bool = False,
+        watched: RunDirectory | Path | None = None,
     ) -> None:
-        """`sentences`: what the app opens on, the first of them in the input; `on_tour`: or the tour."""
+        """What the app opens on: `sentences`, the first of them in the input; the tour; or what is `watched`.
+
+        That is a run in Train, or a path with runs of other programs.
+        """
         super().__init__(engine, home, catalog)
+        self._watched = watched
         self._on_tour = on_tour
         self._came_in = len(sentences)
         if sentences:
@@ -88,6 +94,8 @@ class NlpTui(HostApp):
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember(theme.name))
         if self._on_tour:
             self.call_after_refresh(self.action_tour)
+        if self._watched is not None:
+            self.call_after_refresh(self._watch, self._watched)
         if self._came_in > 1:
             some = min(self._came_in, MOST)
             left = f" The other {self._came_in - some:,} were left out." if self._came_in > some else ""
@@ -197,6 +205,18 @@ class NlpTui(HostApp):
             yield SystemCommand(f"Read: {preset.text}", f"Example: {preset.name}", partial(self._try, preset.text))
         if self.engine_state is EngineState.DEAD:
             yield SystemCommand("Restart the engine", "It stopped", self.action_restart_engine)
+
+    async def _watch(self, watched: RunDirectory | Path) -> None:
+        """Open on a run, or on a path with runs of other programs."""
+        from tui.screens.train import TrainScreen
+        from tui.screens.watching_path import WatchingPath
+
+        if isinstance(watched, Path):
+            self.push_screen(WatchingPath(watched))
+            return
+        await self.action_go("train")
+        if isinstance(self.screen, TrainScreen):
+            self.screen.go_to(watched.id)
 
     async def _try(self, text: str) -> None:
         await self.action_go("read")

@@ -12,7 +12,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from core.cli import words
 from core.cli.arguments import parse
@@ -35,7 +35,7 @@ VERBS = {
     "index": "core.cli.runs:start",
     "ladder": "core.cli.ladder:ladder",
     "runs": "core.cli.run_list:runs",
-    "watch": "core.cli.runs:watch",
+    "watch": "core.cli.watching:watch",
     "pin": "core.cli.pins:pin",
     "stop": "core.cli.runs:stop",
     "resume": "core.cli.runs:resume",
@@ -48,14 +48,19 @@ VERBS = {
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one verb and return the exit code (0 done, 1 failed, 2 usage, 130 interrupted)."""
+def main(arguments: Sequence[str], show: Callable[[Any], int] | None = None) -> int:
+    """Run one verb and return the exit code (0 done, 1 failed, 2 usage, 130 interrupted).
+
+    `show` opens the app on a run, or on a path that is watched; only the entry of the command has it.
+    """
     if not _has_streams():
         return FAILED
     _speak_utf8(sys.stdout)
     _speak_utf8(sys.stderr)
     try:
-        code = _run(parse(arguments))
+        wanted = parse(arguments)
+        wanted.show = show
+        code = _run(wanted)
         sys.stdout.flush()
     except SystemExit as leaving:  # argparse: the help (0) or a mistake in the arguments (2)
         return leaving.code if isinstance(leaving.code, int) else USAGE

@@ -22,6 +22,7 @@ from core.cli import (
     run_list,
     steering,
     twins,
+    watching,
     words,
 )
 from core.cli.fields import add_fields, at_least
@@ -72,7 +73,7 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
   ladder      measure the eras side by side: every one at every number of labels
 
   runs        what was started, newest first; runs compare, rename, tag, delete RUN
-  watch       follow a run to its end, whoever started it
+  watch       {watching.SUMMARY}
   pin         {pins.SUMMARY}
   stop        stop a run; the best model so far is kept
   resume      go on with a run that was stopped or lost
@@ -264,8 +265,7 @@ def _parser() -> ArgumentParser:
     _add_detach(ladder, queues=True)
 
     run_list.add(verb)
-    watch = verb("watch", "RUN|PATH", "follow a run to its end", "the run's events, one a line")
-    watch.add_argument("run", metavar="RUN|PATH", help="a run's id or its first characters, or its folder")
+    watching.add(verb)
     pins.add(verb)
     stop = verb("stop", "RUN", "stop a run; the best model so far is kept")
     stop.add_argument("run", metavar="RUN")

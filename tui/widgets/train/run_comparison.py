@@ -27,6 +27,7 @@ def draw_results(results: Sequence[RunResult], looks: Sequence[Look], width: int
     room = max(8, min(max(map(safetext.width, names)), width - cells - _BESIDE))
     head = f"  {'run':<{_ID}}  {'':<{room}}  {'score, 95 %':<{cells}}  {'time':>{_CLOCK}}"
     lines = [Content.styled(head, "$muted")]
+    wide = _BESIDE + room + cells <= width
     for result, name, look, score in zip(results, names, looks, scores, strict=True):
         state = LOOKS[result.status]
         lines.append(
@@ -36,7 +37,7 @@ def draw_results(results: Sequence[RunResult], looks: Sequence[Look], width: int
                 safetext.column(name, room),
                 (f"  {score:<{cells}}", "bold"),
                 (f"  {clock(result.seconds):>{_CLOCK}}", "$muted"),
-                (f"  {state.glyph} {state.word}", state.style),
+                (f"  {state.glyph}" + f" {state.word}" * wide, state.style),
             )
         )
     return Content("\n").join(lines)

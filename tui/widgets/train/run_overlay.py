@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.text import Text
 from textual.content import Content
 
 from core.runs import RunView
@@ -76,13 +77,16 @@ class RunOverlay(CurveCanvas):
     def __init__(self) -> None:
         super().__init__()
         self._looks: list[Look] = []
+        self._axis = "epoch"
 
     def on_mount(self) -> None:
         """Follow the theme's colours."""
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._recolour())
 
-    def show(self, measure: str, curves: Sequence[Sequence[Point]], finished: bool, log: bool) -> None:
-        """Draw that measure of each run; nothing is drawn again where nothing is new."""
+    def show(
+        self, measure: str, curves: Sequence[Sequence[Point]], finished: bool, log: bool, axis: str = "epoch"
+    ) -> None:
+        """Draw that measure of each run over epochs or steps; nothing is drawn again where nothing is new."""
         chart = Chart(
             measure,
             {str(number): tuple(points) for number, points in enumerate(curves)},
@@ -90,9 +94,16 @@ class RunOverlay(CurveCanvas):
             percent="accuracy" in measure,
             log=log,
         )
-        if chart != self.chart or len(self._looks) != len(curves):
-            self.chart = chart
+        if chart != self.chart or axis != self._axis:
+            self.chart, self._axis = chart, axis
             self._recolour()
+
+    def draw(self, width: int, height: int) -> Text:
+        """The plot in so many columns and rows, its axis named for what it is."""
+        rows = super().draw(width, height).split("\n")
+        name = len("epoch")
+        rows[-1] = Text(self._axis.ljust(name), self._quiet_style) + rows[-1][name:]
+        return Text("\n").join(rows)
 
     def _recolour(self) -> None:
         theme = self.app.current_theme

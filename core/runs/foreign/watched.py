@@ -1,0 +1,144 @@
+"""A run that is only looked at, ours or another program's: its view, read on, and what could not be read."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from core.errors import UserError
+from core.runs import events
+from core.runs.directory import RunDirectory
+from core.runs.event_log import EventReader
+from core.runs.foreign.names import place
+from core.runs.foreign.rows import Reader, Row
+from core.runs.view import RunView
+
+EPOCH, STEP = "epoch", "step"
+QUIET = 120.0
+"""Seconds without a new line after which another program's run counts as over: nobody says so."""
+_EVENTS_AT_ONCE = 10_000
+
+
+class OwnRun:
+    """One of our run folders, wherever it lies."""
+
+    format = "nlp-tui"
+    axis = EPOCH
+    problem = ""
+
+    def __init__(self, path: Path) -> None:
+        self._run = RunDirectory(path)
+        self._reader = EventReader(self._run.events_path)
+        self.name, self.path = f"{self._run.id} {self._run.title}", path
+        self.view = RunView()
+
+    @property
+    def bad(self) -> int:
+        """Lines of its log that are no events."""
+        return self._reader.bad
+
+    def read(self) -> int:
+        """Take in what is new; how many events that were."""
+        count = 0
+        while said := self._reader.read(_EVENTS_AT_ONCE):
+            self.view.apply(said)
+            count += len(said)
+        return count
+
+    @property
+    def status(self) -> str:
+        """As the run itself has it."""
+        return self._run.status(self.view)
+
+
+class ForeignRun:
+    """A run of another program. Steps are its axis, epochs where it has no steps."""
+
+    def __init__(self, name: str, path: Path, reader: Reader) -> None:
+        self.name, self.path = name, path
+        self._reader = reader
+        self.view = RunView()
+        self.axis = ""
+        self.problem = ""
+        """Why the last look failed; empty where it did not."""
+        self.new: list[Row] = []
+        """The rows of the last look."""
+        self._best = -math.inf
+
+    @property
+    def format(self) -> str:
+        """What the format is called."""
+        return self._reader.format
+
+    @property
+    def bad(self) -> int:
+        """Pieces that could not be read."""
+        return self._reader.bad
+
+    def read(self) -> int:
+        """Take in what is new; how many rows that were. What cannot be read is said in `problem`, not raised."""
+        count, self.new, self.problem = 0, [], ""
+        try:
+            while (found := self._reader.read()).rows or found.restarted:
+                if found.restarted:
+                    self.view, self.axis, self._best, self.new = RunView(), "", -math.inf, []
+                self._take(found.rows)
+                count += len(found.rows)
+        except UserError as error:
+            self.problem = f"{error.message} {error.hint}".strip()
+        except OSError as error:
+            self.problem = f"{self.path} cannot be read: {error.strerror or error}"
+        if self._reader.finished and count:
+            self.view.apply([events.Done(artifact=None, cached=False)])
+        return count
+
+    @property
+    def status(self) -> str:
+        """`done` where the program says so, else `running` as long as something new comes; then `quiet`."""
+        if self._reader.finished:
+            return "done"
+        try:
+            latest = max((path.stat().st_mtime for path in self._reader.files()), default=0.0)
+        except OSError:
+            return "quiet"
+        return "running" if time.time() - latest < QUIET else "quiet"
+
+    def _take(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            if not self.axis:
+                self.axis = EPOCH if row.step is None and row.epoch is not None else STEP
+                self.view.apply([events.Start(title=self.name, epochs=round(self._reader.planned) or None)])
+            x = row.epoch if self.axis == EPOCH else row.step
+            # A row without a place comes after the one before it.
+            self.new.append(row)
+            self._add(row, float(self.view.step + 1) if x is None else x)
+
+    def _add(self, row: Row, x: float) -> None:
+        """Put a row's numbers at x: what is known as events, the rest as curves of their own names."""
+        known: dict[str, dict[str, float]] = {}
+        for name, value in row.values.items():
+            split, measure = place(name)
+            if not math.isfinite(value):
+                value = math.nan
+            if split:
+                known.setdefault(split, {})[measure] = value
+            else:
+                self.view.series.setdefault(measure, []).append((x, value))
+        train = known.pop("train", {})
+        step = max(0, round(row.step if row.step is not None else x))
+        said: list[events.Event] = [
+            events.Progress(t=row.t, phase="train", epoch=x, loss=train.get("loss"), accuracy=train.get("accuracy"))
+        ]
+        for split, scores in known.items():
+            score = scores.get("accuracy", -scores.get("loss", math.inf))
+            best = split == "validation" and score > self._best  # never of what is not a number
+            self._best = score if best else self._best
+            loss, accuracy = scores.get("loss"), scores.get("accuracy")
+            said.append(events.Eval(t=row.t, epoch=x, split=split, best=best, loss=loss, accuracy=accuracy))
+        self.view.apply(said)
+        self.view.step = max(self.view.step, step)
+
+
+Watched = OwnRun | ForeignRun
