@@ -44,13 +44,13 @@ class EraRows(Widget):
         )
 
     def _line(self, model: str, roomy: bool, broad: bool) -> Content:
-        row = self._rows.get(model)
+        row = self._rows.get(model) if model != self._reading else None
         name = (safetext.column(model, NAME), "bold")
         if row is None:
             waits = "reading… the first time it measures a sample of sentences, which takes seconds"
             return Content.assemble(name, (waits if model == self._reading else "…", "$muted"))
         if isinstance(row, Failed):
-            return Content.assemble(name, ("left out: ", "$muted"), safetext.content(row.message, "$muted"))
+            return Content.assemble(name, ("left out: ", "$muted"), safetext.content(f"{row.message} {row.hint}", "$muted"))
         known = row.reference
         bar = (score_bar(row.cosine or 0.0, AXIS) + " ", "$origin-vectors" if known is None else "$accent")
         share = "–" if row.percentile is None else above(row.percentile).replace("over ", ">")
@@ -73,15 +73,16 @@ class EraRows(Widget):
         whose = safetext.fit(known.word, 20) if known.word else Content("12 words")
         luck = f"{known.chance:.1f} of {known.places} places"
         if not roomy:
-            return [Content.assemble(("one, two: mean cosines of one sense, of two, of ", "$muted"), whose)]
+            before, after = "one, two, other: mean cosines of ", " in one sense, in two, and other words"
+            return [Content.assemble((before, "$muted"), whose, (after, "$muted"))]
         said = (
-            f"pairs: the share of random pairs of places with a lower cosine. By luck {luck} are nearest to their own.",
-            "lm is what elmo and prompt read with.",
+            f"pairs: the share of random pairs with a lower cosine. By luck {luck} are nearest to their own.",
+            "lm: what elmo and prompt read with.",
         )
         references = Content.assemble(
             ("one, two, other: mean cosines of ", "$muted"),
             whose,
-            (" in sentences of known sense, with one sense, with two, and with another word.", "$muted"),
+            (" in known sentences: with one sense, with two, and with another word.", "$muted"),
         )
         return [references, *(Content.styled(line, "$muted") for line in said)]
 
