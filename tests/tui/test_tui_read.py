@@ -17,6 +17,7 @@ from tui.presets import presets
 from tui.screens import read
 from tui.screens.read import ReadScreen
 from tui.widgets.read.era_row import EraRow
+from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.parameter_block import ParameterBlock
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 
@@ -367,3 +368,23 @@ async def test_while_one_types_only_the_answers_are_asked_for(monkeypatch: pytes
         asked = [type(question) for question in app.engine.asked]
         assert api.Predict in asked
         assert api.PredictPrefixes not in asked, "an engine busy with prefixes would be late for the next key"
+
+
+async def test_typing_does_not_make_the_footer_anew_and_other_keys_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    recompose = KeyFooter.recompose
+
+    async def counted(footer: KeyFooter) -> None:
+        made.append(type(footer.screen).__name__)
+        await recompose(footer)
+
+    monkeypatch.setattr(KeyFooter, "recompose", counted)
+    async with running() as (app, pilot):
+        made.clear()
+        await pilot.press(*"a dull film")
+        await settle(pilot)
+        assert not made
+        app.screen.set_focus(None)
+        await pilot.press("f7")
+        await settle(pilot)
+        assert "ReadingScreen" in made, "another screen has other keys"

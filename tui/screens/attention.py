@@ -6,7 +6,7 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from core import api
 from tui import safetext
@@ -16,6 +16,7 @@ from tui.model_comparison import ComparedModel
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.read.attention_matrix import LEGEND, AttentionMatrix, describe_row, describe_window
 from tui.widgets.shared.engine_notice import EngineNotice
+from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.top_bar import TopBar
 
 ROOMY = 100
@@ -64,7 +65,7 @@ class AttentionScreen(OwnWorkers):
         yield AttentionMatrix()
         yield Static(id="row")
         yield Static(id="caveat")
-        yield Footer()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Look at the first word of the text, and ask."""
@@ -77,7 +78,7 @@ class AttentionScreen(OwnWorkers):
     def on_resize(self) -> None:
         """What is shown of a long text depends on the room."""
         self.call_after_refresh(self._tell)
-        footer, narrow = self.query_one(Footer), self.app.size.width < ROOMY
+        footer, narrow = self.query_one(KeyFooter), self.app.size.width < ROOMY
         footer.compact, footer.show_command_palette = narrow, not narrow
 
     @work(exclusive=True, group="attention")

@@ -7,11 +7,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from core.catalog.behaviour import ShippedBehaviour
 from tui import safetext
 from tui.widgets.shared.ability_matrix import AbilityMatrix, describe_cell
+from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.top_bar import TopBar
 
 ROOMY = 100
@@ -49,7 +50,7 @@ class BehaviourScreen(Screen[None]):
         yield Static(id="asserts")
         again = f"Again: {self._behaviour.command}" if self._behaviour.cells else "No matrix came with this version."
         yield Static(safetext.content(NOTES + again, "$muted"), id="notes")
-        yield Footer()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Begin with the model that is looked at."""
@@ -58,7 +59,7 @@ class BehaviourScreen(Screen[None]):
 
     def on_resize(self) -> None:
         """Where there is little room the keys of this screen come before the palette's."""
-        footer, narrow = self.query_one(Footer), self.app.size.width < ROOMY
+        footer, narrow = self.query_one(KeyFooter), self.app.size.width < ROOMY
         footer.compact, footer.show_command_palette = narrow, not narrow
 
     @on(AbilityMatrix.Moved)

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from core.runs import EventReader, RunDirectory, RunView
 from core.runs.comparing import RunResult, find_differences, judge, result_of
@@ -21,6 +21,7 @@ from core.storage.paths import ASSETS
 from tui import safetext
 from tui.host import HostApp
 from tui.screens.own_workers import OwnWorkers
+from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.top_bar import TopBar
 from tui.widgets.train.run_comparison import draw_differences, draw_results
 from tui.widgets.train.run_overlay import RunOverlay, looks, measures
@@ -83,7 +84,7 @@ class ComparingRuns(OwnWorkers):
             yield Static(id="verdict")
             yield Static(id="results")
             yield Static(id="differences")
-        yield Footer()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Read the runs, and again while one of them is at work."""

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 
 from core import api
 from core.runs.wording import clock
@@ -20,6 +20,7 @@ from tui.screens.own_workers import OwnWorkers
 from tui.widgets.read.confusion_table import ConfusionTable
 from tui.widgets.read.error_texts import ErrorTexts, head_texts
 from tui.widgets.shared.engine_notice import EngineNotice
+from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput, clean
 from tui.widgets.shared.top_bar import TopBar
 
@@ -74,7 +75,7 @@ class ErrorsScreen(KeysFirst, OwnWorkers):
         yield SentenceInput("", "only texts that hold this; Enter goes back to the list", id="filter")
         yield ErrorTexts()
         yield Static(id="text")
-        yield Footer()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Read the focused model's validation texts."""

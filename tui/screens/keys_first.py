@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from textual.screen import Screen
-from textual.widgets import Footer
+
+from tui.widgets.shared.key_footer import KeyFooter
 
 ROOMY = 100
 """Columns in which all keys have room."""
@@ -17,6 +18,6 @@ class KeysFirst(Screen[None]):
         self.call_after_refresh(self._fit_keys)
 
     def _fit_keys(self) -> None:
-        footer, narrow = self.query_one(Footer), self.app.size.width < ROOMY
+        footer, narrow = self.query_one(KeyFooter), self.app.size.width < ROOMY
         footer.compact, footer.show_command_palette = narrow, not narrow
         self.refresh_bindings()

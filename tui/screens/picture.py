@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from core import api
 from core.drawing.heat import KEY
@@ -24,6 +24,7 @@ from tui.widgets.read.parameter_blocks import ParameterBlocks, attends_instead
 from tui.widgets.read.picture_canvas import TALL, PictureCanvas
 from tui.widgets.read.provenance_strip import cell_of
 from tui.widgets.shared.engine_notice import EngineNotice
+from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.sentence_input import SentenceInput
 from tui.widgets.shared.top_bar import TopBar
 
@@ -85,7 +86,7 @@ class PictureScreen(KeysFirst, OwnWorkers):
             yield PictureCanvas()
         yield Static(id="maps")
         yield ParameterBlocks()
-        yield Footer()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Draw, and follow the era."""

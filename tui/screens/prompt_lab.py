@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Input, Label, Static
+from textual.widgets import Input, Label, Static
 
 from core import api
 from core.eras.prompts import PromptError, Template
@@ -22,6 +22,7 @@ from tui.widgets.read.prompt_calculation import PromptCalculation
 from tui.widgets.read.read_words import describe_direction, describe_reading
 from tui.widgets.read.template_strip import TemplateStrip
 from tui.widgets.shared.engine_notice import EngineNotice
+from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.sentence_input import SentenceInput
 from tui.widgets.shared.top_bar import TopBar
 
@@ -90,7 +91,7 @@ class PromptLabScreen(KeysFirst, OwnWorkers):
             with VerticalScroll(id="sums", can_focus=False), Vertical():
                 yield PromptCalculation()
                 yield TemplateStrip(self._lab)
-        yield Footer()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Begin in the template."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from core import api
 from tui.engine_client import EngineState
@@ -27,6 +27,7 @@ from tui.widgets.read.provenance_strip import ProvenanceStrip
 from tui.widgets.read.task_heading import TaskHeading
 from tui.widgets.read.twin_line import TwinLine
 from tui.widgets.shared.engine_notice import EngineNotice
+from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.sentence_input import SentenceInput
 from tui.widgets.shared.top_bar import TopBar
 
@@ -77,7 +78,9 @@ class ReadScreen(Explaining, Twinning, Judging, Remembering):
         # Laying all this out keeps the processor so busy that the first frame would reach the terminal only after it.
         await sleep(FIRST_FRAME_SECONDS)
         rows = EraRows(self.app.comparison)
-        await self.mount_all([EngineNotice(), TwinLine(), TaskHeading(id="heading"), rows, ProvenanceStrip(), Footer()])
+        await self.mount_all(
+            [EngineNotice(), TwinLine(), TaskHeading(id="heading"), rows, ProvenanceStrip(), KeyFooter()]
+        )
         self._furnished = True
         self.refresh_bindings()  # the footer shows what it is told, and was not there when it was told
         self.on_resize()
@@ -109,7 +112,7 @@ class ReadScreen(Explaining, Twinning, Judging, Remembering):
         self.call_after_refresh(self._fit_keys)
 
     def _fit_keys(self) -> None:
-        self.query_one(Footer).compact = self.app.size.width < ROOMY
+        self.query_one(KeyFooter).compact = self.app.size.width < ROOMY
 
     @property
     def _room(self) -> Room:

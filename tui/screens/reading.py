@@ -8,7 +8,7 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from core import api
 from tui import safetext
@@ -23,6 +23,7 @@ from tui.widgets.read.language_model_voices import BOTH_SIDES, Voice, describe_a
 from tui.widgets.read.likely_words import LikelyWords
 from tui.widgets.read.surprisal_lines import BAR, FULL_BAR, SurprisalLines, describe_sum, find_place
 from tui.widgets.shared.engine_notice import EngineNotice
+from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput
 from tui.widgets.shared.top_bar import TopBar
 
@@ -80,7 +81,7 @@ class ReadingScreen(KeysFirst, OwnWorkers):
         with Horizontal(id="below"):
             yield LikelyWords()
             yield Continuation()
-        yield Footer()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Find out who reads, and have it read."""

@@ -9,7 +9,7 @@ from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from core import api
 from core.storage.paths import ASSETS
@@ -21,6 +21,7 @@ from tui.screens.keys_first import KeysFirst
 from tui.screens.own_workers import OwnWorkers
 from tui.tour import Step, load_tour
 from tui.widgets.shared.engine_notice import EngineNotice
+from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.sentence_input import SentenceInput
 from tui.widgets.shared.top_bar import TopBar
 from tui.widgets.tour.answers import Answered
@@ -90,7 +91,7 @@ class TourScreen(KeysFirst, OwnWorkers):
             yield Page()
         yield Stage()
         yield SentenceInput("", placeholder="i: a sentence of your own, for these eras to answer", id="own")
-        yield Footer()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Show the step, and follow the models and the engine."""

@@ -9,7 +9,6 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer
 
 from core import api
 from core.jobs import Job, Keeps, kind_of
@@ -21,6 +20,7 @@ from tui.host import HostApp
 from tui.model_comparison import list_eras
 from tui.screens.run_steering import RunSteering
 from tui.screens.watching_runs import WatchingRuns
+from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.top_bar import TopBar
 from tui.widgets.train.first_look import FirstLook
 from tui.widgets.train.run_list import RunFilter, RunList
@@ -99,7 +99,7 @@ class TrainScreen(WatchingRuns, RunSteering):
             yield RunMonitor(id="monitor")
             yield FirstLook(id="look")
             yield TrainLesson(id="train-empty")
-        yield Footer(show_command_palette=False)
+        yield KeyFooter(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Look for runs now and then every second, whoever starts them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import ContentSwitcher, Footer
+from textual.widgets import ContentSwitcher
 
 from core import api
 from core.storage.paths import ASSETS
@@ -16,6 +16,7 @@ from tui.screens import word_keys
 from tui.screens.own_workers import OwnWorkers
 from tui.sentence_choice import SentenceChoice
 from tui.widgets.shared.engine_notice import EngineNotice
+from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.top_bar import TopBar
 from tui.widgets.words.index_builder import IndexBuilder
 from tui.widgets.words.option_bar import OptionBar
@@ -63,7 +64,7 @@ class WordsScreen(OwnWorkers):
         with ContentSwitcher(initial=_NAMES[0]):
             # The others when they are first shown: most of opening the screen would be for what nobody sees.
             yield VIEWS[0].view(self._options, id=_NAMES[0])
-        yield Footer()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Follow what the screens share."""
@@ -76,7 +77,7 @@ class WordsScreen(OwnWorkers):
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        self.query_one(Footer).compact = self.has_class("-narrow")
+        self.query_one(KeyFooter).compact = self.has_class("-narrow")
         self._show_options()
 
     def on_screen_resume(self) -> None:
