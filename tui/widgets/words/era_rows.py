@@ -50,7 +50,8 @@ class EraRows(Widget):
             waits = "reading… the first time it measures a sample of sentences, which takes seconds"
             return Content.assemble(name, (waits if model == self._reading else "…", "$muted"))
         if isinstance(row, Failed):
-            return Content.assemble(name, ("left out: ", "$muted"), safetext.content(f"{row.message} {row.hint}", "$muted"))
+            why = f"left out: {row.message} {row.hint}"
+            return Content.assemble(name, safetext.content(why, "$muted"))
         known = row.reference
         bar = (score_bar(row.cosine or 0.0, AXIS) + " ", "$origin-vectors" if known is None else "$accent")
         share = "–" if row.percentile is None else above(row.percentile).replace("over ", ">")
