@@ -136,8 +136,8 @@ async def test_a_sentence_of_five_thousand_words_does_no_harm() -> None:
         assert (question.first.position, question.second.position) == (0, 4_999)
         await pilot.press("2", "o")
         await settle(pilot)
-        question = asked(app, api.Compare)[-1]
-        assert (question.first.position, question.second.position) == (0, 4_999)
+        places = asked(app, api.Compare)[-1]
+        assert (places.first.position, places.second.position) == (0, 4_999)
         await pilot.press("2")
         await settle(pilot)
         assert "w4997 play" in said(app)
