@@ -16,13 +16,16 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from core.api import SIDE_BY_SIDE
 from core.jobs import IndexJob, TrainJob
 from core.runs import RunDirectory, start_run
 from core.storage.paths import ASSETS
 from tests.animation import animate
 from tui.app import NlpTui
 from tui.engine_client import EngineState
+from tui.view_table import Cell
 from tui.widgets.read.picture_canvas import PictureCanvas
+from tui.widgets.words.compare_view import CompareView
 
 SENTENCE = "The plot is thin but the cast is wonderful."
 PICTURES = ASSETS / "pictures"
@@ -61,8 +64,8 @@ async def _draw() -> None:
         await pilot.press("f3", "home", *["right"] * SENTENCE.split().index("cast"))
         await pilot.pause(4.0)
         _save(app, "words")
-        await pilot.press("n", "2")  # the first example: the same word in two sentences
-        await pilot.pause(4.0)
+        await pilot.press("2")  # the first example: the same word in two sentences, to every era
+        await _until(lambda: len(_compared(app)) == len(SIDE_BY_SIDE), pilot)
         _save(app, "compare")
         run = start_run(TrainJob.of("ulmfit", labels=500))  # newest, so Train opens on it
         await pilot.press("f4")
@@ -136,6 +139,12 @@ async def _watch(app: NlpTui, run: RunDirectory, pilot: Pilot[None]) -> list[str
     await _until(lambda: not run.alive(), pilot)
     await pilot.pause(3.0)
     return [*shots, _drawn(app)]
+
+
+def _compared(app: NlpTui) -> tuple[tuple[Cell, ...], ...]:
+    """The rows of Compare by now."""
+    table = app.screen.query_one(CompareView).table()
+    return table.rows if table is not None else ()
 
 
 def _drawn(app: NlpTui) -> str:

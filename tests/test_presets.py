@@ -1,4 +1,4 @@
-"""Every example does what it says: the eras it names are right about it, all others are wrong."""
+"""Every example does what it says: of sentences, which eras are right; of words, who tells their senses apart."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from core import api
 from core.catalog.models import Catalog
-from core.eras.table import BY_ID, ERAS
+from core.eras.table import BY_ID, ERAS, Composition
 from core.machine.extras import absent
 from core.service.session import Session
 from core.storage.paths import Home
-from tui.presets import Preset, presets
+from core.words.known_senses import known_places
+from tui.presets import Preset, pairs, presets
 from tui.screens.judging import BORDER
 
 UNDECIDED = 0.01
@@ -57,3 +59,32 @@ def test_the_examples_teach_the_way_up_and_also_where_it_ends() -> None:
 )
 def test_where_an_example_turns(right: tuple[str, ...], said: str) -> None:
     assert Preset("a", "b", "positive", right, "c").turn == said
+
+
+def test_the_words_in_two_sentences_are_places_of_known_senses() -> None:
+    assert pairs()[0].word == "like", "what every model of sentences tells apart leads"
+    for pair in pairs():
+        known = {place.sentence: place.sense for place in known_places() if place.word == pair.word}
+        assert (known[pair.first], known[pair.second]) == (0, 1)
+
+
+@pytest.mark.slow
+def test_word_vectors_do_not_tell_the_examples_apart_and_models_of_sentences_do(tmp_path: Path) -> None:
+    session = Session(Catalog(Home(store=tmp_path / "store", runs=tmp_path / "runs")))
+    told: dict[str, set[str]] = {pair.word: set() for pair in pairs()}
+    for model in api.SIDE_BY_SIDE:
+        if model not in ("lm", "mlm") and BY_ID[model].composition is not Composition.TASK_RNN:
+            continue
+        if model == "mlm" and absent(BY_ID["bert"]):
+            continue
+        for pair in pairs():
+            question = api.CompareEra(model, api.Place(pair.word, pair.first), api.Place(pair.word, pair.second))
+            found = session.ask(question)
+            assert isinstance(found, api.EraCompared)
+            if found.reference is None:
+                assert found.cosine == pytest.approx(1), (model, pair.word)
+            elif found.verdict.startswith("two senses; tells apart"):
+                told[pair.word].add(model)
+    for word, models in told.items():
+        assert models & {"lm", "mlm"}, f"nothing tells {word} apart"
+    assert "lm" in told[pairs()[0].word]

@@ -60,6 +60,8 @@ def answer(question: WordQuestion) -> api.Answer:
             return _inspected(question.model)
         case api.Compare():
             return _compared(question)
+        case api.CompareEra():
+            return _compared_by_era(question)
         case api.Senses():
             return _senses(question)
         case api.Map():
@@ -93,6 +95,21 @@ def _compared(question: api.Compare) -> api.Compared:
         question.model, first.word, second.word, first.position or 0, second.position or 0, static, 0.71, 0.34, 97.3,
         BASELINE, question.layer or "lm2", question.vectors or "sense", "states of pretrained language models",
     )  # fmt: skip
+
+
+def _compared_by_era(question: api.CompareEra) -> api.Answer:
+    """Word vectors cannot tell; one model of sentences partly can, one is not here, the others can."""
+    words = question.model, question.first.word, question.second.word
+    static = 1.0 if words[1] == words[2] else 0.43
+    if question.model in ("scratch", "word2vec", "glove"):
+        return api.EraCompared(*words, static, "cannot tell: one vector a word, whatever the sentence")
+    if question.model == "bert":
+        return api.Failed("bert needs an extra.", "Install it with pip.")
+    right = 5 if question.model == "lm" else 8
+    reference = api.Reference(words[1], 0.81, 0.46, 0.07, right, 8, 24 / 7)
+    tells = "partly tells" if right == 5 else "tells apart"
+    verdict = f"two senses; {tells}: nearer to its own in {right} of 8 places"
+    return api.EraCompared(*words, static, verdict, 0.34, 97.3, BASELINE, reference, "lm2", "sense")
 
 
 def _senses(question: api.Senses) -> api.SenseList:

@@ -31,7 +31,7 @@ async def test_a_missing_index_is_offered_in_every_view_that_needs_it() -> None:
 
     engine.rewrite = missing
     async with running(engine) as (app, pilot):
-        await pilot.press("ctrl+n", "f3", "p", "left")
+        await pilot.press("ctrl+n", "f3", "p", "left", "2", "o")
         for key in "1234":
             await pilot.press(key)
             await settle(pilot)
@@ -87,6 +87,8 @@ async def test_nothing_of_another_model_stands_while_the_next_one_is_asked(key: 
 
     async with running(engine, FakeCatalog([contextual()])) as (app, pilot):
         await pilot.press("ctrl+n", "f3", "p", "left", key)
+        if key == "2":
+            await pilot.press("o")  # the page of every era is of no model alone
         await settle(pilot)
         engine.rewrite = signed
         await pilot.press("m")
@@ -130,8 +132,12 @@ async def test_a_sentence_of_five_thousand_words_does_no_harm() -> None:
         for key in "123456":
             await pilot.press(key)
             await settle(pilot)
-        question = asked(app, api.Compare)[-1]
+        question = asked(app, api.CompareEra)[-1]
         assert (question.first.position, question.second.position) == (0, 4_999)
+        await pilot.press("2", "o")
+        await settle(pilot)
+        places = asked(app, api.Compare)[-1]
+        assert (places.first.position, places.second.position) == (0, 4_999)
         await pilot.press("2")
         await settle(pilot)
         assert "w4997 play" in said(app)

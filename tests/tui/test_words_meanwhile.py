@@ -11,6 +11,7 @@ from core import api
 from tests.tui.fake_engine import LANGUAGE_MODELS, FakeCatalog, FakeEngine
 from tests.tui.test_tui_read import running, settle
 from tests.tui.test_words_views import asked, said
+from tui.presets import pairs
 from tui.widgets.shared.sentence_input import SentenceInput
 from tui.widgets.words.context_neighbors import ContextNeighbors
 
@@ -75,16 +76,22 @@ async def test_an_engine_that_starts_again_answers_the_screen_that_is_seen() -> 
         assert len(asked(app, api.Predict)) == before + 1
 
 
-async def test_ones_own_sentence_stays_when_nothing_is_pinned_yet() -> None:
+async def test_compare_opens_on_an_example_and_ones_own_sentence_is_back_in_the_other_views() -> None:
     async with running() as (app, pilot):
         await pilot.press(*"my play")
         await pilot.press("f3", "2")
         await settle(pilot)
-        assert "Nothing is pinned yet" in said(app)
+        assert pairs()[0].second in said(app)
+        assert app.sentence == "my play"
+        await pilot.press("3")
+        await settle(pilot)
         assert "my play" in said(app)
+        await pilot.press("p", "2")
+        await settle(pilot)
+        assert "my play" in said(app), "what is pinned is compared, not an example"
         await pilot.press("n")
         await settle(pilot)
-        assert "signed to do a play on broadway" in said(app)
+        assert pairs()[1].second in said(app)
 
 
 async def test_enter_leaves_the_word_so_that_keys_are_keys_again() -> None:

@@ -32,6 +32,7 @@ BINDINGS: list[BindingType] = [
     Binding("k", "option('vectors')", "Kind of vector: token, slot, …", show=False, id="words.vectors"),
     Binding("c", "option('centring')", "Cosines centred or raw", show=False, id="words.centring"),
     Binding("s", "option('by')", "Sort the places", show=False, id="words.sort"),
+    Binding("o", "option('page')", "Compare: every era, or one model", show=False, id="words.page"),
     Binding("t", "option('lens')", "As a word, or in its sentence", show=False, id="words.lens"),
     Binding("a", "option('method')", "Method of the analogy", show=False, id="words.method"),
     Binding("left_square_bracket", "epoch(-1)", "Drift: the epoch before", show=False, key_display="["),

@@ -52,6 +52,7 @@ class WordsScreen(OwnWorkers):
         self._unread = True
         self._model_choice = WordModelChoice(self.app)
         self._options = ViewOptions()
+        self._lent = False  # whether Compare opened on an example in the place of what is typed in Read
 
     def compose(self) -> ComposeResult:
         """What is asked about; then how it is looked at."""
@@ -193,6 +194,7 @@ class WordsScreen(OwnWorkers):
     def _written(self, event: WordQueryForm.Written) -> None:
         event.stop()
         self._sentence.write(event.sentence)
+        self._lent = False
         self.app.sentence = event.sentence
         self._refresh()
 
@@ -240,10 +242,18 @@ class WordsScreen(OwnWorkers):
         self.query_one(ViewTabs).current = views.current = name
 
     async def action_view(self, name: str) -> None:
-        """Show another view of the same word; one of a pair begins with an example."""
+        """Show another view of the same word; one of a pair begins with an example where nothing is pinned.
+
+        The example goes with the view: what was typed in Read is read again.
+        """
         await self._show_view(name)
-        if self.view.about_a_pair and self.form.pinned is None and not self._sentence.typed:
+        if self.view.about_a_pair and self.form.pinned is None:
+            self._lent = bool(self._sentence.typed)
             await self.action_example()
+        elif self._lent and not self.view.about_a_pair:
+            self._lent, self.form.pinned = False, None
+            self._sentence.write(self._sentence.typed)
+            self._refresh()
         else:
             self._ask()
 
@@ -283,6 +293,7 @@ class WordsScreen(OwnWorkers):
 
     def action_pin(self) -> None:
         """Pin the place asked about, or let it go."""
+        self._lent = False
         if not self.form.pin():
             self.app.notify_safe("Pick a token of the sentence first: a word by itself stands nowhere.", "warning")
         elif self.view.about_a_pair:

@@ -1,4 +1,4 @@
-"""Two places beside each other: the pinned one and the picked one."""
+"""Two places beside each other, the pinned and the picked one: to every era, or to one model with neighbours."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from core import api
 from tui.view_table import ViewTable
 from tui.widgets.words.compared_bars import ComparedBars
 from tui.widgets.words.context_neighbors import ContextNeighbors, make_heading
+from tui.widgets.words.era_rows import EraRows, Row
 from tui.widgets.words.sentence_line import sentence_line
 from tui.widgets.words.view_options import ViewOptions
 from tui.widgets.words.word_view import WordView, key_hint
@@ -18,21 +19,31 @@ from tui.word_query import SentenceToken, WordQuery
 
 MOST = 15
 HEADER = ("place", "word", "sentence", "model", "list", "rank", "neighbor", "score", "left", "right", "label", "source")
+ERA_HEADER = (
+    "word", "first", "second", "era", "cosine", "percentile", "one sense", "two senses", "another word", "verdict",
+)  # fmt: skip
 
 
 class CompareView(WordView):
-    """Both sentences, how alike the two places are, and both lists of neighbours."""
+    """Both sentences; to every era how alike the two places are, or to one model, with both lists of neighbours."""
 
-    uses = frozenset({"layer", "vectors", "by"})
+    uses = frozenset({"page", "layer", "vectors", "by"})
     about_a_pair = True
 
     def __init__(self, options: ViewOptions, id: str | None = None) -> None:
         super().__init__(options, id=id)
         self._tokens: tuple[SentenceToken, SentenceToken] | None = None
+        self._known: dict[tuple[str, api.Place, api.Place], Row] = {}
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """Every era is looked at with its best vectors."""
+        return frozenset({"page"}) if self.options.page == "eras" else self.uses
 
     def compose_body(self) -> ComposeResult:
-        """Two lines, four bars, two panes."""
+        """Two lines; rows of eras, or four bars and two panes."""
         yield Static(id="spots")
+        yield EraRows()
         yield ComparedBars()
         with Horizontal(id="compared"):
             yield ContextNeighbors(id="first-pane", classes="pane")
@@ -52,6 +63,10 @@ class CompareView(WordView):
             self.say(f"{query.word} stands in no sentence", words)
             return
         pinned, token = query.pinned, query.token
+        self.set_class(self.options.page == "eras", "-eras")
+        if self.options.page == "eras":
+            await self._ask_every_era(pinned, token)
+            return
         question = api.Compare(query.model, pinned.place, token.place, query.layer, query.vectors)
         answer = await self.fetch(question, "Reading both sentences…")
         if isinstance(answer, api.Failed):
@@ -63,6 +78,32 @@ class CompareView(WordView):
             self._show_tokens()
             await self._neighbors(query, "#first-pane", "A", pinned)
             await self._neighbors(query, "#second-pane", "B", token)
+
+    async def _ask_every_era(self, pinned: SentenceToken, token: SentenceToken) -> None:
+        """A row at a time; what was answered of these two places is kept."""
+        self._tokens = (pinned, token)
+        self.reveal()
+        self._show_tokens()
+        for model in api.SIDE_BY_SIDE:
+            asked = (model, pinned.place, token.place)
+            if isinstance(self._known.get(asked), api.EraCompared):
+                continue
+            self.query_one(EraRows).show(self._era_rows(), model)
+            answer = await self.fetch(api.CompareEra(*asked))
+            if isinstance(answer, api.EraCompared | api.Failed):
+                self._known[asked] = answer
+        self.query_one(EraRows).show(self._era_rows())
+
+    def _era_rows(self) -> dict[str, Row]:
+        if self._tokens is None:
+            return {}
+        first, second = (token.place for token in self._tokens)
+        asked = ((model, (model, first, second)) for model in api.SIDE_BY_SIDE)
+        return {model: self._known[key] for model, key in asked if key in self._known}
+
+    def expire(self) -> None:
+        """There may be other models now."""
+        self._known.clear()
 
     async def _neighbors(self, query: WordQuery, pane: str, letter: str, token: SentenceToken) -> None:
         place = token.place
@@ -88,6 +129,7 @@ class CompareView(WordView):
         """Empty lines, bars and panes."""
         self._tokens = None
         self.query_one("#spots", Static).update(asking)
+        self.query_one(EraRows).show({})
         self.query_one(ComparedBars).show(None)
         for pane in self.query(ContextNeighbors):
             pane.forget(Content(""))
@@ -105,12 +147,16 @@ class CompareView(WordView):
 
     def focus_list(self) -> None:
         """Go to the first list."""
+        if self.options.page == "eras":
+            return  # rows that are only read
         self.query_one("#first-pane OptionList.same", OptionList).focus()
 
     def table(self) -> ViewTable | None:
         """Both lists, one row a neighbour."""
         if self._tokens is None or self.has_class("-saying"):
             return None
+        if self.options.page == "eras":
+            return self._era_table(*self._tokens)
         rows = []
         for letter, token, pane in zip("AB", self._tokens, ("#first-pane", "#second-pane"), strict=True):
             places = self.query_one(pane, ContextNeighbors)
@@ -123,3 +169,14 @@ class CompareView(WordView):
             ]  # fmt: skip
         first, second = self._tokens
         return ViewTable(f"compare {first.word} {second.word}", HEADER, tuple(rows)) if rows else None
+
+    def _era_table(self, first: SentenceToken, second: SentenceToken) -> ViewTable | None:
+        """One row an era that answered."""
+        rows = []
+        for row in self._era_rows().values():
+            if isinstance(row, api.EraCompared):
+                known = row.reference
+                references = (known.same, known.apart, known.other) if known else (None, None, None)
+                said = (row.model, row.cosine, row.percentile, *references, row.verdict)
+                rows.append((first.word, first.sentence, second.sentence, *said))
+        return ViewTable(f"compare {first.word} every era", ERA_HEADER, tuple(rows)) if rows else None

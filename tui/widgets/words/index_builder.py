@@ -55,9 +55,9 @@ class IndexBuilder(Vertical):
         self._say(
             Content.assemble(
                 ("No index for ", ""), (named, "bold"), " yet: press ", ("b", "bold $accent"),
-                " (or ", ("ctrl+b", "bold $accent"), ") to build it, once, in a minute or two.\n\n",
-                ("It holds the hidden state of this model at 50,000 places in text (film reviews, and what it was "
-                 "trained on): those most like yours are looked for among them. It goes on when you leave.", "$muted"),
+                " (or ", ("ctrl+b", "bold $accent"), ") to build it, once, mostly in under a minute.\n\n",
+                ("It goes on when you leave. It holds the model's state at 50,000 places in text: those most like "
+                 "yours are looked for among them.", "$muted"),
             )
         )  # fmt: skip
         for run in await asyncio.to_thread(list_runs, home):

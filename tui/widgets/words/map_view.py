@@ -23,7 +23,7 @@ MOST = 30
 class MapView(AnswerView[api.MapPoints]):
     """A legend, the map, and the point that is looked at."""
 
-    uses = frozenset({"layer", "vectors", "centring", "lens"})
+    uses = frozenset({"layer", "vectors", "centring", "map lens"})
     answer_type = api.MapPoints
     header = ("word", "model", "kind", "text", "role", "x", "y", "score", "left", "right", "label")
 
@@ -38,7 +38,7 @@ class MapView(AnswerView[api.MapPoints]):
     def make_question(self, query: WordQuery) -> api.Question:
         """The neighbourhood in two dimensions, through the lens that is chosen."""
         return api.Map(
-            query.word, query.model, self.options.lens, query.sentence, query.position, MOST, 1, query.layer,
+            query.word, query.model, self.options.map_lens, query.sentence, query.position, MOST, 1, query.layer,
             query.vectors, query.centring,
         )  # fmt: skip
 
@@ -86,7 +86,7 @@ class MapView(AnswerView[api.MapPoints]):
         point = event.point
         text = Content.styled(safetext.fit(point.text, 24), "bold")
         if point.role == "asked":
-            where = "what you asked about" if self.options.lens == "contextual" else "the word you asked about"
+            where = "what you asked about" if self.options.map_lens == "contextual" else "the word you asked about"
             line = Content.assemble(text, (f" · {where}", "$muted"))
         else:
             around = (

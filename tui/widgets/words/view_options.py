@@ -12,6 +12,7 @@ from tui.widgets.words.option_bar import Choice
 
 CENTRING_NAMES = {"mean": "centred", "top": "centred, top directions off", "none": "raw"}
 LENS_NAMES = {"static": "as a word", "contextual": "in its sentence"}
+PAGE_NAMES = {"eras": "every era", "model": "one model, with neighbours"}
 METHOD_NAMES = {"add": "3CosAdd", "mul": "3CosMul"}
 
 
@@ -26,6 +27,9 @@ class ViewOptions:
     by: str = SORTS[0]
     lens: str = "contextual"
     method: str = "add"
+    map_lens: str = "static"
+    """The map's own: of the word's vector there always is one."""
+    page: str = "eras"
 
     def forget_model(self) -> None:
         """Another model has other layers."""
@@ -47,6 +51,10 @@ class ViewOptions:
                 return self._next_vectors(wanted)
             case "centring":
                 self.centring = next_value(CENTRING_NAMES, self.centring)
+            case "page":
+                self.page = next_value(PAGE_NAMES, self.page)
+            case "lens" if "map lens" in wanted:
+                self.map_lens = next_value(LENS_NAMES, self.map_lens)
             case "lens":
                 self.lens = next_value(LENS_NAMES, self.lens)
             case "method":
@@ -82,6 +90,10 @@ class ViewOptions:
         remark = "" if wanted else "of all words: the one that is picked does not matter"
         if "lens" in wanted:
             choices.append(Choice("t", "lens", "lens", LENS_NAMES[self.lens]))
+        if "map lens" in wanted:
+            choices.append(Choice("t", "lens", "lens", LENS_NAMES[self.map_lens]))
+        if "page" in wanted:
+            choices.append(Choice("o", "page", "to", PAGE_NAMES[self.page]))
         if layer is not None and self.inspected is not None and "layer" in wanted:
             names = [each.name for each in self.inspected.layers]
             of = f"(one of {len(names)})" if len(names) > 1 else ""

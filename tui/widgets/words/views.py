@@ -36,7 +36,8 @@ VIEWS = (
         "compare",
         CompareView,
         "Compare: p pins a place, which becomes A; pick another, B. n brings examples: the same word in two sentences. "
-        "As a word it has one vector, so the cosine is 1; in its sentences it has two states.\n",
+        "As a word it has one vector, so the cosine is 1; in its sentences it has two states. Every era has a row, "
+        "beside the cosines it gives places of known sense; o goes to one model, with the places most like each.\n",
     ),
     ViewEntry("senses", SensesView, "Senses: the places of one word in groups. "),
     ViewEntry("map", MapView, "Map: the neighbourhood in two dimensions. "),

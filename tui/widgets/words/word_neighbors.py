@@ -105,7 +105,7 @@ class WordNeighbors(Vertical):
             subtitle = "cosine · count" if found.count else "cosine"
             stable = ""
             if found.overlap is not None:
-                stable = f"another seed keeps {100 * found.overlap:.0f} % of the ten nearest"
+                stable = f"another seed keeps {100 * found.overlap:.0f} % of ten"
                 subtitle += " · * varies with the seed"
             self.border_subtitle = subtitle
             parts = (found.remark, times, found.note, describe_baseline(found.baseline), stable)

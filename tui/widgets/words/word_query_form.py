@@ -187,6 +187,8 @@ class WordQueryForm(Vertical):
         if event.value.strip():
             self._clear_word()
             self.picker.picked = None
+            # What is pinned is looked for in the new sentence: there it is the other of the two.
+            self._wish = self.pinned.word if self.pinned is not None else ""
             self.post_message(self.Written(event.value.strip()))
 
     @on(Input.Changed, "#sentence")
