@@ -33,6 +33,8 @@ class AskableModel:
     title: str
     year: str = ""
     labels: tuple[str, ...] = ()
+    reads_sentences: bool = True
+    """Whether its states at a place say more than what the labels taught them."""
 
 
 class WordModelChoice:
@@ -95,7 +97,8 @@ def make_askable(line: ComparedModel) -> AskableModel | None:
     if line.entry is None:
         return None
     title = "" if line.is_added else line.era.title
-    return AskableModel(line.entry.spec, line.key, line.name, title, str(line.era.year), tuple(line.entry.labels))
+    return AskableModel(line.entry.spec, line.key, line.name, title, str(line.era.year), tuple(line.entry.labels),
+                         line.era.reads_sentences)  # fmt: skip
 
 
 def list_askable(comparison: Iterable[ComparedModel]) -> list[AskableModel]:
@@ -110,5 +113,6 @@ def list_pretrained(directions: Iterable[str], vectors: bool, transformers: Iter
     specs = ["lm"] if len(there) > 1 else []
     specs += [f"lm:{direction}" for direction in ("forward", "backward") if direction in there]
     specs += [spec for spec in transformers if spec in PRETRAINED]
-    specs += ["vectors:word2vec"] if vectors else []
-    return [AskableModel(spec, "", *PRETRAINED[spec]) for spec in specs]
+    found = [AskableModel(spec, "", *PRETRAINED[spec]) for spec in specs]
+    vector_spec = "vectors:word2vec"
+    return found + [AskableModel(vector_spec, "", *PRETRAINED[vector_spec], reads_sentences=False)] * vectors

@@ -177,7 +177,8 @@ class WordsScreen(OwnWorkers):
             self.view.say("There is no word in this sentence", "Press e to write another, or / to type a word.")
             return
         looked_at = (options.layer, options.vectors, options.centring)
-        await self.view.look_up(WordQuery(model.spec, form.word, form.token, form.pinned, *looked_at, labels))
+        place = form.word, form.token, form.pinned
+        await self.view.look_up(WordQuery(model.spec, *place, *looked_at, labels, model.reads_sentences))
 
     def _show_options(self) -> None:
         self.query_one(OptionBar).show(*self._options.describe(self.view.offered))
@@ -219,7 +220,8 @@ class WordsScreen(OwnWorkers):
     @on(IndexBuilder.Built)
     def _built(self, event: IndexBuilder.Built) -> None:
         event.stop()
-        self.app.notify_safe(f"The index of {event.model} is ready.")
+        if event.asked_for:
+            self.app.notify_safe(f"The index of {event.model} is ready.")
         self._ask()
 
     def _follow_model(self) -> None:
@@ -322,8 +324,7 @@ class WordsScreen(OwnWorkers):
     async def action_build(self) -> None:
         """Build the index that is missing."""
         for builder in self.view.query(IndexBuilder):
-            if builder.display:
-                await builder.build()
+            await builder.build()
 
     def action_lists(self) -> None:
         """From the token or the input down to the lists."""

@@ -54,12 +54,11 @@ class MapView(AnswerView[api.MapPoints]):
             return
         missing = found.missing == "index"
         self.reveal()
-        self.query_one(IndexBuilder).display = missing
+        await self.arm_builder(found, query)
         self.show_head(Content("") if missing else _legend(found))
         for each in ("WordMap", "#map-point", "#map-note"):
             self.query_one(each).display = not missing
         if missing:
-            await self.offer_index(found.model, query)
             return
         self.query_one(WordMap).show(found.points, query.labels)
         self._note()
