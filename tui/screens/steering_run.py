@@ -118,9 +118,7 @@ class SteeringRun(ModalScreen[str]):
         if waiting := [change for change in self._steered.control().changes if change.number > heard]:
             said.append(Content.styled(f"not made yet: {len(waiting)} of the changes wanted", "$warning"))
         if self._is_over:
-            said.append(
-                Content.styled("It is done: it can be branched, or repeated with another seed", "$warning")
-            )
+            said.append(Content.styled("It is done: it can be branched, or repeated with another seed", "$warning"))
         elif not self._steered.alive():
             said.append(Content.styled("Its process is not there: a change is made when the run goes on", "$warning"))
         return Content("\n").join(said)
