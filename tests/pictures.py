@@ -19,6 +19,7 @@ from textual.pilot import Pilot
 from core.api import SIDE_BY_SIDE
 from core.jobs import IndexJob, TrainJob
 from core.runs import RunDirectory, start_run
+from core.runs.pins import write_pins
 from core.storage.paths import ASSETS
 from tests.animation import animate
 from tui.app import NlpTui
@@ -28,6 +29,7 @@ from tui.widgets.read.picture_canvas import PictureCanvas
 from tui.widgets.words.compare_view import CompareView
 
 SENTENCE = "The plot is thin but the cast is wonderful."
+PINNED = (SENTENCE, "Not a single joke lands.")
 PICTURES = ASSETS / "pictures"
 SIZE = (120, 36)
 MOMENTS = 11
@@ -68,6 +70,7 @@ async def _draw() -> None:
         await _until(lambda: len(_compared(app)) == len(SIDE_BY_SIDE), pilot)
         _save(app, "compare")
         run = start_run(TrainJob.of("ulmfit", labels=500))  # newest, so Train opens on it
+        write_pins(run.path, PINNED)
         await pilot.press("f4")
         moments = await _watch(app, run, pilot)
         _write("fine-tuning", animate(moments, [*[A_MOMENT] * (len(moments) - 1), THE_END]))
