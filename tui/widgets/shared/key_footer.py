@@ -1,19 +1,42 @@
-"""The footer, made again only when other keys than before are to be shown."""
+"""The footer: as many keys as there is room for, made again only when they are others."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Footer
+from textual.widgets._footer import FooterKey
 
 Shown = tuple[tuple[str, str, str, bool], ...]
+ALWAYS = ("help", "app.help", "quit", "app.quit")
+"""What is always there, however narrow the screen: help has all the others."""
+PALETTE = "-command-palette"
 
 
 class KeyFooter(Footer):
-    """Textual's own makes all its keys again whenever a screen looks at its bindings, as Read does at every letter."""
+    """Textual's own cuts the last keys, and makes all of them again at every letter that is typed into Read."""
 
     def __init__(self, show_command_palette: bool = True) -> None:
         super().__init__(show_command_palette=show_command_palette)
         self._shown: Shown | None = None
+        self._made_for = (0, False)
+
+    def compose(self) -> ComposeResult:
+        """The keys that there is room for, the first ones before the last ones."""
+        keys = list(super().compose())
+        yield from fit([key for key in keys if isinstance(key, FooterKey)], self.app.size.width, self.compact)
+
+    def on_resize(self) -> None:
+        """More room, more keys."""
+        self._make_again()
+
+    def watch_compact(self) -> None:
+        """Closer together, more of them have room."""
+        self._make_again()
 
     def bindings_changed(self, screen: Screen[object]) -> None:
         """Show the keys of the screen, where they are others than those that are shown."""
@@ -28,3 +51,26 @@ class KeyFooter(Footer):
         if shown != self._shown:
             self._shown = shown
             super().bindings_changed(screen)
+
+    def _make_again(self) -> None:
+        width, compact = self.app.size.width, self.compact
+        if self.is_attached and self._shown is not None and (width, compact) != self._made_for:
+            self._made_for = width, compact
+            self.call_after_refresh(self.recompose)
+
+
+def fit(keys: Sequence[FooterKey], cells: int, compact: bool) -> list[Widget]:
+    """The keys that fit into so many cells: the palette's goes first, then the last ones; help and quit never do."""
+    kept = list(keys)
+    droppable = [key for key in keys if key.action not in ALWAYS and not key.has_class(PALETTE)]
+    droppable += [key for key in keys if key.has_class(PALETTE)]
+    while sum(_width(key, compact) for key in kept) > cells and droppable:
+        kept.remove(droppable.pop())
+    return list[Widget](kept)
+
+
+def _width(key: FooterKey, compact: bool) -> int:
+    """The cells that Textual's styles give a key."""
+    words = cell_len(key.key_display) + cell_len(key.description)
+    border = 1 if key.has_class(PALETTE) else 0
+    return words + border + (2 if compact else 3 + border)
