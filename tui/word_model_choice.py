@@ -33,6 +33,8 @@ class AskableModel:
     title: str
     year: str = ""
     labels: tuple[str, ...] = ()
+    reads_sentences: bool = True
+    """Whether its states at a place say more than what the labels taught them."""
 
 
 class WordModelChoice:
@@ -67,6 +69,11 @@ class WordModelChoice:
         lines = [compared] if compared and compared.spec else self._app.comparison
         return next((model for line in lines if (model := make_askable(line))), None)
 
+    @property
+    def models(self) -> list[AskableModel]:
+        """All that can answer: the eras' and added models, then what is only pretrained."""
+        return [*list_askable(self._app.comparison), *self.pretrained]
+
     async def look_for_pretrained(self) -> None:
         """Find out what is pretrained; the store is read off the event loop."""
         catalog = self._app.catalog
@@ -81,11 +88,14 @@ class WordModelChoice:
 
     def choose_next(self, step: int) -> AskableModel | None:
         """The next that can answer: the eras' and added models, then what is only pretrained; None where none can."""
-        models = [*list_askable(self._app.comparison), *self.pretrained]
+        models = self.models
         if not models:
             return None
         here = next((n for n, each in enumerate(models) if each == self.model), -min(step, 0) - 1)
-        chosen = models[(here + step) % len(models)]
+        return self.choose(models[(here + step) % len(models)])
+
+    def choose(self, chosen: AskableModel) -> AskableModel:
+        """That one, one of `models`."""
         self._pretrained_spec = "" if chosen.key else chosen.spec
         return chosen
 
@@ -95,7 +105,8 @@ def make_askable(line: ComparedModel) -> AskableModel | None:
     if line.entry is None:
         return None
     title = "" if line.is_added else line.era.title
-    return AskableModel(line.entry.spec, line.key, line.name, title, str(line.era.year), tuple(line.entry.labels))
+    return AskableModel(line.entry.spec, line.key, line.name, title, str(line.era.year), tuple(line.entry.labels),
+                         line.era.reads_sentences)  # fmt: skip
 
 
 def list_askable(comparison: Iterable[ComparedModel]) -> list[AskableModel]:
@@ -110,5 +121,6 @@ def list_pretrained(directions: Iterable[str], vectors: bool, transformers: Iter
     specs = ["lm"] if len(there) > 1 else []
     specs += [f"lm:{direction}" for direction in ("forward", "backward") if direction in there]
     specs += [spec for spec in transformers if spec in PRETRAINED]
-    specs += ["vectors:word2vec"] if vectors else []
-    return [AskableModel(spec, "", *PRETRAINED[spec]) for spec in specs]
+    found = [AskableModel(spec, "", *PRETRAINED[spec]) for spec in specs]
+    vector_spec = "vectors:word2vec"
+    return found + [AskableModel(vector_spec, "", *PRETRAINED[vector_spec], reads_sentences=False)] * vectors

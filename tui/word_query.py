@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core import api
 
@@ -38,6 +38,12 @@ class WordQuery:
     vectors: str = ""
     centring: str = "mean"
     labels: tuple[str, ...] = ()
+    reads_sentences: bool = True
+    """Whether the model's states at a place say more than what the labels taught them."""
+
+    def to_model(self, model: str) -> WordQuery:
+        """The same place, in the eyes of another model's best layer."""
+        return replace(self, model=model, layer="", vectors="", reads_sentences=True)
 
     @property
     def sentence(self) -> str | None:

@@ -102,6 +102,12 @@ class Era:
         return self.reads_states or self.fine_tuned or self.asked
 
     @property
+    def reads_sentences(self) -> bool:
+        """Whether what it knew of a word before the task depends on the sentence that the word stands in."""
+        one_a_word = (Composition.TASK_RNN, Composition.MEAN, Composition.COUNTS)
+        return self.reads_states or self.composition not in one_a_word
+
+    @property
     def pretrained(self) -> bool:
         """Whether anything in it was learned from text without labels."""
         return any(parameter.pretrained for parameter in self.parameters)

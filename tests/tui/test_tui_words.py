@@ -16,6 +16,7 @@ from tests.tui.test_tui_read import running, settle, until
 from tui.app import NlpTui
 from tui.widgets.shared.sentence_input import SentenceInput
 from tui.widgets.words import index_builder
+from tui.widgets.words.stand_in import SMALL
 from tui.widgets.words.token_picker import TokenPicker
 
 
@@ -157,27 +158,64 @@ async def test_escape_leaves_the_input_then_the_screen() -> None:
         assert app.current_mode == "read"
 
 
-async def test_a_missing_index_is_built_on_demand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = FakeEngine()
-    engine.rewrite = missing
-    started: list[RunDirectory] = []
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[RunDirectory]:
+    """The runs that were started; nobody is at work."""
+    found: list[RunDirectory] = []
 
     def start(job: IndexJob, home: Home) -> RunDirectory:
-        started.append(create_run(job, home))
-        started[-1].register_worker()
-        return started[-1]
+        found.append(create_run(job, home))
+        found[-1].register_worker()
+        return found[-1]
 
     monkeypatch.setattr(index_builder, "start_run", start)
+    return found
+
+
+async def test_a_small_index_builds_itself_and_its_places_are_shown_to_an_era_without_any(
+    tmp_path: Path, started: list[RunDirectory]
+) -> None:
+    engine = FakeEngine()
+    engine.rewrite = missing
     catalog = FakeCatalog()
     catalog.home = Home(tmp_path / "store", tmp_path / "runs")
-    async with running(engine, catalog) as (app, pilot):
+    async with running(engine, catalog, (120, 36)) as (app, pilot):
         app.home = catalog.home
         await pilot.press("f3")
         await settle(pilot)
-        assert "No index for scratch yet: press b" in screen_text(app)
+        assert [run.job for run in started] == [IndexJob(model="lm", occurrences=SMALL)]
+        said = " ".join(screen_text(app).replace("│", " ").split())
+        assert "scratch has no states worth searching" in said
+        await until(pilot.pause, lambda: f"Reading {SMALL:,} places to lm" in screen_text(app))
+        await pilot.press("left")
+        await settle(pilot)
+        assert len(started) == 1, "a run is at it"
+        engine.rewrite = of_few_places
+        EventWriter(started[0].events_path).write(events.Done(artifact="k", model="lm", cached=False))
+        await until(pilot.pause, lambda: "8,000 places searched · b: 50,000" in screen_text(app))
+        assert "in this sentence · to the language models" in screen_text(app)
+        assert "l layer" not in screen_text(app), "the places are of another model's best layer"
         await pilot.press("b")
         await settle(pilot)
-        assert started[0].job == IndexJob(model="scratch")
+        assert started[-1].job == IndexJob(model="lm")
+
+
+async def test_a_missing_index_is_built_on_demand(tmp_path: Path, started: list[RunDirectory]) -> None:
+    engine = FakeEngine()
+    engine.rewrite = missing_but_of_language_models
+    catalog = FakeCatalog([contextual()])
+    catalog.home = Home(tmp_path / "store", tmp_path / "runs")
+    async with running(engine, catalog, (120, 36)) as (app, pilot):
+        app.home = catalog.home
+        app.current_model = "elmo"
+        await pilot.press("f3")
+        await settle(pilot)
+        assert "elmo has no index yet: b builds it" in screen_text(app)
+        assert "0.91" in screen_text(app), "the language models' places stand there"
+        assert started == []
+        await pilot.press("b")
+        await settle(pilot)
+        assert started[0].job == IndexJob(model="elmo")
         writer = EventWriter(started[0].events_path)
         writer.write(events.Start(title="index", step=0, total=4, steps_per_epoch=1, epochs=1, resumed=False))
         writer.write(events.Progress(phase="index", step=2, total=4, eta=7.0))
@@ -190,15 +228,17 @@ async def test_a_missing_index_is_built_on_demand(tmp_path: Path, monkeypatch: p
         )
 
 
-async def test_a_narrow_screen_shows_the_words_while_there_is_no_index_of_places() -> None:
+@pytest.mark.usefixtures("started")
+async def test_a_narrow_screen_shows_the_words_while_there_is_no_index_of_places(tmp_path: Path) -> None:
     engine = FakeEngine()
     engine.rewrite = missing
     async with running(engine, size=(80, 24)) as (app, pilot):
+        app.home = Home(tmp_path / "store", tmp_path / "runs")
         await pilot.press("f3")
         await settle(pilot)
+        await until(pilot.pause, lambda: "places to lm" in screen_text(app))
         shown = screen_text(app)
         assert "like wonderful as a word" in shown
-        assert "No index for scratch yet: press b" in shown
         assert "t in its sentence" not in shown, "there is nothing to choose yet"
         engine.rewrite = lambda answer: answer
         await pilot.press("c")
@@ -228,13 +268,13 @@ async def test_an_index_run_that_fails_says_why(tmp_path: Path, monkeypatch: pyt
     engine = FakeEngine()
     engine.rewrite = missing
     home = Home(tmp_path / "store", tmp_path / "runs")
-    run = create_run(IndexJob(model="scratch"), home)
+    run = create_run(IndexJob(model="lm", occurrences=SMALL), home)
     run.register_worker()
     async with running(engine) as (app, pilot):
         app.home = home
         await pilot.press("f3")
         await settle(pilot)
-        await until(pilot.pause, lambda: "Building the index" in screen_text(app))
+        await until(pilot.pause, lambda: "places to lm" in screen_text(app))
         EventWriter(run.events_path).write(events.Failed(message="The disk is full.[/b]\x1b[31m", hint="Make room."))
         await until(pilot.pause, lambda: "The disk is full." in screen_text(app))
         assert raw_characters(app) == set()
@@ -291,3 +331,13 @@ def missing(answer: api.Answer) -> api.Answer:
     if isinstance(answer, api.NeighborList) and answer.lens == "contextual":
         return replace(answer, neighbors=(), missing="index")
     return answer
+
+
+def missing_but_of_language_models(answer: api.Answer) -> api.Answer:
+    return answer if isinstance(answer, api.NeighborList) and answer.model == "lm" else missing(answer)
+
+
+def of_few_places(answer: api.Answer) -> api.Answer:
+    answer = missing_but_of_language_models(answer)
+    few = isinstance(answer, api.NeighborList) and answer.lens == "contextual" and not answer.missing
+    return replace(answer, searched=SMALL) if few else answer

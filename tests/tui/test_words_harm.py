@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from core import api
+from core.jobs import IndexJob
+from core.runs import RunDirectory, create_run
+from core.storage.paths import Home
 from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual
 from tests.tui.hostile import HOSTILE, raw_characters, screen_text
-from tests.tui.test_tui_read import running, settle
+from tests.tui.test_tui_read import running, settle, until
 from tests.tui.test_words_views import asked, said
+from tui.widgets.words import index_builder
+from tui.widgets.words.stand_in import SMALL
 from tui.widgets.words.token_picker import TokenPicker
 
 
-async def test_a_missing_index_is_offered_in_every_view_that_needs_it() -> None:
+async def test_a_missing_index_is_built_in_every_view_that_needs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = FakeEngine()
+
+    def start(job: IndexJob, home: Home) -> RunDirectory:
+        run = create_run(job, home)
+        run.register_worker()
+        return run
+
+    monkeypatch.setattr(index_builder, "start_run", start)
 
     def missing(answer: api.Answer) -> api.Answer:
         if isinstance(answer, api.Compared):
@@ -31,11 +46,15 @@ async def test_a_missing_index_is_offered_in_every_view_that_needs_it() -> None:
 
     engine.rewrite = missing
     async with running(engine) as (app, pilot):
+        app.home = Home(tmp_path / "store", tmp_path / "runs")
         await pilot.press("ctrl+n", "f3", "p", "left", "2", "o")
         for key in "1234":
             await pilot.press(key)
+            if key == "4":
+                await pilot.press("t")
             await settle(pilot)
-            assert "No index for scratch yet: press b" in said(app)
+            assert "scratch has no states worth searching" in said(app)
+            await until(pilot.pause, lambda: f"Reading {SMALL:,} places to lm" in said(app))
         engine.rewrite = lambda answer: answer
         for key, words in (("1", "other words"), ("2", "centred 0.34"), ("3", "3 groups"), ("4", "full space")):
             await pilot.press(key)

@@ -77,7 +77,7 @@ class WordsScreen(OwnWorkers):
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        self.query_one(KeyFooter).compact = self.has_class("-narrow")
+        self.query_one(KeyFooter).fit(self.app.size.width)
         self._show_options()
 
     def on_screen_resume(self) -> None:
@@ -177,7 +177,8 @@ class WordsScreen(OwnWorkers):
             self.view.say("There is no word in this sentence", "Press e to write another, or / to type a word.")
             return
         looked_at = (options.layer, options.vectors, options.centring)
-        await self.view.look_up(WordQuery(model.spec, form.word, form.token, form.pinned, *looked_at, labels))
+        place = form.word, form.token, form.pinned
+        await self.view.look_up(WordQuery(model.spec, *place, *looked_at, labels, model.reads_sentences))
 
     def _show_options(self) -> None:
         self.query_one(OptionBar).show(*self._options.describe(self.view.offered))
@@ -219,7 +220,8 @@ class WordsScreen(OwnWorkers):
     @on(IndexBuilder.Built)
     def _built(self, event: IndexBuilder.Built) -> None:
         event.stop()
-        self.app.notify_safe(f"The index of {event.model} is ready.")
+        if event.asked_for:
+            self.app.notify_safe(f"The index of {event.model} is ready.")
         self._ask()
 
     def _follow_model(self) -> None:
@@ -283,7 +285,19 @@ class WordsScreen(OwnWorkers):
 
     def action_model(self, step: int) -> None:
         """Switch to the next model that can answer: the eras' and added ones, then what is only pretrained."""
-        chosen = self._model_choice.choose_next(step)
+        self._ask_model(self._model_choice.choose_next(step))
+
+    @work(group="model-list", exclusive=True)
+    async def action_models(self) -> None:
+        """Choose one of all models."""
+        from tui.screens.word_models import WordModelList
+
+        choice = self._model_choice
+        chosen = await self.app.push_screen_wait(WordModelList(choice.models, choice.model))
+        if chosen is not None:
+            self._ask_model(choice.choose(chosen))
+
+    def _ask_model(self, chosen: AskableModel | None) -> None:
         if chosen is None:
             return
         if chosen.key in ("", self.app.current_model):
@@ -322,8 +336,7 @@ class WordsScreen(OwnWorkers):
     async def action_build(self) -> None:
         """Build the index that is missing."""
         for builder in self.view.query(IndexBuilder):
-            if builder.display:
-                await builder.build()
+            await builder.build()
 
     def action_lists(self) -> None:
         """From the token or the input down to the lists."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import api
-from core.eras.table import BY_ID, Composition
+from core.eras.table import BY_ID
 from core.errors import UserError
 from core.words.known_senses import KnownCosines
 from core.words.mentions import find_mention
@@ -70,5 +70,4 @@ def _reads_sentences(word_model: WordModel) -> bool:
         return False
     if word_model.entry is None:
         return True
-    era = BY_ID[word_model.entry.era]
-    return era.reads_states or era.composition not in (Composition.TASK_RNN, Composition.MEAN)
+    return BY_ID[word_model.entry.era].reads_sentences

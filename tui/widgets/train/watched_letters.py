@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from textual.content import Content
 
@@ -29,13 +30,20 @@ def describe_letters(view: RunView, job: Job, at: float | None, width: int, line
     if lines >= 4 and width >= len(letters) * BLOCK - _GAP:
         blocks = _stand_side_by_side([_block(letter, job) for letter in letters], width)
         return [*blocks, forgotten] if forgotten.plain else blocks
-    said = [
-        Content.assemble((_name(letter), f"bold {_origin(letter, job)}"), f" {_change(letter)}") for letter in letters
-    ]
-    line = Content.assemble(("moved  ", "$muted"), Content.styled(" · ", "$faint").join(said))
+    line = Content.assemble(("moved  ", "$muted"), Content("   ").join(_say_by_direction(letters, job)))
     if forgotten.plain and line.cell_length + forgotten.cell_length + 3 <= width:
         return [Content.assemble(line, ("   ", ""), forgotten)]
     return [line, forgotten] if forgotten.plain and lines > 1 else [line]
+
+
+def _say_by_direction(letters: Sequence[LetterMove], job: Job) -> Iterator[Content]:
+    """The letters of each direction behind its name, where there are several."""
+    for reader, some in groupby(letters, lambda letter: letter.reader):
+        said = [
+            Content.assemble((_name(letter), f"bold {_origin(letter, job)}"), f" {_change(letter)}") for letter in some
+        ]
+        named = f"{safetext.fit(safetext.one_line(reader), _LONGEST_NAME)} " if reader else ""
+        yield Content.assemble((named, "$muted"), Content.styled(" · ", "$faint").join(said))
 
 
 def _block(letter: LetterMove, job: Job) -> list[Content]:
@@ -81,7 +89,10 @@ def _name(letter: LetterMove) -> str:
 
 
 def _change(letter: LetterMove) -> str:
-    return "–" if letter.change is None else f"{100 * letter.change:.3g} %"
+    if letter.change is None:
+        return "–"
+    # A W_o that started small grows to many times its length.
+    return f"{100 * letter.change:.2g} %" if letter.change < 1 else f"{letter.change:.2g} ×"
 
 
 def _origin_of(letter: LetterMove, job: Job) -> Origin:

@@ -61,7 +61,9 @@ class AnswerView(WordView, Generic[A]):
 
     async def look_up(self, query: WordQuery) -> None:
         """Ask, and draw the answer."""
-        answer = await self.fetch(self.make_question(query), self.describe_wait(query))
+        answer, why = await self.ask_of_places(self.make_question, query, self.describe_wait(query))
+        if answer is not None:
+            self.remark(why)
         if isinstance(answer, api.Failed):
             self.found = None
             self.refuse(answer)

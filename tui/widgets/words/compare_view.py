@@ -65,6 +65,7 @@ class CompareView(WordView):
         pinned, token = query.pinned, query.token
         self.set_class(self.options.page == "eras", "-eras")
         if self.options.page == "eras":
+            self.remark("")
             await self._ask_every_era(pinned, token)
             return
         question = api.Compare(query.model, pinned.place, token.place, query.layer, query.vectors)
@@ -107,17 +108,21 @@ class CompareView(WordView):
 
     async def _neighbors(self, query: WordQuery, pane: str, letter: str, token: SentenceToken) -> None:
         place = token.place
-        question = api.Neighbors(
-            place.word, query.model, "contextual", place.sentence, place.position, MOST, 1, query.layer, query.vectors
-        )
-        answer = await self.fetch(question)
+
+        def make_question(asked: WordQuery) -> api.Question:
+            at = place.sentence, place.position
+            return api.Neighbors(place.word, asked.model, "contextual", *at, MOST, 1, asked.layer, asked.vectors)
+
+        answer, why = await self.ask_of_places(make_question, query)
+        if answer is not None:
+            self.remark(why)
         shown = self.query_one(pane, ContextNeighbors)
         if isinstance(answer, api.Failed):
             shown.say_failure(answer)
         elif isinstance(answer, api.NeighborList):
             shown.show(answer, query.labels, make_heading(f"{letter} · like ", answer.word, " there"))
-            if answer.missing == "index" and letter == "A":
-                await self.offer_index(answer.model, query)
+            if letter == "A":
+                await self.arm_builder(answer, query)
             self.set_class(answer.missing == "index", "-unindexed")
 
     def apply_options(self) -> None:

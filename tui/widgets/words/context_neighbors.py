@@ -42,6 +42,7 @@ class ContextNeighbors(Vertical):
         """Nothing yet."""
         self._shown: NeighborList | None = None
         self._labels: tuple[str, ...] = ()
+        self._more = ""
         self._lines: dict[OptionList, list[Neighbor]] = {}
         self.clear()
 
@@ -54,14 +55,20 @@ class ContextNeighbors(Vertical):
         """The lines as they stand, under the names of their lists."""
         return tuple((name, self._lines.get(self._list(name), [])) for name in ("same", "others"))
 
-    def show(self, found: NeighborList, labels: tuple[str, ...], heading: Content) -> None:
-        """Show places; `labels` are the model's, in order, for their colours."""
-        self._shown, self._labels = found, labels
+    def show(
+        self, found: NeighborList, labels: tuple[str, ...], heading: Content, why: str = "", more: str = ""
+    ) -> None:
+        """Show places; `labels` are the model's, in order, for their colours.
+
+        `why` they are another model's, and how there are to be `more` of them.
+        """
+        self._shown, self._labels, self._more = found, labels, more
         self.border_title = heading
-        parts = (found.remark, found.note, describe_baseline(found.baseline))
-        self.query_one(".pane-note", Static).update(safetext.content(" · ".join(filter(None, parts))))
+        baseline = describe_baseline(found.baseline)
+        parts = (found.remark, "" if why else found.note, baseline.capitalize() if why else baseline)
+        note = " ".join(filter(None, (why, " · ".join(filter(None, parts)))))
+        self.query_one(".pane-note", Static).update(safetext.content(note))
         missing = found.missing == "index"
-        self.query_one(IndexBuilder).display = missing
         self.set_class(missing, "-empty")
         self._fill()
 
@@ -127,7 +134,9 @@ class ContextNeighbors(Vertical):
             self.border_subtitle = None
             self.query_one(".pane-source", Static).update(Content(""))
             return
-        self.border_subtitle = f"{found.searched:,} places searched · by {self.by}"
+        self.set_class(not found.same, "-only-others")
+        said = (f"{found.searched:,} places searched", self._more, f"by {self.by}")
+        self.border_subtitle = " · ".join(filter(None, said))
         nearest = next((lines[0] for lines in self._lines.values() if lines), None)
         if nearest is None:
             self.query_one(".pane-source", Static).update(Content(""))

@@ -18,13 +18,18 @@ from tui import safetext
 
 
 class IndexBuilder(Vertical):
-    """An invitation to build the index, then the run's progress; the run outlives the app."""
+    """An invitation to build the index, then the run's progress; the run outlives the app.
+
+    Beside places that are shown already it only waits for the key, and is seen while a run is at it.
+    """
 
     @dataclass
     class Built(Message):
         """The index of that model is there."""
 
         model: str
+        asked_for: bool = True
+        """Whether somebody pressed the key for it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,6 +37,8 @@ class IndexBuilder(Vertical):
         self._run: RunDirectory | None = None
         self._view = RunView()
         self._reader: EventReader | None = None
+        self._beside = False  # whether places are shown already
+        self._by_itself: set[IndexJob] = set()  # what was started without a key: once, also where it failed
 
     def compose(self) -> ComposeResult:
         """Words and a bar."""
@@ -43,15 +50,13 @@ class IndexBuilder(Vertical):
         self._timer = self.set_interval(1 / 8, self._look, pause=True)
         self.query_one(ProgressBar).display = False
 
-    async def offer(self, model: str, layer: str, vectors: str, home: Home) -> None:
-        """Offer to build the index of a model's vectors, or show the run that is already at it."""
-        job = IndexJob(model=model, layer=layer, vectors=vectors)
-        if self._job == job and self._run is not None:
+    async def offer(self, job: IndexJob, home: Home) -> None:
+        """Offer to build an index, or show the run that is already at it."""
+        self._stand(beside=False)
+        await self._await(job, home)
+        if self._run is not None:
             return
-        self._job, self._home, self._run = job, home, None
-        self._timer.pause()
-        self.query_one(ProgressBar).display = False
-        named = safetext.fit(" ".join(filter(None, (model, layer, vectors))), 48)
+        named = safetext.fit(" ".join(filter(None, (job.model, job.layer, job.vectors))), 48)
         self._say(
             Content.assemble(
                 ("No index for ", ""), (named, "bold"), " yet: press ", ("b", "bold $accent"),
@@ -60,6 +65,36 @@ class IndexBuilder(Vertical):
                  "yours are looked for among them.", "$muted"),
             )
         )  # fmt: skip
+
+    async def begin(self, job: IndexJob, home: Home) -> None:
+        """Build an index without being asked to, unless a run is at it; once, also where it fails."""
+        self._stand(beside=False)
+        await self._await(job, home)
+        if self._run is None and job not in self._by_itself:
+            self._by_itself.add(job)
+            await self.build()
+
+    async def stand_beside(self, job: IndexJob | None, home: Home) -> None:
+        """Wait for the key beside places that are shown; show a run that is already at it. None: there is nothing."""
+        self._stand(beside=True)
+        if job is not None:
+            await self._await(job, home)
+        elif self._run is None:
+            self._job = IndexJob(model="")
+
+    def _stand(self, beside: bool) -> None:
+        self._beside = beside
+        self.set_class(beside, "-beside")
+        self.display = not beside or self._run is not None
+
+    async def _await(self, job: IndexJob, home: Home) -> None:
+        """Make this what the key builds, and follow the run that is at it."""
+        if self._job == job and self._run is not None:
+            return
+        self._job, self._home, self._run = job, home, None
+        self._timer.pause()
+        self.display = not self._beside
+        self.query_one(ProgressBar).display = False
         for run in await asyncio.to_thread(list_runs, home):
             if run.job == job and run.alive():
                 self._follow(run)
@@ -76,9 +111,10 @@ class IndexBuilder(Vertical):
 
     def _follow(self, run: RunDirectory) -> None:
         self._run, self._view, self._reader = run, RunView(), EventReader(run.events_path)
+        self.display = True
         self.query_one(ProgressBar).display = True
         self.query_one(ProgressBar).update(progress=0)
-        self._say(Content.styled("Building the index…", "bold"))
+        self._say(Content.styled("Starting…", "bold"))
         self._timer.resume()
 
     def _look(self) -> None:
@@ -93,11 +129,13 @@ class IndexBuilder(Vertical):
         elif status == "done":
             self._timer.pause()
             self._run = None
-            self.post_message(self.Built(self._job.model))
+            self.display = not self._beside
+            self.post_message(self.Built(self._job.model, self._job not in self._by_itself))
         else:
             self.query_one(ProgressBar).update(progress=100 * (view.fraction or 0.0))
             doing = f"about {view.eta:.0f} s left" if view.eta is not None else PHASES.get(view.phase, "starting…")
-            self._say(Content.assemble(("Building the index", "bold"), (f" · {doing}", "$muted")))
+            what = f"Reading {self._job.occurrences:,} places to {safetext.fit(self._job.model, 20)}"
+            self._say(Content.assemble((what, "bold"), (f" · {doing}", "$muted")))
 
     def _end(self, why: str) -> None:
         self._timer.pause()

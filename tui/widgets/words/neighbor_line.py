@@ -9,6 +9,8 @@ from tui import safetext
 
 RANK, SCORE, COUNT = 3, 6, 9
 LONGEST = 18
+SHAKY, UNKNOWN = "*", "?"
+"""Marks: it comes and goes with the seed; no other seed was looked at so far down."""
 
 
 def score_bar(share: float, cells: int) -> str:
@@ -17,17 +19,16 @@ def score_bar(share: float, cells: int) -> str:
     return ("━" * (filled // 2) + "╸" * (filled % 2)).ljust(cells)
 
 
-def neighbor_line(neighbor: Neighbor, cells: int, shaky: bool = False) -> Content:
-    """A neighbour in `cells` cells; a star marks one that comes and goes with the seed."""
+def neighbor_line(neighbor: Neighbor, cells: int, mark: str = " ", faint: bool = False) -> Content:
+    """A neighbour in `cells` cells, with a mark of one cell, `SHAKY`, `UNKNOWN` or none; `faint`: it means nothing."""
     room = cells - RANK - SCORE - COUNT
     word_cells = min(LONGEST, room)
-    mark = "*" if shaky else " "
     return Content.assemble(
         (f"{neighbor.rank:>2} ", "$muted"),
-        (safetext.column(neighbor.neighbor, word_cells - 2), "italic" if shaky else ""),
-        (mark, "bold $warning"),
+        (safetext.column(neighbor.neighbor, word_cells - 2), "$muted" if faint else "italic" if mark == SHAKY else ""),
+        (mark, "bold $warning" if mark == SHAKY else "$muted"),
         " ",
-        (score_bar(neighbor.score, room - word_cells), "$origin-vectors"),
+        (score_bar(neighbor.score, room - word_cells), "$faint" if faint else "$origin-vectors"),
         (f"{format_cosine(neighbor.score):>{SCORE}}", ""),
         (f"{neighbor.count:>{COUNT},}" if neighbor.count else " " * COUNT, "$muted"),
     )

@@ -10,6 +10,8 @@ from textual.widgets import OptionList
 from core import api
 from tui.view_table import Cell, ViewTable
 from tui.widgets.words.context_neighbors import ContextNeighbors, make_heading
+from tui.widgets.words.stand_in import describe_more
+from tui.widgets.words.view_options import ViewOptions
 from tui.widgets.words.word_neighbors import WordNeighbors
 from tui.widgets.words.word_view import WordView
 from tui.word_query import WordQuery
@@ -26,6 +28,10 @@ class NeighborsView(WordView):
 
     uses = frozenset({"layer", "vectors", "centring", "by", "lens"})
 
+    def __init__(self, options: ViewOptions, id: str | None = None) -> None:
+        super().__init__(options, id=id)
+        self._lent = False  # whether the places are another model's
+
     def compose_body(self) -> ComposeResult:
         """Two panes."""
         with Horizontal(id="panes"):
@@ -34,9 +40,12 @@ class NeighborsView(WordView):
 
     @property
     def offered(self) -> frozenset[str]:
-        """Where both lenses are shown there is none to choose: also where the one has nothing to show."""
+        """Where both lenses are shown there is none to choose: also where the one has nothing to show.
+
+        Places of another model are of its best layer.
+        """
         one = self.screen.has_class("-narrow") and not (self.has_class("-unindexed") or self.has_class("-failed"))
-        return self.uses if one else self.uses - {"lens"}
+        return self.uses - (frozenset() if one else {"lens"}) - ({"layer", "vectors"} if self._lent else frozenset())
 
     def apply_options(self) -> None:
         """Which pane a narrow screen shows, and the order of the places."""
@@ -55,7 +64,8 @@ class NeighborsView(WordView):
             known = answer.known
             words.show(answer)
         self.set_class(not known, "-unknown")
-        answer = await self.fetch(make_contextual_question(query, MOST))
+        answer, why = await self.ask_of_places(lambda asked: make_contextual_question(asked, MOST), query)
+        self._lent = bool(why)
         self.set_class(isinstance(answer, api.Failed), "-failed")
         if isinstance(answer, api.Failed):
             self.remove_class("-unindexed")
@@ -63,9 +73,9 @@ class NeighborsView(WordView):
         elif isinstance(answer, api.NeighborList):
             self.set_class(answer.missing == "index", "-unindexed")
             where = "in this sentence" if query.token else "by itself"
-            places.show(answer, query.labels, make_heading("like ", answer.word, f" {where}"))
-            if answer.missing == "index":
-                await self.offer_index(answer.model, query)
+            more = describe_more(answer, await self.arm_builder(answer, query))
+            where += " · to the language models" if why else ""
+            places.show(answer, query.labels, make_heading("like ", answer.word, f" {where}"), why, more)
 
     def forget(self, asking: Content) -> None:
         """Empty both panes."""

@@ -69,7 +69,7 @@ class SensesView(AnswerView[api.SenseList]):
         self._labels = query.labels
         self.query_one(".pane-source", Static).update(Content(""))
         missing = found.missing == "index"
-        self.query_one(IndexBuilder).display = missing
+        await self.arm_builder(found, query)
         self.query_one(OptionList).display = not missing
         if not found.groups and not missing:
             self._say_ungrouped(found)
@@ -77,8 +77,6 @@ class SensesView(AnswerView[api.SenseList]):
         self.reveal()
         self.show_head(_verdict(found))
         self.fill()
-        if missing:
-            await self.offer_index(found.model, query)
 
     def _say_ungrouped(self, found: api.SenseList) -> None:
         words = key_hint(

@@ -13,9 +13,13 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.api import Failed, NeighborList
+from core.api import Failed, Neighbor, NeighborList
+from core.api.parts import STABLE
 from tui import safetext
-from tui.widgets.words.neighbor_line import describe_baseline, neighbor_line
+from tui.widgets.words.neighbor_line import SHAKY, UNKNOWN, describe_baseline, neighbor_line
+
+NOISE = 0.1
+"""The share of the ten nearest that another seed keeps, under which they are noise: word2vec has 0.55, scratch 0.01."""
 
 
 class WordNeighbors(Vertical):
@@ -23,7 +27,8 @@ class WordNeighbors(Vertical):
 
     HELP = (
         "Enter looks the highlighted word up in turn. A star marks a neighbour that not every model of this era has "
-        "among its ten nearest: trained from another seed, another word would stand there."
+        "among its ten nearest: trained from another seed, another word would stand there. A question mark: so far "
+        "down no other seed was looked at. Where another seed keeps next to none of the ten, all of them are noise."
     )
     BINDINGS = [Binding(str(n), f"choose({n})", "Take a spelling", show=False, key_display="1-9") for n in range(1, 10)]
 
@@ -56,7 +61,8 @@ class WordNeighbors(Vertical):
             self._head(
                 Content.assemble(("like ", "$muted"), (word, "bold $foreground"), (" as a word", "$muted")), found
             )
-            self._fill([neighbor.neighbor for neighbor in found.neighbors])
+            few = STABLE if _are_noise(found) else None
+            self._fill([neighbor.neighbor for neighbor in found.neighbors[:few]])
         else:
             self._head(Content.assemble((word, "bold"), (" is unknown", "$warning")), found)
             self._fill(list(found.suggestions))
@@ -106,9 +112,11 @@ class WordNeighbors(Vertical):
             stable = ""
             if found.overlap is not None:
                 stable = f"another seed keeps {100 * found.overlap:.0f} % of ten"
-                subtitle += " · * varies with the seed"
+                subtitle += f" · {SHAKY} seed varies · {UNKNOWN} unknown" if not _are_noise(found) else ""
             self.border_subtitle = subtitle
-            parts = (found.remark, times, found.note, describe_baseline(found.baseline), stable)
+            parts = [found.remark, times, found.note, describe_baseline(found.baseline), stable]
+            if _are_noise(found):
+                parts = [f"These neighbours are noise: {stable}", times, found.note]
             note = " · ".join(filter(None, parts))
         self.query_one(".pane-note", Static).update(safetext.content(note))
 
@@ -120,7 +128,9 @@ class WordNeighbors(Vertical):
         cells = max(20, options.scrollable_content_region.width or self.content_size.width) - 2
         found = self._shown
         if found is not None and found.known:
-            options.add_options([Option(neighbor_line(n, cells, found.shaky(n))) for n in found.neighbors])
+            noise = _are_noise(found)
+            lines = ((n, " " if noise else _mark(found, n)) for n in found.neighbors[: len(words)])
+            options.add_options([Option(neighbor_line(n, cells, mark, noise)) for n, mark in lines])
         else:
             options.add_options(
                 [
@@ -130,3 +140,16 @@ class WordNeighbors(Vertical):
             )
         if highlighted is not None and options.has_focus and highlighted < len(words):
             options.highlighted = highlighted
+
+
+def _are_noise(found: NeighborList) -> bool:
+    """Whether another seed would have other words throughout."""
+    return found.overlap is not None and found.overlap < NOISE
+
+
+def _mark(found: NeighborList, neighbor: Neighbor) -> str:
+    if found.overlap is None:
+        return " "
+    if neighbor.rank > STABLE:
+        return UNKNOWN
+    return SHAKY if found.shaky(neighbor) else " "

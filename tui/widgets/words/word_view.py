@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,10 +14,19 @@ from textual.message import Message
 from textual.widgets import Static
 
 from core import api
+from core.jobs import IndexJob
 from tui import safetext
 from tui.host import HostApp
 from tui.view_table import ViewTable
 from tui.widgets.words.index_builder import IndexBuilder
+from tui.widgets.words.stand_in import (
+    STAND_IN,
+    PlaceAnswer,
+    choose_job,
+    describe_lack,
+    lacks_places,
+    small_job,
+)
 from tui.widgets.words.view_options import ViewOptions
 from tui.word_query import WordQuery
 
@@ -54,6 +64,7 @@ class WordView(Vertical):
     def compose(self) -> ComposeResult:
         """Words in place of the view, and the view."""
         yield Static(classes="view-words")
+        yield Static(classes="view-remark")
         with Vertical(classes="view-body"):
             yield from self.compose_body()
 
@@ -110,6 +121,7 @@ class WordView(Vertical):
         if model == self._model:
             return
         self._model = model
+        self.remark("")
         asking = Content.assemble(("asking ", "$muted"), safetext.content(model, "$muted"), ("…", "$muted"))
         self.forget(asking)
         if self.has_class("-saying"):
@@ -120,6 +132,7 @@ class WordView(Vertical):
         said = heading if isinstance(heading, Content) else safetext.content(heading, "bold")
         more = words if isinstance(words, Content) else safetext.content(words, "$muted")
         self.query_one(".view-words", Static).update(Content.assemble(said, "\n\n", more))
+        self.remark("")
         self.add_class("-saying")
 
     def reveal(self) -> None:
@@ -145,9 +158,37 @@ class WordView(Vertical):
             self.remove_class("-waiting")
         return found
 
-    async def offer_index(self, model: str, query: WordQuery) -> None:
-        """Offer to build the index that is missing, where the view has a place for that."""
-        await self.query_one(IndexBuilder).offer(model, query.layer, query.vectors, self.app.home)
+    async def ask_of_places(
+        self, make_question: Callable[[WordQuery], api.Question], query: WordQuery, doing: str = ""
+    ) -> tuple[api.Answer | None, str]:
+        """The model's answer; where it has no places to search, the language models', and the sentence that says so."""
+        question = make_question(query)
+        answer = await self.fetch(question, doing)
+        if not lacks_places(question, answer, query):
+            return answer, ""
+        other = await self.fetch(make_question(query.to_model(STAND_IN)), doing)
+        if isinstance(other, api.Failed):
+            return answer, ""  # there are no language models here: what there is to say or to do stands
+        return other, describe_lack(query)
+
+    async def arm_builder(self, answer: PlaceAnswer, query: WordQuery) -> IndexJob | None:
+        """What there is to build: the small index by itself, another with the key, which is returned."""
+        builder, home = self.query_one(IndexBuilder), self.app.home
+        if answer.missing != "index":
+            job = choose_job(answer, query)
+            await builder.stand_beside(job, home)
+            return job
+        if answer.model == STAND_IN and not (query.model == STAND_IN and (query.layer or query.vectors)):
+            await builder.begin(small_job(), home)
+        else:
+            await builder.offer(IndexJob(model=answer.model, layer=query.layer, vectors=query.vectors), home)
+        return None
+
+    def remark(self, said: str) -> None:
+        """Say this above the view; empty for nothing."""
+        line = self.query_one(".view-remark", Static)
+        line.update(safetext.content(said, "$warning"))
+        line.display = bool(said)
 
     def _wait(self, doing: str) -> None:
         self.add_class("-waiting")
