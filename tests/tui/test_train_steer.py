@@ -82,6 +82,20 @@ async def test_finish_now_is_wanted_and_a_dead_process_is_said(home: Home, fake:
         assert fake.directory.control().changes == (Change(1, finish=True),)
 
 
+async def test_a_run_that_is_done_can_be_branched_and_repeated_only(home: Home, fake: FakeRun) -> None:
+    fake.done()
+    fake.live(False)
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_steer(pilot)
+        assert "It is done: it can be branched" in shown(pilot)
+        deeds = screen.query_one(OptionList)
+        for key, chosen in (("", "branch"), ("down", "best"), ("down", "again"), ("down", "branch"), ("up", "again")):
+            await pilot.press(*filter(None, [key]))
+            assert deeds.highlighted is not None
+            assert deeds.get_option_at_index(deeds.highlighted).id == chosen, "what is over is told nothing"
+        assert isinstance(screen.focused, SentenceInput), "the fields keep the cursor"
+
+
 async def test_again_waits_for_the_run_that_is_at_work(
     home: Home, fake: FakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,6 +45,8 @@ DEEDS = (
     Deed("best", "Branch the best", "a new run from its best parameters"),
     Deed("again", "Again", "the same from its start with another seed"),
 )
+LIVE = ("change", "finish")
+"""What only a run that is not over can still be told."""
 TITLE_CELLS = 17
 
 
@@ -61,7 +63,11 @@ class SteeringRun(ModalScreen[str]):
         "A branch begins where this run is, or was best, and goes on with what is asked here; both are kept. A run "
         "that starts while this one is at work waits until it is over, unless the last field says no."
     )
-    BINDINGS = [Binding("escape", "close", "Close", id="steer.close")]
+    BINDINGS = [
+        Binding("up", "choose(-1)", "What is done", show=False, id="steer.up"),
+        Binding("down", "choose(1)", "What is done", show=False, id="steer.down"),
+        Binding("escape", "close", "Close", id="steer.close"),
+    ]
 
     def __init__(self, run: RunDirectory, view: RunView) -> None:
         super().__init__()
@@ -78,7 +84,8 @@ class SteeringRun(ModalScreen[str]):
             yield from self._row("epochs", "of a branch: the same")
             yield from self._row("seed", "of a branch: the same; again: the next")
             yield from self._row("waits", "yes or no", "yes")
-            yield OptionList(*[Option(_line(deed), id=deed.name) for deed in DEEDS], markup=False)
+            deeds = [Option(_line(deed), id=deed.name, disabled=self._is_over and deed.name in LIVE) for deed in DEEDS]
+            yield OptionList(*deeds, markup=False)
             yield Static(id="steer-says")
 
     def _row(self, name: str, placeholder: str, value: str = "") -> ComposeResult:
@@ -91,8 +98,13 @@ class SteeringRun(ModalScreen[str]):
         dialog = self.query_one("#steer")
         dialog.border_title = safetext.content(f"Steer {safetext.one_line(self._steered.title)}")
         dialog.border_subtitle = "Tab fields · ↑↓ what is done · Enter does it · Esc closes"
-        self.query_one(OptionList).highlighted = 0
+        self.query_one(OptionList).highlighted = len(LIVE) if self._is_over else 0
         self.query_one("#steer-rate").focus()
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether it came to its end; one that was stopped or failed can go on."""
+        return self._view.final == "done"
 
     def _describe(self) -> Content:
         """What was changed until now, what is still to be made, and whether anybody is there to hear."""
@@ -105,7 +117,9 @@ class SteeringRun(ModalScreen[str]):
         heard = self._view.changes[-1].wish if self._view.changes else 0
         if waiting := [change for change in self._steered.control().changes if change.number > heard]:
             said.append(Content.styled(f"not made yet: {len(waiting)} of the changes wanted", "$warning"))
-        if not self._steered.alive():
+        if self._is_over:
+            said.append(Content.styled("It is done: it can be branched, or repeated with another seed", "$warning"))
+        elif not self._steered.alive():
             said.append(Content.styled("Its process is not there: a change is made when the run goes on", "$warning"))
         return Content("\n").join(said)
 
@@ -118,7 +132,7 @@ class SteeringRun(ModalScreen[str]):
     @work(exclusive=True, group="steer")
     async def _do(self, deed: str) -> None:
         """Do it off the event loop: a slow disk must not hold the keyboard."""
-        act = self._steer if deed in ("change", "finish") else self._start
+        act = self._steer if deed in LIVE else self._start
         try:
             said, started = await asyncio.to_thread(act, deed)
         except (UserError, OSError) as error:
@@ -177,6 +191,11 @@ class SteeringRun(ModalScreen[str]):
 
     def _say(self, words: Content) -> None:
         self.query_one("#steer-says", Static).update(words)
+
+    def action_choose(self, step: int) -> None:
+        """What Enter does, chosen from wherever one types."""
+        deeds = self.query_one(OptionList)
+        (deeds.action_cursor_up if step < 0 else deeds.action_cursor_down)()
 
     def action_close(self) -> None:
         """Leave with nothing done."""
