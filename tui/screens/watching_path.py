@@ -40,7 +40,8 @@ class WatchingPath(OwnWorkers):
         "CSV, TensorBoard's event files, trainer_state.json. The plot has the one at the cursor, and those that "
         "are marked with space. Left and right go through what was measured; l is for a logarithmic axis.\n"
         "Nobody says that a run of another program is over: quiet means that nothing new came for two minutes. Lines "
-        "that cannot be read are counted, and so are pictures, histograms and texts, of which no curve can be made. `nlp-tui watch PATH --once --json` says the same to a script."
+        "that cannot be read are counted, and so are pictures, histograms and texts, of which no curve can be made. "
+        "`nlp-tui watch PATH --once --json` says the same to a script."
     )
     BINDINGS = [
         Binding("left", "turn(-1)", "Measure", key_display="←→", id="watch.previous", priority=True),

@@ -137,7 +137,7 @@ class ForeignRun:
             if split:
                 known.setdefault(split, {})[measure] = value
             else:
-                self.view.series.setdefault(measure, []).append((x, value))
+                self.view.add_point(measure, x, value)
         train = known.pop("train", {})
         step = max(0, round(row.step if row.step is not None else x))
         said: list[events.Event] = [
