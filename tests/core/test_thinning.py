@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from hypothesis import given
@@ -24,7 +25,8 @@ def series(numbers: list[float], most: int = 16) -> Series[float]:
 def test_a_thinned_curve_keeps_its_ends_and_its_extremes(numbers: list[float]) -> None:
     made = series(numbers)
     assert len(made) <= 16
-    assert made[0] == (0.0, numbers[0]) and made[-1] == (len(numbers) - 1.0, numbers[-1])
+    assert made[0] == (0.0, numbers[0])
+    assert made[-1] == (len(numbers) - 1.0, numbers[-1])
     assert {min(numbers), max(numbers)} <= {value for _, value in made}
     assert all(numbers[int(x)] == value for x, value in made), "no point is made up"
     assert [x for x, _ in made] == sorted({x for x, _ in made})
@@ -33,13 +35,15 @@ def test_a_thinned_curve_keeps_its_ends_and_its_extremes(numbers: list[float]) -
 @given(values)
 def test_a_short_curve_is_every_point(numbers: list[float]) -> None:
     made = series(numbers, most=600)
-    assert made == list(enumerate(numbers)) and not made.thinned
+    assert made == list(enumerate(numbers))
+    assert not made.thinned
 
 
 def test_every_part_of_a_long_curve_is_as_fine() -> None:
     made = series([float(x % 7) for x in range(100_000)], most=128)
-    gaps = [after[0] - before[0] for before, after in zip(made, made[1:], strict=False)]
-    assert made.thinned and 64 <= len(made) <= 128
+    gaps = [after[0] - before[0] for before, after in itertools.pairwise(made)]
+    assert made.thinned
+    assert 64 <= len(made) <= 128
     assert max(gaps) <= 2 * made.merged
 
 
@@ -49,7 +53,8 @@ def test_what_is_said_again_after_a_cut_is_a_curve_again(numbers: list[float], e
     made.cut(end)
     assert all(x <= end + 1e-6 for x, _ in made)
     made.add(601.0, 2e6)
-    assert made[-1] == (601.0, 2e6) and len(made) <= 16
+    assert made[-1] == (601.0, 2e6)
+    assert len(made) <= 16
 
 
 def test_what_has_no_order_and_what_is_no_number_is_thinned_too() -> None:

@@ -131,3 +131,19 @@ async def test_an_answer_that_comes_while_the_app_goes_looks_for_nothing(monkeyp
         engine.gate.clear()
         await pilot.press("slash", *"cast", "enter")
         await pilot.pause()
+
+
+async def test_all_models_are_listed_to_choose_one() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("f3")
+        await settle(pilot)
+        await pilot.press("g")
+        await pilot.pause()
+        assert "the pretrained language models" in said(app)
+        await pilot.press("end", "enter")
+        await settle(pilot)
+        assert "word2vec vectors" in said(app)
+        assert asked(app, api.Neighbors)[-1].model == "vectors:word2vec"
+        await pilot.press("g", "escape", "g", "home", "enter")
+        await settle(pilot)
+        assert asked(app, api.Neighbors)[-1].model == "scratch"

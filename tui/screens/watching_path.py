@@ -47,7 +47,7 @@ class WatchingPath(OwnWorkers):
         Binding("left", "turn(-1)", "Measure", key_display="←→", id="watch.previous", priority=True),
         Binding("right", "turn(1)", "Next measure", show=False, id="watch.next", priority=True),
         Binding("space", "mark", "Mark", id="watch.mark"),
-        Binding("l", "log", "Log", id="watch.log"),
+        Binding("l", "log", "Log axis", id="watch.log"),
         Binding("escape", "leave", "Back", key_display="esc", id="watch.leave"),
     ]
 
