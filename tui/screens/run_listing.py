@@ -100,6 +100,10 @@ class RunListing(OwnWorkers):
             runs.select(self._awaited or "")
             self._awaited = None
             runs.focus()
+        if (chosen := self.chosen) is not None:
+            for row in rows:
+                if row.id == chosen.id:  # its name may be another one now
+                    self.query_one(RunMonitor).show_name(row.title)
         self.listed(before, rows)
 
     @on(OptionList.OptionHighlighted, "#runs")

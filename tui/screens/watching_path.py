@@ -40,7 +40,8 @@ class WatchingPath(OwnWorkers):
         "CSV, TensorBoard's event files, trainer_state.json. The plot has the one at the cursor, and those that "
         "are marked with space. Left and right go through what was measured; l is for a logarithmic axis.\n"
         "Nobody says that a run of another program is over: quiet means that nothing new came for two minutes. Lines "
-        "that cannot be read are counted. `nlp-tui watch PATH --once --json` says the same to a script."
+        "that cannot be read are counted, and so are pictures, histograms and texts, of which no curve can be made. "
+        "`nlp-tui watch PATH --once --json` says the same to a script."
     )
     BINDINGS = [
         Binding("left", "turn(-1)", "Measure", key_display="←→", id="watch.previous", priority=True),
@@ -108,6 +109,8 @@ class WatchingPath(OwnWorkers):
 
     def _line(self, run: Watched) -> Content:
         said = run.problem or f"{run.format} · {run.status}" + (f" · {run.bad:,} unread" if run.bad else "")
+        if run.skipped:
+            said += f"\n  no curves: {run.skipped}"
         mark = "▪" if run.path in self._marked else " "
         style = "$error" if run.problem else "$muted"
         return Content.assemble(

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from tui import safetext
 from tui.word_model_choice import AskableModel
 
-YEAR, NAME = 6, 20
+YEAR, NAME = 7, 17
 
 
 class WordModelList(ModalScreen[AskableModel | None]):
@@ -33,12 +33,13 @@ class WordModelList(ModalScreen[AskableModel | None]):
     def compose(self) -> ComposeResult:
         """One list."""
         with Vertical(id="word-models"):
-            yield OptionList(*(Option(_line(model)) for model in self._models), markup=False)
+            yield OptionList(markup=False)
 
     def on_mount(self) -> None:
         """Stand on the model that is asked."""
         dialog, options = self.query_one("#word-models"), self.query_one(OptionList)
         dialog.border_title, dialog.border_subtitle = "In the eyes of", "Enter asks it · Esc closes"
+        options.add_options([Option(_line(model, max(40, self.app.size.width - 16))) for model in self._models])
         options.highlighted = self._models.index(self._asked) if self._asked in self._models else 0
         options.focus()
 
@@ -52,10 +53,10 @@ class WordModelList(ModalScreen[AskableModel | None]):
         self.dismiss(None)
 
 
-def _line(model: AskableModel) -> Content:
+def _line(model: AskableModel, cells: int) -> Content:
     return Content.assemble(
         (f"{model.year:<{YEAR}} ", "$muted"),
         (safetext.column(model.name, NAME), "bold"),
         (" ", ""),
         safetext.content(model.title, "$muted"),
-    )
+    ).truncate(cells, ellipsis=True)

@@ -10,13 +10,9 @@ import numpy as np
 from core import api
 from core.words.centering import Matrix
 from core.words.hits import Hits, list_nearest
-from core.words.index import Index
 from core.words.sources import Sources
 from core.words.target import resolve
 from core.words.word_models import WordError, WordModel, split_phrase
-
-WIDER = 4
-"""So many times as many places of other words are looked at as are shown: each word once, where it is nearest."""
 
 
 def project(rows: Matrix) -> tuple[Matrix, tuple[float, float]]:
@@ -75,7 +71,7 @@ def _map_places(word_model: WordModel, question: api.Map, sources: Sources) -> a
     hits = Hits(index, word_model, index.ranking(vector, question.centring), found, question.centring)
     half = max(1, question.k // 2)
     near = [(True, *hit) for hit in hits.rows(half, same=True)]
-    near += [(False, *hit) for hit in _distinct_words(index, hits.rows(WIDER * half, same=False))[:half]]
+    near += [(False, *hit) for hit in hits.rows_of_others(half)]
     rows = np.asarray(index.states[[row for _, row, _ in near]], np.float32)
     laid, explained = _project_unit(index.centering.centred(np.stack([vector, *rows]), question.centring))
     described = [hits.describe(rank, row, score) for rank, (_, row, score) in enumerate(near, 1)]
@@ -84,14 +80,6 @@ def _map_places(word_model: WordModel, question: api.Map, sources: Sources) -> a
         role = "same" if same else "other"
         points.append(api.Point(each.neighbor, *xy, role, each.score, each.label, each.left, each.right))
     return api.MapPoints(found.text, question.model, "contextual", tuple(points), explained, layer.note)
-
-
-def _distinct_words(index: Index, rows: list[tuple[int, float]]) -> list[tuple[int, float]]:
-    """The nearest place of each word."""
-    nearest: dict[str, tuple[int, float]] = {}
-    for row, score in rows:
-        nearest.setdefault(index.table.word(row), (row, score))
-    return list(nearest.values())
 
 
 def _project_unit(rows: Matrix) -> tuple[list[tuple[float, float]], tuple[float, float]]:

@@ -21,7 +21,10 @@ class KeyFooter(Footer):
 
     def fit(self, columns: int) -> None:
         """Take the room there is on a screen of so many columns."""
-        self.compact, self.show_command_palette = columns < ROOMY, columns >= TIGHT
+        self.compact = columns < ROOMY
+        if self.show_command_palette != (columns >= TIGHT):
+            self.show_command_palette = columns >= TIGHT
+            self.refresh(recompose=True)
 
     def bindings_changed(self, screen: Screen[object]) -> None:
         """Show the keys of the screen, where they are others than those that are shown."""
