@@ -69,6 +69,11 @@ class WordModelChoice:
         lines = [compared] if compared and compared.spec else self._app.comparison
         return next((model for line in lines if (model := make_askable(line))), None)
 
+    @property
+    def models(self) -> list[AskableModel]:
+        """All that can answer: the eras' and added models, then what is only pretrained."""
+        return [*list_askable(self._app.comparison), *self.pretrained]
+
     async def look_for_pretrained(self) -> None:
         """Find out what is pretrained; the store is read off the event loop."""
         catalog = self._app.catalog
@@ -83,11 +88,14 @@ class WordModelChoice:
 
     def choose_next(self, step: int) -> AskableModel | None:
         """The next that can answer: the eras' and added models, then what is only pretrained; None where none can."""
-        models = [*list_askable(self._app.comparison), *self.pretrained]
+        models = self.models
         if not models:
             return None
         here = next((n for n, each in enumerate(models) if each == self.model), -min(step, 0) - 1)
-        chosen = models[(here + step) % len(models)]
+        return self.choose(models[(here + step) % len(models)])
+
+    def choose(self, chosen: AskableModel) -> AskableModel:
+        """That one, one of `models`."""
         self._pretrained_spec = "" if chosen.key else chosen.spec
         return chosen
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -115,35 +116,45 @@ def _record(row: RunSummary, view: RunView) -> dict[str, Any]:
 
 
 def _compare(wanted: Namespace) -> int:
-    from core.cli.printing import emit, table
     from core.runs import RunError, find_run
-    from core.runs.comparing import find_differences, judge, result_of, say_score
-    from core.runs.notes import read_notes
-    from core.runs.summaries import summarize
-    from core.runs.wording import clock
 
     found = list({run.id: run for run in map(find_run, wanted.run)}.values())
     if len(found) < 2:
         raise RunError("one run cannot be compared", "name two or more")
+    print_comparison(found, wanted.json)
+    return 0
+
+
+def print_comparison(found: Sequence[RunDirectory], as_json: bool) -> None:
+    """Print runs side by side, the best first: results with intervals, time and size, what differs, a verdict."""
+    from core.cli.printing import emit, table
+    from core.runs.comparing import find_differences, judge, rank, result_of, say_score, say_size
+    from core.runs.notes import read_notes
+    from core.runs.summaries import summarize
+    from core.runs.wording import clock
+
     results = []
     for run in found:
         view = run.view()
         results.append(result_of(summarize(run, view, read_notes(run.path), run.status(view)), view))
     differences = find_differences([run.job for run in found])
-    if wanted.json:
-        for place, result in enumerate(results):
+    ranked = rank(results)
+    if as_json:
+        for place in ranked:
             settings = {name: values[place] for name, values in differences}
-            emit({"run": result.id, **asdict(result), "differs": settings})
+            emit({"run": results[place].id, **asdict(results[place]), "differs": settings})
         emit({"verdict": judge(results)})
-        return 0
-    lines = [(each.id, each.name, say_score(each), clock(each.seconds), each.status) for each in results]
-    print(table(lines, ("run", "what", "score, 95 %", "time", "")))
+        return
+    lines = [
+        (each.id, each.name, say_score(each), clock(each.seconds), say_size(each.parameters), each.status)
+        for each in (results[place] for place in ranked)
+    ]
+    print(table(lines, ("run", "what", "score, 95 %", "time", "size", "")))
     if differences:
         print()
         print(table([(name, *values) for name, values in differences], ("differs", *(run.id for run in found))))
     print()
     print(judge(results))
-    return 0
 
 
 def _rename(wanted: Namespace) -> int:

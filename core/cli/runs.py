@@ -14,7 +14,8 @@ from core.cli.arguments import jobs
 from core.cli.eta import RemainingTime
 from core.cli.follow import follow, kept
 from core.cli.printing import emit, say
-from core.jobs import Draws, Job, command, kind_of, options_of
+from core.cli.run_list import print_comparison
+from core.jobs import Draws, Group, Job, command, kind_of, options_of
 from core.runs import (
     EventReader,
     RunDirectory,
@@ -27,6 +28,7 @@ from core.runs import (
     wait_until_gone,
 )
 from core.runs import resume as resume_run
+from core.runs.estimating import Estimates, describe
 from core.runs.pins import write_pins
 
 
@@ -40,14 +42,24 @@ def start(wanted: Namespace) -> int:
 
 
 def start_jobs(wanted_jobs: Sequence[Job], wanted: Namespace) -> int:
-    """Start these jobs, and follow them. With `wanted.after`, each waits for the one before, the first for that run."""
+    """Start these jobs, and follow them. With `wanted.after`, each waits for the one before, the first for that run.
+
+    Classifiers of several eras end in a table of their results, the best first.
+    """
     remaining = RemainingTime(wanted_jobs)
     after = run_before(wanted)
+    estimates = Estimates()
+    done: list[RunDirectory] = []
     for together in _together(wanted_jobs):
-        running = [start_or_resume(job, after, getattr(wanted, "pin", ())) for job in together]
-        after = running[-1].id if after else ""
+        expected = describe([estimates.estimate(job, list_runs()) for job in together], together=True)
+        running = [start_or_resume(job, after, getattr(wanted, "pin", ()), expected) for job in together]
+        # What is left to itself waits too: it has the machine to itself as it would have when followed.
+        after = running[-1].id if after or wanted.detach else ""
         if code := _follow_all(running, wanted, remaining):
             return code
+        done += running
+    if not wanted.detach and len(done) > 1 and all(kind_of(run.job).group is Group.TRAINING for run in done):
+        print_comparison(done, wanted.json)
     return 0
 
 
@@ -63,8 +75,10 @@ def run_before(wanted: Namespace) -> str:
     return find_run(wanted.after).id if wanted.after else ""
 
 
-def start_or_resume(job: Job, after: str = "", pins: Sequence[str] = ()) -> RunDirectory:
+def start_or_resume(job: Job, after: str = "", pins: Sequence[str] = (), expected: str = "") -> RunDirectory:
     """Start the job's run, or let an interrupted one go on, and say which it is and how it is repeated.
+
+    `expected`: how long it will take, in words; said of a new one.
 
     One that has to wait for the run `after` is a new one. Raises RunError.
     """
@@ -76,6 +90,8 @@ def start_or_resume(job: Job, after: str = "", pins: Sequence[str] = ()) -> RunD
     else:
         run = start_run(job, after=after, pins=pins)
         say(f"Run {run.id}: {run.title}{f' (after run {after})' if after else ''}")
+        if expected:
+            say(f"Time: {expected}")
     say(f"Again: {command(job)}")
     return run
 

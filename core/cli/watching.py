@@ -143,6 +143,7 @@ def _record(run: Watched) -> dict[str, Any]:
         "best": view.best,
         "scores": view.scores,
         "unread": run.bad,
+        "skipped": run.skipped or None,
         "problem": run.problem or None,
     }
 
@@ -160,4 +161,5 @@ def _unread(run: Watched) -> str:
     if run.problem:
         return run.problem
     lines = "line" if run.bad == 1 else "lines"
-    return f"{run.bad:,} {lines} could not be read" if run.bad else ""
+    unread = f"{run.bad:,} {lines} could not be read" if run.bad else ""
+    return " · ".join(filter(None, (unread, f"passed over: {run.skipped}" if run.skipped else "")))

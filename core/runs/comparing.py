@@ -140,6 +140,23 @@ def _said(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def rank(results: Sequence[RunResult]) -> list[int]:
+    """Their places, the best first: by accuracy, the test's before the validation's; what has none stands last."""
+
+    def order(place: int) -> tuple[bool, bool, float]:
+        result = results[place]
+        return result.accuracy is None, result.split != "test", -(result.accuracy or 0.0)
+
+    return sorted(range(len(results)), key=order)
+
+
+def say_size(parameters: int) -> str:
+    """Parameters as `2.5 M` or `640 k`; a dash where they are not known yet."""
+    if not parameters:
+        return UNSET
+    return f"{parameters / 1e6:.1f} M" if parameters >= 1e5 * 9.995 else f"{max(1, round(parameters / 1e3))} k"
+
+
 def say_score(result: RunResult) -> str:
     """The score with its interval and what it is of: `78.3 % (75.4 to 80.9) of 850 test`; a dash for none."""
     if result.accuracy is not None:

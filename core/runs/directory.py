@@ -33,6 +33,8 @@ from core.storage.store import Store, default_store
 STATES = ("running", "paused", "stopped")
 _ID = re.compile(r"[0-9a-f]{6,32}")
 _FILE_LIMIT = 1 << 20
+_EVENTS_AT_ONCE = 2_000
+"""A log may be larger than memory: no more of it is held at once."""
 _HOME_HINT = "set NLP_TUI_HOME to a folder you can write to"
 
 
@@ -146,7 +148,9 @@ class RunDirectory:
     def view(self) -> RunView:
         """What the events say until now."""
         view = RunView()
-        view.apply(EventReader(self.events_path).read())
+        reader = EventReader(self.events_path)
+        while said := reader.read(_EVENTS_AT_ONCE):
+            view.apply(said)
         return view
 
     def status(self, view: RunView) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from core.runs import events
 from core.runs.directory import RunDirectory
@@ -25,3 +26,21 @@ def wait_for_turn(run: RunDirectory, logger: RunLogger) -> None:
         if logger.desired() == "stopped":
             raise Stopped
         time.sleep(_LOOK_EVERY)
+
+
+def find_batch(run: RunDirectory, runs: Iterable[RunDirectory]) -> list[RunDirectory]:
+    """The runs that wait for one another with this one, the first to begin first: at least itself."""
+    there = {each.id: each for each in runs}
+    first, seen = run, {run.id}
+    while (before := there.get(first.after)) is not None and before.id not in seen:
+        first = before
+        seen.add(before.id)
+    followers: dict[str, list[RunDirectory]] = {}
+    for each in there.values():
+        if each.after:
+            followers.setdefault(each.after, []).append(each)
+    batch, waiting = [], [first]
+    while waiting:
+        batch.append(waiting.pop(0))
+        waiting += sorted(followers.get(batch[-1].id, ()), key=lambda each: each.created)
+    return batch

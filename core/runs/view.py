@@ -11,6 +11,7 @@ from msgspec import UNSET
 from core.runs import events, wording
 from core.runs.events import Eval, Event, Probe, Progress, Start, Steered
 from core.runs.steering import standing
+from core.runs.thinning import Series
 from core.runs.watched import Watched
 
 Best = dict[str, float]
@@ -59,13 +60,13 @@ class RunView:
         self.speed_unit = ""
         self.learning_rate: float | None = None
         self.groups: tuple[Group, ...] = ()
-        self.rates: dict[str, list[tuple[float, float]]] = {}
+        self.rates: dict[str, Series[float]] = {}
         """Group to (epochs, learning rate); 0 until it joins."""
         self.elapsed = 0.0
         """Seconds worked, pauses and interruptions left out."""
         self.updated: float | None = None
         """Unix seconds of the latest event."""
-        self.series: dict[str, list[tuple[float, float]]] = {}
+        self.series: dict[str, Series[float]] = {}
         """Name to (epochs, value), as "train loss", "validation accuracy"; "loss" for word vectors, "held-out loss" and
         "probe accuracy" for language models."""
         self.scores: dict[str, dict[str, float]] = {}
@@ -152,6 +153,16 @@ class RunView:
                 case events.Done() | events.Stopped() | events.Failed():
                     self._end(event)
 
+    def add_point(self, name: str, x: float, value: float | None) -> None:
+        """Put a value at the end of a curve; None is no point."""
+        if value is not None:
+            self.series.setdefault(name, Series()).add(x, value)
+
+    @property
+    def thinned(self) -> bool:
+        """Whether some curve has fewer points than were said."""
+        return any(points.thinned for curves in (self.series, self.rates) for points in curves.values())
+
     def status(self, alive: bool, age: float | None = None) -> str:
         """`queued`, `waiting`, `running`, `paused`, `stopped`, `done`, `failed`; `lost`: it died without a last word.
 
@@ -219,8 +230,8 @@ class RunView:
         for split in ("held-out", "probe"):
             self.scores.pop(split, None)
         for curves in (self.series, self.rates):
-            for name, points in curves.items():
-                curves[name] = [point for point in points if point[0] <= end + _CLOSE]
+            for points in curves.values():
+                points.cut(end)
         self.watched.keep_until(end)
         self._bests = [(x, best) for x, best in self._bests if x <= end + _CLOSE]
         self.epoch = math.ceil(end - _CLOSE)
@@ -251,13 +262,13 @@ class RunView:
             return
         self._at(x)
         for name, value in (("loss", event.loss), ("accuracy", event.accuracy)):
-            self._point(f"train {name}" if trains else name, x, value)
+            self.add_point(f"train {name}" if trains else name, x, value)
         if trains:
             self.watched.apply(x, event)
         rates = _known(event.rates)
         for group in self.groups:
             if group.name in rates:
-                self.rates.setdefault(group.name, []).append((x, rates[group.name]))
+                self.rates.setdefault(group.name, Series()).add(x, rates[group.name])
 
     def _eval(self, event: Eval) -> None:
         split, x = event.split, self._position(event.step, event.epoch)
@@ -273,7 +284,7 @@ class RunView:
         if split and x is not None:
             self._at(x)
             for name in ("loss", "accuracy"):
-                self._point(f"{split} {name}", x, scores.get(name))
+                self.add_point(f"{split} {name}", x, scores.get(name))
             if event.best:
                 self._bests.append((x, {"epoch": x if event.epoch is None else event.epoch, **scores}))
 
@@ -283,7 +294,7 @@ class RunView:
         self.scores["probe"] = {"accuracy": event.accuracy, "n": event.n or 0.0}
         x = self._position(event.step, event.epoch)
         if x is not None and not event.final:
-            self._point("probe accuracy", x, event.accuracy)
+            self.add_point("probe accuracy", x, event.accuracy)
 
     def _end(self, event: events.Done | events.Stopped | events.Failed) -> None:
         self.final = str(event.__struct_config__.tag)
@@ -314,10 +325,6 @@ class RunView:
     def _at(self, x: float) -> None:
         epoch = max(0, math.ceil(x - _CLOSE))
         self.epoch = min(epoch, self.epochs) if self.epochs > 0 else epoch
-
-    def _point(self, name: str, x: float, value: float | None) -> None:
-        if value is not None:
-            self.series.setdefault(name, []).append((x, value))
 
 
 def _known(numbers: Mapping[str, float | str | None] | None) -> dict[str, float]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from core.runs.events import Forgotten, Judged, LetterMove, Moved, Pinned, PinnedAnswer, Progress
+from core.runs.thinning import Series
 
 PINS = 8
 """Sentences that a run takes."""
@@ -15,8 +16,8 @@ LETTERS = 8
 _CLOSE = 1e-9
 
 T = TypeVar("T")
-Timed = list[tuple[float, T]]
-"""(epochs, what was said then), in order."""
+Timed = Series[T]
+"""(epochs, what was said then), in order; of very many, only some are kept."""
 
 
 @dataclass
@@ -29,23 +30,23 @@ class Watched:
     """Sentence to its probabilities, in the order of the labels."""
     readings: dict[str, Timed[PinnedAnswer]] = field(default_factory=dict)
     """Sentence to what it was when it was read token by token."""
-    letters: Timed[tuple[LetterMove, ...]] = field(default_factory=list)
-    perplexity: Timed[float] = field(default_factory=list)
+    letters: Timed[tuple[LetterMove, ...]] = field(default_factory=Series)
+    perplexity: Timed[float] = field(default_factory=Series)
     """Of the language model that is fine-tuned, on text that it never learned from."""
-    gradient: Timed[float] = field(default_factory=list)
-    speed: Timed[float] = field(default_factory=list)
+    gradient: Timed[float] = field(default_factory=Series)
+    speed: Timed[float] = field(default_factory=Series)
     judged: Judged | None = None
     """What the finished model takes for what."""
 
     def keep_until(self, end: float) -> None:
         """Forget what was said after an epoch."""
         for answers in self.answers.values():
-            _cut(answers, end)
+            answers.cut(end)
         for readings in self.readings.values():
-            _cut(readings, end)
+            readings.cut(end)
         for numbers in (self.perplexity, self.gradient, self.speed):
-            _cut(numbers, end)
-        _cut(self.letters, end)
+            numbers.cut(end)
+        self.letters.cut(end)
         self.judged = None
 
     def apply(self, x: float, event: Pinned | Moved | Forgotten | Progress) -> None:
@@ -70,9 +71,9 @@ class Watched:
             del self.answers[gone]
             self.readings.pop(gone, None)
         for each in told:
-            _say(self.answers.setdefault(each.text, []), x, tuple(each.probabilities))
+            _say(self.answers.setdefault(each.text, Series()), x, tuple(each.probabilities))
             if each.tokens is not None:
-                _say(self.readings.setdefault(each.text, []), x, each)
+                _say(self.readings.setdefault(each.text, Series()), x, each)
 
 
 def latest(some: Timed[T], until: float | None = None) -> T | None:
@@ -86,8 +87,4 @@ def _say(some: Timed[T], x: float, value: T) -> None:
     if some and some[-1][0] >= x - _CLOSE:
         some[-1] = x, value
     else:
-        some.append((x, value))
-
-
-def _cut(some: Timed[T], end: float) -> None:
-    del some[bisect_right(some, end + _CLOSE, key=lambda each: each[0]) :]
+        some.add(x, value)

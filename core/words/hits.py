@@ -51,6 +51,15 @@ class Hits:
         """The rows of the k best, with their scores."""
         return list(islice(self._distinct(k, same), k))
 
+    def rows_of_others(self, k: int) -> list[tuple[int, float]]:
+        """The rows of the k best other words with their scores, each word where it is nearest."""
+        nearest: dict[str, tuple[int, float]] = {}
+        for row, score in self._distinct(k, same=False):
+            nearest.setdefault(self._index.table.word(row), (row, score))
+            if len(nearest) == k:
+                break
+        return list(nearest.values())
+
     def _distinct(self, k: int, same: bool | None) -> Iterator[tuple[int, float]]:
         table, word = self._index.table, self._mention.words[self._mention.position]
         own = None if same is None else table.rows_of(word)

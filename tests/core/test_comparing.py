@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.cli import main
 from core.intervals import difference, wilson
 from core.jobs import PretrainJob, TrainJob
-from core.runs.comparing import RunResult, find_differences, judge, say_score
+from core.runs.comparing import RunResult, find_differences, judge, rank, say_score, say_size
 from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
 
@@ -52,6 +52,12 @@ def test_scores_of_other_texts_are_left_out() -> None:
     assert "a is better than b" in said
     assert said.endswith("Scored on other texts, and left out: c and d.")
     assert "texts of its own" in judge([result("a", 0.8), result("b", 0.8, 100, "validation")])
+
+
+def test_the_best_test_score_stands_on_top() -> None:
+    found = [result("a", None), result("b", 0.9, split="validation"), result("c", 0.7), result("d", 0.8)]
+    assert [found[place].name for place in rank(found)] == ["d", "c", "b", "a"]
+    assert [say_size(size) for size in (0, 130, 640_400, 999_600, 2_529_000)] == ["–", "1 k", "640 k", "1.0 M", "2.5 M"]
 
 
 def test_validation_texts_were_chosen_by() -> None:

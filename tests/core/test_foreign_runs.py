@@ -57,7 +57,7 @@ def test_lightnings_own_table(tmp_path: Path) -> None:
 
 
 @needs_tensorboard
-def test_event_files_of_a_summary_writer(tmp_path: Path) -> None:
+def test_event_files_of_a_summary_writer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from torch.utils.tensorboard import SummaryWriter
 
     with SummaryWriter(str(tmp_path / "a")) as writer:
@@ -65,6 +65,9 @@ def test_event_files_of_a_summary_writer(tmp_path: Path) -> None:
             writer.add_scalar("loss/train", 1.0 - step / 10, step)
             writer.add_scalar("lr", 0.1, step, new_style=True)
         writer.add_histogram("weights", torch.arange(9.0), 4)
+        for step in range(2):
+            writer.add_image("input", torch.zeros(3, 2, 2), step)
+        writer.add_text("note", "a text", 4)
         writer.flush()
         finder = Finder(tmp_path)
         (run,) = finder.find()
@@ -72,7 +75,10 @@ def test_event_files_of_a_summary_writer(tmp_path: Path) -> None:
         assert (run.name, run.format, run.axis) == ("a", "TensorBoard", "step")
         assert [x for x, _ in run.view.series["train loss"]] == [0, 1, 2, 3, 4]
         assert len(run.view.series["learning rate"]) == 5
-        assert "weights" not in run.view.series
+        assert not {"weights", "input", "note/text_summary"} & run.view.series.keys()
+        assert run.skipped == "1 histogram, 2 pictures, 1 text", "what is no curve is counted"
+        assert main(["watch", str(tmp_path), "--once"]) == 0
+        assert "passed over: 1 histogram, 2 pictures, 1 text" in capsys.readouterr().out
         writer.add_scalar("accuracy/val", 0.75, 5)
         writer.flush()
         assert run.read() == 1

@@ -20,7 +20,14 @@ class FakeRun:
     """One run's folder; every call appends what the worker would."""
 
     def __init__(
-        self, home: Home, job: Job | None = None, *, number: int = 1, title: str | None = None, alive: bool = True
+        self,
+        home: Home,
+        job: Job | None = None,
+        *,
+        number: int = 1,
+        title: str | None = None,
+        alive: bool = True,
+        after: str = "",
     ) -> None:
         self.job = job or TrainJob("scratch", labels=500)
         self.path = home.runs / f"{number:06x}"
@@ -40,6 +47,7 @@ class FakeRun:
             "created": self.now,
             "job": to_json(self.job),
             "versions": {},
+            **({"after": after} if after else {}),
         }
         (self.path / "run.json").write_text(json.dumps(described), "utf-8")
         self.live(alive)

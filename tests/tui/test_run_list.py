@@ -84,6 +84,7 @@ async def test_a_name_and_tags_are_typed_and_kept(home: Home) -> None:
         await pilot.press("tab", *"#x y", "enter")
         await eventually(pilot, lambda: "the [/b] one #x #y" in shown(pilot))
         assert json.loads((runs[2].path / "notes.json").read_text())["tags"] == ["x", "y"]
+        assert str(pilot.app.screen.query_one("#monitor-title", Static).content) == "the [/b] one"
         await pilot.press("e")
         await eventually(pilot, lambda: isinstance(pilot.app.screen, NamingRun))
         pilot.app.screen.query_one("#naming-tags", Input).value = "[/b]"

@@ -20,8 +20,10 @@ from tests.tui.train_app import (
     words,
 )
 from tui.screens import train
+from tui.screens.comparing_runs import ComparingRuns
 from tui.widgets.train.run_list import RunList
 from tui.widgets.train.run_rates import RunRates
+from tui.widgets.train.train_fields import CHOICES, EVERY, EVERY_ERA
 from tui.widgets.train.train_form import Choice, TrainForm
 
 
@@ -199,6 +201,44 @@ async def test_both_directions_of_a_language_model_are_started_side_by_side(
         await eventually(pilot, lambda: len(screen.query_one(RunList).rows) == 2)
         assert started == [LanguageModelJob("forward"), LanguageModelJob("backward")]
         assert screen.query_one(RunList).selected == "000007"
+
+
+async def test_all_eras_are_started_one_after_the_other_and_m_compares_them(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Job] = []
+
+    def start(job: Job, _home: Home, after: str = "") -> RunDirectory:
+        started.append(job)
+        return FakeRun(home, job, number=len(started), after=after).directory
+
+    monkeypatch.setattr(train, "start_run", start)
+    async with app_of(home).run_test(size=(120, 36), notifications=True) as pilot:
+        screen = await open_train(pilot, runs=0)
+        screen.query_one("#kind", Choice).value = EVERY_ERA
+        await pilot.pause()
+        assert screen.query_one(TrainForm).command == "nlp-tui train --era all --labels 500"
+        for absent in ("#learning_rate", "#cell", "#row-vectors", "#row-template"):
+            assert not screen.query_one(absent).display, "each era has its own"
+        screen.action_start()
+        await eventually(pilot, lambda: len(screen.query_one(RunList).rows) == len(EVERY))
+        assert [job.era for job in started if isinstance(job, TrainJob)] == [era.id for era in EVERY]
+        rows = screen.query_one(RunList).rows
+        assert sorted(row.run.after for row in rows) == ["", *sorted(row.id for row in rows)[:-1]]
+        await pilot.press("m")
+        await eventually(pilot, lambda: isinstance(pilot.app.screen, ComparingRuns))
+        assert all(row.id in shown(pilot) for row in rows)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in CHOICES])
+async def test_start_and_the_time_it_takes_stay_in_sight(home: Home, kind: str) -> None:
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=0)
+        screen.query_one("#kind", Choice).value = kind
+        form, line = screen.query_one(TrainForm), screen.query_one("#estimate", Static)
+        await eventually(pilot, lambda: line.display or form.command is None)
+        assert form.region.contains_region(screen.query_one("#begin").region)
+        assert not line.display or form.region.contains_region(line.region)
 
 
 async def test_own_data_asks_for_a_file_and_its_columns(home: Home) -> None:

@@ -17,7 +17,7 @@ from core.storage.paths import Home
 from tests.tui.fake_engine import FakeCatalog, FakeEngine
 from tests.tui.fake_run import FakeRun
 from tests.tui.test_train_first_look import LOOK
-from tests.tui.train_app import TrainFirst, eventually
+from tests.tui.train_app import TrainFirst, estimated, eventually
 from tui import themes
 from tui.app import NlpTui
 from tui.screens import train
@@ -88,10 +88,12 @@ async def settled(pilot: Pilot[None]) -> None:
         assert time.monotonic() < deadline
         await pilot.pause(0.02)
     await pilot.pause(0.4)
+    await estimated(pilot)
 
 
 async def opened(pilot: Pilot[None]) -> None:
     await pilot.pause(0.3)
+    await estimated(pilot)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -166,6 +168,7 @@ def fill_in(file: Path, until: str) -> Callable[[Pilot[None]], Awaitable[None]]:
         pilot.app.screen.query_one("#data", Choice).value = "own file"
         pilot.app.screen.query_one("#source", Input).value = file.name
         await eventually(pilot, lambda: until in str(pilot.app.screen.query_one("#look-said", Static).render()))
+        await estimated(pilot)
 
     return filled
 

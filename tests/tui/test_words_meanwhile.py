@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from core import api
 from tests.tui.fake_engine import LANGUAGE_MODELS, FakeCatalog, FakeEngine
+from tests.tui.hostile import screen_text
 from tests.tui.test_tui_read import running, settle
 from tests.tui.test_words_views import asked, said
 from tui.presets import pairs
@@ -131,3 +132,29 @@ async def test_an_answer_that_comes_while_the_app_goes_looks_for_nothing(monkeyp
         engine.gate.clear()
         await pilot.press("slash", *"cast", "enter")
         await pilot.pause()
+
+
+async def test_all_models_are_listed_to_choose_one() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("f3")
+        await settle(pilot)
+        await pilot.press("g")
+        await pilot.pause()
+        assert "the pretrained language models" in said(app)
+        await pilot.press("end", "enter")
+        await settle(pilot)
+        assert "word2vec vectors" in said(app)
+        assert asked(app, api.Neighbors)[-1].model == "vectors:word2vec"
+        await pilot.press("g", "escape", "g", "home", "enter")
+        await settle(pilot)
+        assert asked(app, api.Neighbors)[-1].model == "scratch"
+
+
+async def test_the_foot_of_a_very_narrow_screen_leaves_the_palette_out() -> None:
+    async with running(size=(60, 18)) as (app, pilot):
+        await pilot.press("f3")
+        await settle(pilot)
+        assert "palette" not in screen_text(app)
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert "palette" in screen_text(app)

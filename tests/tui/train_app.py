@@ -14,6 +14,7 @@ from tui.screens.train import TrainScreen
 from tui.widgets.train.run_list import RunList
 from tui.widgets.train.run_messages import RunMessages
 from tui.widgets.train.run_monitor import RunMonitor
+from tui.widgets.train.train_form import TrainForm
 
 HOSTILE = "[CLS] [/b] [@click=app.quit]x[/] \x1b[31m\x1b]0;t\x07 \x9b2J \u202egnp \x00"
 
@@ -43,6 +44,13 @@ async def open_train(pilot: Pilot[None], *, runs: int) -> TrainScreen:
     assert isinstance(screen, TrainScreen)
     await eventually(pilot, lambda: len(screen.query_one(RunList).rows) == runs)
     return screen
+
+
+async def estimated(pilot: Pilot[None]) -> None:
+    """Wait until the form says how long it will take; it says nothing while a field is wrong."""
+    screen = pilot.app.screen
+    form, line = screen.query_one(TrainForm), screen.query_one("#estimate")
+    await eventually(pilot, lambda: line.display or form.command is None)
 
 
 def monitor(screen: TrainScreen) -> RunMonitor:

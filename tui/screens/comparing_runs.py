@@ -64,7 +64,7 @@ class ComparingRuns(OwnWorkers):
     BINDINGS = [
         Binding("left", "turn(-1)", "Measure", key_display="←→", id="compare.previous", priority=True),
         Binding("right", "turn(1)", "Next measure", show=False, id="compare.next", priority=True),
-        Binding("l", "log", "Log", id="compare.log"),
+        Binding("l", "log", "Log axis", id="compare.log"),
         Binding("escape", "leave", "Back", key_display="esc", id="compare.leave"),
     ]
 

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 FIRST_FRAME_SECONDS = 0.05
 PAUSE_SECONDS = 0.1
 """How long nothing must be typed before every prefix is read, too."""
-ROOMY = 100
-"""Columns in which all keys have room."""
 
 
 class ReadScreen(Explaining, Twinning, Judging, Remembering):
@@ -112,7 +110,7 @@ class ReadScreen(Explaining, Twinning, Judging, Remembering):
         self.call_after_refresh(self._fit_keys)
 
     def _fit_keys(self) -> None:
-        self.query_one(KeyFooter).compact = self.app.size.width < ROOMY
+        self.query_one(KeyFooter).fit(self.app.size.width)
 
     @property
     def _room(self) -> Room:

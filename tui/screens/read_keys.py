@@ -55,5 +55,5 @@ BINDINGS: list[BindingType] = [
     Binding("ctrl+o", "own_rows", "Own rows", id="read.own"),
     Binding("ctrl+l", "clear", "Clear", show=False, id="read.clear"),
     Binding("i,enter,slash", "type", "Type a sentence", show=False, id="read.type"),
-    Binding("x", "forget", "Remove the focused added model", show=False, id="read.forget"),
+    Binding("d,delete", "forget", "Remove the focused added model", show=False, id="read.forget"),
 ]

@@ -12,6 +12,7 @@ from textual.widgets import Input, OptionList
 from core.errors import UserError
 from core.runs import RunDirectory, RunError
 from core.runs.notes import RunNotes, read_notes, write_notes
+from core.runs.queue import find_batch
 from core.runs.summaries import RunSummary, RunSummaryReader
 from core.runs.trash import empty_trash, restore_run, trash_run
 from tui.host import HostApp
@@ -56,8 +57,16 @@ class RunListing(OwnWorkers):
 
     @property
     def comparable(self) -> bool:
-        """Whether several runs are marked."""
-        return len(self.query_one(RunList).marked) >= _FEWEST_COMPARED
+        """Whether there are several runs to compare."""
+        return len(self._compared) >= _FEWEST_COMPARED
+
+    @property
+    def _compared(self) -> list[RunDirectory]:
+        """The marked runs; where none is marked, those that wait for one another with the run at the cursor."""
+        runs = self.query_one(RunList)
+        if runs.marked:
+            return [row.run for row in runs.marked]
+        return [] if (chosen := self.chosen) is None else find_batch(chosen, (row.run for row in runs.rows))
 
     def go_to(self, run_id: str) -> None:
         """Highlight that run as soon as it is in the list."""
@@ -91,6 +100,10 @@ class RunListing(OwnWorkers):
             runs.select(self._awaited or "")
             self._awaited = None
             runs.focus()
+        if (chosen := self.chosen) is not None:
+            for row in rows:
+                if row.id == chosen.id:  # its name may be another one now
+                    self.query_one(RunMonitor).show_name(row.title)
         self.listed(before, rows)
 
     @on(OptionList.OptionHighlighted, "#runs")
@@ -123,8 +136,8 @@ class RunListing(OwnWorkers):
         self.refresh_bindings()
 
     def action_compare(self) -> None:
-        """Show the marked runs over one another."""
-        self.app.push_screen(ComparingRuns([row.run for row in self.query_one(RunList).marked]))
+        """Show the marked runs over one another, or those that were started together, one after the other."""
+        self.app.push_screen(ComparingRuns(self._compared))
 
     # ------------------------------------------------------------ names and tags
 

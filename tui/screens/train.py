@@ -18,6 +18,7 @@ from core.storage.paths import ASSETS
 from tui.file_look import look_at_file
 from tui.host import HostApp
 from tui.model_comparison import list_eras
+from tui.screens.estimating import Estimating
 from tui.screens.run_steering import RunSteering
 from tui.screens.watching_runs import WatchingRuns
 from tui.widgets.shared.key_footer import KeyFooter
@@ -40,7 +41,7 @@ _KEPT = {
 """What stopping a run leaves of it."""
 
 
-class TrainScreen(WatchingRuns, RunSteering):
+class TrainScreen(WatchingRuns, RunSteering, Estimating):
     """The form, the list of runs, and the monitor of the selected one."""
 
     app = getters.app(HostApp)
@@ -64,22 +65,24 @@ class TrainScreen(WatchingRuns, RunSteering):
         "is at work; a new run begins with the pins of the run that is shown, or with the sentence in Read. Beneath "
         "the charts stand their answers at that moment, how far C, W_e, W_h and W_o have moved from where they "
         "started, and what ulmfit's language model forgets: its perplexity on text that it never learned from.\n"
-        "In the list space marks runs, and m compares the marked ones. / looks for names, eras, statuses and #tags, o "
-        "sorts, e gives a run a name and tags. d deletes the marked runs, or the one at the cursor; z brings back what "
-        "was deleted within the last day. A score says whether it is of the test or of the validation (val.) texts."
+        "In the list space marks runs, and m compares the marked ones; where none is, all that wait for one another. "
+        "/ looks for names, eras, statuses and #tags, o sorts, e gives a run a name and tags. d deletes the marked "
+        "runs, or the one at the cursor; z brings back what was deleted within the last day. A score says whether it "
+        "is of the test or of the validation (val.) texts."
     )
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide"), (150, "-broad")]
     BINDINGS = [
         Binding("ctrl+s", "start", "Start", id="train.start", priority=True),
         Binding("n", "new", "New", id="train.new"),
-        Binding("s,x", "stop", "Stop", id="train.stop"),
+        Binding("s", "stop", "Stop", id="train.stop"),
         Binding("p", "pause", "Pause", id="train.pause"),
         Binding("p", "unpause", "Go on", id="train.unpause"),
         Binding("r", "resume", "Resume", id="train.resume"),
+        Binding("r", "repeat", "Restart", id="train.repeat"),
         Binding("u", "use", "Use", id="train.use"),
         # Help has them all; the foot of a small terminal has no room for more than the keys above.
         Binding("g", "steer", "Steer", show=False, id="train.steer"),
-        Binding("l", "log", "Log", show=False, id="train.log"),
+        Binding("l", "log", "Log axis", show=False, id="train.log"),
         Binding("y,c", "copy", "Copy", show=False, id="train.copy"),
         Binding("d,delete", "delete", "Delete", show=False, id="train.delete"),
         # Of the screen: the last run of the list takes the list with it.
@@ -188,9 +191,9 @@ class TrainScreen(WatchingRuns, RunSteering):
                 return self._in_form
             case "delete" if self.query_one(RunList).marked:
                 return not self._in_form
-            case "stop" | "pause" | "unpause" | "resume" | "use" | "log" | "delete":
+            case "stop" | "pause" | "unpause" | "resume" | "repeat" | "use" | "log" | "delete":
                 chosen = self.chosen is not None and not self._in_form
-                return chosen and action in list_actions(monitor.status, monitor.has_model)
+                return chosen and action in list_actions(monitor.status, monitor.has_model, self._goes_on)
             case "compare":
                 return self.comparable
             case "charts" | "pins":
@@ -198,6 +201,12 @@ class TrainScreen(WatchingRuns, RunSteering):
             case "steer":
                 return self.steerable and not self._in_form
         return True
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether the chosen run has a checkpoint to go on from."""
+        run = self.chosen
+        return run is not None and kind_of(run.job).keeps.resumable and self.query_one(RunMonitor).view.resumable
 
     @property
     def _form_shown(self) -> bool:
@@ -228,20 +237,22 @@ class TrainScreen(WatchingRuns, RunSteering):
 
     @work(group="launch")
     async def _launch(self, jobs: tuple[Job, ...]) -> None:
-        """Start them side by side; what was started goes on when a later one cannot start."""
+        """Start them: two directions side by side, else each waits for the one before.
+
+        What was started goes on when a later one cannot start.
+        """
         started: list[RunDirectory] = []
         with self.say_errors():
             pins = await asyncio.to_thread(self.pins_to_begin_with)
             for job in jobs:
-                started.append(await asyncio.to_thread(start_run, job, self.app.home))
+                after = (started[-1].id,) if started and not kind_of(job).side_by_side else ()
+                started.append(await asyncio.to_thread(start_run, job, self.app.home, *after))
                 await self.pin_from_the_start(started[-1], pins)
         if not started:
             return
         self.remove_class("-form")
         self.go_to(started[0].id)
-        titles = " and ".join(run.title for run in started)
-        them = "It goes" if len(started) == 1 else "They go"
-        self.app.notify_safe(f"Started {titles}. {them} on when you close the app.")
+        self.app.notify_safe(_say_started(started))
         self.poll()
 
     def action_card(self) -> None:
@@ -279,14 +290,18 @@ class TrainScreen(WatchingRuns, RunSteering):
 
     @work(group="launch")
     async def action_resume(self) -> None:
-        """Let a stopped, failed or lost run go on from its last checkpoint."""
+        """Let a stopped, failed or lost run go on from its last checkpoint; without one it starts again."""
         if (run := self.chosen) is not None:
-            goes_on = kind_of(run.job).keeps.resumable and self.query_one(RunMonitor).view.resumable
+            goes_on = self._goes_on
             with self.say_errors():
                 await asyncio.to_thread(resume, run)
                 how = "goes on from its last checkpoint" if goes_on else "starts again: it had no checkpoint yet"
                 self.app.notify_safe(f"{run.title} {how}.")
                 self.poll()
+
+    def action_repeat(self) -> None:
+        """Start a run again that has no checkpoint."""
+        self.action_resume()
 
     def action_use(self) -> None:
         """Use the run's model in Read."""
@@ -306,6 +321,15 @@ class TrainScreen(WatchingRuns, RunSteering):
             return
         self.app.copy_to_clipboard(text)
         self.app.notify_safe(f"Copied: {text}")
+
+
+def _say_started(started: list[RunDirectory]) -> str:
+    if len(started) == 1:
+        return f"Started {started[0].title}. It goes on when you close the app."
+    if started[-1].after:
+        return f"Started {len(started)} runs, one after the other. m compares them. They go on when you close the app."
+    titles = " and ".join(run.title for run in started)
+    return f"Started {titles}. They go on when you close the app."
 
 
 def _size(path: str) -> int:

@@ -40,13 +40,14 @@ class WatchingPath(OwnWorkers):
         "CSV, TensorBoard's event files, trainer_state.json. The plot has the one at the cursor, and those that "
         "are marked with space. Left and right go through what was measured; l is for a logarithmic axis.\n"
         "Nobody says that a run of another program is over: quiet means that nothing new came for two minutes. Lines "
-        "that cannot be read are counted. `nlp-tui watch PATH --once --json` says the same to a script."
+        "that cannot be read are counted, and so are pictures, histograms and texts, of which no curve can be made. "
+        "`nlp-tui watch PATH --once --json` says the same to a script."
     )
     BINDINGS = [
         Binding("left", "turn(-1)", "Measure", key_display="←→", id="watch.previous", priority=True),
         Binding("right", "turn(1)", "Next measure", show=False, id="watch.next", priority=True),
         Binding("space", "mark", "Mark", id="watch.mark"),
-        Binding("l", "log", "Log", id="watch.log"),
+        Binding("l", "log", "Log axis", id="watch.log"),
         Binding("escape", "leave", "Back", key_display="esc", id="watch.leave"),
     ]
 
@@ -108,6 +109,8 @@ class WatchingPath(OwnWorkers):
 
     def _line(self, run: Watched) -> Content:
         said = run.problem or f"{run.format} · {run.status}" + (f" · {run.bad:,} unread" if run.bad else "")
+        if run.skipped:
+            said += f"\n  no curves: {run.skipped}"
         mark = "▪" if run.path in self._marked else " "
         style = "$error" if run.problem else "$muted"
         return Content.assemble(

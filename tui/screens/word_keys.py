@@ -26,6 +26,7 @@ BINDINGS: list[BindingType] = [
     Binding("e", "edit", "Sentence", show=False, id="words.edit"),
     Binding("m,ctrl+down", "model(1)", "Model", key_display="m", id="words.model"),
     Binding("M,ctrl+up", "model(-1)", "Model before", show=False, id="words.model_before"),
+    Binding("g", "models", "All models", show=False, id="words.models"),
     Binding("p", "pin", "Pin", show=False, id="words.pin"),
     Binding("n,ctrl+n", "example", "Example", key_display="n", id="words.example"),
     Binding("l", "option('layer')", "Layer", show=False, id="words.layer"),

@@ -77,7 +77,7 @@ class WordsScreen(OwnWorkers):
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        self.query_one(KeyFooter).compact = self.has_class("-narrow")
+        self.query_one(KeyFooter).fit(self.app.size.width)
         self._show_options()
 
     def on_screen_resume(self) -> None:
@@ -285,7 +285,19 @@ class WordsScreen(OwnWorkers):
 
     def action_model(self, step: int) -> None:
         """Switch to the next model that can answer: the eras' and added ones, then what is only pretrained."""
-        chosen = self._model_choice.choose_next(step)
+        self._ask_model(self._model_choice.choose_next(step))
+
+    @work(group="model-list", exclusive=True)
+    async def action_models(self) -> None:
+        """Choose one of all models."""
+        from tui.screens.word_models import WordModelList
+
+        choice = self._model_choice
+        chosen = await self.app.push_screen_wait(WordModelList(choice.models, choice.model))
+        if chosen is not None:
+            self._ask_model(choice.choose(chosen))
+
+    def _ask_model(self, chosen: AskableModel | None) -> None:
         if chosen is None:
             return
         if chosen.key in ("", self.app.current_model):

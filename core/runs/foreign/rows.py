@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,8 @@ class Reading:
 
     rows: list[Row] = field(default_factory=list)
     restarted: bool = False
+    skipped: Counter[str] = field(default_factory=Counter)
+    """What was passed over because no curve can be made of it: how many of each kind, as "picture"."""
 
 
 class Reader(Protocol):

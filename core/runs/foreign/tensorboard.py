@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,14 @@ from core.runs.foreign.rows import Reading, Row
 
 PATTERN = "events.out.tfevents.*"
 _EVENTS_AT_ONCE = 20_000
+_KINDS = {
+    "image": "picture",
+    "images": "picture",
+    "histo": "histogram",
+    "histograms": "histogram",
+    "audio": "sound",
+    "text": "text",
+}
 
 
 class NoTensorBoard(UserError):
@@ -33,15 +42,13 @@ class EventFiles:
         self._folder = folder
         self._loaders: dict[Path, Any] = {}
         self.bad = 0
-        self.skipped: set[str] = set()
-        """Tags that are no scalars: pictures, histograms, texts."""
 
     def files(self) -> list[Path]:
         """The event files there are now, in the order they were begun."""
         return sorted(path for path in self._folder.glob(PATTERN) if path.is_file())
 
     def read(self) -> Reading:
-        """The scalars that were added."""
+        """The scalars that were added; pictures, histograms and texts are counted."""
         from tensorboard.backend.event_processing.event_file_loader import RawEventFileLoader
         from tensorboard.compat.proto import event_pb2
 
@@ -55,20 +62,26 @@ class EventFiles:
                 except ValueError:  # protobuf's DecodeError is none in every version
                     self.bad += 1
                     continue
-                if values := dict(self._scalars(event)):
+                if values := dict(_scalars(event, found.skipped)):
                     found.rows.append(Row(values, float(event.step), None, event.wall_time))
                 if len(found.rows) >= _EVENTS_AT_ONCE:
                     return found
         return found
 
-    def _scalars(self, event: Any) -> list[tuple[str, float]]:
-        found = []
-        for value in event.summary.value:
-            if (number := _number(value)) is not None:
-                found.append((value.tag, number))
-            else:
-                self.skipped.add(value.tag)
-        return found
+
+def _scalars(event: Any, skipped: Counter[str]) -> list[tuple[str, float]]:
+    found = []
+    for value in event.summary.value:
+        if (number := _number(value)) is not None:
+            found.append((value.tag, number))
+        else:
+            skipped[_kind(value)] += 1
+    return found
+
+
+def _kind(value: Any) -> str:
+    """What a value that is no scalar is: said by the field it stands in, or by the plugin that it is for."""
+    return _KINDS.get(value.metadata.plugin_data.plugin_name) or _KINDS.get(value.WhichOneof("value"), "other value")
 
 
 def _number(value: Any) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -26,7 +27,7 @@ class OwnRun:
 
     format = "nlp-tui"
     axis = EPOCH
-    problem = ""
+    problem = skipped = ""
 
     def __init__(self, path: Path) -> None:
         self._run = RunDirectory(path)
@@ -66,6 +67,13 @@ class ForeignRun:
         self.new: list[Row] = []
         """The rows of the last look."""
         self._best = -math.inf
+        self._skipped: Counter[str] = Counter()
+
+    @property
+    def skipped(self) -> str:
+        """What was passed over as no curve can be made of it: `12 pictures, 1 histogram`."""
+        kinds = sorted(self._skipped.items())
+        return ", ".join(f"{count:,} {kind}{'' if count == 1 else 's'}" for kind, count in kinds)
 
     @property
     def format(self) -> str:
@@ -81,7 +89,11 @@ class ForeignRun:
         """Take in what is new; how many rows that were. What cannot be read is said in `problem`, not raised."""
         count, self.new, self.problem = 0, [], ""
         try:
-            while (found := self._reader.read()).rows or found.restarted:
+            while True:
+                found = self._reader.read()
+                self._skipped += found.skipped
+                if not found.rows and not found.restarted:
+                    break
                 if found.restarted:
                     self.view, self.axis, self._best, self.new = RunView(), "", -math.inf, []
                 self._take(found.rows)
@@ -125,7 +137,7 @@ class ForeignRun:
             if split:
                 known.setdefault(split, {})[measure] = value
             else:
-                self.view.series.setdefault(measure, []).append((x, value))
+                self.view.add_point(measure, x, value)
         train = known.pop("train", {})
         step = max(0, round(row.step if row.step is not None else x))
         said: list[events.Event] = [

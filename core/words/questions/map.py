@@ -70,7 +70,8 @@ def _map_places(word_model: WordModel, question: api.Map, sources: Sources) -> a
     vector = target.state()
     hits = Hits(index, word_model, index.ranking(vector, question.centring), found, question.centring)
     half = max(1, question.k // 2)
-    near = [(same, *hit) for same in (True, False) for hit in hits.rows(half, same)]
+    near = [(True, *hit) for hit in hits.rows(half, same=True)]
+    near += [(False, *hit) for hit in hits.rows_of_others(half)]
     rows = np.asarray(index.states[[row for _, row, _ in near]], np.float32)
     laid, explained = _project_unit(index.centering.centred(np.stack([vector, *rows]), question.centring))
     described = [hits.describe(rank, row, score) for rank, (_, row, score) in enumerate(near, 1)]

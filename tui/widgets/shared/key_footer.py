@@ -17,6 +17,10 @@ ALWAYS = ("help", "app.help", "quit", "app.quit")
 PALETTE = "-command-palette"
 
 
+ROOMY, TIGHT = 100, 72
+"""Columns under which keys stand close, and under which the palette's is left out: it would cover others."""
+
+
 class KeyFooter(Footer):
     """Textual's own cuts the last keys, and makes all of them again at every letter that is typed into Read."""
 
@@ -37,6 +41,13 @@ class KeyFooter(Footer):
     def watch_compact(self) -> None:
         """Closer together, more of them have room."""
         self._make_again()
+
+    def fit(self, columns: int) -> None:
+        """Take the room there is on a screen of so many columns."""
+        self.compact = columns < ROOMY
+        if self.show_command_palette != (columns >= TIGHT):
+            self.show_command_palette = columns >= TIGHT
+            self.refresh(recompose=True)
 
     def bindings_changed(self, screen: Screen[object]) -> None:
         """Show the keys of the screen, where they are others than those that are shown."""

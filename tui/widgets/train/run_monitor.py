@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from core.jobs import Draws, Group, JobKind, kind_of
 from core.runs import EventReader, RunDirectory, RunView
+from core.runs.notes import name_of
 from tui import safetext
 from tui.widgets.train.chart_grid import ChartGrid
 from tui.widgets.train.plot_curves import curve_styles
@@ -93,11 +94,15 @@ class RunMonitor(Vertical):
         self._charts = RunCharts(self._smoothing)
         self._read()
         self.query_one(ChartGrid).forget()
-        self.query_one("#monitor-title", Static).update(safetext.content(safetext.one_line(run.title), "bold"))
+        self.show_name(name_of(run))
         self.query_one("#monitor-status", Static).update(badge(self.status))
         self._show(run)
         self._draw_all()
         self.post_message(self.Changed())
+
+    def show_name(self, name: str) -> None:
+        """Head the run with what it is called: by the person, else by itself."""
+        self.query_one("#monitor-title", Static).update(safetext.content(safetext.one_line(name), "bold"))
 
     def recheck(self) -> None:
         """Look whether the worker still lives: a dead one says nothing more."""

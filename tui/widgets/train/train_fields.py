@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.api import LookAtFile
-from core.eras.table import BY_ID, ERAS
+from core.eras.table import BASELINES, BY_ID, ERAS
 from core.jobs import (
     BOTH,
     KINDS,
@@ -44,8 +44,12 @@ _ROWS: dict[str, JobKind] = {" ".join(kind.verb): kind for kind in _PRETRAINING}
 PRETRAIN, GLOVE, LANGUAGE_MODEL, MASKED = (
     " ".join(kind_of(job).verb) for job in (PretrainJob, GloveJob, LanguageModelJob, MaskedJob)
 )
+EVERY_ERA = "all eras"
+EVERY = (*ERAS, *BASELINES)
+"""What `--era all` trains, in its order."""
 CHOICES: tuple[tuple[str, str], ...] = (
     *((era.id, era.title) for era in ERAS),
+    (EVERY_ERA, EVERY_ERA),
     *((name, f"{row.title} (pretrain)") for name, row in _ROWS.items()),
 )
 """What can be run, with its title: eras by their ids, and what learns without labels by its verb."""
@@ -58,6 +62,8 @@ _VECTORS = PretrainJob()
 _FIELD_OF = {"steps": "epochs"}
 """Options that are typed into the field of another."""
 _READING = ("text_column", "label_column", "encoding", "no_header", "fold_labels")
+_SHARED = frozenset({"data", *_READING, "labels", "epochs", "seed"})
+"""What is asked of every era alike; the rest each has by its own recipe."""
 _MAY_BE_EMPTY = frozenset({"epochs", "learning_rate"})
 _CALLED = {"dimension": "dimensions"}
 _EXAMPLES = {"learning_rate": ", such as 0.001"}
@@ -108,8 +114,15 @@ class Fields:
         return self.kind in _ROWS
 
     @property
+    def every(self) -> bool:
+        """Whether every era is trained, one after the other."""
+        return self.kind == EVERY_ERA
+
+    @property
     def usual(self) -> Job:
-        """The job where nothing is typed."""
+        """The job where nothing is typed; of every era, that of the first."""
+        if self.every:
+            return TrainJob.of(EVERY[0].id)
         if self.pretrains:
             return self.row.job(**self.row.presets.get(self.preset, {}))
         return TrainJob.of(self.kind)
@@ -122,7 +135,10 @@ class Fields:
         if isinstance(usual, TrainJob):
             if usual.labels == 0 and self.typed("labels") != NO_LABEL:  # then it is tuned, and one may ask how long
                 usual = replace(usual, labels=None)
-            idle = unused(usual) | (frozenset() if BY_ID[self.kind].vectors else {"vectors"})
+            if self.every:
+                idle = frozenset(options_of(TrainJob)) - _SHARED
+            else:
+                idle = unused(usual) | (frozenset() if BY_ID[self.kind].vectors else {"vectors"})
         shown = {name: each for name, each in options_of(self.row.job).items() if each.option.form and name not in idle}
         return {_FIELD_OF.get(name, name): each for name, each in shown.items()}
 
@@ -139,7 +155,7 @@ class Fields:
     def of_kind(self, kind: str) -> Fields:
         """The fields after another kind of run was chosen: what it names differently gets that kind's default."""
         after = replace(self, kind=kind, learning_rate="", direction=BOTH, vectors="")
-        asked = not after.pretrains and BY_ID[kind].asked
+        asked = kind in BY_ID and BY_ID[kind].asked
         if asked or self.labels == NO_LABEL:
             after = replace(after, labels=NO_LABEL if asked else Fields().labels)
         if after.pretrains or self.pretrains:  # one kind's epochs say nothing of another's
@@ -191,19 +207,28 @@ class Fields:
 
 def command(fields: Fields) -> str:
     """The one command that starts the same runs. Raises ValueError where a field cannot be read."""
-    return command_of(_job(fields))
+    if not fields.every:
+        return command_of(_job(fields))
+    one = command_of(_job(fields)).replace(f"--era {EVERY[0].id}", "--era all", 1)
+    # Prompt's usual labels are none at all: that all are wanted has to be said.
+    return f"{one} --labels all" if read(fields, "labels") is None else one
 
 
 def jobs_of(fields: Fields) -> tuple[Job, ...]:
-    """The jobs the fields ask for: one, or one for each direction. Raises ValueError where a field cannot be read."""
+    """The jobs the fields ask for: one, or one for each direction or era.
+
+    Raises ValueError where a field cannot be read.
+    """
     if fields.row.side_by_side and fields.direction == BOTH:
         return tuple(_job(replace(fields, direction=way)) for way in DIRECTIONS if way != BOTH)
+    if fields.every:
+        return tuple(_job(fields, TrainJob.of(era.id)) for era in EVERY)
     return (_job(fields),)
 
 
-def _job(fields: Fields) -> Job:
+def _job(fields: Fields, usual: Job | None = None) -> Job:
     given = {option.name: read(fields, name) for name, option in fields.asked.items() if not fields.is_left_out(name)}
-    return replace(fields.usual, **given)
+    return replace(usual or fields.usual, **given)
 
 
 def read(fields: Fields, name: str) -> Any:

@@ -18,28 +18,33 @@ from textual.widgets import Button, Input, Label, Select, Static
 from core.api import FileFault, FileLook, LookAtFile
 from core.eras.prompts import TEMPLATES
 from core.eras.table import BY_ID
-from core.jobs import GloveJob, Job, LanguageModelJob, PretrainJob, TrainJob, options_of
+from core.jobs import GloveJob, Job, LanguageModelJob, PretrainJob, TrainJob
 from tui import safetext
 from tui.widgets.train import train_fields
+from tui.widgets.train.train_choices import (
+    called,
+    list_budgets,
+    list_choices,
+    list_data,
+    list_kinds,
+    list_presets,
+    name_choices,
+    say_idea,
+    set_beside,
+)
 from tui.widgets.train.train_fields import (
     ALIKE,
-    ALL,
     AS_WRITTEN,
-    BUDGETS,
-    CHOICES,
     DIRECTIONS,
     GUESSED,
     HUB,
     NO_HEADER,
-    NO_LABEL,
     OTHER,
     OWN_FILE,
-    PRESETS,
     Fields,
 )
 from tui.widgets.train.train_problems import NAMED, fit_labels, problems
 
-_TASKS = ((TrainJob(era="").data, "sentences"), ("imdb", "documents"))
 _PROBLEM_ROWS = {
     "kind": "kind",
     "vectors": "vectors",
@@ -97,6 +102,15 @@ class TrainForm(VerticalScroll):
             super().__init__()
             self.question = question
 
+    class Considered(Message):
+        """The form asks for other jobs than before, or for none while something is wrong."""
+
+        def __init__(self, jobs: tuple[Job, ...], texts: int | None) -> None:
+            super().__init__()
+            self.jobs = jobs
+            self.texts = texts
+            """To train on, of a file of one's own, as far as that is known."""
+
     class CopyCommand(Message):
         """The person clicked the command."""
 
@@ -111,72 +125,77 @@ class TrainForm(VerticalScroll):
     def compose(self) -> ComposeResult:
         """One row a field, its problem under it, the command and the button at the end."""
         start = Fields()
-        yield from self._row("kind", "era", Choice(_kinds(), start.kind, id="kind"))
+        yield from self._row("kind", "era", Choice(list_kinds(), start.kind, id="kind"))
         yield Static(id="idea", classes="form--note")
-        yield from self._row("vectors", _called(TrainJob, "vectors"), Input(id="vectors", compact=True))
-        ways = _choices(PretrainJob, "architecture")
+        yield from self._row("vectors", called(TrainJob, "vectors"), Input(id="vectors", compact=True))
+        ways = list_choices(PretrainJob, "architecture")
         yield from self._row(
-            "architecture", _called(PretrainJob, "architecture"), Choice(ways, start.architecture, id="architecture")
+            "architecture", called(PretrainJob, "architecture"), Choice(ways, start.architecture, id="architecture")
         )
-        yield from self._row("data", _called(TrainJob, "data"), Choice(_data(), start.data, id="data"))
+        yield from self._row("data", called(TrainJob, "data"), Choice(list_data(), start.data, id="data"))
         yield from self._row("source", "file", Input(id="source", compact=True))
         yield from self._row(
             "columns",
-            _called(TrainJob, "text_column"),
+            called(TrainJob, "text_column"),
             Input(id="text_column", placeholder="text: guessed", compact=True),
             Input(id="label_column", placeholder="label: guessed", compact=True),
         )
         yield from self._row(
             "encoding",
-            _called(TrainJob, "encoding"),
+            called(TrainJob, "encoding"),
             Input(id="encoding", placeholder=GUESSED, compact=True),
-            *_beside(TrainJob, "no_header", Choice(_named(GUESSED, NO_HEADER), start.no_header, id="no_header")),
+            *set_beside(
+                TrainJob, "no_header", Choice(name_choices(GUESSED, NO_HEADER), start.no_header, id="no_header")
+            ),
         )
         yield from self._row(
             "fold",
-            _called(TrainJob, "fold_labels"),
-            Choice(_named(AS_WRITTEN, ALIKE), start.fold_labels, id="fold_labels"),
+            called(TrainJob, "fold_labels"),
+            Choice(name_choices(AS_WRITTEN, ALIKE), start.fold_labels, id="fold_labels"),
         )
-        budgets = Choice(_budgets(), start.labels, id="labels")
+        budgets = Choice(list_budgets(), start.labels, id="labels")
         budget = Input(id="budget", placeholder="how many", compact=True)
-        yield from self._row("labels", _called(TrainJob, "labels"), budgets, budget)
+        yield from self._row("labels", called(TrainJob, "labels"), budgets, budget)
         yield from self._row(
             "template",
-            _called(TrainJob, "template"),
+            called(TrainJob, "template"),
             Input(id="template", placeholder=f"its own six · or {TEMPLATES[0]}", compact=True),
         )
         yield from self._row(
             "answers",
-            _called(TrainJob, "answers"),
+            called(TrainJob, "answers"),
             Input(id="answers", placeholder="its own · or negative=bad positive=good", compact=True),
         )
         yield from self._row(
             "calibration",
-            _called(TrainJob, "calibration"),
-            Choice(_choices(TrainJob, "calibration"), start.calibration, id="calibration"),
+            called(TrainJob, "calibration"),
+            Choice(list_choices(TrainJob, "calibration"), start.calibration, id="calibration"),
         )
         yield Static(id="calibrated", classes="form--note")
-        yield from self._row("preset", "preset", Choice(_presets(), start.preset, id="preset"))
+        yield from self._row("preset", "preset", Choice(list_presets(), start.preset, id="preset"))
         yield from self._row(
             "direction",
-            _called(LanguageModelJob, "direction"),
+            called(LanguageModelJob, "direction"),
             Choice(((Content(way), way) for way in DIRECTIONS), start.direction, id="direction"),
-            *_beside(LanguageModelJob, "start", Choice(_choices(LanguageModelJob, "start"), start.start, id="start")),
+            *set_beside(
+                LanguageModelJob, "start", Choice(list_choices(LanguageModelJob, "start"), start.start, id="start")
+            ),
         )
         yield from self._row(
             "epochs",
-            _called(TrainJob, "epochs"),
+            called(TrainJob, "epochs"),
             Input(start.epochs, id="epochs", compact=True),
-            *_beside(TrainJob, "learning_rate", Input(start.learning_rate, id="learning_rate", compact=True)),
-            *_beside(GloveJob, "dimension", Input(start.dimension, id="dimension", compact=True)),
+            *set_beside(TrainJob, "learning_rate", Input(start.learning_rate, id="learning_rate", compact=True)),
+            *set_beside(GloveJob, "dimension", Input(start.dimension, id="dimension", compact=True)),
         )
         yield from self._row(
             "seed",
-            _called(TrainJob, "seed"),
+            called(TrainJob, "seed"),
             Input(start.seed, id="seed", compact=True),
-            *_beside(TrainJob, "cell", Choice(_choices(TrainJob, "cell"), start.cell, id="cell")),
+            *set_beside(TrainJob, "cell", Choice(list_choices(TrainJob, "cell"), start.cell, id="cell")),
         )
         yield Static(id="command")
+        yield Static(id="estimate")
         yield Button("Start  ctrl+s", variant="primary", id="begin", compact=True)
 
     def _row(self, name: str, label: str, *widgets: Widget) -> Iterable[Widget]:
@@ -187,6 +206,7 @@ class TrainForm(VerticalScroll):
         """Show what belongs to the first choice."""
         self._shown = Fields()
         self._named: tuple[bool, LookAtFile | None] = (False, None)
+        self._considered: tuple[tuple[Job, ...], int | None] = ((), None)
         self._refresh()
 
     @property
@@ -312,7 +332,7 @@ class TrainForm(VerticalScroll):
             name = NAMED[BY_ID[fields.kind].vectors or ""][0]
             self.query_one("#vectors", Input).placeholder = f"its own · or {name}, NAME, FILE"
         self.query_one("#calibrated", Static).update(Content.styled(_CALIBRATED[fields.calibration], "$muted"))
-        self.query_one("#idea", Static).update(Content.styled(fields.row.idea or BY_ID[fields.kind].idea, "$muted"))
+        self.query_one("#idea", Static).update(Content.styled(say_idea(fields), "$muted"))
         for row in dict.fromkeys(_PROBLEM_ROWS.values()):
             said = [text for name, text in wrong.items() if _PROBLEM_ROWS[name] == row]
             line = self.query_one(f"#problem-{row}", Static)
@@ -325,6 +345,21 @@ class TrainForm(VerticalScroll):
             self.query_one(f"#{name}").set_class(name in wrong, "-invalid")
         self.query_one("#begin", Button).disabled = bool(wrong)
         self._show_command(None if wrong else train_fields.command(fields))
+        self._consider(() if wrong else train_fields.jobs_of(fields))
+
+    def _consider(self, jobs: tuple[Job, ...]) -> None:
+        """Have it found out how long they take; until then nothing is said of it."""
+        texts = self.look.splits.get("train") if isinstance(self.look, FileLook) else None
+        if (jobs, texts) != self._considered:
+            self._considered = jobs, texts
+            self.say_estimate("")
+            self.post_message(self.Considered(jobs, texts))
+
+    def say_estimate(self, text: str) -> None:
+        """Say how long it will take, under the command."""
+        line = self.query_one("#estimate", Static)
+        line.display = bool(text)
+        line.update(Content.styled(text, "$muted"))
 
     @property
     def _lowered_note(self) -> str:
@@ -347,47 +382,3 @@ class TrainForm(VerticalScroll):
             line.update(Content.styled("the command appears when every field is right", "$muted"))
         else:
             line.update(Content.assemble(("$ ", "$muted"), safetext.content(text)))
-
-
-def _called(job: type[Job], name: str) -> str:
-    """How the form calls an option."""
-    return options_of(job)[name].option.form
-
-
-def _choices(job: type[Job], name: str) -> list[tuple[Content, str]]:
-    return [(Content(choice), choice) for choice in options_of(job)[name].option.choices]
-
-
-def _beside(job: type[Job], name: str, widget: Widget) -> tuple[Widget, Widget]:
-    """A field that stands beside another, with its label."""
-    return Label(_called(job, name), id=f"{name}-label", classes="form--second"), widget
-
-
-def _named(*choices: str) -> list[tuple[Content, str]]:
-    return [(Content(choice), choice) for choice in choices]
-
-
-def _kinds() -> list[tuple[Content, str]]:
-    return [(Content(_short(kind, title)), kind) for kind, title in CHOICES]
-
-
-def _short(kind: str, title: str) -> str:
-    return title if kind not in BY_ID else f"{kind:<9} {BY_ID[kind].year}"
-
-
-def _data() -> list[tuple[Content, str]]:
-    known = [(Content.assemble(name, (f"  {what}", "$muted")), name) for name, what in _TASKS]
-    return [*known, (Content("a file of mine…"), OWN_FILE), (Content("from the Hugging Face hub…"), HUB)]
-
-
-def _budgets() -> list[tuple[Content, str]]:
-    numbers = [(Content(f"{number:,}"), str(number)) for number in BUDGETS]
-    none = (Content.assemble(NO_LABEL, ("  prompt needs none", "$muted")), NO_LABEL)
-    return [(Content("all"), ALL), none, *numbers, (Content("other…"), OTHER)]
-
-
-def _presets() -> list[tuple[Content, str]]:
-    return [
-        (Content.assemble(name, ("  larger and longer" if name != PRESETS[0] else "", "$muted")), name)
-        for name in PRESETS
-    ]

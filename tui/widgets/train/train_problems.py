@@ -95,6 +95,8 @@ def fit_labels(labels: str, look: FileLook) -> str:
 def _of_budget(fields: Fields, look: FileLook | FileFault | None) -> str:
     """Whether the era can do with so many labels, and the file can give them."""
     if read(fields, "labels") == 0:
+        if fields.every:
+            return "only prompt can do without labels: the other eras have nothing to learn from"
         if BY_ID[fields.kind].asked:
             return ""
         return f"{fields.kind} learns from labels: with none there is nothing to train; prompt needs none"

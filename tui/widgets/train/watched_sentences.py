@@ -9,6 +9,7 @@ from textual.content import Content
 from core.api import Predicted, Token
 from core.runs import RunView
 from core.runs.events import PinnedAnswer
+from core.runs.thinning import Series
 from core.runs.watched import latest
 from tui import safetext
 from tui.widgets.shared import probability_bar, token_line
@@ -55,8 +56,8 @@ def _describe(
     styles: Sequence[str],
     ansi: bool,
 ) -> list[Content]:
-    shares = latest(view.watched.answers.get(sentence, []), at)
-    reading = latest(view.watched.readings.get(sentence, []), at)
+    shares = latest(view.watched.answers.get(sentence, Series()), at)
+    reading = latest(view.watched.readings.get(sentence, Series()), at)
     mark = Content.styled(f"{number + 1} ", f"bold {styles[number % len(styles)]}")
     if shares is None:
         text = safetext.fit(safetext.one_line(sentence), width - 2)

@@ -64,7 +64,8 @@ class ContextNeighbors(Vertical):
         """
         self._shown, self._labels, self._more = found, labels, more
         self.border_title = heading
-        parts = (found.remark, "" if why else found.note, describe_baseline(found.baseline))
+        baseline = describe_baseline(found.baseline)
+        parts = (found.remark, "" if why else found.note, baseline.capitalize() if why else baseline)
         note = " ".join(filter(None, (why, " · ".join(filter(None, parts)))))
         self.query_one(".pane-note", Static).update(safetext.content(note))
         missing = found.missing == "index"

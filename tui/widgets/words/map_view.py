@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,6 +13,7 @@ from core import api
 from tui import safetext
 from tui.view_table import Cell
 from tui.widgets.words.answer_view import AnswerView
+from tui.widgets.words.concordance_line import label_colour
 from tui.widgets.words.index_builder import IndexBuilder
 from tui.widgets.words.word_map import WordMap
 from tui.word_query import WordQuery
@@ -55,7 +56,7 @@ class MapView(AnswerView[api.MapPoints]):
         missing = found.missing == "index"
         self.reveal()
         await self.arm_builder(found, query)
-        self.show_head(Content("") if missing else _legend(found))
+        self.show_head(Content("") if missing else _legend(found, query.labels))
         for each in ("WordMap", "#map-point", "#map-note"):
             self.query_one(each).display = not missing
         if missing:
@@ -115,13 +116,16 @@ class MapView(AnswerView[api.MapPoints]):
             yield found.word, found.model, found.lens, p.text, p.role, p.x, p.y, p.score, p.left, p.right, p.label
 
 
-def _legend(found: api.MapPoints) -> Content:
+def _legend(found: api.MapPoints, labels: Sequence[str]) -> Content:
     asked = (("◆ ", "bold $accent"), (safetext.fit(found.word, 20), "bold"))
     if found.lens == "static":
         return Content.assemble(*asked, ("   ● ", "$origin-vectors"), ("its neighbours as a word", "$muted"))
+    seen = {point.label for point in found.points if point.role == "same"}
+    marks: list[tuple[str, str]] = []
+    for label in sorted(seen, key=lambda label: (not label, label)):
+        named = f"{label[:1].upper()} {safetext.fit(label, 12)}  " if label else "no label  "
+        marks += [("● ", label_colour(label, labels)), (named, "$muted")]
+    elsewhere = (": the same word elsewhere, by its text   ", "$muted")
     return Content.assemble(
-        *asked,
-        (" in its sentence   ", "$muted"),
-        ("● ", "$positive"),
-        ("the same word elsewhere   ○ other words", "$muted"),
+        *asked, (" in its sentence   ", "$muted"), *((*marks, elsewhere) if marks else ()), ("○ other words", "$muted")
     )

@@ -150,8 +150,8 @@ def name(point: Point) -> str:
 
 
 def _telling(words: Iterable[str]) -> str:
-    """The first of the next few words that is more than a mark or a particle."""
-    return next((word for word in islice(words, REACH) if len(word) > 2 and word.isalpha()), "")
+    """The longest of the next few words: it says more than particles do."""
+    return max((word for word in islice(words, REACH) if len(word) > 2 and word.isalpha()), key=len, default="")
 
 
 def _faint(point: Point) -> str:

@@ -112,7 +112,7 @@ class WordNeighbors(Vertical):
             stable = ""
             if found.overlap is not None:
                 stable = f"another seed keeps {100 * found.overlap:.0f} % of ten"
-                subtitle += f" · {SHAKY} varies with seed, {UNKNOWN} unknown" if not _are_noise(found) else ""
+                subtitle += f" · {SHAKY} seed varies · {UNKNOWN} unknown" if not _are_noise(found) else ""
             self.border_subtitle = subtitle
             parts = [found.remark, times, found.note, describe_baseline(found.baseline), stable]
             if _are_noise(found):

@@ -56,7 +56,7 @@ class WordQueryForm(Vertical):
         word, model = self.query_one("#word"), self.query_one("#model")
         sentence = self.query_one("#sentence", SentenceInput)
         word.border_title, model.border_title = "or any word", "in the eyes of"
-        model.border_subtitle = "m: the next model"
+        model.border_subtitle = "m: the next · g: all models"
         sentence.border_title, sentence.border_subtitle = "another sentence", "Enter reads it · Esc leaves it"
         sentence.display = False
 
