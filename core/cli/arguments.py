@@ -229,7 +229,10 @@ def _parser() -> ArgumentParser:
     add_fields(everything, LanguageModelJob, options_of(LanguageModelJob).keys() - shared)
 
     train = verb(
-        "train", "--era ERA[,ERA...]", "train the classifier of one or several eras", "the run's events, one a line"
+        "train",
+        "--era ERA[,ERA...]",
+        "train the classifier of one or several eras",
+        "the runs' events, one a line; after several eras a line a result, the best first, and a verdict",
     )
     train.add_argument(
         "--era",

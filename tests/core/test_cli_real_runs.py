@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from core.cli import main
-from core.jobs import Job, LanguageModelJob
+from core.jobs import Job, LanguageModelJob, TrainJob
 from core.runs import RunDirectory, list_runs
+from core.runs.estimating import Estimates, describe
 from core.storage.artifact import sha256
 from core.storage.paths import Home
 from core.storage.store import Store
@@ -204,6 +205,49 @@ def test_both_directions_are_started_at_once_and_followed_in_turn(
     assert [run.job for run in started] == [LanguageModelJob("forward"), LanguageModelJob("backward")]
     rows = [line.split(maxsplit=1)[1] for line in shown.out.splitlines() if line.startswith("held-out")]
     assert rows == [f"perplexity {n} on 1,000 words, 2.0 % unknown" for n in (120.5, 130.5)]
+
+
+def ended(home: Home, jobs: list[Job], waited: list[str]) -> Callable[..., RunDirectory]:
+    """Starts runs that are over at once."""
+
+    def start(job: Job, after: str = "", pins: Sequence[str] = ()) -> RunDirectory:
+        jobs.append(job)
+        waited.append(after)
+        run = FakeRun(home, job, number=len(jobs), alive=False)
+        run.start()
+        run.train(6)
+        run.done(5)
+        return run.directory
+
+    return start
+
+
+def test_several_eras_end_in_a_table_and_a_verdict(
+    home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs: list[Job] = []
+    monkeypatch.setattr("core.cli.runs.start_run", ended(home, jobs, []))
+    assert main(["train", "--era", "scratch,word2vec", "--labels", "500"]) == 0
+    shown = capsys.readouterr()
+    assert jobs == [TrainJob("scratch", labels=500), TrainJob("word2vec", labels=500)]
+    assert "cannot be told apart" in shown.out.splitlines()[-1]
+    assert "score, 95 %" in shown.out
+    times = [line for line in shown.err.splitlines() if line.startswith("Time: ")]
+    assert times == [f"Time: {about}" for about in times_of(jobs)]
+
+
+def times_of(jobs: Sequence[Job]) -> list[str]:
+    """What the cards say of jobs that never ran here."""
+    return [describe([Estimates().estimate(job, [])]) for job in jobs]
+
+
+def test_several_eras_that_are_left_to_themselves_wait_for_one_another(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[str] = []
+    monkeypatch.setattr("core.cli.runs.start_run", ended(home, [], waited))
+    assert main(["train", "--era", "scratch,word2vec,glove", "--labels", "500", "--detach"]) == 0
+    assert waited == ["", "000001", "000002"]
 
 
 def test_a_direction_that_fails_stops_the_other(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

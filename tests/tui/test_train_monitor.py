@@ -124,6 +124,7 @@ async def test_a_killed_worker_is_noticed(home: Home) -> None:
     async with app_of(home).run_test(size=(120, 36)) as pilot:
         screen = await open_train(pilot, runs=1)
         assert monitor(screen).status == "running"
+        run.say("checkpoint", step=80, path="00000080")
         run.live(False)
         await eventually(pilot, lambda: monitor(screen).status == "lost")
         assert "ended without a last word" in words(screen)

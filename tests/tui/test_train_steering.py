@@ -47,6 +47,7 @@ async def test_stop_pause_and_go_on_are_wishes_the_worker_reads(home: Home) -> N
         told = " ".join(notification.message for notification in pilot.app._notifications)
         assert "best model so far is kept" in told
         best = {"epoch": 2.0, "loss": 0.5, "accuracy": 0.737}
+        run.say("checkpoint", step=80, path="00000080")
         run.say("stopped", step=85, artifact=None, has_model=True, best=best)
         run.live(False)
         await eventually(pilot, lambda: monitor(screen).status == "stopped")
@@ -79,6 +80,7 @@ async def test_only_a_run_with_a_checkpoint_offers_to_go_on_from_it(home: Home, 
         await eventually(pilot, lambda: "It broke." in words(screen))
         assert ("r goes on from the last checkpoint" in words(screen)) == bool(checkpoints)
         assert ("r starts it again" in words(screen)) == (not checkpoints)
+        assert {"Resume", "Restart"} & footer(screen) == ({"Resume"} if checkpoints else {"Restart"})
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])

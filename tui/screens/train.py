@@ -78,6 +78,7 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
         Binding("p", "pause", "Pause", id="train.pause"),
         Binding("p", "unpause", "Go on", id="train.unpause"),
         Binding("r", "resume", "Resume", id="train.resume"),
+        Binding("r", "repeat", "Restart", id="train.repeat"),
         Binding("u", "use", "Use", id="train.use"),
         # Help has them all; the foot of a small terminal has no room for more than the keys above.
         Binding("g", "steer", "Steer", show=False, id="train.steer"),
@@ -190,9 +191,9 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
                 return self._in_form
             case "delete" if self.query_one(RunList).marked:
                 return not self._in_form
-            case "stop" | "pause" | "unpause" | "resume" | "use" | "log" | "delete":
+            case "stop" | "pause" | "unpause" | "resume" | "repeat" | "use" | "log" | "delete":
                 chosen = self.chosen is not None and not self._in_form
-                return chosen and action in list_actions(monitor.status, monitor.has_model)
+                return chosen and action in list_actions(monitor.status, monitor.has_model, self._goes_on)
             case "compare":
                 return self.comparable
             case "charts" | "pins":
@@ -200,6 +201,12 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
             case "steer":
                 return self.steerable and not self._in_form
         return True
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether the chosen run has a checkpoint to go on from."""
+        run = self.chosen
+        return run is not None and kind_of(run.job).keeps.resumable and self.query_one(RunMonitor).view.resumable
 
     @property
     def _form_shown(self) -> bool:
@@ -283,14 +290,18 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
 
     @work(group="launch")
     async def action_resume(self) -> None:
-        """Let a stopped, failed or lost run go on from its last checkpoint."""
+        """Let a stopped, failed or lost run go on from its last checkpoint; without one it starts again."""
         if (run := self.chosen) is not None:
-            goes_on = kind_of(run.job).keeps.resumable and self.query_one(RunMonitor).view.resumable
+            goes_on = self._goes_on
             with self.say_errors():
                 await asyncio.to_thread(resume, run)
                 how = "goes on from its last checkpoint" if goes_on else "starts again: it had no checkpoint yet"
                 self.app.notify_safe(f"{run.title} {how}.")
                 self.poll()
+
+    def action_repeat(self) -> None:
+        """Start a run again that has no checkpoint."""
+        self.action_resume()
 
     def action_use(self) -> None:
         """Use the run's model in Read."""

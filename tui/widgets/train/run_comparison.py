@@ -13,21 +13,28 @@ from tui.widgets.train.run_list import shorten_title
 from tui.widgets.train.run_overlay import Look
 from tui.widgets.train.run_status import LOOKS
 
+_WIDE = 100
+"""From here on there is room for the words of a score."""
 _LONGEST_NAME, _LONGEST_VALUE = 32, 16
 _ID, _CLOCK, _SIZE = 6, 7, 7
 _BESIDE = 2 + _ID + 2 + 2 + 2 + _CLOCK + 1 + _SIZE + 12
 """Cells of a line that neither the name nor the score takes."""
+_WORD = 8
+"""Of them those of the word for its status."""
 
 
 def draw_results(results: Sequence[RunResult], looks: Sequence[Look], width: int) -> Content:
     """A line a run, the best first: mark, id, name, score with its interval, seconds worked, parameters, status."""
     scores = [say_score(result) for result in results]
+    if width < _WIDE:
+        scores = [score.replace(" to ", "–").replace("validation", "val.") for score in scores]
     cells = max(map(safetext.width, ["score, 95 %", *scores]))
     names = [shorten_title(result.name, _LONGEST_NAME) for result in results]
-    room = max(8, min(max(map(safetext.width, names)), width - cells - _BESIDE))
+    longest = max(map(safetext.width, names))
+    wide = _BESIDE + longest + cells <= width
+    room = max(8, min(longest, width - cells - (_BESIDE if wide else _BESIDE - _WORD)))
     head = f"  {'run':<{_ID}}  {'':<{room}}  {'score, 95 %':<{cells}}  {'time':>{_CLOCK}} {'size':>{_SIZE}}"
     lines = [Content.styled(head, "$muted")]
-    wide = _BESIDE + room + cells <= width
     for place in rank(results):
         result, name, look, score = results[place], names[place], looks[place], scores[place]
         state = LOOKS[result.status]

@@ -33,14 +33,15 @@ __all__ = ["LIVING", "LOOKS", "RESUMABLE", "Look", "badge", "list_actions"]
 RESUMABLE = frozenset({"stopped", "lost", "failed"})
 
 
-def list_actions(status: str, has_model: bool) -> set[str]:
-    """What can be done to a run in that status."""
+def list_actions(status: str, has_model: bool, goes_on: bool = True) -> set[str]:
+    """What can be done to a run in that status. `goes_on`: whether it has a checkpoint to go on from."""
     answers = {
         "log": True,
         "stop": status in LIVING,
         "pause": status in ("waiting", "running"),
         "unpause": status == "paused",
-        "resume": status in RESUMABLE,
+        "resume": status in RESUMABLE and goes_on,
+        "repeat": status in RESUMABLE and not goes_on,
         "use": has_model,
         "delete": status not in LIVING,
     }
