@@ -50,9 +50,9 @@ def _plot(name: str, points: Sequence[Point], top: float) -> list[str]:
         _text(MARGIN, top + 10, f"{max(ys):.4g}"),
         _text(MARGIN, bottom, f"{min(ys):.4g}"),
         _text(left, bottom + 14, f"{min(xs):.4g}"),
-        _text(left + WIDTH - 50, bottom + 14, f"{max(xs):.4g}"),
+        _text(left + WIDTH, bottom + 14, f"{max(xs):.4g}", anchor="end"),
     ]
 
 
-def _text(x: float, y: float, words: str, weight: str = "normal") -> str:
-    return f'<text x="{x}" y="{y}" fill="{INK}" font-weight="{weight}">{escape(one_line(words))}</text>'
+def _text(x: float, y: float, words: str, weight: str = "normal", anchor: str = "start") -> str:
+    return f'<text x="{x}" y="{y}" fill="{INK}" font-weight="{weight}" text-anchor="{anchor}">{escape(one_line(words))}</text>'
