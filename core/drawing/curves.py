@@ -55,4 +55,5 @@ def _plot(name: str, points: Sequence[Point], top: float) -> list[str]:
 
 
 def _text(x: float, y: float, words: str, weight: str = "normal", anchor: str = "start") -> str:
-    return f'<text x="{x}" y="{y}" fill="{INK}" font-weight="{weight}" text-anchor="{anchor}">{escape(one_line(words))}</text>'
+    style = f'fill="{INK}" font-weight="{weight}" text-anchor="{anchor}"'
+    return f'<text x="{x}" y="{y}" {style}>{escape(one_line(words))}</text>'
