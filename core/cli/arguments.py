@@ -72,7 +72,7 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
   index       index the text that contextual neighbors are found in
   ladder      measure the eras side by side: every one at every number of labels
 
-  runs        what was started, newest first; runs compare, rename, tag, delete RUN
+  runs        what was started, newest first; runs compare, export, rename, tag, delete
   watch       {watching.SUMMARY}
   pin         {pins.SUMMARY}
   stop        stop a run; the best model so far is kept

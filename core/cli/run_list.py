@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from core.cli import run_export
+
 if TYPE_CHECKING:
     from core.cli.words.verb import AddVerb
     from core.runs import RunDirectory, RunView
@@ -33,6 +35,7 @@ def add(verb: AddVerb) -> None:
 
     compare = action("compare", "RUN RUN...", "runs side by side: results with intervals, what differs, a verdict")
     compare.add_argument("run", nargs="+", metavar="RUN")
+    run_export.add(action("export", "RUN", "write a run's curves: --csv, --json, --svg or --tensorboard"))
     rename = action("rename", "RUN NAME", "give a run a name of your own")
     rename.add_argument("run", metavar="RUN")
     rename.add_argument("name", nargs="+", metavar="NAME", help='"" takes it away again')
@@ -48,7 +51,8 @@ def add(verb: AddVerb) -> None:
 
 def runs(wanted: Namespace) -> int:
     """Print a line or a JSON object for each run, or do what was asked to some. Raises RunError."""
-    return {None: _list, "compare": _compare, "rename": _rename, "tag": _tag, "delete": _delete}[wanted.action](wanted)
+    done = {"compare": _compare, "export": run_export.export, "rename": _rename, "tag": _tag, "delete": _delete}
+    return (done[wanted.action] if wanted.action else _list)(wanted)
 
 
 def _list(wanted: Namespace) -> int:

@@ -21,7 +21,7 @@ MEANINGS = {
     "l": {"Log axis", "Layer"},  # Words has neither a loss nor an axis
     "s": {"Stop", "Validation/test", "Sort the places"},  # where a table is, it turns the table; nothing is lost by it
     "z": {"Bring back what was deleted"},
-    "g": {"Steer"},
+    "g": {"Steer", "All models", "Close"},  # each opens a screen over this one, which changes nothing by itself
     "u": {"Use"},
     "y": {"Copy"},
     "f6": {"Era card", "Close"},  # the card closes by the key that opened it
