@@ -59,7 +59,7 @@ def main(arguments: Sequence[str], show: Callable[[Any], int] | None = None) -> 
     _speak_utf8(sys.stderr)
     try:
         wanted = parse(arguments)
-        wanted.show = show
+        wanted.open_app = show
         code = _run(wanted)
         sys.stdout.flush()
     except SystemExit as leaving:  # argparse: the help (0) or a mistake in the arguments (2)

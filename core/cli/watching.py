@@ -43,8 +43,8 @@ def watch(wanted: Namespace) -> int:
 
     found = _find(wanted.run)
     in_lines = wanted.json or wanted.once or wanted.lines or not (sys.stdin.isatty() and sys.stdout.isatty())
-    if wanted.show is not None and not in_lines and (wanted.screen or isinstance(found, Path)):
-        code: int = wanted.show(found)
+    if wanted.open_app is not None and not in_lines and (wanted.screen or isinstance(found, Path)):
+        code: int = wanted.open_app(found)
         return code
     if isinstance(found, Path):
         return _watch_path(found, wanted.json, wanted.once)
