@@ -189,7 +189,7 @@ async def test_a_model_from_training_becomes_a_row() -> None:
         engine = app.engine
         assert isinstance(engine, FakeEngine)
         assert api.Rescan() in engine.asked
-        await pilot.press("escape", "x")
+        await pilot.press("escape", "d")
         await settle(pilot)
         assert app.current_model == "scratch"
         assert len(app.screen.query(EraRow)) == 7
