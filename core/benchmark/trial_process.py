@@ -20,7 +20,7 @@ from pathlib import Path
 from core.benchmark import trials
 from core.errors import UserError, explain
 from core.jobs import TrainJob, from_json, to_json
-from core.runs import EventReader, EventWriter, RunDirectory, RunError, RunView, events
+from core.runs import EventWriter, GrowingView, RunDirectory, RunError, events
 from core.runs.logger import RunLogger, Stopped
 from core.storage.atomic import write_json
 from core.storage.store import Artifact, Store, default_store
@@ -112,9 +112,9 @@ def _work(folder: Path, store: Store, logger: RunLogger, measure: trials.Measure
 
 def seconds_worked(folder: Path) -> float:
     """Seconds that children have worked in a folder, by their events: all attempts, without what lay between them."""
-    view = RunView()
-    view.apply(EventReader(folder / EVENTS).read())
-    return view.elapsed
+    growing = GrowingView(folder / EVENTS)
+    growing.read()
+    return growing.view.elapsed
 
 
 def _measure() -> trials.Measure:

@@ -2,6 +2,7 @@
 
 from core.runs.directory import Control, RunDirectory, find_run, list_runs
 from core.runs.event_log import EventReader, EventWriter, RunError
+from core.runs.following import GrowingView
 from core.runs.lifecycle import create_run, delete_run, launch, resume, start_run, wait_until_gone
 from core.runs.steering import Change
 from core.runs.view import Group, RunView
@@ -12,6 +13,7 @@ __all__ = [
     "EventReader",
     "EventWriter",
     "Group",
+    "GrowingView",
     "RunDirectory",
     "RunError",
     "RunView",

@@ -22,8 +22,9 @@ from core.errors import is_full
 from core.jobs import ForeignJob, Job, from_json
 from core.machine.process import Process
 from core.runs import wording
-from core.runs.event_log import EventReader, RunError, parse
+from core.runs.event_log import RunError, parse
 from core.runs.events import Steered
+from core.runs.following import GrowingView
 from core.runs.steering import Change, read_changes, standing
 from core.runs.view import RunView
 from core.storage.atomic import try_lock, write_json
@@ -33,7 +34,6 @@ from core.storage.store import Store, default_store
 STATES = ("running", "paused", "stopped")
 _ID = re.compile(r"[0-9a-f]{6,32}")
 _FILE_LIMIT = 1 << 20
-_EVENTS_AT_ONCE = 2_000
 """A log may be larger than memory: no more of it is held at once."""
 _HOME_HINT = "set NLP_TUI_HOME to a folder you can write to"
 
@@ -147,11 +147,9 @@ class RunDirectory:
 
     def view(self) -> RunView:
         """What the events say until now."""
-        view = RunView()
-        reader = EventReader(self.events_path)
-        while said := reader.read(_EVENTS_AT_ONCE):
-            view.apply(said)
-        return view
+        growing = GrowingView(self.events_path)
+        growing.read()
+        return growing.view
 
     def status(self, view: RunView) -> str:
         """The status of `RunView.status`, with this run's process and age; `waiting` too when it was just resumed."""

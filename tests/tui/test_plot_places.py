@@ -18,6 +18,8 @@ from tui.widgets.train.run_charts import NAMES, RunCharts
 TICK_UP, TICK_ACROSS = "┤", "┬"
 values = st.floats(0.001, 8.0).map(lambda value: round(value, 4))
 series = st.lists(values, min_size=2, max_size=6).map(lambda ys: tuple((float(x), y) for x, y in enumerate(ys)))
+widths, heights = st.integers(40, 150), st.integers(6, 40)
+OFTEN = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def rows_of_ticks(drawn: list[str]) -> dict[str, int]:
@@ -39,7 +41,7 @@ async def test_a_value_stands_in_the_row_of_its_tick_and_never_beyond_it() -> No
     async with app.run_test(size=(100, 20)):
         canvas = app.query_one(CurveCanvas)
 
-        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+        @OFTEN
         @given(points=series, width=st.integers(24, 150), height=st.integers(6, 50), log=st.booleans())
         def check(points: tuple[Point, ...], width: int, height: int, log: bool) -> None:
             canvas.chart = Chart("loss", {"train": points}, planned=len(points), log=log)
@@ -72,8 +74,8 @@ async def test_a_mark_stands_on_its_line_and_over_the_tick_of_its_epoch() -> Non
     async with app.run_test(size=(100, 20)):
         canvas = app.query_one(CurveCanvas)
 
-        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-        @given(points=series, width=st.integers(40, 150), height=st.integers(6, 40), data=st.data())
+        @OFTEN
+        @given(points=series, width=widths, height=heights, data=st.data())
         def check(points: tuple[Point, ...], width: int, height: int, data: st.DataObject) -> None:
             epoch = data.draw(st.sampled_from(points))
             canvas.chart = Chart("loss", {"train": points}, planned=len(points))
@@ -94,8 +96,8 @@ async def test_the_crosshair_stands_where_the_point_of_its_epoch_does_whatever_p
     async with app.run_test(size=(100, 20)):
         canvas = app.query_one(CurveCanvas)
 
-        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-        @given(points=series, width=st.integers(40, 150), height=st.integers(6, 40), data=st.data())
+        @OFTEN
+        @given(points=series, width=widths, height=heights, data=st.data())
         def check(points: tuple[Point, ...], width: int, height: int, data: st.DataObject) -> None:
             at = data.draw(st.sampled_from(points))
             low, high = data.draw(st.floats(0, at[0])), data.draw(st.floats(at[0] + 0.05, len(points) + 1))
@@ -120,8 +122,8 @@ async def test_a_replay_draws_nothing_to_the_right_of_its_crosshair_and_moves_no
     async with app.run_test(size=(100, 20)):
         canvas = app.query_one(CurveCanvas)
 
-        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-        @given(points=series, width=st.integers(40, 150), height=st.integers(6, 40), data=st.data())
+        @OFTEN
+        @given(points=series, width=widths, height=heights, data=st.data())
         def check(points: tuple[Point, ...], width: int, height: int, data: st.DataObject) -> None:
             at = data.draw(st.floats(0, points[-1][0]))
             whole = Chart("loss", {"train": points, "validation": points}, points[-1], planned=len(points))

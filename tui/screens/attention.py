@@ -19,9 +19,6 @@ from tui.widgets.shared.engine_notice import EngineNotice
 from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.top_bar import TopBar
 
-ROOMY = 100
-"""Columns in which all keys have room."""
-
 
 class AttentionScreen(OwnWorkers):
     """Over Read: a matrix of words, each row where its word looks."""
@@ -78,8 +75,6 @@ class AttentionScreen(OwnWorkers):
     def on_resize(self) -> None:
         """What is shown of a long text depends on the room."""
         self.call_after_refresh(self._tell)
-        footer, narrow = self.query_one(KeyFooter), self.app.size.width < ROOMY
-        footer.compact, footer.show_command_palette = narrow, not narrow
 
     @work(exclusive=True, group="attention")
     async def _ask(self) -> None:

@@ -15,8 +15,6 @@ from tui.widgets.shared.ability_matrix import AbilityMatrix, describe_cell
 from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.top_bar import TopBar
 
-ROOMY = 100
-"""Columns in which all keys have room."""
 WHICH = "What models can do, on pairs of sentences that differ in one thing"
 NOTES = (
     "In % of the pairs; in brackets where it lies with 95 % (Wilson). The pairs were written for this project; the "
@@ -56,11 +54,6 @@ class BehaviourScreen(Screen[None]):
         """Begin with the model that is looked at."""
         self.query_one(AbilityMatrix).focus()
         self._tell()
-
-    def on_resize(self) -> None:
-        """Where there is little room the keys of this screen come before the palette's."""
-        footer, narrow = self.query_one(KeyFooter), self.app.size.width < ROOMY
-        footer.compact, footer.show_command_palette = narrow, not narrow
 
     @on(AbilityMatrix.Moved)
     def _tell(self) -> None:

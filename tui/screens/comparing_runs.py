@@ -8,26 +8,24 @@ from dataclasses import replace
 
 from textual import getters, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from core.runs import EventReader, RunDirectory, RunView
+from core.runs import GrowingView, RunDirectory, RunView
 from core.runs.comparing import RunResult, find_differences, judge, result_of
 from core.runs.notes import read_notes
 from core.runs.summaries import LIVING, RunSummary, summarize
 from core.storage.paths import ASSETS
 from tui import safetext
 from tui.host import HostApp
-from tui.screens.own_workers import OwnWorkers
+from tui.screens.turning_measures import TurningMeasures
 from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.top_bar import TopBar
 from tui.widgets.train.run_comparison import draw_differences, draw_results
-from tui.widgets.train.run_overlay import RunOverlay, looks, measures
+from tui.widgets.train.run_overlay import RunOverlay, looks
 
 _SECONDS_A_LOOK = 1.0
-_EVENTS_AT_ONCE = 2_000
 
 
 class _Followed:
@@ -35,18 +33,17 @@ class _Followed:
 
     def __init__(self, run: RunDirectory) -> None:
         self.run = run
-        self.view = RunView()
-        self._reader = EventReader(run.events_path)
+        self._growing = GrowingView(run.events_path)
+        self.view = self._growing.view
 
     def read(self) -> tuple[RunSummary, RunResult]:
         """What it is by now. Raises OSError."""
-        while said := self._reader.read(_EVENTS_AT_ONCE):
-            self.view.apply(said)
+        self._growing.read()
         row = summarize(self.run, self.view, read_notes(self.run.path), self.run.status(self.view))
         return row, result_of(row, self.view)
 
 
-class ComparingRuns(OwnWorkers):
+class ComparingRuns(TurningMeasures):
     """Opened over Train with the runs that were marked in its list."""
 
     app = getters.app(HostApp)
@@ -61,19 +58,11 @@ class ComparingRuns(OwnWorkers):
         "Wilson's interval, in which the true accuracy lies with 95 %. Two runs are only told apart if the interval of "
         "their difference (Newcombe's) leaves out zero. Below stands what differs in their settings, and only that."
     )
-    BINDINGS = [
-        Binding("left", "turn(-1)", "Measure", key_display="←→", id="compare.previous", priority=True),
-        Binding("right", "turn(1)", "Next measure", show=False, id="compare.next", priority=True),
-        Binding("l", "log", "Log axis", id="compare.log"),
-        Binding("escape", "leave", "Back", key_display="esc", id="compare.leave"),
-    ]
 
     def __init__(self, runs: Sequence[RunDirectory]) -> None:
         super().__init__()
         self._followed = [_Followed(run) for run in runs]
         self._results: list[RunResult] = []
-        self._measure = ""
-        self._log = False
 
     def compose(self) -> ComposeResult:
         """The plot with what it shows above it, then verdict and tables."""
@@ -106,13 +95,13 @@ class ComparingRuns(OwnWorkers):
                 return
             await asyncio.sleep(_SECONDS_A_LOOK)
 
+    def _views(self) -> list[RunView]:
+        return [each.view for each in self._followed]
+
     def _show(self) -> None:
         if not self._results:
             return
-        views = [each.view for each in self._followed]
-        there = measures(views)
-        if self._measure not in there:
-            self._measure = there[0] if there else ""
+        views, there = self._views(), self._settle()
         overlay = self.query_one(RunOverlay)
         curves = [view.series.get(self._measure, ()) for view in views]
         living = any(result.status in LIVING for result in self._results)
@@ -138,20 +127,3 @@ class ComparingRuns(OwnWorkers):
     def on_resize(self) -> None:
         """Names have more room, or less."""
         self._show()
-
-    def action_turn(self, by: int) -> None:
-        """Show the next of what was measured, or the one before."""
-        there = measures([each.view for each in self._followed])
-        if there:
-            place = there.index(self._measure) if self._measure in there else 0
-            self._measure = there[(place + by) % len(there)]
-            self._show()
-
-    def action_log(self) -> None:
-        """Show a loss on a logarithmic axis, or on a plain one."""
-        self._log = not self._log
-        self._show()
-
-    def action_leave(self) -> None:
-        """Back to Train."""
-        self.dismiss()

@@ -15,7 +15,6 @@ from tui import safetext
 from tui.engine_client import EngineState
 from tui.host import HostApp
 from tui.model_comparison import ComparedModel
-from tui.screens.keys_first import KeysFirst
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.read.confusion_table import ConfusionTable
 from tui.widgets.read.error_texts import ErrorTexts, head_texts
@@ -25,7 +24,7 @@ from tui.widgets.shared.sentence_input import LIMIT, SentenceInput, clean
 from tui.widgets.shared.top_bar import TopBar
 
 
-class ErrorsScreen(KeysFirst, OwnWorkers):
+class ErrorsScreen(OwnWorkers):
     """One model's mistakes, or what two models answer differently."""
 
     app = getters.app(HostApp)

@@ -18,7 +18,6 @@ from tui import safetext
 from tui.engine_client import EngineState
 from tui.host import HostApp
 from tui.model_comparison import ComparedModel
-from tui.screens.keys_first import KeysFirst
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.read.parameter_blocks import ParameterBlocks, attends_instead
 from tui.widgets.read.picture_canvas import TALL, PictureCanvas
@@ -33,7 +32,7 @@ MOST_ATTENDED = 32
 NAMES = {"after": "after training", "before": "before training", "difference": "after less before"}
 
 
-class PictureScreen(KeysFirst, OwnWorkers):
+class PictureScreen(OwnWorkers):
     """One model over one sentence; nothing in it is drawn that is no number of the model's."""
 
     app = getters.app(HostApp)

@@ -15,7 +15,6 @@ from tui import safetext
 from tui.engine_client import EngineState
 from tui.host import HostApp
 from tui.prompt_lab import PromptLab
-from tui.screens.keys_first import KeysFirst
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.read.blank_words import BlankWords
 from tui.widgets.read.prompt_calculation import PromptCalculation
@@ -30,7 +29,7 @@ LIKELIEST = 10
 IN_LAB = {"--answers": "the field answers"}
 
 
-class PromptLabScreen(KeysFirst, OwnWorkers):
+class PromptLabScreen(OwnWorkers):
     """Ask a language model otherwise, and see what becomes of its answer."""
 
     app = getters.app(HostApp)

@@ -107,10 +107,6 @@ class ReadScreen(Explaining, Twinning, Judging, Remembering):
         if not self._furnished:
             return
         self._share_room()
-        self.call_after_refresh(self._fit_keys)
-
-    def _fit_keys(self) -> None:
-        self.query_one(KeyFooter).fit(self.app.size.width)
 
     @property
     def _room(self) -> Room:

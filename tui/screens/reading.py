@@ -16,7 +16,6 @@ from tui.engine_client import EngineState
 from tui.host import HostApp
 from tui.model_comparison import ComparedModel
 from tui.screens import reading_keys
-from tui.screens.keys_first import KeysFirst
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.read.continuation import Continuation
 from tui.widgets.read.language_model_voices import BOTH_SIDES, Voice, describe_absence, list_voices
@@ -45,7 +44,7 @@ EXPLANATION = Content.assemble(
 )
 
 
-class ReadingScreen(KeysFirst, OwnWorkers):
+class ReadingScreen(OwnWorkers):
     """Over Read: the sentence, its words with their surprisal, the likeliest words in one place, and writing on."""
 
     app = getters.app(HostApp)

@@ -17,7 +17,6 @@ from tui import settings
 from tui.engine_client import EngineState
 from tui.host import HostApp
 from tui.model_comparison import ComparedModel
-from tui.screens.keys_first import KeysFirst
 from tui.screens.own_workers import OwnWorkers
 from tui.tour import Step, load_tour
 from tui.widgets.shared.engine_notice import EngineNotice
@@ -31,7 +30,7 @@ from tui.widgets.tour.stage import Stage
 from tui.widgets.tour.staging import stage_parts
 
 
-class TourScreen(KeysFirst, OwnWorkers):
+class TourScreen(OwnWorkers):
     """One step at a time; where it was left is kept in the app's settings."""
 
     app = getters.app(HostApp)
@@ -114,7 +113,6 @@ class TourScreen(KeysFirst, OwnWorkers):
 
     def on_resize(self) -> None:
         """More room, or less."""
-        super().on_resize()
         self.call_after_refresh(self._draw)
 
     # ------------------------------------------------------------ asking and drawing

@@ -103,7 +103,7 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
             yield RunMonitor(id="monitor")
             yield FirstLook(id="look")
             yield TrainLesson(id="train-empty")
-        yield KeyFooter(show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Look for runs now and then every second, whoever starts them."""

@@ -10,24 +10,25 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.runs import RunError
+from core.runs import RunError, RunView
 from core.runs.foreign.finding import Finder
 from core.runs.foreign.watched import Watched
 from core.storage.paths import ASSETS
 from tui import safetext
 from tui.host import HostApp
-from tui.screens.own_workers import OwnWorkers
+from tui.screens.turning_measures import TurningMeasures
+from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.top_bar import TopBar
-from tui.widgets.train.run_overlay import RunOverlay, looks, measures
+from tui.widgets.train.run_overlay import RunOverlay, looks
 
 _SECONDS_A_LOOK = 1.0
 _NAME, _CELLS = 28, 12
 
 
-class WatchingPath(OwnWorkers):
+class WatchingPath(TurningMeasures):
     """Opened by `nlp-tui watch PATH`."""
 
     app = getters.app(HostApp)
@@ -43,21 +44,13 @@ class WatchingPath(OwnWorkers):
         "that cannot be read are counted, and so are pictures, histograms and texts, of which no curve can be made. "
         "`nlp-tui watch PATH --once --json` says the same to a script."
     )
-    BINDINGS = [
-        Binding("left", "turn(-1)", "Measure", key_display="←→", id="watch.previous", priority=True),
-        Binding("right", "turn(1)", "Next measure", show=False, id="watch.next", priority=True),
-        Binding("space", "mark", "Mark", id="watch.mark"),
-        Binding("l", "log", "Log axis", id="watch.log"),
-        Binding("escape", "leave", "Back", key_display="esc", id="watch.leave"),
-    ]
+    BINDINGS = [Binding("space", "mark", "Mark", id="watch.mark")]
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._finder = Finder(path)
         self._runs: list[Watched] = []
         self._marked: set[Path] = set()
-        self._measure = ""
-        self._log = False
 
     def compose(self) -> ComposeResult:
         """The runs, then the plot and the latest numbers."""
@@ -69,7 +62,7 @@ class WatchingPath(OwnWorkers):
                 yield RunOverlay()
                 with VerticalScroll(id="watch-numbers"):
                     yield Static(id="watch-latest")
-        yield Footer(show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Look at once, and then every second."""
@@ -130,6 +123,9 @@ class WatchingPath(OwnWorkers):
         others = [run for run in self._runs if run.path in self._marked and run is not here]
         return [here, *(run for run in others if run.axis == here.axis)]
 
+    def _views(self) -> list[RunView]:
+        return [run.view for run in self._chosen]
+
     @on(OptionList.OptionHighlighted, "#watched")
     def _highlighted(self) -> None:
         self._show()
@@ -137,9 +133,7 @@ class WatchingPath(OwnWorkers):
     def _show(self) -> None:
         if not (chosen := self._chosen):
             return
-        there = measures([run.view for run in chosen])
-        if self._measure not in there:
-            self._measure = there[0] if there else ""
+        there = self._settle()
         curves = [run.view.series.get(self._measure, ()) for run in chosen]
         axis = chosen[0].axis or "step"
         living = any(run.status == "running" for run in chosen)
@@ -170,20 +164,3 @@ class WatchingPath(OwnWorkers):
         if (here := self._here) is not None:
             self._marked ^= {here.path}
             self._list(self._runs)
-
-    def action_turn(self, by: int) -> None:
-        """Show the next of what was measured, or the one before."""
-        there = measures([run.view for run in self._chosen])
-        if there:
-            place = there.index(self._measure) if self._measure in there else 0
-            self._measure = there[(place + by) % len(there)]
-            self._show()
-
-    def action_log(self) -> None:
-        """Show values on a logarithmic axis, or on a plain one."""
-        self._log = not self._log
-        self._show()
-
-    def action_leave(self) -> None:
-        """Back to the app."""
-        self.dismiss()

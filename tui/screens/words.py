@@ -73,12 +73,8 @@ class WordsScreen(OwnWorkers):
         self.query_one(TokenPicker).focus()
 
     def on_resize(self) -> None:
-        """Another width has other choices, and more or less room for keys."""
-        self.call_after_refresh(self._fit)
-
-    def _fit(self) -> None:
-        self.query_one(KeyFooter).fit(self.app.size.width)
-        self._show_options()
+        """Another width has other choices."""
+        self.call_after_refresh(self._show_options)
 
     def on_screen_resume(self) -> None:
         """The sentence or the model may have changed, and a run may have made what was not there."""

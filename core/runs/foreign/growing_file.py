@@ -40,3 +40,24 @@ class GrowingFile:
                 else:
                     self.too_long += 1
         return found, restarted
+
+
+class MetricsFile:
+    """A reader of one file of lines, of whatever format: `format` says which. Nobody says when it is finished."""
+
+    format: str
+    finished = False
+    planned = 0.0
+
+    def __init__(self, path: Path) -> None:
+        self._file = GrowingFile(path)
+        self._wrong = 0
+
+    @property
+    def bad(self) -> int:
+        """Lines in which there is no row."""
+        return self._wrong + self._file.too_long
+
+    def files(self) -> list[Path]:
+        """The file."""
+        return [self._file.path]

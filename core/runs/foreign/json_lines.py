@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
-from core.runs.foreign.growing_file import GrowingFile
+from core.runs.foreign.growing_file import MetricsFile
 from core.runs.foreign.rows import Reading, row_of
 
 
-class JsonLines:
-    """Reads one file."""
+class JsonLines(MetricsFile):
+    """Reads one file. A line that is no object with a number in it is no row."""
 
     format = "JSON lines"
-    finished = False
-    planned = 0.0
-
-    def __init__(self, path: Path) -> None:
-        self._file = GrowingFile(path)
-        self._wrong = 0
-
-    @property
-    def bad(self) -> int:
-        """Lines that are no object with a number in it."""
-        return self._wrong + self._file.too_long
-
-    def files(self) -> list[Path]:
-        """The file."""
-        return [self._file.path]
 
     def read(self) -> Reading:
         """The rows of the new lines."""

@@ -5,30 +5,21 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from core.runs.foreign.growing_file import GrowingFile
+from core.runs.foreign.growing_file import MetricsFile
 from core.runs.foreign.rows import Reading, Row, row_of
 
 
-class MetricsTable:
-    """Reads one file. When a new metric turns up, Lightning writes it anew with another header: it is read anew."""
+class MetricsTable(MetricsFile):
+    """Reads one file. When a new metric turns up, Lightning writes it anew with another header: it is read anew.
+
+    A line with more or fewer cells than the header, or with no number, is no row.
+    """
 
     format = "CSV"
-    finished = False
-    planned = 0.0
 
     def __init__(self, path: Path) -> None:
-        self._file = GrowingFile(path)
+        super().__init__(path)
         self._names: list[str] = []
-        self._wrong = 0
-
-    @property
-    def bad(self) -> int:
-        """Lines with more or fewer cells than the header, or with no number."""
-        return self._wrong + self._file.too_long
-
-    def files(self) -> list[Path]:
-        """The file."""
-        return [self._file.path]
 
     def read(self) -> Reading:
         """The rows of the new lines."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from core.errors import UserError
 from core.runs import events
 from core.runs.directory import RunDirectory
-from core.runs.event_log import EventReader
+from core.runs.following import GrowingView
 from core.runs.foreign.names import place
 from core.runs.foreign.rows import Reader, Row
 from core.runs.view import RunView
@@ -19,7 +19,6 @@ from core.runs.view import RunView
 EPOCH, STEP = "epoch", "step"
 QUIET = 120.0
 """Seconds without a new line after which another program's run counts as over: nobody says so."""
-_EVENTS_AT_ONCE = 10_000
 
 
 class OwnRun:
@@ -31,22 +30,18 @@ class OwnRun:
 
     def __init__(self, path: Path) -> None:
         self._run = RunDirectory(path)
-        self._reader = EventReader(self._run.events_path)
+        self._growing = GrowingView(self._run.events_path)
         self.name, self.path = f"{self._run.id} {self._run.title}", path
-        self.view = RunView()
+        self.view = self._growing.view
 
     @property
     def bad(self) -> int:
         """Lines of its log that are no events."""
-        return self._reader.bad
+        return self._growing.bad
 
     def read(self) -> int:
         """Take in what is new; how many events that were."""
-        count = 0
-        while said := self._reader.read(_EVENTS_AT_ONCE):
-            self.view.apply(said)
-            count += len(said)
-        return count
+        return self._growing.read()
 
     @property
     def status(self) -> str:

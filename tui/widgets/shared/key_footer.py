@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
@@ -15,39 +14,28 @@ Shown = tuple[tuple[str, str, str, bool], ...]
 ALWAYS = ("help", "app.help", "quit", "app.quit")
 """What is always there, however narrow the screen: help has all the others."""
 PALETTE = "-command-palette"
-
-
-ROOMY, TIGHT = 100, 72
-"""Columns under which keys stand close, and under which the palette's is left out: it would cover others."""
+ROOMY = 100
+"""Columns under which keys stand close."""
 
 
 class KeyFooter(Footer):
     """Textual's own cuts the last keys, and makes all of them again at every letter that is typed into Read."""
 
-    def __init__(self, show_command_palette: bool = True) -> None:
-        super().__init__(show_command_palette=show_command_palette)
+    def __init__(self) -> None:
+        super().__init__()
         self._shown: Shown | None = None
-        self._made_for = (0, False)
+        self._columns = 0
 
     def compose(self) -> ComposeResult:
         """The keys that there is room for, the first ones before the last ones."""
-        keys = list(super().compose())
-        yield from fit([key for key in keys if isinstance(key, FooterKey)], self.app.size.width, self.compact)
+        keys = [key for key in super().compose() if isinstance(key, FooterKey)]
+        yield from fit(keys, self.app.size.width, self.compact)
 
     def on_resize(self) -> None:
         """More room, more keys."""
-        self._make_again()
-
-    def watch_compact(self) -> None:
-        """Closer together, more of them have room."""
-        self._make_again()
-
-    def fit(self, columns: int) -> None:
-        """Take the room there is on a screen of so many columns."""
-        self.compact = columns < ROOMY
-        if self.show_command_palette != (columns >= TIGHT):
-            self.show_command_palette = columns >= TIGHT
-            self.refresh(recompose=True)
+        if (columns := self.app.size.width) != self._columns:
+            self._columns, self.compact = columns, columns < ROOMY
+            self.call_after_refresh(self.recompose)
 
     def bindings_changed(self, screen: Screen[object]) -> None:
         """Show the keys of the screen, where they are others than those that are shown."""
@@ -63,21 +51,15 @@ class KeyFooter(Footer):
             self._shown = shown
             super().bindings_changed(screen)
 
-    def _make_again(self) -> None:
-        width, compact = self.app.size.width, self.compact
-        if self.is_attached and self._shown is not None and (width, compact) != self._made_for:
-            self._made_for = width, compact
-            self.call_after_refresh(self.recompose)
 
-
-def fit(keys: Sequence[FooterKey], cells: int, compact: bool) -> list[Widget]:
+def fit(keys: Sequence[FooterKey], cells: int, compact: bool) -> Iterator[FooterKey]:
     """The keys that fit into so many cells: the palette's goes first, then the last ones; help and quit never do."""
     kept = list(keys)
     droppable = [key for key in keys if key.action not in ALWAYS and not key.has_class(PALETTE)]
     droppable += [key for key in keys if key.has_class(PALETTE)]
     while sum(_width(key, compact) for key in kept) > cells and droppable:
         kept.remove(droppable.pop())
-    return list[Widget](kept)
+    yield from kept
 
 
 def _width(key: FooterKey, compact: bool) -> int:

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from core.jobs import Draws, Group, JobKind, kind_of
-from core.runs import EventReader, RunDirectory, RunView
+from core.runs import GrowingView, RunDirectory, RunView
 from core.runs.notes import name_of
 from tui import safetext
 from tui.widgets.train.chart_grid import ChartGrid
@@ -52,8 +52,7 @@ class RunMonitor(Vertical):
         self._log: set[str] = set()
         """The charts with a logarithmic axis of values."""
         self._smoothing = next(iter(SMOOTHING))
-        self._reader: EventReader | None = None
-        self._behind = False
+        self._growing: GrowingView | None = None
         self._charts = RunCharts()
         self._undrawn: list[str] = []
         self._end = 0.0
@@ -87,10 +86,9 @@ class RunMonitor(Vertical):
         if self.run is not None and run.path == self.run.path:
             return
         self.run = run
-        self.view = RunView()
+        self._growing = GrowingView(run.events_path)
+        self.view = self._growing.view
         self.status = "waiting"
-        self._reader = EventReader(run.events_path)
-        self._behind = False
         self._charts = RunCharts(self._smoothing)
         self._read()
         self.query_one(ChartGrid).forget()
@@ -141,7 +139,7 @@ class RunMonitor(Vertical):
     def _look(self) -> None:
         now = time.monotonic()
         since, self._looked = min(_LONGEST_STEP, now - self._looked), now
-        if self.run is None or self._behind or not self.screen.is_active or not self.children:
+        if self.run is None or self._is_behind or not self.screen.is_active or not self.children:
             return
         self.query_one(ChartGrid).advance(since)
         if self._read():
@@ -150,22 +148,22 @@ class RunMonitor(Vertical):
 
     def _catch_up(self) -> None:
         """Read on through a long past, with pauses for the keyboard; draw when the present is reached."""
-        if self.run is not None and self.children and self._read() and not self._behind:
+        if self.run is not None and self.children and self._read() and not self._is_behind:
             self._show(self.run)
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether a long past is still being read."""
+        return self._growing is not None and self._growing.behind
 
     def _read(self) -> bool:
         """Take in new events, for a moment at most; whether there were any. What is left is caught up with soon."""
-        until = time.monotonic() + _SECONDS_A_LOOK
-        seen = self._behind = False
-        while self._reader is not None and (events := self._reader.read(_EVENTS_AT_ONCE)):
-            self.view.apply(events)
-            seen = True
-            if time.monotonic() >= until:
-                self._behind = len(events) == _EVENTS_AT_ONCE
-                break
-        if self._behind:
+        if self._growing is None:
+            return False
+        seen = self._growing.read(_SECONDS_A_LOOK, _EVENTS_AT_ONCE)
+        if self._growing.behind:
             self.set_timer(_SECONDS_A_LOOK, self._catch_up)
-        return seen
+        return seen > 0
 
     def _show(self, run: RunDirectory) -> None:
         """Bring the words up to date, and remember that the plots are not."""

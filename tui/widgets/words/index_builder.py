@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import ProgressBar, Static
 
 from core.jobs import PHASES, IndexJob
-from core.runs import EventReader, RunDirectory, RunError, RunView, list_runs, start_run
+from core.runs import GrowingView, RunDirectory, RunError, list_runs, start_run
 from core.storage.paths import Home
 from tui import safetext
 
@@ -35,8 +35,7 @@ class IndexBuilder(Vertical):
         super().__init__()
         self._job = IndexJob(model="")
         self._run: RunDirectory | None = None
-        self._view = RunView()
-        self._reader: EventReader | None = None
+        self._growing: GrowingView | None = None
         self._beside = False  # whether places are shown already
         self._by_itself: set[IndexJob] = set()  # what was started without a key: once, also where it failed
 
@@ -102,7 +101,8 @@ class IndexBuilder(Vertical):
 
     async def build(self) -> None:
         """Start the run, unless one is at it."""
-        if not self._job.model or (self._run is not None and not self._view.final):
+        at_it = self._run is not None and self._growing is not None and not self._growing.view.final
+        if not self._job.model or at_it:
             return
         try:
             self._follow(await asyncio.to_thread(start_run, self._job, self._home))
@@ -110,7 +110,7 @@ class IndexBuilder(Vertical):
             self._say(Content.assemble(("✕ ", "bold $error"), safetext.content(str(error))))
 
     def _follow(self, run: RunDirectory) -> None:
-        self._run, self._view, self._reader = run, RunView(), EventReader(run.events_path)
+        self._run, self._growing = run, GrowingView(run.events_path)
         self.display = True
         self.query_one(ProgressBar).display = True
         self.query_one(ProgressBar).update(progress=0)
@@ -119,10 +119,10 @@ class IndexBuilder(Vertical):
 
     def _look(self) -> None:
         # Every view that lacks the index follows the run that builds it; the one that is seen tells of it.
-        if self._run is None or self._reader is None or not self.region:
+        if self._run is None or self._growing is None or not self.region:
             return
-        self._view.apply(self._reader.read())
-        view = self._view
+        self._growing.read()
+        view = self._growing.view
         status = self._run.status(view)
         if status in ("failed", "lost", "stopped"):
             self._end(safetext.visible(f"{view.message or 'The run ended without an index.'} {view.hint}"))
