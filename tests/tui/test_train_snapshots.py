@@ -16,6 +16,7 @@ from core.jobs import LanguageModelJob, PretrainJob, TrainJob
 from core.storage.paths import Home
 from tests.tui.fake_engine import FakeCatalog, FakeEngine
 from tests.tui.fake_run import FakeRun
+from tests.tui.hostile import screen_text
 from tests.tui.test_train_first_look import LOOK
 from tests.tui.train_app import TrainFirst, estimated, eventually
 from tui import themes
@@ -87,8 +88,17 @@ async def settled(pilot: Pilot[None]) -> None:
     while not (screen.query_one(RunList).rows and screen.query_one(RunMonitor).run):
         assert time.monotonic() < deadline
         await pilot.pause(0.02)
-    await pilot.pause(0.4)
     await estimated(pilot)
+    await still(pilot, deadline)
+
+
+async def still(pilot: Pilot[None], deadline: float) -> None:
+    """Until nothing moves any more: plots are drawn one a look, and the footer once its keys are known."""
+    seen: list[str] = []
+    while len(seen) < 4 or len(set(seen[-4:])) > 1:
+        assert time.monotonic() < deadline
+        await pilot.pause(0.15)
+        seen.append(screen_text(pilot.app))
 
 
 async def opened(pilot: Pilot[None]) -> None:

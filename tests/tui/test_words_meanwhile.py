@@ -155,6 +155,6 @@ async def test_the_foot_of_a_very_narrow_screen_leaves_the_palette_out() -> None
         await pilot.press("f3")
         await settle(pilot)
         assert "palette" not in screen_text(app)
-        await pilot.resize_terminal(80, 24)
+        await pilot.resize_terminal(120, 24)
         await settle(pilot)
         assert "palette" in screen_text(app)
