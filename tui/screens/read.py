@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from tui.prompt_lab import PromptLab
 
 FIRST_FRAME_SECONDS = 0.05
-PAUSE_SECONDS = 0.1
-"""How long nothing must be typed before every prefix is read, too."""
+PAUSE_SECONDS = 0.2
+"""How long nothing must be typed before every prefix is read, too: longer than between two letters of a word."""
 
 
 class ReadScreen(Explaining, Twinning, Judging, Remembering):
