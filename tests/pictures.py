@@ -82,7 +82,8 @@ async def _draw_tour(app: NlpTui, pilot: Pilot[None]) -> None:
     await pilot.press("escape", "t", "home", "space", "space", "space", "space", "left", "space")
     await pilot.pause(4.0)
     _save(app, "tour")
-    await pilot.press("q", "i")
+    await pilot.press("q")
+    assert app.sentence == SENTENCE
 
 
 async def _draw_language_model(app: NlpTui, pilot: Pilot[None]) -> None:
