@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What the system calls it when nothing more can be written."""
+GO_ON = "Free some space and resume the run: it goes on from its last checkpoint, if it had one."
+"""What to do when the disk of a run is full."""
 _NO_MEMORY = ("not enough memory", "can't allocate memory", "out of memory")
 """How torch's allocators say it: of the CPU, of mps."""
 _RUST = re.compile(r"\(os error (\d+)\)")

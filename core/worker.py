@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from core.errors import OutOfMemory, explain
+from core.errors import DiskFull, OutOfMemory, explain
 from core.jobs import Job, command, kind_of
 from core.runs import EventWriter, RunDirectory, RunError, events
 from core.runs.logger import USUAL, Intervals, RunLogger, Stopped, Writer
@@ -56,7 +56,7 @@ def main(arguments: list[str], writer: Callable[[Path], Writer] = EventWriter, i
     logger.stop_heartbeat()
     try:
         logger.log(last)
-    except OSError as error:
+    except (DiskFull, OSError) as error:
         print(explain(error, "Its events cannot be written."), file=sys.stderr)
         return 1
     return 1 if isinstance(last, events.Failed) else 0

@@ -16,8 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from core.errors import room_on
-from core.optim.checkpoint import GO_ON
+from core.errors import GO_ON, room_on
 from core.storage.atomic import staging, sync, sync_tree
 
 FOLDER = "epochs"

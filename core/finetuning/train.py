@@ -16,7 +16,7 @@ from core.catalog.model_info import write_info
 from core.data.batches import Encoded
 from core.data.corpora import Split
 from core.data.text import words
-from core.errors import room_on
+from core.errors import GO_ON, room_on
 from core.finetuning.branching import describe_start
 from core.finetuning.calibration import Answered, calibrate
 from core.finetuning.embedding_snapshots import FOLDER
@@ -26,7 +26,6 @@ from core.finetuning.prepare import KIND, prepare
 from core.finetuning.scoring import Score, score
 from core.jobs import TrainJob
 from core.machine.device import resolve
-from core.optim.checkpoint import GO_ON
 from core.pretrained import classifier
 from core.runs import events
 from core.runs.branching import FOLDER as BRANCH

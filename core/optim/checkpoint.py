@@ -13,11 +13,10 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.optim import Optimizer
 
-from core.errors import UserError, room_on
+from core.errors import GO_ON, UserError, room_on
 from core.storage.atomic import staging, sync, sync_tree, write_json
 
 ORIGIN = "origin.json"
-GO_ON = "Free some space and resume the run: it goes on from its last checkpoint, if it had one."
 
 
 class CheckpointError(UserError):

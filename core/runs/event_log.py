@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from core.errors import UserError
+from core.errors import GO_ON, DiskFull, UserError, room_on
 from core.runs import events
 from core.runs.events import Event
 
@@ -49,7 +49,8 @@ class EventWriter:
     def write(self, event: Event) -> None:
         """Append one event; its time is now. Infinite numbers and NaN become null.
 
-        Raises OSError (the file then ends with the event before this one), TypeError for what is not JSON.
+        Raises DiskFull or OSError (the file then ends with the event before this one), TypeError for what is
+        not JSON.
         """
         fields = events.to_fields(event)
         with self._lock:
@@ -57,9 +58,10 @@ class EventWriter:
             line = json.dumps(whole, allow_nan=False, separators=(",", ":")).encode("ascii") + b"\n"
             try:
                 written = 0
-                while written < len(line):
-                    written += os.write(self._file, line[written:])
-            except OSError:
+                with room_on(f"The disk of the run's log {self.path}", GO_ON):
+                    while written < len(line):
+                        written += os.write(self._file, line[written:])
+            except (DiskFull, OSError):
                 with suppress(OSError):
                     os.ftruncate(self._file, self._size)
                 raise

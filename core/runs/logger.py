@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from core.errors import UserError
+from core.errors import DiskFull, UserError
 from core.runs import events
 from core.runs.events import Event, Steered
 from core.runs.steering import Change
@@ -123,7 +123,7 @@ class RunLogger:
 
         def beat() -> None:
             while not self._silent.wait(self._intervals.heartbeat):
-                with suppress(OSError):  # a full disk may have room again by the next one
+                with suppress(DiskFull, OSError):  # a full disk may have room again by the next one
                     self.log(events.Heartbeat())
 
         threading.Thread(target=beat, name="heartbeat", daemon=True).start()

@@ -23,7 +23,7 @@ from core.finetuning.embedding_snapshots import EmbeddingSnapshots
 from core.jobs import TrainJob
 from core.optim import checkpoint
 from core.runs import EventReader, EventWriter, RunDirectory, create_run
-from core.runs.events import Event
+from core.runs.events import Event, Resumed
 from core.runs.lifecycle import WORKER, worker_command
 from core.storage.paths import ASSETS, Home
 from core.storage.store import Spec, Store, StoreError
@@ -125,12 +125,27 @@ def _work(run: RunDirectory, module: str, room: int | None = None) -> int:
     ).returncode
 
 
+def test_a_log_that_has_no_room_names_itself_and_ends_with_the_event_before(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    with EventWriter(path) as writer:
+        writer.write(Resumed(step=1))
+        before = path.read_bytes()
+        with (
+            little_room(len(before) + 9),
+            pytest.raises(DiskFull, match=r"^The disk of the run's log .*events\.jsonl is full"),
+        ):
+            writer.write(Resumed(step=2))
+        assert path.read_bytes() == before
+        writer.write(Resumed(step=2))
+    assert [event["seq"] for event in EventReader(path).read_fields()] == [1, 2]
+
+
 @pytest.mark.slow
 def test_a_run_whose_disk_is_full_says_so_and_goes_on_when_it_is_not(
     reviews: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path / "home"))
-    job: TrainJob = tiny_job("scratch", reviews, epochs=6, patience=6)
+    job: TrainJob = tiny_job("scratch", reviews, dimension=64, hidden=96, epochs=6, patience=6)
     run = create_run(job)
     interrupted_worker.plan(run, "checkpoint", 2, "stopped")
     assert _work(run, interrupted_worker.MODULE) == 0

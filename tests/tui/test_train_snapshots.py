@@ -16,7 +16,6 @@ from core.jobs import LanguageModelJob, PretrainJob, TrainJob
 from core.storage.paths import Home
 from tests.tui.fake_engine import FakeCatalog, FakeEngine
 from tests.tui.fake_run import FakeRun
-from tests.tui.hostile import screen_text
 from tests.tui.test_train_first_look import LOOK
 from tests.tui.train_app import TrainFirst, estimated, eventually
 from tui import themes
@@ -95,10 +94,11 @@ async def settled(pilot: Pilot[None]) -> None:
 async def still(pilot: Pilot[None], deadline: float) -> None:
     """Until nothing moves any more: plots are drawn one a look, and the footer once its keys are known."""
     seen: list[str] = []
-    while len(seen) < 4 or len(set(seen[-4:])) > 1:
+    monitor = pilot.app.screen.query_one(RunMonitor)
+    while monitor.drawing or len(seen) < 4 or len(set(seen[-4:])) > 1:
         assert time.monotonic() < deadline
         await pilot.pause(0.15)
-        seen.append(screen_text(pilot.app))
+        seen.append(pilot.app.export_screenshot(simplify=True))
 
 
 async def opened(pilot: Pilot[None]) -> None:

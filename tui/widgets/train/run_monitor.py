@@ -223,6 +223,11 @@ class RunMonitor(Vertical):
         if self.run is not None:
             self.call_after_refresh(self._show, self.run)
 
+    @property
+    def drawing(self) -> bool:
+        """Whether plots are still to be drawn."""
+        return bool(self._undrawn)
+
     def _draw_all(self) -> None:
         """Draw every chart that is shown: they move together."""
         self._undrawn = []
