@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from pathlib import Path
 
-from core.data import embedded
+from core.data import embedded, wiki
 from core.data.splits import content_key, share
 from core.data.tables.table import Reading
 from core.data.task import DataError, Split, Task, Unlabelled
@@ -23,13 +23,17 @@ def load_task(
     offline: bool = False,
     reading: Reading | None = None,
 ) -> Task:
-    """The task `spec` names: `rotten_tomatoes`, `imdb`, a path to a table, or `hf:NAME[:CONFIG]`.
+    """The task `spec` names: `rotten_tomatoes`, `imdb`, `wiki_topics`, a path to a table, or `hf:NAME[:CONFIG]`.
 
     The columns are for tables and hub data and are guessed when None; `reading` is for files. Raises DataError in plain
     words.
     """
     if spec in embedded.TASKS:
         return embedded.load(spec)
+    if spec == wiki.TASK:
+        return wiki.load_topics()
+    if spec == wiki.NAME:
+        raise DataError(f"{wiki.NAME} is text without labels", f"the same articles with their topics are {wiki.TASK}")
     if spec.startswith(HUB):
         from core.data import hub
 
@@ -45,8 +49,10 @@ def unlabelled(
     """The text of `spec` without labels and without anything of its test split. Raises DataError in plain words."""
     if spec == "imdb":
         return embedded.reviews()
-    if spec in embedded.TASKS:
-        task = embedded.load(spec)
+    if spec == wiki.NAME:
+        return wiki.read_articles()
+    if spec in (*embedded.TASKS, wiki.TASK):
+        task = load_task(spec)
         return Unlabelled(spec, task.train.texts, task.validation.texts)
     if spec.startswith(HUB):
         from core.data import hub

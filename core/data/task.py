@@ -55,12 +55,16 @@ class Task:
 
 @dataclass(frozen=True)
 class Unlabelled:
-    """Text to learn from without labels. `held_out` is kept aside for perplexity and is in none of `texts`."""
+    """Text to learn from without labels. `held_out` is kept aside for perplexity and is in none of `texts`.
+
+    `titles`: what each of `texts` is called, where it has a name.
+    """
 
     name: str
     texts: Sequence[str]
     held_out: Sequence[str]
     notes: tuple[str, ...] = ()
+    titles: Sequence[str] = ()
 
     @cached_property
     def digest(self) -> str:

@@ -10,7 +10,7 @@ from core.jobs.options import Option
 Data = Annotated[
     str,
     Option(
-        "rotten_tomatoes, imdb, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
+        "rotten_tomatoes, imdb, wiki_topics, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
         "SPEC",
         form="data",
         path=True,

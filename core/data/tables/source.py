@@ -64,7 +64,8 @@ def find_source(path: Path) -> Source:
         raise DataError(f"{path} is a folder", "give one file: " + ", ".join(SUFFIXES))
     if not is_there:
         raise DataError(
-            f"there is no file {path}", "a data set is rotten_tomatoes, imdb, a file, or hf:NAME from the hub"
+            f"there is no file {path}",
+            "a data set is rotten_tomatoes, imdb, wiki_topics, a file, or hf:NAME from the hub",
         )
     suffix = path.suffix.lower()
     if suffix == ".gz":
