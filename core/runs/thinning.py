@@ -38,9 +38,10 @@ class Series(list[tuple[float, T]]):
     def add(self, x: float, value: T) -> None:
         """Put a point at the end."""
         self.append((x, value))
-        if self.thinned:
+        if self.merged > 1:
             full = self._taken >= self.merged
-            if full or len(self) - self._open > 3:  # the latest one stays until the next
+            # The latest one stays until the next.
+            if full or (len(self) - self._open > 3 and not self._pass_over()):
                 self[self._open : -1] = _stand_out(self[self._open : -1])
             if full:
                 self._open, self._taken = len(self) - 1, 0
@@ -52,6 +53,16 @@ class Series(list[tuple[float, T]]):
         """Forget what lies beyond an epoch."""
         self[:] = [point for point in self if point[0] <= end + _CLOSE]
         self._open, self._taken = len(self), 0
+
+    def _pass_over(self) -> bool:
+        """Let the latest but one go if it lies between the two kept before it, as most do; never what is no number."""
+        one, other, latest = self[-4][1], self[-3][1], self[-2][1]
+        if not (isinstance(one, float) and isinstance(other, float) and isinstance(latest, float)):
+            return False
+        if one <= latest <= other != one or other <= latest <= one != other:
+            del self[-2]
+            return True
+        return False
 
     def _thin(self) -> None:
         self[1:-1] = [

@@ -43,7 +43,7 @@ def _engine(models: tuple[str, ...], environment: Mapping[str, str]) -> float:
             while not isinstance(answer := api.decode_answer(process.stdout.readline())[1], api.Finished):
                 if isinstance(answer, api.Failed):
                     raise RuntimeError(answer.message)
-        held = _peak(process.pid)
+        held = peak(process.pid)
         process.stdin.close()
     return held
 
@@ -53,10 +53,11 @@ def _app(environment: Mapping[str, str]) -> float:
         terminal.wait(lambda screen: "ready" in screen, PATIENCE)
         terminal.send(SENTENCE)
         terminal.settle(5.0)
-        return _peak(terminal.process)
+        return peak(terminal.process)
 
 
-def _peak(process: int) -> float:
+def peak(process: int) -> float:
+    """MB of resident memory that a process has held at most."""
     for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmHWM"):
             return int(line.split()[1]) / 1000

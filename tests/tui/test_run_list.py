@@ -44,6 +44,14 @@ def ids(pilot: Pilot[None]) -> list[str]:
     return [row.id for row in pilot.app.screen.query_one(RunList).listed]
 
 
+async def test_folders_that_cannot_be_read_are_said(home: Home) -> None:
+    three(home)
+    (home.runs / "abc123").mkdir()
+    async with app_of(home).run_test(size=(80, 24)) as pilot:
+        screen = await open_train(pilot, runs=3)
+        await eventually(pilot, lambda: "1 unreadable" in str(screen.query_one(RunList).border_subtitle))
+
+
 async def test_o_sorts_and_slash_filters(home: Home) -> None:
     runs = three(home)
     (runs[0].path / "notes.json").write_text(json.dumps({"v": 1, "name": "Alpha", "tags": ["paper"]}))

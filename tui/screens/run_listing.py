@@ -89,12 +89,12 @@ class RunListing(OwnWorkers):
             self.app.notify_safe(str(error), "error")
             return
         if self.query(RunList):  # else the screen was closed meanwhile
-            self._list(rows)
+            self._list(rows, self._summaries.unreadable)
 
-    def _list(self, rows: tuple[RunSummary, ...]) -> None:
+    def _list(self, rows: tuple[RunSummary, ...], unreadable: int) -> None:
         runs = self.query_one(RunList)
         before = runs.rows
-        runs.show(rows)
+        runs.show(rows, unreadable)
         self.set_class(not rows, "-no-runs")
         if self._awaited in {row.id for row in rows}:
             runs.select(self._awaited or "")
