@@ -76,7 +76,11 @@ class Series(list[tuple[float, T]]):
 
 def _stand_out(points: Sequence[tuple[float, T]]) -> list[tuple[float, T]]:
     """The points with the least and the greatest value, in their order; the first and the last of what has no order."""
-    ranks = [_rank(value) for _, value in points]
+    values: list[Any] = [value for _, value in points]
+    if all(isinstance(value, float) and value == value for value in values):  # as nearly always
+        least, greatest = values.index(min(values)), values.index(max(values))
+        return [points[place] for place in sorted({least, greatest})]
+    ranks = [_rank(value) for value in values]
     if any(rank is None for rank in ranks):
         least, greatest = 0, len(points) - 1
     else:

@@ -7,6 +7,7 @@ milliseconds and notes how late it is.
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from core.storage.paths import Home
 from tests.benchmarks.stall import flood
 from tests.tui.fake_run import FakeRun
 from tests.tui.train_app import app_of, open_train
+from tui.__main__ import GARBAGE
 
 SECONDS, QUIET = 20.0, 5.0
 BEFORE = 300
@@ -62,7 +64,10 @@ def _validation(epoch: int, steps: int) -> dict[str, Any]:
 
 async def _watch(folder: str) -> None:
     """Show the run, and say how long the event loop was held: at first in quiet, then under what comes."""
-    async with app_of(_home(folder)).run_test(size=(120, 36)) as pilot:
+    app = app_of(_home(folder))
+    gc.freeze()  # as the command does
+    gc.set_threshold(*GARBAGE)
+    async with app.run_test(size=(120, 36)) as pilot:
         await open_train(pilot, runs=1)
         await pilot.pause(5 * QUIET)  # for what was said before
         for seconds in (QUIET, SECONDS):
