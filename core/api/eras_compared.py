@@ -13,7 +13,8 @@ SIDE_BY_SIDE = ("scratch", "word2vec", "glove", "lm", "ulmfit", "bert", "mlm")
 class CompareEra(AnyQuestion, frozen=True):
     """What one model makes of two places. Answered by one `EraCompared`.
 
-    The mean, the random pairs and the reference are measured the first time, which takes seconds, and need no index.
+    No index is needed. The mean and the random pairs ship with the models that ship; of another they are measured once,
+    in seconds.
     """
 
     model: str

@@ -55,12 +55,17 @@ class Task:
 
 @dataclass(frozen=True)
 class Unlabelled:
-    """Text to learn from without labels. `held_out` is kept aside for perplexity and is in none of `texts`."""
+    """Text to learn from without labels. `held_out` is kept aside for perplexity and is in none of `texts`.
+
+    `titles`: what each of `texts` is called, where it has a name. `parts`: what it was joined from, if it was.
+    """
 
     name: str
     texts: Sequence[str]
     held_out: Sequence[str]
     notes: tuple[str, ...] = ()
+    titles: Sequence[str] = ()
+    parts: tuple[Unlabelled, ...] = ()
 
     @cached_property
     def digest(self) -> str:

@@ -37,6 +37,20 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "negative": ("bad", "terrible", "awful", "boring", "horrible", "poor", "dull", "worst", "stupid"),
 }
 """The words that stand for a class of that name, where a person names none. Written down beforehand, too."""
+WIKI_ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "Arts": ("art", "arts", "music", "literature", "theatre", "painting"),
+    "Biology and health sciences": ("biology", "animals", "plants", "medicine", "disease", "health"),
+    "Everyday life": ("food", "sports", "clothing", "family", "home", "games"),
+    "Geography": ("geography", "places", "cities", "countries", "rivers", "islands"),
+    "History": ("history", "wars", "empires", "ancient", "battles", "revolution"),
+    "Mathematics": ("mathematics", "math", "numbers", "geometry", "algebra", "equations"),
+    "People": ("people", "writers", "actors", "kings", "artists", "leaders"),
+    "Philosophy and religion": ("philosophy", "religion", "god", "gods", "faith", "beliefs"),
+    "Physical sciences": ("physics", "chemistry", "space", "stars", "matter", "planets"),
+    "Society and social sciences": ("society", "politics", "law", "economics", "education", "business"),
+    "Technology": ("technology", "machines", "computers", "engineering", "tools", "weapons"),
+}
+"""Those of the data set wiki_topics, most of whose names are no single word. Written before any was asked."""
 
 
 class PromptError(UserError):
@@ -137,6 +151,8 @@ def default_templates(labels: Sequence[str]) -> tuple[Template, ...]:
 
 def default_answers(labels: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The words for classes of these names: the written ones, or the name itself, where that is one word."""
+    if set(labels) == WIKI_ANSWERS.keys():
+        return {label: WIKI_ANSWERS[label] for label in labels}
     return {label: ANSWERS.get(label.strip().casefold(), (label.strip().casefold(),)) for label in labels}
 
 

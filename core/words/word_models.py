@@ -25,7 +25,7 @@ from core.pretrained.classifier import Classifier
 from core.pretrained.encoder import NoEncoder
 from core.storage.store import Store
 from core.words import layers
-from core.words.centering import Matrix
+from core.words.centering import Matrix, measure_mean
 from core.words.layers import HiddenLayers, LanguageModelLayers
 from core.words.vector_space import VectorSpace, spellings
 
@@ -57,6 +57,11 @@ class WordModel:
     def space(self) -> VectorSpace:
         """The rows of C as a space."""
         return VectorSpace(self.matrix)
+
+    @cached_property
+    def mean(self) -> Matrix:
+        """The mean of the rows of C, (d,), which `space` takes off."""
+        return measure_mean(self.matrix)
 
     @cached_property
     def listed(self) -> NDArray[np.bool_]:

@@ -16,8 +16,8 @@ from typing import Any
 
 from core.jobs import TrainJob
 from core.storage.paths import Home
-from tests.benchmarks.memory import peak
 from tests.benchmarks.stall import DOWN, F4
+from tests.benchmarks.talk import held
 from tests.benchmarks.terminal import Terminal, app_command
 from tests.tui.fake_run import FakeRun
 
@@ -61,9 +61,9 @@ def measure(environment: Mapping[str, str], events: int) -> Opened:
             pressed = terminal.send(DOWN)
             latest = terminal.wait(lambda screen: CHOSEN in screen, PATIENCE) - pressed
             whole = terminal.wait(lambda screen: CHOSEN in screen and PART not in screen, PATIENCE) - pressed
-            held = peak(terminal.process)
+            most = held(terminal.process)["VmHWM"]
         verbs = _seconds(["runs"], environment), _seconds(["watch", run.id], environment)
-        return Opened(run.events_path.stat().st_size, latest, whole, held, verbs)
+        return Opened(run.events_path.stat().st_size, latest, whole, most, verbs)
 
 
 def _seconds(verb: list[str], environment: Mapping[str, str]) -> float:

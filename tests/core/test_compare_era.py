@@ -12,9 +12,9 @@ from core.catalog.models import Catalog
 from core.cli import main
 from core.data.corpora import DataError
 from core.service.session import Session
-from core.storage.paths import Home
+from core.storage.paths import ASSETS, Home
 from core.storage.store import Artifact, Store
-from core.words import known_senses
+from core.words import known_senses, random_pairs
 from core.words.known_senses import KnownCosines, KnownPlace, known_places
 from core.words.questions import compare
 from core.words.questions.compare_era import judge
@@ -66,7 +66,7 @@ def test_where_nothing_can_be_measured_no_number_is_given(session: Session, monk
     def lack(*_: object) -> None:
         raise DataError("the embedded reviews are missing", "install them")
 
-    monkeypatch.setattr(compare, "_sample_centering", lack)
+    monkeypatch.setattr(compare, "measure_centering", lack)
     found = ask(session, "lm")
     assert found.cosine is None
     assert found.verdict == "nothing is measured here"
@@ -115,3 +115,22 @@ def test_the_verb_prints_a_row_an_era_and_says_what_is_not_here(
     assert [line.split()[0] for line in lines] == ["era", here, "lm"]
     assert main([*asked, "--layer", "lm"]) == 2
     assert "--layer: only for one model" in capsys.readouterr().err
+
+
+def test_random_pairs_of_the_models_that_ship_are_not_measured_again() -> None:
+    manifests = [json.loads(path.read_bytes()) for path in (ASSETS / "models").glob("*/manifest.json")]
+    shipped = {each["key"] for each in manifests}
+    moments = [each for each in manifests if each["kind"] == random_pairs.KIND]
+    assert len(moments) == sum(model not in ("scratch", "word2vec", "glove") for model in api.SIDE_BY_SIDE)
+    for each in moments:
+        assert set(each["parents"]) <= shipped, "of another model: ship it again (python -P -m core.release moments)"
+        assert each["recipe"] == random_pairs.RECIPE
+        assert each["config"]["sentences"] == random_pairs.SENTENCES
+
+
+def test_a_cosine_of_words_is_that_of_the_space_their_neighbours_are_looked_for_in(session: Session) -> None:
+    word_model = session.word_models.get("lm")
+    rows = [word_model.vocabulary.index(word) for word in ("film", "dull")]
+    vectors = [word_model.matrix[row] for row in rows]
+    static = ask(session, "lm", FIRST, api.Place("dull", "the film is dull")).static
+    assert static == pytest.approx(word_model.space.cosine(*vectors), abs=1e-5)

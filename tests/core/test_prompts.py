@@ -10,6 +10,7 @@ from core.eras.prompts import (
     ANSWERS,
     TEMPLATES,
     TOPIC_TEMPLATES,
+    WIKI_ANSWERS,
     PromptError,
     Template,
     default_answers,
@@ -77,3 +78,11 @@ def test_the_names_of_classes_are_words_where_none_are_written() -> None:
     assert default_answers(["Positive", "Sports"]) == {"Positive": ANSWERS["positive"], "Sports": ("sports",)}
     assert [template.shown for template in default_templates(["positive", "negative"])] == list(TEMPLATES)
     assert [template.shown for template in default_templates(["sports", "negative"])] == list(TOPIC_TEMPLATES)
+
+
+def test_the_topics_of_wikipedia_have_answers_of_their_own_and_other_classes_of_such_names_do_not() -> None:
+    found = default_answers(tuple(WIKI_ANSWERS))
+    assert found == WIKI_ANSWERS
+    spoken_for = [word for words in found.values() for word in words]
+    assert len(set(spoken_for)) == len(spoken_for)
+    assert default_answers(("History", "Geography")) == {"History": ("history",), "Geography": ("geography",)}

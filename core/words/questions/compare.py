@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from core import api
-from core.data.corpora import load_task
-from core.data.text import words
-from core.jobs import DEFAULT_DATA
-from core.storage.store import Json, Spec, Store
 from core.words.centering import Centering, Matrix
 from core.words.mentions import Mention, find_mention
+from core.words.random_pairs import measure_centering
 from core.words.sources import Sources
 from core.words.target import LayerVectors, Target, resolve_vectors
-from core.words.vector_space import VectorSpace
 from core.words.word_models import WordModel
-
-KIND, RECIPE = "moments", "moments.v1"
-SENTENCES, LONGEST = 600, 60
 
 
 def compare_places(question: api.Compare, sources: Sources, measure: bool = False) -> api.Compared:
     """How alike two places are. Raises ModelError or WordError.
 
-    Where there is no index to take the mean and the baseline from, `measure` takes them from a
-    small sample of sentences, in a few seconds and once.
+    Where there is no index to take the mean and the baseline from, `measure` takes them from a small sample of
+    sentences: at once for models that ship with it, else once, in seconds.
     """
     word_model = sources.word_models.get(question.model)
     first, second = (
@@ -60,7 +51,7 @@ def find_centering(vectors: LayerVectors, sources: Sources, measure: bool) -> Ce
     index = sources.indexes.get(vectors)
     if index is not None:
         return index.centering
-    return _sample_centering(vectors, sources.word_models.store) if measure else None
+    return measure_centering(vectors, sources.word_models.store) if measure else None
 
 
 def compare_rows(word_model: WordModel, first: Mention, second: Mention) -> float | None:
@@ -72,29 +63,10 @@ def compare_rows(word_model: WordModel, first: Mention, second: Mention) -> floa
         if not rows:
             return None
         vectors.append(word_model.vector(rows))
-    return _cosine_in(word_model.space, *vectors)
-
-
-def _cosine_in(space: VectorSpace, first: Matrix, second: Matrix) -> float:
-    return min(1.0, space.cosine(first, second))
+    return min(1.0, measure_cosine(*(vector - word_model.mean for vector in vectors)))
 
 
 def measure_cosine(first: Matrix, second: Matrix) -> float:
     """Of two vectors, (d,); 0 where one is nothing."""
     lengths = float(np.linalg.norm(first) * np.linalg.norm(second))
     return float(first @ second) / lengths if lengths > 1e-12 else 0.0
-
-
-def _sample_centering(vectors: LayerVectors, store: Store) -> Centering:
-    """Measured over a sample of the default task's sentences, and kept in the store."""
-    config: dict[str, Json] = {"layer": vectors.layer.name, "vectors": vectors.kind, "sentences": SENTENCES}
-
-    def write(folder: Path) -> None:
-        texts = load_task(DEFAULT_DATA).train.texts
-        rng = np.random.default_rng(0)
-        some = [words(texts[n])[:LONGEST] for n in rng.choice(len(texts), min(SENTENCES, len(texts)), replace=False)]
-        positions = [[n for n, word in enumerate(text) if any(map(str.isalnum, word))][::4] for text in some]
-        Centering.of(vectors.states(some, positions)).save(folder)
-
-    made = store.get_or_build(Spec(KIND, RECIPE, config, DEFAULT_DATA, vectors.parents), write)
-    return Centering.load(made.path)

@@ -25,7 +25,7 @@ def compare_era(question: api.CompareEra, sources: Sources) -> api.EraCompared:
     )
     static = compare_rows(word_model, first, second)
     asked = question.model, first.text, second.text, static
-    if not _reads_sentences(word_model):
+    if not reads_sentences(word_model):
         return api.EraCompared(*asked, "cannot tell: one vector a word, whatever the sentence")
     vectors = resolve_vectors(word_model, "", "")
     try:
@@ -64,7 +64,7 @@ def judge(one_word: bool, centred: float, reference: api.Reference) -> str:
     return f"{nearer}; {measured}"
 
 
-def _reads_sentences(word_model: WordModel) -> bool:
+def reads_sentences(word_model: WordModel) -> bool:
     """Whether what the era knew of a word before the task depends on the sentence it stands in."""
     if word_model.hidden is None:
         return False

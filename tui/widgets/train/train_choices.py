@@ -8,9 +8,12 @@ from textual.widgets import Label
 
 from core.eras.table import BY_ID
 from core.jobs import Job, TrainJob, options_of
+from core.machine.extras import has_wiki
 from tui.widgets.train.train_fields import ALL, BUDGETS, CHOICES, HUB, NO_LABEL, OTHER, OWN_FILE, PRESETS, Fields
 
 _TASKS = ((TrainJob(era="").data, "sentences"), ("imdb", "documents"))
+WIKI_TOPICS = ("wiki_topics", "paragraphs, 11 topics")
+"""Listed where the extra is installed."""
 
 
 def say_idea(fields: Fields) -> str:
@@ -51,7 +54,8 @@ def _short(kind: str, title: str) -> str:
 
 def list_data() -> list[tuple[Content, str]]:
     """What there is to learn from."""
-    known = [(Content.assemble(name, (f"  {what}", "$muted")), name) for name, what in _TASKS]
+    tasks = (*_TASKS, *((WIKI_TOPICS,) if has_wiki() else ()))
+    known = [(Content.assemble(name, (f"  {what}", "$muted")), name) for name, what in tasks]
     return [*known, (Content("a file of mine…"), OWN_FILE), (Content("from the Hugging Face hub…"), HUB)]
 
 

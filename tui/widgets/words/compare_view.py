@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -11,6 +13,7 @@ from core import api
 from tui.view_table import ViewTable
 from tui.widgets.words.compared_bars import ComparedBars
 from tui.widgets.words.context_neighbors import ContextNeighbors, make_heading
+from tui.widgets.words.era_pace import EraPace
 from tui.widgets.words.era_rows import EraRows, Row
 from tui.widgets.words.sentence_line import sentence_line
 from tui.widgets.words.view_options import ViewOptions
@@ -85,14 +88,15 @@ class CompareView(WordView):
         self._tokens = (pinned, token)
         self.reveal()
         self._show_tokens()
-        for model in api.SIDE_BY_SIDE:
-            asked = (model, pinned.place, token.place)
-            if isinstance(self._known.get(asked), api.EraCompared):
-                continue
-            self.query_one(EraRows).show(self._era_rows(), model)
-            answer = await self.fetch(api.CompareEra(*asked))
+        places = pinned.place, token.place
+        asked = [m for m in api.SIDE_BY_SIDE if not isinstance(self._known.get((m, *places)), api.EraCompared)]
+        pace = EraPace(asked, monotonic())
+        for model in asked:
+            self.query_one(EraRows).show(self._era_rows(), model, pace)
+            answer = await self.fetch(api.CompareEra(model, *places))
             if isinstance(answer, api.EraCompared | api.Failed):
-                self._known[asked] = answer
+                self._known[model, *places] = answer
+            pace.finish(model, monotonic())
         self.query_one(EraRows).show(self._era_rows())
 
     def _era_rows(self) -> dict[str, Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import monotonic
 
 from textual.content import Content
 from textual.widget import Widget
@@ -10,6 +11,7 @@ from textual.widget import Widget
 from core.api import SIDE_BY_SIDE, EraCompared, Failed
 from core.api.parts import above
 from tui import safetext
+from tui.widgets.words.era_pace import EraPace
 from tui.widgets.words.neighbor_line import format_cosine, score_bar
 
 NAME, NUMBER, AXIS = 9, 7, 24
@@ -26,10 +28,16 @@ class EraRows(Widget):
         super().__init__()
         self._rows: dict[str, Row] = {}
         self._reading = ""
+        self._pace: EraPace | None = None
 
-    def show(self, rows: Mapping[str, Row], reading: str = "") -> None:
-        """Show what is known by now; `reading` is the model that is asked at this moment."""
-        self._rows, self._reading = dict(rows), reading
+    def on_mount(self) -> None:
+        """While a row is waited for, say twice a second how far it is."""
+        self._timer = self.set_interval(0.5, self.refresh, pause=True)
+
+    def show(self, rows: Mapping[str, Row], reading: str = "", pace: EraPace | None = None) -> None:
+        """Show what is known by now; `reading` is the model that is asked now, `pace` how long that takes."""
+        self._rows, self._reading, self._pace = dict(rows), reading, pace
+        (self._timer.resume if reading else self._timer.pause)()
         self.refresh()
 
     def render(self) -> Content:
@@ -47,8 +55,8 @@ class EraRows(Widget):
         row = self._rows.get(model) if model != self._reading else None
         name = (safetext.column(model, NAME), "bold")
         if row is None:
-            waits = "reading… the first time it measures a sample of sentences, which takes seconds"
-            return Content.assemble(name, (waits if model == self._reading else "…", "$muted"))
+            waits = f"reading… {self._pace.describe(monotonic()) if self._pace else ''}".rstrip()
+            return Content.assemble(name, (waits if model == self._reading else "waits", "$muted"))
         if isinstance(row, Failed):
             why = f"left out: {row.message} {row.hint}"
             return Content.assemble(name, safetext.content(why, "$muted"))
