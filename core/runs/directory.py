@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -36,6 +35,8 @@ STATES = ("running", "paused", "stopped")
 _ID = re.compile(r"[0-9a-f]{6,32}")
 _FILE_LIMIT = 1 << 20
 """A log may be larger than memory: no more of it is held at once."""
+_HINTS: dict[str, dict[str, Any]] = {}
+"""The types that a kind of job declares: looking them up takes longer than reading a job."""
 _HOME_HINT = "set NLP_TUI_HOME to a folder you can write to"
 
 
@@ -308,15 +309,10 @@ def _checked(value: Any, kinds: type | tuple[type, ...]) -> Any:
 def _job(described: dict[str, Any]) -> Job:
     """The job, with every field of the type it is declared with. Raises TypeError or ValueError."""
     job = from_json(_checked(described, dict))
-    hints = _hints(type(job))
+    if (hints := _HINTS.get(job.kind)) is None:
+        hints = _HINTS[job.kind] = get_type_hints(type(job))
     for field in fields(job):
         value, declared = getattr(job, field.name), hints[field.name]
         if not isinstance(value, (int, float) if declared is float else declared):
             raise TypeError(f"{field.name} of the job: {value!r}")
     return job
-
-
-@cache
-def _hints(kind: type[Job]) -> dict[str, Any]:
-    """The types that a kind of job declares: looking them up takes longer than reading one."""
-    return get_type_hints(kind)
