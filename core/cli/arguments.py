@@ -27,6 +27,7 @@ from core.cli import (
     words,
 )
 from core.cli.fields import add_fields, at_least
+from core.cli.report import verb as report
 from core.eras.recipes import RECIPES, recommended
 from core.eras.table import BASELINES, BY_ID, CONTROLS, ERAS
 from core.jobs import (
@@ -72,6 +73,7 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
   pretrain    learn word vectors or a language model from text without labels
   index       index the text that contextual neighbors are found in
   ladder      measure the eras side by side: every one at every number of labels
+  report      {report.SUMMARY}
 
   runs        what was started, newest first; runs compare, export, rename, tag, delete
   watch       {watching.SUMMARY}
@@ -200,6 +202,7 @@ def _parser() -> ArgumentParser:
         more.add(verb)
     words.add_verbs(verb)
     first_look.add(verb)
+    report.add(verb)
 
     pretrain = verbs.add_parser(
         "pretrain",
@@ -266,6 +269,8 @@ def _parser() -> ArgumentParser:
     )
     add_fields(ladder, LadderJob)
     ladder.add_argument("--show", action="store_true", help="only what was measured already; trains nothing")
+    ladder.add_argument("--shipped", action="store_true", help="the ladder that came with this version; trains nothing")
+    ladder.add_argument("--svg", metavar="FILE", help="also draw accuracy by number of labels into FILE")
     ladder.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
     ladder.add_argument("--out", metavar="FILE", help="also write everything that was found to FILE, as JSON")
     _add_detach(ladder, queues=True)
