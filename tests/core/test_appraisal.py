@@ -15,7 +15,6 @@ from core.appraisal.appraise import Appraiser
 from core.appraisal.folds import FEW, plan
 from core.appraisal.label_faults import find_suspects
 from core.appraisal.report import build
-from core.appraisal.texts import describe_texts
 from core.benchmark.trials import Right
 from core.data.corpora import Split, Task, load_task
 from core.jobs import TrainJob
@@ -143,7 +142,7 @@ def test_few_rows_from_file_to_report_and_nothing_is_trained_twice(
         return Appraiser(chosen, store, lambda what, done, total, _left: told.append((what, done, total)), base)
 
     found = appraiser().appraise(["average", "prompt"])
-    made = build(found, appraiser().with_half("average"), {"texts": describe_texts(chosen)}, ["again"])
+    made = build(found, appraiser().with_half("average"), {}, ["again"])
     assert made["measured"]["by"] == "cross-validation"
     assert {row["era"]: row["texts"] for row in made["table"]}["average"] == 20
     assert sum(map(sum, made["errors"]["confusion"])) == 20

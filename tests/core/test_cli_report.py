@@ -31,7 +31,7 @@ def made(text: str, label: str = "good") -> dict[str, Any]:
             "rows": 5,
             "read": 6,
             "notes": [text],
-            "texts": {"tokens": {"fewest": 1, "median": 3.0, "95 %": 5.0, "most": 6}, "unseen": 0.25},
+            "texts": {"fewest": 1, "median": 3.0, "long": 5.0, "most": 6, "unseen": 0.25, "texts": 5},
         },
         "measured": {
             "texts": 5,

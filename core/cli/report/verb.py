@@ -6,6 +6,7 @@ import json
 import shlex
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from core.jobs import TrainJob, options_of
 from core.jobs.reading import FIELDS as READING
 
 if TYPE_CHECKING:
+    from core.appraisal.folds import Plan
     from core.cli.words.verb import AddVerb
     from core.data.corpora import Task
 
@@ -53,7 +55,6 @@ def report(wanted: Namespace) -> int:
     from core.appraisal.appraise import Appraiser
     from core.appraisal.folds import plan
     from core.appraisal.report import build
-    from core.appraisal.texts import describe_texts
     from core.cli.printing import say
     from core.cli.progress import progress_line
     from core.data.corpora import load_task
@@ -78,7 +79,7 @@ def report(wanted: Namespace) -> int:
         found.left_out = {**missing, **found.left_out}
         if not found.answers:
             raise UserError("No era could be measured.", " ".join(found.left_out.values()))
-        look = {**_look(base, task), "texts": describe_texts(chosen)}
+        look = {**_look(base, task), "texts": _measure(chosen)}
         made = build(found, None, look, _commands(wanted, "tfidf"))
         best = made["recommended"]
         half = None if wanted.no_half or BY_ID[best].asked else appraiser.with_half(best)
@@ -132,6 +133,14 @@ def _look(base: TrainJob, task: Task) -> dict[str, Any]:
     labels = [label for split in (task.train, task.validation, task.test) for label in split.labels]
     counts = {name: labels.count(place) for place, name in enumerate(task.labels)}
     return {"file": task.name, "classes": counts, "rows": len(labels), "read": len(labels), "notes": list(task.notes)}
+
+
+def _measure(chosen: Plan) -> dict[str, Any]:
+    """How long the texts are, and how much of those that the first fold answers was never met in learning."""
+    from core.data.text_measures import measure_texts
+
+    task = next(chosen.folds()).task
+    return asdict(measure_texts([*task.train.texts, *task.validation.texts], task.test.texts))
 
 
 def _commands(wanted: Namespace, best: str) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from core.data.text_measures import TextMeasures
+
 Report = Mapping[str, Any]
 
 
@@ -38,13 +40,9 @@ def describe_data(report: Report) -> Iterator[tuple[str, str]]:
     total = sum(data["classes"].values())
     for name, count in data["classes"].items():
         yield f"class {name}", f"{count:,} ({100 * count / total:.1f} %)"
-    tokens = data["texts"]["tokens"]
-    yield (
-        "length",
-        f"{tokens['fewest']:,} to {tokens['most']:,} tokens, median {tokens['median']:.0f}, "
-        f"95 % have at most {tokens['95 %']:.0f}",
-    )
-    yield "unseen", f"{100 * data['texts']['unseen']:.1f} % of a new text's tokens are in no text that was learned from"
+    texts = TextMeasures(**data["texts"])
+    yield "length", str(texts)
+    yield "unseen", f"{100 * texts.unseen:.1f} % of a new text's tokens are in no text that was learned from"
 
 
 TABLE = ("era", "accuracy", "95 %", "behind the best", "train", "1,000 texts", "size")
