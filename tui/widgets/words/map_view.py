@@ -24,6 +24,7 @@ MOST = 30
 class MapView(AnswerView[api.MapPoints]):
     """A legend, the map, and the point that is looked at."""
 
+    lead = "What is most like it, laid out flat: what stands near is alike."
     uses = frozenset({"layer", "vectors", "centring", "map lens"})
     answer_type = api.MapPoints
     header = ("word", "model", "kind", "text", "role", "x", "y", "score", "left", "right", "label")
