@@ -202,6 +202,8 @@ async def test_the_map_is_walked_through_and_a_point_followed() -> None:
         shown = said(app)
         assert "Neighbours are computed in the full space; → shows 25 % of it, ↑ 11 %." in shown
         assert "◆ wonderful" in shown
+        assert "same word: ●N negative ●P positive ● unread ○ other words" in shown, "each mark is explained"
+        assert "N talented wonderful" in shown, "a place is named by its phrase"
         await pilot.press("t")
         await settle(pilot)
         assert asked(app, api.Map)[-1].lens == "static"
@@ -211,6 +213,15 @@ async def test_the_map_is_walked_through_and_a_point_followed() -> None:
         points = app.screen.query_one(WordMap)
         assert points.has_focus
         assert "cosine 0.91" in said(app)
+        await pilot.press("plus")
+        assert "12 of 25 points · - shows more" in str(points.border_subtitle)
+        for _ in range(5):
+            await pilot.press("plus", "right")
+        assert "6 of 25 points" in str(points.border_subtitle)
+        assert "6 of 25 points" in said(app), "the map goes along, and no further than makes sense"
+        for _ in range(5):
+            await pilot.press("minus", "left")
+        assert "of 25 points" not in said(app)
         await pilot.press("enter")
         await settle(pilot)
         assert app.screen.query_one(ViewTabs).current == "neighbors"

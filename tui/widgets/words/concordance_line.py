@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from textual.content import Content
 
@@ -43,13 +43,14 @@ def label_mark(label: str, labels: Sequence[str]) -> Content:
     return Content.styled(f"●{safetext.column(label[:1].upper(), 2)}"[:LABEL], label_colour(label, labels))
 
 
-def label_legend(seen: Iterable[str], labels: Sequence[str]) -> Content:
-    """The marks of the labels in `seen`, each with its name; the dot of unread ones last."""
-    found = sorted(set(seen), key=lambda label: (not label, label))
+def label_legend(seen: Set[str], labels: Sequence[str], unread: str = "·") -> Content:
+    """The marks of the labels in `seen`, each with its name; that of places whose label nobody reads comes last."""
     parts = [
-        Content.assemble(label_mark(label, labels), (safetext.fit(label, 12) if label else "label not read", "$muted"))
-        for label in found
+        Content.assemble(label_mark(label, labels), (safetext.fit(label, 12), "$muted"))
+        for label in sorted({label for label in seen if label})
     ]
+    if "" in seen:
+        parts.append(Content.styled(f"{unread} unread", "$muted"))
     return Content("  ").join(parts)
 
 

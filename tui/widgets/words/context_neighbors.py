@@ -125,7 +125,7 @@ class ContextNeighbors(Vertical):
 
     def _head(self, every: Sequence[Neighbor]) -> Content:
         """The heading, and what the marks in front of the lines are where there is room for that."""
-        whole = Content.assemble(f"{SAME}   ", label_legend((n.label for n in every), self._labels))
+        whole = Content.assemble(f"{SAME}   ", label_legend({n.label for n in every}, self._labels))
         return whole if whole.cell_length <= self.content_size.width else Content(SAME)
 
     def _list(self, name: str) -> OptionList:
