@@ -23,12 +23,12 @@ _LABEL_CELLS = 10
 
 def predict(wanted: Namespace) -> int:
     """Answer every text with every model, in the order of the texts; standard input is read batch by batch."""
+    if wanted.csv is not None:
+        from core.cli.answered_table import answer_file
+
+        return answer_file(wanted, *_asked(wanted))
     texts = lines() if wanted.text == ["-"] else (text_of(argument) for argument in wanted.text)
-    session = Session(Catalog())
-    reworded = bool(wanted.template or wanted.answers)
-    models = choose_models(session.catalog, wanted.model or (("prompt",) if reworded else None))
-    if reworded:
-        _reword(session, models, wanted.template, wanted.answers)
+    session, models = _asked(wanted)
     size = 1 if wanted.text == ["-"] and sys.stdin.isatty() else wanted.batch_size
     longer, read = Counter[str](), Counter[str]()
     while batch := list(islice(texts, size)):
@@ -50,6 +50,16 @@ def predict(wanted: Namespace) -> int:
         which = "1 text is" if count == 1 else f"{count:,} texts are"
         say(f"{which} longer than {model} reads: it answered by the first {read[model]:,} tokens.")
     return 0
+
+
+def _asked(wanted: Namespace) -> tuple[Session, list[str]]:
+    """The models that are asked, and who asks them: with what was typed, where that is other than they have."""
+    session = Session(Catalog())
+    reworded = bool(wanted.template or wanted.answers)
+    models = choose_models(session.catalog, wanted.model or (("prompt",) if reworded else None))
+    if reworded:
+        _reword(session, models, wanted.template, wanted.answers)
+    return session, models
 
 
 def _reword(session: Session, models: Sequence[str], template: str | None, answers: str | None) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from core.cli import (
+    answered_table,
     attention,
     check,
     errors,
@@ -26,6 +27,7 @@ from core.cli import (
     words,
 )
 from core.cli.fields import add_fields, at_least
+from core.cli.report import verb as report
 from core.eras.recipes import RECIPES, recommended
 from core.eras.table import BASELINES, BY_ID, CONTROLS, ERAS
 from core.jobs import (
@@ -57,7 +59,7 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
   tour        opens the app on the lecture: nine steps from 2013 to asking a language model
 
   eras        the eras, what is trained, how accurate it is, how large
-  predict     classify sentences
+  predict     classify sentences, or the texts of a table (--csv)
   explain     {explain.SUMMARY}
   attention   {attention.SUMMARY}
   twins       {twins.SUMMARY}
@@ -71,6 +73,7 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
   pretrain    learn word vectors or a language model from text without labels
   index       index the text that contextual neighbors are found in
   ladder      measure the eras side by side: every one at every number of labels
+  report      {report.SUMMARY}
 
   runs        what was started, newest first; runs compare, export, rename, tag, delete
   watch       {watching.SUMMARY}
@@ -84,6 +87,7 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
 examples:
   nlp-tui predict "The plot is thin but the cast is wonderful."
   nlp-tui predict --model scratch --json - < sentences.txt
+  nlp-tui predict --model ulmfit --csv tickets.csv -o answered.csv
   nlp-tui neighbors cast --in "The cast is wonderful."
   nlp-tui train --era scratch --labels 500
   nlp-tui train --era all --data mine.csv --text review --label stars
@@ -107,7 +111,7 @@ def parse(arguments: Sequence[str]) -> Namespace:
     """The verb and its options. Raises SystemExit as argparse does: 0 after a help text, 2 after a mistake."""
     parser = _parser()
     wanted = parser.parse_args(arguments)
-    if problem := words.mistake(wanted):
+    if problem := words.mistake(wanted) or answered_table.mistake(wanted):
         parser.error(problem)
     return wanted
 
@@ -182,8 +186,8 @@ def _parser() -> ArgumentParser:
         "--intrinsic", action="store_true", help="instead: what the vectors and states themselves are worth, measured"
     )
 
-    predict = verb("predict", "TEXT...", "classify sentences")
-    predict.add_argument("text", nargs="+", metavar="TEXT", help="a sentence; - reads one a line from standard input")
+    predict = verb("predict", "TEXT...|--csv FILE", "classify sentences, or the texts of a table")
+    predict.add_argument("text", nargs="*", metavar="TEXT", help="a sentence; - reads one a line from standard input")
     predict.add_argument("--model", type=_list, metavar="MODEL[,MODEL...]", help="all (the default), or which ones")
     predict.add_argument("--running", action="store_true", help="also the probabilities after each token (first 64)")
     for name in ("template", "answers"):
@@ -192,11 +196,13 @@ def _parser() -> ArgumentParser:
     predict.add_argument(
         "--batch-size", type=at_least(1), default=256, metavar="N", help="with -: answer after N lines (%(default)s)"
     )
+    answered_table.add(predict)
 
     for more in (picture, explain, attention, twins, errors, check):
         more.add(verb)
     words.add_verbs(verb)
     first_look.add(verb)
+    report.add(verb)
 
     pretrain = verbs.add_parser(
         "pretrain",
@@ -263,6 +269,8 @@ def _parser() -> ArgumentParser:
     )
     add_fields(ladder, LadderJob)
     ladder.add_argument("--show", action="store_true", help="only what was measured already; trains nothing")
+    ladder.add_argument("--shipped", action="store_true", help="the ladder that came with this version; trains nothing")
+    ladder.add_argument("--svg", metavar="FILE", help="also draw accuracy by number of labels into FILE")
     ladder.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
     ladder.add_argument("--out", metavar="FILE", help="also write everything that was found to FILE, as JSON")
     _add_detach(ladder, queues=True)

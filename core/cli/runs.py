@@ -15,6 +15,7 @@ from core.cli.eta import RemainingTime
 from core.cli.follow import follow, kept
 from core.cli.printing import emit, say
 from core.cli.run_list import print_comparison
+from core.data.corpus_list import split_corpora
 from core.jobs import Draws, Group, Job, command, kind_of, options_of
 from core.runs import (
     EventReader,
@@ -29,6 +30,7 @@ from core.runs import (
 )
 from core.runs import resume as resume_run
 from core.runs.estimating import Estimates, describe
+from core.runs.following import BLOCK
 from core.runs.pins import write_pins
 
 
@@ -111,7 +113,7 @@ def _follow_all(running: list[RunDirectory], wanted: Namespace, remaining: Remai
         if wanted.detach:
             print_started(run, wanted.json)
         # One that goes on from an interruption has said a last word before.
-        elif code := follow(run, wanted.json, owned=True, resumed=bool(run.view().final), remaining=remaining):
+        elif code := follow(run, wanted.json, owned=True, resumed=bool(run.latest().final), remaining=remaining):
             for other in running[number + 1 :]:
                 other.set_state("stopped")
                 say(f"Run {other.id} is stopping too; its checkpoint is kept.")
@@ -155,10 +157,12 @@ def follow_to_end(run: RunDirectory, as_json: bool, owned: bool, resumed: bool =
 
 def name_in_full(job: Job) -> Job:
     """The job with each file and folder that it names by its full path."""
-    options = options_of(kind_of(job).job)
-    named = {name: (getattr(job, name), each.option.known) for name, each in options.items() if each.option.path}
-    paths: dict[str, Any] = {name: make_absolute(value, known) for name, (value, known) in named.items() if value}
-    return replace(job, **paths)
+    named: dict[str, Any] = {}
+    for name, declared in options_of(kind_of(job).job).items():
+        if declared.option.path and (value := getattr(job, name)):
+            listed = split_corpora(value) if declared.option.several else (value,)
+            named[name] = ",".join(make_absolute(each, declared.option.known) for each in listed)
+    return replace(job, **named)
 
 
 def make_absolute(name: str, known: Collection[str] = ()) -> str:
@@ -178,10 +182,12 @@ def forget_stillborn(run: RunDirectory) -> None:
 
     One whose sentence points into its folder stays: what was not foreseen is explained there.
     """
-    said = EventReader(run.events_path).read()
-    if not said or any(isinstance(event, events.Start) for event in said):
-        return
-    if isinstance(last := said[-1], events.Failed) and str(run.path) not in last.message + last.hint:
+    reader, last = EventReader(run.events_path), None
+    while said := reader.read(BLOCK):
+        if any(isinstance(event, events.Start) for event in said):
+            return
+        last = said[-1]
+    if isinstance(last, events.Failed) and str(run.path) not in last.message + last.hint:
         wait_until_gone(run)
         delete_run(run)
 

@@ -248,7 +248,7 @@ async def test_a_busy_engine_holds_up_no_key() -> None:
         assert "negative" in line(app, "run:3f2a9c")
 
 
-@pytest.mark.parametrize("key", ["f5", "r"])
+@pytest.mark.parametrize("key", ["f10", "r"])
 async def test_a_dead_engine_is_an_error_one_can_read_and_retry(key: str) -> None:
     engine = FakeEngine()
     async with running(engine) as (app, pilot):
@@ -259,7 +259,7 @@ async def test_a_dead_engine_is_an_error_one_can_read_and_retry(key: str) -> Non
         shown = screen_text(app)
         assert "The engine stopped unexpectedly (signal 9)." in shown
         assert "It last said: Killed" in shown
-        assert "F5" in shown
+        assert "F10" in shown
         assert field(app).value == "dull"
         if key == "r":
             await pilot.press("escape")
@@ -335,7 +335,7 @@ async def test_hostile_text_is_shown_harmlessly() -> None:
             await pilot.resize_terminal(120, 36)
             assert raw_characters(app) == set()
             await pilot.resize_terminal(80, 24)
-            await pilot.press("f5")
+            await pilot.press("f10")
         assert app.is_running
 
 
