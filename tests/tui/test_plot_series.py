@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.widgets.train.plot_series import Point, Thinned, epochs_shown, finite, log_ticks, thin, tick_label, ticks
+from core.drawing.columns import Point, thin
+from tui.widgets.train.plot_series import Thinned, epochs_shown, finite, log_ticks, tick_label, ticks
 
 
 def wave(count: int) -> list[Point]:

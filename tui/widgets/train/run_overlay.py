@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from rich.text import Text
 from textual.content import Content
 
+from core.drawing.columns import Point, thin
 from core.runs import RunView
 from tui.widgets.train.plot_curves import Chart, CurveCanvas, snap
-from tui.widgets.train.plot_series import Point, epochs_shown, thin, tick_label, ticks
+from tui.widgets.train.plot_series import epochs_shown, tick_label, ticks
 
 # After Okabe and Ito (2008): told apart in every common colour blindness; darker on light themes.
 _DARK = ("#62b6f5", "#f0a13a", "#3fc79a", "#f0e442", "#e87ec0", "#c9d1d9", "#ff7a59", "#9d8cff")
