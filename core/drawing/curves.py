@@ -36,7 +36,7 @@ def draw_curves(
         top += HEIGHT + GAP
     dense = any(len(points) > 2 * WIDTH for points in curves.values())
     shown = "Of curves with more points than pixels, each pixel shows the lowest and the highest." if dense else ""
-    words = [f"{number}  {said}" for number, (_, said) in enumerate(marks, start=1)]
+    words = [f"{number}: {said}" for number, (_, said) in enumerate(marks, start=1)]
     for line in (part for said in (*words, shown, remark) for part in wrap(one_line(said), _LONGEST)):
         parts.append(_text(MARGIN, top, line))
         top += LINE
