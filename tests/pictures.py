@@ -68,6 +68,7 @@ async def _draw() -> None:
         await _draw_language_model(app, pilot)
         await _draw_lecture(app, pilot)
         await _draw_why(app, pilot)
+        await _draw_ladder(app, pilot)
         await pilot.press("f3", "home", *["right"] * SENTENCE.split().index("cast"))
         await pilot.pause(4.0)
         _save(app, "words")
@@ -143,6 +144,14 @@ async def _draw_why(app: NlpTui, pilot: Pilot[None]) -> None:
     _save(app, "twins")
     await pilot.press("escape", "ctrl+y", "ctrl+y", "ctrl+y")
     app.current_model = row
+
+
+async def _draw_ladder(app: NlpTui, pilot: Pilot[None]) -> None:
+    """The ladder that ships, at the point where it opens."""
+    await pilot.press("f5")
+    await pilot.pause(1.0)
+    _save(app, "ladder")
+    await pilot.press("f2")
 
 
 async def _watch(app: NlpTui, run: RunDirectory, pilot: Pilot[None]) -> list[str]:

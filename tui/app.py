@@ -55,7 +55,7 @@ class NlpTui(HostApp):
             Binding(each.keys, f"go('{each.mode}')", each.title, show=False, id=f"app.{each.mode}", priority=True)
             for each in SCREENS
         ),
-        Binding("f5", "restart_engine", "Restart the engine", show=False, id="app.restart"),
+        Binding("f10", "restart_engine", "Restart the engine", show=False, id="app.restart"),
         Binding("f6", "card", "Era card", id="app.card"),
         Binding("t", "tour", "The tour: the lecture in nine steps", show=False, id="app.tour"),
         Binding("escape", "back", "Back", show=False, id="app.back"),

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.benchmark import spec, statistics
+from core.benchmark.costs import Texts
 from core.benchmark.trials import TrialResult
 from core.eras.table import Composition, Era
 from core.jobs import LadderJob, TrainJob, command, parse_budgets, select_eras, split_list
@@ -21,8 +22,46 @@ Seeds = Mapping[int, TrialResult]
 """The trials of one era at one budget."""
 
 
-def build(job: LadderJob, results: Results) -> dict[str, Any]:
-    """The ladder with the trials there are; what is not measured yet is missing from it, and counted."""
+class Comparisons:
+    """Means and paired differences, each worked out once: a ladder that grows by a cell costs no more than that cell.
+
+    For one ladder: trials are told apart by their keys, all read on the same split.
+    """
+
+    def __init__(self) -> None:
+        self._means: dict[tuple[str, ...], statistics.Summary] = {}
+        self._differences: dict[tuple[tuple[str, ...], tuple[str, ...]], statistics.Difference] = {}
+
+    def summarize(self, some: Sequence[TrialResult], split: str) -> statistics.Summary:
+        """The mean over these trials' seeds."""
+        if (key := _keys(some)) not in self._means:
+            self._means[key] = statistics.summarize([trial.right[split] for trial in some])
+        return self._means[key]
+
+    def compare(self, one: Sequence[TrialResult], other: Sequence[TrialResult], split: str) -> statistics.Difference:
+        """The paired difference of two rows' trials, seed by seed."""
+        if (key := (_keys(one), _keys(other))) not in self._differences:
+            left, right = ([trial.right[split] for trial in some] for some in (one, other))
+            self._differences[key] = statistics.difference(left, right)
+        return self._differences[key]
+
+
+def _keys(some: Sequence[TrialResult]) -> tuple[str, ...]:
+    return tuple(trial.key for trial in some)
+
+
+def build(
+    job: LadderJob,
+    results: Results,
+    texts: Mapping[str, Texts] | None = None,
+    known: Comparisons | None = None,
+) -> dict[str, Any]:
+    """The ladder with the trials there are; what is not measured yet is missing from it, and counted.
+
+    `texts`: the labelled training texts of each data set; where they are known it is said how many all labels are.
+    `known` has what was worked out for an earlier state of the same ladder.
+    """
+    known = known or Comparisons()
     wanted = spec.list_trials(job)
     return {
         "v": 1,
@@ -33,8 +72,9 @@ def build(job: LadderJob, results: Results) -> dict[str, Any]:
         "rows": [{"era": era.id, "control": spec.is_control(era)} for era in select_eras(job.eras)],
         "missing": sum(trial not in results for trial in wanted),
         "majority": _majority(job, results),
-        "table": list(_table(job, results)),
-        "differences": list(_differences(job, results)),
+        "all_labels": _all_labels(results, texts or {}),
+        "table": list(_table(job, results, known)),
+        "differences": list(_differences(job, results, known)),
         "cells": [_describe(trial, results[trial], job.split) for trial in wanted if trial in results],
         "interval": {"level": statistics.LEVEL, "resamples": statistics.RESAMPLES, "over": ["texts", "seeds"]},
         "versions": installed_versions(),
@@ -66,10 +106,19 @@ def _majority(job: LadderJob, results: Results) -> dict[str, float]:
     }
 
 
-def _table(job: LadderJob, results: Results) -> Iterator[dict[str, Any]]:
+def _all_labels(results: Results, texts: Mapping[str, Texts]) -> dict[str, int]:
+    """By data set: the training texts, and the validation texts, whose labels choose the epoch."""
+    return {
+        training.data: texts[training.data].number + int(trial.scores["validation"]["n"])
+        for training, trial in results.items()
+        if training.data in texts
+    }
+
+
+def _table(job: LadderJob, results: Results, known: Comparisons) -> Iterator[dict[str, Any]]:
     for place, by_era in _places(job, results):
         for era, seeds in by_era.items():
-            summary = statistics.summarize([trial.right[job.split] for trial in seeds.values()])
+            summary = known.summarize(list(seeds.values()), job.split)
             yield {**place, "era": era, **asdict(summary)}
 
 
@@ -77,7 +126,7 @@ def _kin(era: Era) -> tuple[str, Composition]:
     return era.year, era.composition
 
 
-def _differences(job: LadderJob, results: Results) -> Iterator[dict[str, Any]]:
+def _differences(job: LadderJob, results: Results, known: Comparisons) -> Iterator[dict[str, Any]]:
     """Each era against the measured ones before it in history, the latest first, then against each control.
 
     Of eras of the same year and composition the first stands for all: word2vec and GloVe are compared with what was
@@ -93,20 +142,16 @@ def _differences(job: LadderJob, results: Results) -> Iterator[dict[str, Any]]:
                 milestones.append(row)
             era = row.id
             for other in before + controls:
-                if other in by_era and (pair := _paired(by_era[era], by_era[other], job.split)):
+                if other in by_era and (pair := _paired(by_era[era], by_era[other], job.split, known)):
                     against = {"era": era, "against": other, "control": other in controls}
                     yield {**place, **against, **asdict(pair), "certain": pair.certain}
 
 
-def _paired(one: Seeds, other: Seeds, split: str) -> statistics.Difference | None:
+def _paired(one: Seeds, other: Seeds, split: str, known: Comparisons) -> statistics.Difference | None:
     """The difference over the seeds both have; None if they share none."""
     if not (shared := sorted(one.keys() & other.keys())):
         return None
-    return statistics.difference(_right(one, shared, split), _right(other, shared, split))
-
-
-def _right(seeds: Seeds, shared: Sequence[int], split: str) -> list[Any]:
-    return [seeds[seed].right[split] for seed in shared]
+    return known.compare([one[seed] for seed in shared], [other[seed] for seed in shared], split)
 
 
 def _places(job: LadderJob, results: Results) -> Iterator[tuple[dict[str, Any], dict[str, dict[int, TrialResult]]]]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from core.benchmark import report, spec, trial_process, trials
+from core.benchmark import spec, trial_process, trials
 from core.benchmark.costs import Costs, Texts
+from core.benchmark.live_report import LiveReport
 from core.benchmark.trials import TrialResult
 from core.errors import UserError
 from core.jobs import LadderJob, TrainJob
@@ -21,7 +22,6 @@ from core.machine.process import child_environment
 from core.runs import EventReader, events
 from core.runs.lifecycle import worker_command
 from core.runs.logger import RunLogger
-from core.storage.atomic import write_json
 from core.storage.store import Store
 
 WORKER = "core.benchmark.trial_process"
@@ -149,8 +149,8 @@ def run_ladder(
     """Measure every trial that was not measured yet, in the run's folder. Returns how it ended.
 
     A trial that fails is reported and the others go on; the run then ends as failed. Whatever happens, no child is
-    left behind, and ladder.json in the run's folder holds what there is. Killed, it goes on where it was: trials are
-    in the store, and those at work have their checkpoints.
+    left behind, and ladder.json in the run's folder holds what there is, also on the way. Killed, it goes on where it
+    was: trials are in the store, and those at work have their checkpoints.
     """
     logger.log(events.Progress(phase="data", step=0, total=0))
     seen = survey(job, store, keys or _trial_keys(store))
@@ -178,6 +178,7 @@ class _Ladder:
         self.failed = 0
         self.children: list[TrialProcess] = []
         self.costs = Costs(survey.texts)
+        self.report = LiveReport(job, run, survey.texts)
         for trial, measured in self.found.items():
             self.costs.record(trial, measured.seconds)
 
@@ -195,7 +196,7 @@ class _Ladder:
             self._end_children()
             # Half a minute for a whole ladder on a busy machine.
             say(events.Progress(phase="intervals", step=len(self.found), total=self.total))
-            write_json(self.run / spec.RESULTS, report.build(self.job, self.found))
+            self.report.finish(self.found)
         if not finished:
             return events.Stopped(step=len(self.found))
         if self.failed or self.survey.refused:
@@ -218,6 +219,7 @@ class _Ladder:
             for child in [child for child in self.children if child.code is not None]:
                 self.children.remove(child)
                 self._ended(child)
+            self.report.offer(self.found)
             if self.logger.progress_is_due():
                 self._progress()
             time.sleep(LOOK_SECONDS)

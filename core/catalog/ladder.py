@@ -1,4 +1,7 @@
-"""The ladder that ships: what every era scored at every number of labels. Reads one JSON file; nothing heavy."""
+"""A measured ladder, above all the one that ships: what every era scored at every number of labels.
+
+Reads one JSON file, which `core.benchmark.report` describes; nothing heavy.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ class Gain:
 
 
 @dataclass(frozen=True)
-class ShippedLadder:
+class MeasuredLadder:
     """A ladder's means and differences. `document`: all of it, as core.benchmark.report writes it; None without one."""
 
     means: tuple[Mean, ...] = ()
@@ -56,16 +59,20 @@ class ShippedLadder:
     document: dict[str, Any] | None = None
 
     @classmethod
-    def load(cls, path: Path = LADDER) -> ShippedLadder:
+    def load(cls, path: Path = LADDER) -> MeasuredLadder:
         """The ladder in a file; an empty one where there is no usable file."""
         try:
-            document = json.loads(path.read_text(encoding="utf-8"))
-            if document["v"] != 1:
-                return cls()
-            means = tuple(Mean(**row) for row in document["table"])
-            return cls(means, tuple(Gain(**row) for row in document["differences"]), document)
+            return cls.from_document(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError):
             return cls()
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> MeasuredLadder:
+        """The ladder that a document describes. Raises KeyError or TypeError if it describes none."""
+        if document["v"] != 1:
+            return cls()
+        means = tuple(Mean(**row) for row in document["table"])
+        return cls(means, tuple(Gain(**row) for row in document["differences"]), document)
 
     def of(self, era: str, data: str) -> Iterator[Mean]:
         """An era's means on a data set, from few labels to all."""
@@ -75,6 +82,38 @@ class ShippedLadder:
         """What an era gained on the one before it, where that mean was measured; None for the first, and controls."""
         place = (mean.data, mean.era, mean.labels)
         return next((g for g in self.gains if (g.data, g.era, g.labels) == place and not g.control), None)
+
+    def mean(self, data: str, era: str, labels: int | None) -> Mean | None:
+        """The mean that was measured there; None if there is none."""
+        return next((mean for mean in self.of(era, data) if mean.labels == labels), None)
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """The data sets that anything was measured on."""
+        return tuple(dict.fromkeys(mean.data for mean in self.means))
+
+    @property
+    def split(self) -> str:
+        """What it was read on: `test` or `validation`; empty without a ladder."""
+        return str((self.document or {}).get("split", ""))
+
+    def count(self, data: str, labels: int | None) -> int | None:
+        """How many labels a budget is; None for all, where it is not known how many that are."""
+        if labels is not None:
+            return labels
+        counts = (self.document or {}).get("all_labels")  # earlier versions did not write it down
+        found = counts.get(data) if isinstance(counts, dict) else None
+        return found if isinstance(found, int) and found > 0 else None
+
+    @property
+    def cells(self) -> int:
+        """How many trainings were measured."""
+        return len(self.document["cells"]) if self.document else 0
+
+    @property
+    def missing(self) -> int:
+        """How many of those that were asked for are not measured yet."""
+        return int(self.document.get("missing", 0)) if self.document else 0
 
     @property
     def majority(self) -> dict[str, float]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from core.budget import name_budget
 from core.catalog import language_models
 from core.catalog.calibration import Calibration, find_calibration
-from core.catalog.ladder import LADDER, ShippedLadder
+from core.catalog.ladder import LADDER, MeasuredLadder
 from core.catalog.language_models import LanguageModelEntry
 from core.catalog.model_info import Mix, ModelInfo, read_info
 from core.eras.table import BY_ID, ERAS
@@ -217,9 +217,9 @@ class Catalog:
         return frozenset(str(a.manifest["config"].get("objective")) for a in self._store.all("vectors"))
 
     @cached_property
-    def measured(self) -> ShippedLadder:
+    def measured(self) -> MeasuredLadder:
         """The ladder that came with the shipped models; an empty one where there is none."""
-        return ShippedLadder.load(self._shipped.parent / LADDER.name) if self._shipped else ShippedLadder()
+        return MeasuredLadder.load(self._shipped.parent / LADDER.name) if self._shipped else MeasuredLadder()
 
     def _majority(self, model: ModelEntry) -> float | None:
         """As its own score says, else as the ladder that measured it says."""

@@ -266,6 +266,8 @@ def _parser() -> ArgumentParser:
     )
     add_fields(ladder, LadderJob)
     ladder.add_argument("--show", action="store_true", help="only what was measured already; trains nothing")
+    ladder.add_argument("--shipped", action="store_true", help="the ladder that came with this version; trains nothing")
+    ladder.add_argument("--svg", metavar="FILE", help="also draw accuracy by number of labels into FILE")
     ladder.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
     ladder.add_argument("--out", metavar="FILE", help="also write everything that was found to FILE, as JSON")
     _add_detach(ladder, queues=True)

@@ -26,6 +26,7 @@ def add_fields(
         default = declared.default
         parser.add_argument(
             declared.flag,
+            *option.also,
             dest=name,
             type=_plainly(declared),
             choices=option.choices or None,

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
+from core.benchmark.labels_saved import LabelsSaved, find_labels_saved
+from core.benchmark.ladder_words import describe_needed, points
 from core.benchmark.spec import RESULTS
+from core.catalog.ladder import Mean, MeasuredLadder
 from core.cli.printing import emit, say, table
 from core.runs import RunDirectory
 from core.runs.wording import percent
@@ -30,10 +34,21 @@ def print_report(report: Report, as_json: bool = False, markdown: bool = False) 
         for kind in ("cells", "table", "differences"):
             for record in report[kind]:
                 emit({"kind": _SINGULAR[kind], "split": report["split"], **record})
+        for mean, saved in _labels_saved(report):
+            found = {**asdict(saved), "labels": mean.labels, "labels_read": saved.labels, "certain": saved.certain}
+            emit({"kind": "saved", "split": report["split"], "data": mean.data, **found})
         return
     for note in notes(report):
         say(note)
     print("\n\n".join(_markdown(report) if markdown else _plain(report)), flush=True)
+
+
+def _labels_saved(report: Report) -> Iterator[tuple[Mean, LabelsSaved]]:
+    """For each mean, what the row before would need, where that can be told."""
+    ladder = MeasuredLadder.from_document(report)
+    for mean in ladder.means:
+        if (saved := find_labels_saved(ladder, mean)) is not None:
+            yield mean, saved
 
 
 _SINGULAR = {"cells": "cell", "table": "mean", "differences": "difference"}
@@ -51,8 +66,22 @@ def notes(report: Report) -> Iterator[str]:
             f"Differences in points, paired on the same texts ({texts}) and seeds, with {level} bootstrap intervals "
             "over both; with one seed over the texts alone."
         )
+    if any(True for _ in _labels_saved(report)):
+        yield (
+            "Labels that the row before needs for as much: between measured numbers a line on their logarithms, in "
+            "brackets the numbers at which the two rows cannot be told apart with 95 %."
+        )
     if report["split"] == "validation" and any(row["labels"] is None for row in report["table"]):
         yield "At all labels the best epoch was chosen on these same validation texts, which flatters every row alike."
+    if report["missing"]:
+        yield f"Cells that are not measured yet: {report['missing']:,}."
+
+
+def notes_of_picture(report: Report) -> Iterator[str]:
+    """How to read the curves, a sentence each."""
+    yield f"{report['split'].capitalize()} accuracy, means over seeds; bands: ± one standard deviation, where known."
+    if shares := report.get("majority"):
+        yield name_majority(shares)
     if report["missing"]:
         yield f"Cells that are not measured yet: {report['missing']:,}."
 
@@ -66,18 +95,20 @@ def _plain(report: Report) -> Iterator[str]:
     for data in report["data"]:
         rows = list(_rows(report, data))
         yield table(rows, _header(report, data), right=range(1, len(rows[0])))
-        if lines := list(_differences(report, data)):
-            yield "\n".join(lines)
+        for lines in (list(_differences(report, data)), list(_needed(report, data))):
+            if lines:
+                yield "\n".join(lines)
     yield f"again: {one_line(report['command'])}"
 
 
 def _markdown(report: Report) -> Iterator[str]:
     for data in report["data"]:
         header = [_escape(cell) for cell in _header(report, data)]
-        lines = [header, ["---", *["---:"] * (len(header) - 1)], *_rows(report, data)]
-        yield "\n".join(f"| {' | '.join(line)} |" for line in lines)
-        if differences := list(_differences(report, data)):
-            yield "\n".join(f"- {line}" for line in differences)
+        drawn = [header, ["---", *["---:"] * (len(header) - 1)], *_rows(report, data)]
+        yield "\n".join(f"| {' | '.join(line)} |" for line in drawn)
+        for lines in (list(_differences(report, data)), list(_needed(report, data))):
+            if lines:
+                yield "\n".join(f"- {one_line(line)}" for line in lines)
     yield f"    {one_line(report['command'])}"
 
 
@@ -112,12 +143,14 @@ def _differences(report: Report, data: str) -> Iterator[str]:
         if pair["data"] == data:
             where = f"{pair['era']} - {pair['against']} at {_name_budget(pair['labels'])}"
             seeds = "1 seed" if pair["seeds"] == 1 else f"{pair['seeds']} seeds"
-            yield f"{where}: {_points(pair['mean'])} [{_points(pair['low'])}, {_points(pair['high'])}] ({seeds})"
+            yield f"{where}: {points(pair['mean'])} [{points(pair['low'])}, {points(pair['high'])}] ({seeds})"
 
 
-def _points(share: float) -> str:
-    points = f"{100 * share:+.1f}"
-    return "0.0" if float(points) == 0 else points
+def _needed(report: Report, data: str) -> Iterator[str]:
+    """A line each: `elmo at 100: word2vec needs about 210 labels for as much [110 to 360]`."""
+    for mean, saved in _labels_saved(report):
+        if mean.data == data:
+            yield f"{mean.era} at {_name_budget(mean.labels)}: {describe_needed(saved)}"
 
 
 def _texts(report: Report) -> dict[str, int]:

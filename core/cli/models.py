@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from core.budget import name_budget
-from core.catalog.ladder import Mean, ShippedLadder
+from core.catalog.ladder import Mean, MeasuredLadder
 from core.catalog.models import Catalog, ModelEntry, ModelError
 from core.cli.ladder_table import name_majority
 from core.cli.printing import emit, say, table
@@ -66,7 +66,7 @@ def eras(wanted: Namespace) -> int:
     return 0
 
 
-def _print_measured(measured: ShippedLadder, data: str) -> None:
+def _print_measured(measured: MeasuredLadder, data: str) -> None:
     """The means of every era at every number of labels, then what each gained on the era before it."""
     here = [mean for mean in measured.means if mean.data == data]
     budgets = sorted({mean.labels for mean in here}, key=lambda budget: (budget is None, budget or 0))
@@ -104,7 +104,7 @@ def _score(mean: Mean | None) -> tuple[str, str]:
     return f"{100 * mean.mean:.1f}{spread}", f"[{100 * mean.low:.1f}, {100 * mean.high:.1f}]"
 
 
-def _gain(measured: ShippedLadder, mean: Mean | None) -> tuple[str, str]:
+def _gain(measured: MeasuredLadder, mean: Mean | None) -> tuple[str, str]:
     gain = measured.gain(mean) if mean else None
     return (
         ("–", "") if gain is None else (f"{100 * gain.mean:+.1f}", f"[{100 * gain.low:+.1f}, {100 * gain.high:+.1f}]")

@@ -15,6 +15,7 @@ from core.cli.eta import RemainingTime
 from core.cli.follow import FAILED, follow, kept
 from core.cli.printing import emit, say
 from core.cli.run_list import print_comparison
+from core.data.corpus_list import split_corpora
 from core.jobs import Draws, Group, Job, command, kind_of, options_of
 from core.runs import (
     EventReader,
@@ -170,10 +171,12 @@ def follow_to_end(run: RunDirectory, as_json: bool, owned: bool, resumed: bool =
 
 def name_in_full(job: Job) -> Job:
     """The job with each file and folder that it names by its full path."""
-    options = options_of(kind_of(job).job)
-    named = {name: (getattr(job, name), each.option.known) for name, each in options.items() if each.option.path}
-    paths: dict[str, Any] = {name: make_absolute(value, known) for name, (value, known) in named.items() if value}
-    return replace(job, **paths)
+    named: dict[str, Any] = {}
+    for name, declared in options_of(kind_of(job).job).items():
+        if declared.option.path and (value := getattr(job, name)):
+            listed = split_corpora(value) if declared.option.several else (value,)
+            named[name] = ",".join(make_absolute(each, declared.option.known) for each in listed)
+    return replace(job, **named)
 
 
 def make_absolute(name: str, known: Collection[str] = ()) -> str:

@@ -33,7 +33,16 @@ def read_table(path: Path, reader: str, **options: Any) -> pa.Table:
     }[reader]
     with path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").hexdigest()
-    folder = Home.locate().store / "arrow" / content[:32]
+    folder = prepare_folder(content[:32])
+    try:
+        return load(str(path), cache_dir=str(folder), **options).with_format("arrow")[:]
+    except DatasetGenerationError as error:
+        raise ValueError(str(error.__cause__ or error)) from error
+
+
+def prepare_folder(name: str = "") -> Path:
+    """A folder for prepared data in the person's store. Raises DataError where it cannot be written."""
+    folder = Home.locate().store / "arrow" / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -41,7 +50,4 @@ def read_table(path: Path, reader: str, **options: Any) -> pa.Table:
             f"the folder for prepared data cannot be written: {error.strerror}",
             "set NLP_TUI_HOME to a folder you may write to",
         ) from error
-    try:
-        return load(str(path), cache_dir=str(folder), **options).with_format("arrow")[:]
-    except DatasetGenerationError as error:
-        raise ValueError(str(error.__cause__ or error)) from error
+    return folder

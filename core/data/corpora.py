@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.data import embedded, wiki
+from core.data.corpus_list import HUB, split_corpora
 from core.data.splits import content_key, share
 from core.data.tables.table import Reading
 from core.data.task import DataError, Split, Task, Unlabelled
-from core.data.texts import take
+from core.data.texts import Chained, take
 
 __all__ = ["DataError", "Split", "Task", "Unlabelled", "draw", "load_task", "unlabelled"]
-
-HUB = "hf:"
 
 
 def load_task(
@@ -46,7 +46,29 @@ def load_task(
 def unlabelled(
     spec: str = "imdb", text_column: str | None = None, offline: bool = False, reading: Reading | None = None
 ) -> Unlabelled:
-    """The text of `spec` without labels and without anything of its test split. Raises DataError in plain words."""
+    """The text of `spec` without labels and without anything of its test split. Raises DataError in plain words.
+
+    `spec` is `imdb`, `wiki`, a labelled task, a path to a table or to a text file with a document a line, or
+    `hf:NAME[:CONFIG]`; several with a comma between are one text, whose `parts` they are. `text_column` is for files.
+    """
+    parts = [_unlabelled(each, text_column, offline, reading) for each in split_corpora(spec)]
+    if not parts:
+        raise DataError("no text is named", "name one, such as imdb, or several with a comma between")
+    return parts[0] if len(parts) == 1 else _join(parts)
+
+
+def _join(parts: Sequence[Unlabelled]) -> Unlabelled:
+    """Several texts as one. What is held out of each is mixed: a glance at the first ones sees all of them."""
+    return Unlabelled(
+        ", ".join(part.name for part in parts),
+        Chained([part.texts for part in parts]),
+        Chained([part.held_out for part in parts], mixed=True),
+        tuple(f"{part.name}: {note}" for part in parts for note in part.notes),
+        parts=tuple(parts),
+    )
+
+
+def _unlabelled(spec: str, text_column: str | None, offline: bool, reading: Reading | None) -> Unlabelled:
     if spec == "imdb":
         return embedded.reviews()
     if spec == wiki.NAME:
@@ -58,9 +80,9 @@ def unlabelled(
         from core.data import hub
 
         return hub.texts(spec.removeprefix(HUB), text_column, offline)
-    from core.data import files
+    from core.data import file_texts
 
-    return files.texts(Path(spec).expanduser(), text_column, reading)
+    return file_texts.load_texts(Path(spec).expanduser(), text_column, reading)
 
 
 def draw(task: Task, labels: int | None, seed: int) -> tuple[Split, Split]:

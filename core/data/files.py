@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from core.data.cautions import caution_of_test, cautions
 from core.data.columns import SAMPLE, Sample, fold_classes, label_column, label_text, order_classes, text_column
 from core.data.content_keys import ContentKeys
-from core.data.splits import Labelled, content_key, divide, find_copies, hold_out, share
+from core.data.splits import Labelled, content_key, divide, find_copies
 from core.data.tables.left_out import (
     DISPUTED,
     EMPTY_LINE,
@@ -27,7 +27,7 @@ from core.data.tables.left_out import (
 )
 from core.data.tables.reader import open_table
 from core.data.tables.table import Reading, Table, Understood
-from core.data.task import DataError, Task, Unlabelled
+from core.data.task import DataError, Task
 from core.data.texts import Texts
 
 
@@ -81,8 +81,17 @@ class FirstLook:
         }
 
 
-def look(path: Path, text: str | None = None, label: str | None = None, reading: Reading | None = None) -> FirstLook:
-    """Read a labelled file. Raises DataError for one that cannot be read or has nothing to learn from."""
+def look(
+    path: Path,
+    text: str | None = None,
+    label: str | None = None,
+    reading: Reading | None = None,
+    keep: Callable[[Iterable[str]], Texts] = Texts.of,
+) -> FirstLook:
+    """Read a labelled file; `keep` says where its texts go.
+
+    Raises DataError for one that cannot be read or has nothing to learn from.
+    """
     table = open_table(path, reading)
     place, mark = _columns(table, path, text, label)
     left_out, lines, codes = LeftOut(table.understood.unit), array("I"), array("i")
@@ -95,7 +104,7 @@ def look(path: Path, text: str | None = None, label: str | None = None, reading:
         for row in table.rows((place, mark), left_out):
             read += 1
             content, name = row.values[0], label_text(row.values[1], table.columns[mark])
-            if reason := _fault(content, name):
+            if reason := find_fault(content, name):
                 left_out.add(reason, row.line)
                 continue
             assert isinstance(content, str)
@@ -105,7 +114,7 @@ def look(path: Path, text: str | None = None, label: str | None = None, reading:
             keys.extend(content_key(content))
             yield content
 
-    texts = Texts.of(whole())
+    texts = keep(whole())
     read += sum(left_out.counts().get(reason, 0) for reason in _NO_ROWS)
     if not len(texts):
         raise _nothing(path, table, place, mark, left_out)
@@ -140,33 +149,6 @@ def load(path: Path, text: str | None, label: str | None, reading: Reading | Non
     return Task(path.name, found.classes, train.split, validation.split, test.split, notes)
 
 
-def texts(path: Path, text: str | None, reading: Reading | None = None) -> Unlabelled:
-    """A file's texts without those of its test split, about 2 % held out for perplexity. Raises DataError."""
-    table = open_table(path, reading)
-    place = _text_place(table, path, text)
-    left_out, keys = LeftOut(table.understood.unit), dict[bytes, int]()
-
-    def whole() -> Iterator[str]:
-        for row in table.rows((place,), left_out):
-            content = row.values[0]
-            if reason := _fault(content, ""):
-                left_out.add(reason, row.line)
-            elif (key := content_key(content)) in keys:
-                left_out.add(REPEATED, row.line)
-            else:
-                keys[key] = len(keys)
-                yield content
-
-    kept = Texts.of(whole())
-    tested = {key for key in keys if share(key, "split") < 0.1} | _test_keys(path, text, reading)
-    chosen = {key: row for key, row in keys.items() if key not in tested}
-    if not chosen:
-        raise DataError(f"{path.name} has too few texts to learn from", "give a file with more texts")
-    learned, held_out = hold_out(chosen.items())
-    aside = f"{len(keys) - len(chosen):,} of {len(keys):,} texts are left out: they belong to the test split"
-    return Unlabelled(path.name, kept.at(learned), kept.at(held_out), (*map(str, left_out), aside))
-
-
 def _spellings(numbers: Mapping[str, int], codes: Sequence[int], folded: bool) -> dict[str, str]:
     """The class of each label: itself, or the most frequent spelling of it."""
     if not folded:
@@ -180,16 +162,12 @@ _NO_ROWS = (EMPTY_LINE, NO_OBJECT, WRONG_WIDTH)
 
 
 def _columns(table: Table, path: Path, text: str | None, label: str | None) -> tuple[int, int]:
-    sample = _sample(table, path)
+    sample = sample_rows(table, path)
     place = text_column(sample, text)
     return place, label_column(sample, label, place)
 
 
-def _text_place(table: Table, path: Path, text: str | None) -> int:
-    return text_column(_sample(table, path), text)
-
-
-def _sample(table: Table, path: Path) -> Sample:
+def sample_rows(table: Table, path: Path) -> Sample:
     """The first rows of a table. Raises DataError where there is none."""
     left_out = LeftOut(table.understood.unit)
     rows = [row.values for row in islice(table.rows(range(len(table.columns)), left_out), SAMPLE)]
@@ -202,7 +180,7 @@ def _sample(table: Table, path: Path) -> Sample:
     return Sample(table.columns, list(zip(*rows, strict=True)))
 
 
-def _fault(content: object, name: str | None) -> str:
+def find_fault(content: object, name: str | None) -> str:
     """Why a row cannot be used; empty if it can."""
     if content is None or (isinstance(content, str) and not content.strip("\0 \t\r\n\f\v")) or content != content:
         return NO_TEXT
@@ -217,13 +195,3 @@ def _nothing(path: Path, table: Table, text: int, label: int, left_out: LeftOut)
         "no row has both a text and a label",
         f"looked in columns {table.columns[text]!r} and {table.columns[label]!r} of {path.name}: {faults}",
     )
-
-
-def _test_keys(path: Path, text: str | None, reading: Reading | None) -> set[bytes]:
-    """What a labelled task made from the same file would test on, if its label column is obvious."""
-    try:
-        found = look(path, text, None, reading)
-        _, _, test = divide(found.examples, found.classes)
-    except DataError:
-        return set()
-    return set(test.keys)

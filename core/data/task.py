@@ -57,7 +57,7 @@ class Task:
 class Unlabelled:
     """Text to learn from without labels. `held_out` is kept aside for perplexity and is in none of `texts`.
 
-    `titles`: what each of `texts` is called, where it has a name.
+    `titles`: what each of `texts` is called, where it has a name. `parts`: what it was joined from, if it was.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Unlabelled:
     held_out: Sequence[str]
     notes: tuple[str, ...] = ()
     titles: Sequence[str] = ()
+    parts: tuple[Unlabelled, ...] = ()
 
     @cached_property
     def digest(self) -> str:

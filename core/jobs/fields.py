@@ -17,6 +17,30 @@ Data = Annotated[
         known=DATA_NAMES,
     ),
 ]
+Corpora = Annotated[
+    str,
+    Option(
+        "text that is learned from: imdb, wiki, a table or a text file (a line a document), or hf:NAME[:CONFIG]; "
+        "several with a comma between",
+        "SPEC[,SPEC]",
+        "--data",
+        also=("--corpus",),
+        form="data",
+        path=True,
+        several=True,
+        known=DATA_NAMES,
+    ),
+]
+Column = Annotated[
+    str | None,
+    Option(
+        "the column that holds the text (guessed where it is obvious)",
+        "COLUMN",
+        "--text",
+        also=("--column",),
+        form="columns",
+    ),
+]
 TextColumn = Annotated[
     str | None,
     Option("the column that holds the text (guessed where it is obvious)", "COLUMN", "--text", form="columns"),

@@ -24,6 +24,8 @@ class Option:
     metavar: str = "N"
     flag: str = ""
     """What it is called on the command line; the field's name unless it says otherwise."""
+    also: tuple[str, ...] = ()
+    """Other names for it on the command line."""
     form: str = ""
     """What it is called in the form; empty where it is none of the essentials."""
     choices: tuple[str, ...] = ()
@@ -39,6 +41,8 @@ class Option:
     """For a list with a comma between: raises ValueError, in plain words, for one that cannot be."""
     path: bool = False
     """Whether it may be a file or a folder: a run works in a folder of its own and needs the whole path."""
+    several: bool = False
+    """Of a path: whether it may be several, with a comma between."""
     known: tuple[str, ...] = ()
     """Of a path: names that have a meaning of their own, whatever files are called so."""
     part: str = ""

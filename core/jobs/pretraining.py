@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar
 
-from core.jobs.fields import Data, Dimension, Encoding, NoHeader, Offline, Seed, TextColumn, Threads, Vocabulary
-from core.jobs.naming import short
+from core.data.corpus_list import shorten
+from core.jobs.fields import Column, Corpora, Dimension, Encoding, NoHeader, Offline, Seed, Threads, Vocabulary
 from core.jobs.options import Option
 
 
@@ -17,8 +17,8 @@ class PretrainJob:
 
     kind: ClassVar[str] = "pretrain"
     objective: str = "word2vec"
-    data: Data = "imdb"
-    text_column: TextColumn = None
+    data: Corpora = "imdb"
+    text_column: Column = None
     seed: Seed = 0
     dimension: Dimension = 128
     epochs: Annotated[int, Option("how often the text is read", high=100_000, form="epochs")] = 5
@@ -44,7 +44,7 @@ class PretrainJob:
     def title(self) -> str:
         """What a list of runs shows."""
         what = self.objective if self.architecture == "skipgram" else f"{self.objective} {self.architecture}"
-        return f"{what} vectors · {short(self.data)} · {self.dimension} dimensions · {self.epochs} epochs"
+        return f"{what} vectors · {shorten(self.data)} · {self.dimension} dimensions · {self.epochs} epochs"
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -61,8 +61,8 @@ class GloveJob:
 
     kind: ClassVar[str] = "glove"
     objective: ClassVar[str] = "glove"
-    data: Data = "imdb"
-    text_column: TextColumn = None
+    data: Corpora = "imdb"
+    text_column: Column = None
     seed: Seed = 0
     dimension: Dimension = 128
     epochs: Annotated[int, Option("how often the counts are gone over", high=100_000, form="epochs")] = 10
@@ -86,7 +86,7 @@ class GloveJob:
     @property
     def title(self) -> str:
         """What a list of runs shows."""
-        return f"glove vectors · {short(self.data)} · {self.dimension} dimensions · {self.epochs} epochs"
+        return f"glove vectors · {shorten(self.data)} · {self.dimension} dimensions · {self.epochs} epochs"
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -115,8 +115,8 @@ class LanguageModelJob:
         ),
     ] = "forward"
     """`forward`, or `backward`: the same model over each document reversed."""
-    data: Data = "imdb"
-    text_column: TextColumn = None
+    data: Corpora = "imdb"
+    text_column: Column = None
     start: Annotated[
         str,
         Option(
@@ -164,7 +164,7 @@ class LanguageModelJob:
     def title(self) -> str:
         """What a list of runs shows."""
         layers = "" if self.layers == 1 else f" × {self.layers}"
-        return f"{self.direction} language model · {short(self.data)} · LSTM {self.hidden}{layers} · seed {self.seed}"
+        return f"{self.direction} language model · {shorten(self.data)} · LSTM {self.hidden}{layers} · seed {self.seed}"
 
 
 LANGUAGE_MODEL_PRESETS: dict[str, dict[str, Any]] = {
@@ -180,8 +180,8 @@ class MaskedJob:
 
     kind: ClassVar[str] = "mlm"
     objective: ClassVar[str] = "mlm"
-    data: Data = "imdb"
-    text_column: TextColumn = None
+    data: Corpora = "imdb"
+    text_column: Column = None
     encoder: Annotated[
         str,
         Option(
@@ -223,7 +223,7 @@ class MaskedJob:
     @property
     def title(self) -> str:
         """What a list of runs shows."""
-        return f"masked words · {short(self.data)} · {PurePath(self.encoder).name} · {self.steps:,} steps"
+        return f"masked words · {shorten(self.data)} · {PurePath(self.encoder).name} · {self.steps:,} steps"
 
 
 MASKED_PRESETS: dict[str, dict[str, Any]] = {"quick": {}, "full": {"steps": 3_500}}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from core.data.corpora import Unlabelled
@@ -61,12 +62,16 @@ def build(
             counts.update(words(document))
             report("vocabulary", number + 1, total)
         table = Vocabulary.from_counts(counts, size=vocabulary, min_count=MINIMUM_COUNT)
-        ids: list[NDArray[np.int32]] = []
+        # Every word has a number, so their count is known before: the file takes them as they come.
+        ids = open_memmap(folder / "ids.npy", mode="w+", dtype=np.int32, shape=(counts.total(),))
+        offsets = np.zeros(len(text.texts) + 1, dtype=np.int64)
         for number, document in enumerate(text.texts):
-            ids.append(np.array(table.encode(words(document)), dtype=np.int32))
+            found = table.encode(words(document))
+            offsets[number + 1] = offsets[number] + len(found)
+            ids[offsets[number] : offsets[number + 1]] = found
             report("vocabulary", len(text.texts) + number + 1, total)
-        np.save(folder / "ids.npy", np.concatenate(ids))
-        np.save(folder / "offsets.npy", np.cumsum([0, *map(len, ids)], dtype=np.int64))
+        ids.flush()
+        np.save(folder / "offsets.npy", offsets)
         table.save(folder)
 
     return store.get_or_build(spec, write, waiting)

@@ -64,6 +64,7 @@ def merge(shipped: Mapping[str, Any], newer: Mapping[str, Any]) -> Merged:
         "data": data,
         "labels": labels,
         "rows": [{"era": era, "control": spec.is_control(BY_ID[era])} for era in BY_ID if era in eras],
+        "all_labels": {**newer.get("all_labels", {}), **shipped.get("all_labels", {})},
         "missing": sum(trial not in measured for trial in wanted),
         **parts,
     }

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from core import api
-from core.catalog.ladder import ShippedLadder
+from core.catalog.ladder import MeasuredLadder
 from core.catalog.models import Catalog, ModelError
 from core.cli import answers, main
 from core.cli.words import asker
@@ -263,7 +263,7 @@ def test_the_table_of_eras(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     calibrated = {record["era"]: record["model"]["calibration"] for record in found if record["model"]}
     assert all(0 <= each["before"] <= 1 and each["n"] for each in calibrated.values())
     assert calibrated["prompt"]["temperature"] is None, "it has read no label"
-    measured = ShippedLadder.load()
+    measured = MeasuredLadder.load()
     assert sum(len(record["measured"]) for record in found) == len(measured.means) > 0
     assert main(["eras"]) == 0
     shown = capsys.readouterr()

@@ -221,3 +221,35 @@ def test_a_ladder_is_climbed_by_real_children_and_shown(tmp_path: Path) -> None:
     assert artifact is not None
     assert [path.name for path in sorted(artifact.path.iterdir())] == ["cell.json", "manifest.json"]
     assert not list((tmp_path / "home").rglob("*.safetensors")), "no weights are kept"
+
+
+def test_the_shipped_ladder_is_printed_and_drawn_without_training(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawn = tmp_path / "ladder.svg"
+    assert main(["ladder", "--shipped", "--markdown", "--svg", str(drawn)]) == 0
+    shown = capsys.readouterr()
+    assert "| prompt | 73.1 | 72.9 ± 1.9 |" in shown.out
+    assert "- prompt at 0: bert needs about 190 labels for as much [93 to 380]" in shown.out.splitlines()
+    assert f"Written to {drawn}." in shown.err
+    assert drawn.read_text("utf-8").count("<polyline") == 20
+    assert not home.runs.exists()
+
+
+def test_labels_saved_are_records_too(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ladder", "--shipped", "--json"]) == 0
+    found = [record for record in records(capsys.readouterr().out) if record["kind"] == "saved"]
+    bert = {each["labels"]: each for each in found if (each["data"], each["era"]) == ("rotten_tomatoes", "bert")}
+    one = bert[2000]
+    assert (one["against"], one["certain"], one["most"]) == ("ulmfit", True, 7667)
+    assert one["high"] is None, "more than it was measured with"
+    assert 2000 < one["low"] < one["about"] < 7667
+    assert bert[None]["labels_read"] == 7667
+
+
+def test_a_picture_that_cannot_be_written_is_said(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ladder", "--shipped", "--svg", str(tmp_path / "no" / "where.svg")]) == 1
+    assert "Give --svg another place." in capsys.readouterr().err
+    assert main(["ladder", "--detach", "--shipped"]) == 2

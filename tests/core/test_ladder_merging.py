@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.catalog.ladder import LADDER, ShippedLadder
+from core.catalog.ladder import LADDER, MeasuredLadder
 from core.release.cards import CardError
 from core.release.merging import merge
 
@@ -61,4 +61,4 @@ def test_ladders_of_other_texts_or_splits_are_refused(shipped: dict[str, Any]) -
 
 def test_the_shipped_ladder_counts_what_is_missing(shipped: dict[str, Any]) -> None:
     assert merge(shipped, shipped).document["missing"] == shipped["missing"] > 0
-    assert ShippedLadder.load().means
+    assert MeasuredLadder.load().means

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from core.catalog.ladder import ShippedLadder
+from core.catalog.ladder import MeasuredLadder
 from core.data import embedded
 
 MEAN = {"data": "d", "era": "elmo", "labels": 100, "mean": 0.7, "sd": 0.02, "seeds": 5, "low": 0.67, "high": 0.73}
@@ -30,9 +30,9 @@ def ladder(**changes: Any) -> dict[str, Any]:
     }
 
 
-def write(path: Path, text: str) -> ShippedLadder:
+def write(path: Path, text: str) -> MeasuredLadder:
     path.write_text(text, encoding="utf-8")
-    return ShippedLadder.load(path)
+    return MeasuredLadder.load(path)
 
 
 def test_means_and_the_gain_on_the_era_before(tmp_path: Path) -> None:
@@ -50,16 +50,16 @@ def test_means_and_the_gain_on_the_era_before(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "[]", "{}", json.dumps(ladder(v=2)), json.dumps(ladder(table=[{"era": "elmo"}]))])
 def test_what_is_no_ladder_is_an_empty_one(text: str, tmp_path: Path) -> None:
     found = write(tmp_path / "ladder.json", text)
-    assert found == ShippedLadder()
+    assert found == MeasuredLadder()
     assert not found.holds("abc")
 
 
 def test_no_file_is_an_empty_one(tmp_path: Path) -> None:
-    assert ShippedLadder.load(tmp_path / "none.json").means == ()
+    assert MeasuredLadder.load(tmp_path / "none.json").means == ()
 
 
 def test_the_shipped_shares_are_those_of_the_data() -> None:
-    for data, share in ShippedLadder.load().majority.items():
+    for data, share in MeasuredLadder.load().majority.items():
         test = embedded.load(data).test
         assert share == max(Counter(test.labels).values()) / len(test)
-        assert {mean.texts for mean in ShippedLadder.load().means if mean.data == data} == {len(test)}
+        assert {mean.texts for mean in MeasuredLadder.load().means if mean.data == data} == {len(test)}

@@ -14,7 +14,7 @@ from core import api
 from core.api.errors import ErrorQuestion
 from core.api.pictures import PictureQuestion
 from core.api.words import WordQuestion
-from core.catalog.ladder import ShippedLadder
+from core.catalog.ladder import MeasuredLadder
 from core.catalog.language_models import LanguageModelEntry
 from core.catalog.model_info import ModelInfo, from_fields
 from core.catalog.models import Catalog, ModelEntry, ModelError, SeedScores
@@ -116,7 +116,7 @@ class FakeCatalog(Catalog):
     def __init__(self, more: Iterable[ModelEntry] = (), eras: Iterable[str] = ("scratch", "word2vec")) -> None:
         self.home = Home(Path("store"), Path("runs"))
         self.known = dict(LANGUAGE_MODELS)
-        self.measured, self.artifacts = ShippedLadder(), frozenset()
+        self.measured, self.artifacts = MeasuredLadder(), frozenset()
         self.models = {era: entry(era, era) for era in eras} | {model.spec: model for model in more}
 
     def scan(self) -> None:

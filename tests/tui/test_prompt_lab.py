@@ -323,7 +323,7 @@ async def test_an_engine_that_died_and_is_back_is_asked_again() -> None:
         app.engine.die()
         await settle(pilot)
         assert stale(app)
-        await pilot.press("f5")
+        await pilot.press("f10")
         await settle(pilot)
         assert not stale(app)
 

@@ -10,14 +10,16 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from core.drawing.looks import MARKS
 from core.jobs import TrainJob
 from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
 from tests.tui.train_app import HOSTILE, app_of, eventually, open_train, shown
 from tui.screens.comparing_runs import ComparingRuns
 from tui.screens.naming_run import NamingRun
+from tui.widgets.shared.looks import looks
 from tui.widgets.train.run_list import MARKED, RunList
-from tui.widgets.train.run_overlay import MARKS, RunOverlay, looks
+from tui.widgets.train.run_overlay import RunOverlay
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.catalog.ladder import ShippedLadder
+from core.catalog.ladder import MeasuredLadder
 from core.catalog.models import Catalog
 from core.eras.history import HISTORY
 from core.eras.table import BY_ID, ERAS
@@ -17,7 +17,7 @@ from tui.widgets.tour.gains import describe_gains, find_gain, find_means
 from tui.widgets.tour.history_table import describe_history
 
 TOUR = load_tour()
-LADDER = ShippedLadder.load()
+LADDER = MeasuredLadder.load()
 
 
 def named(id: str) -> Step:
@@ -99,7 +99,7 @@ def test_gains_are_the_ladders_and_say_when_they_are_noise() -> None:
             assert (gain is None) is ("nothing to compare" in line)
             if gain is not None and any((g.era, g.against) == (step.era, step.before) for g in LADDER.gains):
                 assert gain.against == step.before
-    assert "Not measured" in describe_gains(named("glove"), ShippedLadder(), TOUR.data).plain
+    assert "Not measured" in describe_gains(named("glove"), MeasuredLadder(), TOUR.data).plain
 
 
 def test_the_last_step_has_every_era_with_what_it_had_learned_before() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.catalog.ladder import Gain, Mean, ShippedLadder
+from core.catalog.ladder import Gain, Mean, MeasuredLadder
 from core.eras.history import HISTORY
 from core.eras.table import BY_ID
 from tests.tui.fake_engine import FakeCatalog, entry
@@ -12,7 +12,7 @@ from tests.tui.hostile import screen_text
 from tests.tui.test_tui_read import running, settle
 from tui.screens.era_card import EraCard
 
-MEASURED = ShippedLadder(
+MEASURED = MeasuredLadder(
     (
         Mean("rotten_tomatoes", "word2vec", 100, 0.625, 0.034, 5, 0.59, 0.66, 863),
         Mean("rotten_tomatoes", "word2vec", None, 0.781, None, 1, 0.75, 0.81, 863),

@@ -233,9 +233,9 @@ async def test_a_model_that_cannot_be_drawn_says_why_and_a_dead_engine_too() -> 
         assert not raw_characters(app)
         engine.die()
         await settle(pilot)
-        assert "F5" in screen_text(app)
+        assert "F10" in screen_text(app)
         engine.rewrite = lambda answer: answer
-        await pilot.press("f5")
+        await pilot.press("f10")
         await settle(pilot)
         assert "positive 80 %" in "\n".join(drawn(app))
 

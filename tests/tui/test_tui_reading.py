@@ -196,8 +196,8 @@ async def test_a_failure_is_said_and_an_engine_that_is_back_is_asked_again() -> 
         failing = False
         engine.die()
         await settle(pilot)
-        assert "F5" in screen_text(app)
-        await pilot.press("f5")
+        assert "F10" in screen_text(app)
+        await pilot.press("f10")
         await settle(pilot)
         assert "for 11 words" in text(app, "sum")
 

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from core import api
-from core.catalog.ladder import ShippedLadder
+from core.catalog.ladder import MeasuredLadder
 from core.eras.history import HISTORY
 from tests.tui.fake_engine import FakeCatalog, FakeEngine, contextual, entry, fine_tuned, prompted, transformer
 from tests.tui.hostile import SOME, raw_characters, screen_text
@@ -48,7 +48,7 @@ def answer_so(answer: api.Answer) -> api.Answer:
 def catalog(without: str = "") -> FakeCatalog:
     models = [entry("glove", "glove"), contextual(), fine_tuned(), transformer(), prompted()]
     made = FakeCatalog(model for model in models if model.spec != without)
-    made.measured = ShippedLadder.load()
+    made.measured = MeasuredLadder.load()
     return made
 
 

@@ -85,7 +85,7 @@ async def test_a_failure_of_the_engine_is_said_in_every_view_and_goes_away(key: 
         assert "It broke." not in said(app)
         engine.die()
         await pilot.pause()
-        assert "F5" in screen_text(app)
+        assert "F10" in screen_text(app)
 
 
 @pytest.mark.parametrize("key", "123456")

@@ -28,8 +28,15 @@ def _make_train() -> Screen[None]:
     return TrainScreen()
 
 
+def _make_ladder() -> Screen[None]:
+    from tui.screens.ladder import LadderScreen
+
+    return LadderScreen()
+
+
 SCREENS = (
     ScreenEntry("read", "Read", "f2,alt+1", _make_read),
     ScreenEntry("words", "Words", "f3,alt+2", _make_words),
     ScreenEntry("train", "Train", "f4,alt+3", _make_train),
+    ScreenEntry("ladder", "Ladder", "f5,alt+4", _make_ladder),
 )

@@ -21,9 +21,10 @@ from tui import safetext
 from tui.host import HostApp
 from tui.screens.turning_measures import TurningMeasures
 from tui.widgets.shared.key_footer import KeyFooter
+from tui.widgets.shared.looks import looks
 from tui.widgets.shared.top_bar import TopBar
 from tui.widgets.train.run_comparison import draw_differences, draw_results
-from tui.widgets.train.run_overlay import RunOverlay, looks
+from tui.widgets.train.run_overlay import RunOverlay
 
 _SECONDS_A_LOOK = 1.0
 

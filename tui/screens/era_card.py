@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from core.budget import name_budget
-from core.catalog.ladder import Gain, Mean, ShippedLadder
+from core.catalog.ladder import Gain, Mean, MeasuredLadder
 from core.eras.history import HISTORY
 from core.eras.table import Era, Origin, Parameter
 from tui import safetext
@@ -41,7 +41,7 @@ class EraCard(ModalScreen[None]):
         Binding("b", "app.behaviour", "What models can do", id="card.behaviour"),
     ]
 
-    def __init__(self, model: ComparedModel, measured: ShippedLadder) -> None:
+    def __init__(self, model: ComparedModel, measured: MeasuredLadder) -> None:
         super().__init__()
         self._model, self._measured = model, measured
 
@@ -104,7 +104,7 @@ def _tuned(parameter: Parameter) -> str:
     return "tuned on the labels" if parameter.tuned else "stays as it is"
 
 
-def _scores(era: Era, measured: ShippedLadder, bars: int) -> Iterator[Content]:
+def _scores(era: Era, measured: MeasuredLadder, bars: int) -> Iterator[Content]:
     datasets = list(dict.fromkeys(mean.data for mean in measured.means if mean.era == era.id))
     if not datasets:
         yield Content.styled("Not measured in the ladder that came with this version.", "$muted")

@@ -20,12 +20,13 @@ def open_table(path: Path, reading: Reading | None = None) -> Table:
         case ".xlsx":
             return workbook.understand(source, reading.header)
         case ".csv" | ".tsv" | ".tab":
-            return delimited.understand(source, _encoding(source, reading.encoding), reading.header)
+            return delimited.understand(source, read_encoding(source, reading.encoding), reading.header)
         case _:
-            return json_rows.understand(source, _encoding(source, reading.encoding))
+            return json_rows.understand(source, read_encoding(source, reading.encoding))
 
 
-def _encoding(source: Source, named: str | None) -> Encoding:
+def read_encoding(source: Source, named: str | None) -> Encoding:
+    """The encoding that a person named, else what the file says or is guessed to be. Raises DataError."""
     if named is not None:
         return given(named)
     with source.open() as file:

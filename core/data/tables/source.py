@@ -15,6 +15,7 @@ from core.data.task import DataError
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx")
 COMPRESSED = (".gz", ".zip")
+_OTHER_TABLES = (".xls", ".ods", ".numbers")
 _BROKEN = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 
@@ -52,6 +53,17 @@ class Source:
             raise DataError(
                 f"{self.path.name} cannot be unpacked: {error}", "unpack it and give the table in it"
             ) from error
+
+
+def find_lines(path: Path) -> Source | None:
+    """A file that is no table by its name, and so may be text, a line a document; None for all others."""
+    inner = PurePosixPath(path.stem) if path.suffix.lower() == ".gz" else path
+    if inner.suffix.lower() in (*SUFFIXES, *COMPRESSED, *_OTHER_TABLES):
+        return None
+    try:
+        return Source(path, ".txt") if path.is_file() else None
+    except (OSError, ValueError):  # a name that can be none: `find_source` says so
+        return None
 
 
 def find_source(path: Path) -> Source:
@@ -99,6 +111,6 @@ def _known(suffix: str, name: str) -> str:
     if suffix in SUFFIXES:
         return suffix
     hint = "it reads " + ", ".join(SUFFIXES) + ", and these in .gz or .zip"
-    if suffix in (".xls", ".ods", ".numbers"):
+    if suffix in _OTHER_TABLES:
         hint = "save it as .xlsx or .csv in the program it was made with"
     raise DataError(f"{name} is not a kind of file this reads", hint)

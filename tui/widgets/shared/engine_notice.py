@@ -25,7 +25,7 @@ class EngineNotice(Static):
                 " ",
                 safetext.content(safetext.fit(failure.hint, 400), "$muted"),
                 "\n  Press ",
-                ("F5", "bold $accent"),
+                ("F10", "bold $accent"),
                 " (or click here) to start it again. Your sentence is kept.",
             )
         )

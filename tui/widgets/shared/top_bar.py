@@ -1,4 +1,4 @@
-"""The slim bar on top: the app's name, the three screens as tabs, and how the engine is."""
+"""The slim bar on top: the app's name, the screens as tabs, and how the engine is."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from textual.widgets import Static
 from tui.engine_client import EngineState
 from tui.host import HostApp, ScreenEntry
 
+DEAD, DEAD_SHORT = "✕ engine stopped · F10 restarts", "✕ stopped · F10"
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
@@ -59,7 +60,8 @@ class EngineLight(Static):
             case EngineState.STARTING:
                 return Content.styled(f"{_FRAMES[self._frame % len(_FRAMES)]} loading models", "$muted")
             case EngineState.DEAD:
-                return Content.styled("✕ engine stopped · F5 restarts", "bold $error")
+                said = DEAD if self.content_size.width >= len(DEAD) else DEAD_SHORT
+                return Content.styled(said, "bold $error")
             case EngineState.READY:
                 return Content.styled("● ready", "$muted")
         return Content("")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from textual.content import Content
 
 from core.budget import name_budget
-from core.catalog.ladder import Gain, Mean, ShippedLadder
+from core.catalog.ladder import Gain, Mean, MeasuredLadder
 from tui.tour import Step
 
 BUDGET, INTERVAL = 11, 13
 UNMEASURED = "Not measured in the ladder that came with this version."
 
 
-def describe_gains(step: Step, ladder: ShippedLadder, data: str) -> Content:
+def describe_gains(step: Step, ladder: MeasuredLadder, data: str) -> Content:
     """A line a number of labels; each says when its gain is within the noise."""
     means = find_means(step, ladder, data)
     if not means:
@@ -32,14 +32,14 @@ def describe_gains(step: Step, ladder: ShippedLadder, data: str) -> Content:
     return Content("\n").join(lines)
 
 
-def find_means(step: Step, ladder: ShippedLadder, data: str) -> list[Mean]:
+def find_means(step: Step, ladder: MeasuredLadder, data: str) -> list[Mean]:
     """What the step's eras scored at its numbers of labels, as far as it was measured."""
     found = {(mean.era, mean.labels): mean for era in step.measured for mean in ladder.of(era, data)}
     wanted = [(era, budget) for era in step.measured for budget in step.budgets]
     return [found[place] for place in wanted if place in found]
 
 
-def find_gain(mean: Mean, before: str | None, ladder: ShippedLadder) -> Gain | None:
+def find_gain(mean: Mean, before: str | None, ladder: MeasuredLadder) -> Gain | None:
     """The gain on the era before where the two were compared, else the one that the ladder gives first."""
     place = (mean.data, mean.era, mean.labels)
     against = (gain for gain in ladder.gains if (gain.data, gain.era, gain.labels) == place)

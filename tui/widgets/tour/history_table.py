@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from core.budget import name_budget
-from core.catalog.ladder import ShippedLadder
+from core.catalog.ladder import MeasuredLadder
 from core.eras.table import BY_ID, Composition, Era, Origin
 from tui.tour import BENEATH, Step
 from tui.widgets.shared.parameter_block import colour
@@ -16,7 +16,7 @@ LETTERS = ("C", "W_e", "W_h", "W_o", BENEATH)
 LEGEND = "■ learned from text without labels   · starts random   – not in it"
 
 
-def describe_history(step: Step, ladder: ShippedLadder, data: str) -> Content:
+def describe_history(step: Step, ladder: MeasuredLadder, data: str) -> Content:
     """A line an era; the ladder is read at the first of the step's numbers of labels."""
     means = {mean.era: mean for mean in find_means(step, ladder, data)}
     budget = name_budget(step.budgets[0]) if step.budgets else ""

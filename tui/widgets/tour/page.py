@@ -7,7 +7,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from core.catalog.ladder import ShippedLadder
+from core.catalog.ladder import MeasuredLadder
 from core.eras.history import HISTORY
 from core.eras.table import BY_ID
 from tui import safetext
@@ -36,7 +36,7 @@ class Page(Vertical):
         yield Static(id="limit")
         yield Static(id="own-answers")
 
-    def show(self, scene: Scene, ladder: ShippedLadder) -> None:
+    def show(self, scene: Scene, ladder: MeasuredLadder) -> None:
         """Show a step as it stands."""
         step, cells = scene.step, self._cells
         overview = len(step.measured) > 1

@@ -9,8 +9,8 @@ from textual.content import Content
 from core.runs.comparing import RunResult, rank, say_score, say_size
 from core.runs.wording import clock
 from tui import safetext
+from tui.widgets.shared.looks import Look
 from tui.widgets.train.run_list import shorten_title
-from tui.widgets.train.run_overlay import Look
 from tui.widgets.train.run_status import LOOKS
 
 _WIDE = 100

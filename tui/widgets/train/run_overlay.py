@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.text import Text
-from textual.content import Content
 
 from core.drawing.columns import Point, thin
 from core.runs import RunView
+from tui.widgets.shared.looks import Look, looks
 from tui.widgets.train.plot_curves import Chart, CurveCanvas, snap
 from tui.widgets.train.plot_series import epochs_shown, tick_label, ticks
 
-# After Okabe and Ito (2008): told apart in every common colour blindness; darker on light themes.
-_DARK = ("#62b6f5", "#f0a13a", "#3fc79a", "#f0e442", "#e87ec0", "#c9d1d9", "#ff7a59", "#9d8cff")
-_LIGHT = ("#0b63b5", "#b45309", "#00795a", "#7a6a00", "#a3277c", "#3c4653", "#c03a12", "#5a45c9")
-_ANSI = {True: (6, 3, 2, 11, 5, 7, 1, 4), False: (4, 1, 2, 3, 5, 0, 6, 8)}
-"""By whether the theme is dark: the terminal's own colours."""
-_ANSI_NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "bright_black")
-MARKS = "●▲■◆★✚▼"
-"""One less than there are colours: with both, 56 runs are told apart."""
 _MARKS_A_CURVE = 8
 MEASURES = (
     "validation accuracy",
@@ -33,37 +24,6 @@ MEASURES = (
     "accuracy",
 )
 """What is shown first where it is known."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a run is shown: its mark, and its colour as the plot and as a style know it."""
-
-    mark: str
-    colour: tuple[int, int, int] | int
-    style: str
-
-    @property
-    def content(self) -> Content:
-        """The mark in its colour."""
-        return Content.styled(self.mark, f"bold {self.style}")
-
-
-def looks(count: int, dark: bool, ansi: bool) -> list[Look]:
-    """The looks of so many runs, in a theme; a run keeps its own while others follow it."""
-    found = []
-    for number in range(count):
-        mark = MARKS[number % len(MARKS)]
-        if ansi:
-            colour = _ANSI[dark][number % len(_ANSI[dark])]
-            name = "ansi_bright_yellow" if colour == 11 else f"ansi_{_ANSI_NAMES[colour]}"
-            found.append(Look(mark, colour, name))
-        else:
-            palette = _DARK if dark else _LIGHT
-            style = palette[number % len(palette)]
-            red, green, blue = (int(style[at : at + 2], 16) for at in (1, 3, 5))
-            found.append(Look(mark, (red, green, blue), style))
-    return found
 
 
 def measures(views: Sequence[RunView]) -> list[str]:
