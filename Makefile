@@ -30,6 +30,7 @@ help:
 	@echo "make bench BENCH=eta  the remaining times that finished runs announced, against what they took"
 	@echo "make bench BENCH=lab  from a key in the prompt lab to its answer, likewise"
 	@echo "make bench BENCH=picture  the lecture's picture of each era, beside its answer"
+	@echo "make bench BENCH=log  a log of 10,000,000 events, 2,000 of them a second, and 2,000 runs in the list"
 	@echo "make bench BENCH=words  the speed of word queries, likewise; BENCH=compare  its eras' rows, the first time"
 	@echo "make pictures      the pictures in README.md, from the shipped models"
 	@echo "make constraints   pin the newest versions that pyproject.toml allows"

@@ -63,6 +63,8 @@ class Neighbors(AnyQuestion, frozen=True):
     layer: str = ""
     vectors: str = ""
     centring: str = "mean"
+    corpus: str = ""
+    """In context: only places of these corpora, with a comma between; of all that are indexed where it is empty."""
 
 
 class NeighborList(AnyAnswer, frozen=True):
@@ -99,6 +101,8 @@ class NeighborList(AnyAnswer, frozen=True):
     baseline: Baseline | None = None
     searched: int = 0
     """Words or places that were searched."""
+    corpora: tuple[str, ...] = ()
+    """What the places are of."""
     overlap: float | None = None
     seeds: int = 1
 
@@ -156,6 +160,8 @@ class Senses(AnyQuestion, frozen=True):
     vectors: str = ""
     examples: int = 5
     """Places shown of each group."""
+    corpus: str = ""
+    """Only places of these corpora, with a comma between; of all that are indexed where it is empty."""
 
 
 class Sense(Struct, frozen=True):

@@ -27,6 +27,7 @@ from core.cli import (
     words,
 )
 from core.cli.fields import add_fields, at_least
+from core.cli.report import verb as report
 from core.eras.recipes import RECIPES, recommended
 from core.eras.table import BASELINES, BY_ID, CONTROLS, ERAS
 from core.jobs import (
@@ -72,6 +73,7 @@ Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes
   pretrain    learn word vectors or a language model from text without labels
   index       index the text that contextual neighbors are found in
   ladder      measure the eras side by side: every one at every number of labels
+  report      {report.SUMMARY}
 
   runs        what was started, newest first; runs compare, export, rename, tag, delete
   watch       {watching.SUMMARY}
@@ -200,6 +202,7 @@ def _parser() -> ArgumentParser:
         more.add(verb)
     words.add_verbs(verb)
     first_look.add(verb)
+    report.add(verb)
 
     pretrain = verbs.add_parser(
         "pretrain",

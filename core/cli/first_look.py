@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from core.cli.fields import add_fields
-from core.cli.printing import emit, table
+from core.cli.printing import emit, say, table
 from core.cli.standard_input import text_of
 from core.jobs import TrainJob, options_of
 from core.jobs.reading import FIELDS as READING
@@ -16,6 +17,8 @@ from core.visible import one_line
 
 LONGEST_EXAMPLE = 100
 """Characters of an example that are printed."""
+EXAMPLES, CLASSES = 5, 10
+"""How many texts of a class are printed, and of how many classes."""
 
 
 def add(verb: Callable[..., ArgumentParser]) -> None:
@@ -32,14 +35,16 @@ def first_look(wanted: Namespace) -> int:
     """Print what was understood."""
     from core.data.files import FirstLook, look
     from core.data.preview import describe_reading, foresee, pick_examples
+    from core.data.text_measures import MEASURED, measure_texts
     from core.runs.wording import percent
 
     path = Path(text_of(wanted.file)).expanduser()
     found: FirstLook = look(path, wanted.text_column, wanted.label_column, reading_of(wanted))
-    prospect, examples = foresee(found), list(pick_examples(found))
+    prospect, examples = foresee(found), list(pick_examples(found, EXAMPLES, CLASSES))
+    measures = measure_texts(prospect.learned or found.examples.texts, prospect.answered)
     if wanted.json:
         shown = [{"text": text, "label": label} for text, label in examples]
-        emit({**found.to_json(), "splits": prospect.splits, "examples": shown})
+        emit({**found.to_json(), "splits": prospect.splits, "texts": asdict(measures), "examples": shown})
         return 0
     kept, left_out = len(found.examples), found.left_out.total
     rows = [
@@ -48,7 +53,10 @@ def first_look(wanted: Namespace) -> int:
         ("text, label", f"{found.text}, {found.label}"),
         ("rows", f"{found.read:,} read, {kept:,} kept, {left_out:,} left out"),
         ("splits", ", ".join(f"{size:,} {name}" for name, size in prospect.splits.items()) or "none"),
+        ("length", f"{measures}" + ("" if measures.texts < MEASURED else f" (measured on {measures.texts:,})")),
     ]
+    if prospect.answered:
+        rows.append(("unseen", f"{percent(measures.unseen)} of the test's words are in no training text"))
     print(table(rows))
     print()
     counted = [(name, f"{count:,}", percent(count / kept)) for name, count in found.counts().items()]
@@ -58,6 +66,8 @@ def first_look(wanted: Namespace) -> int:
         print(one_line(f"- {note}"))
     print()
     print(table(((label, _cut(text)) for text, label in examples), header=("label", "an example")))
+    if len(found.classes) > CLASSES:
+        say(f"Examples are of the first {CLASSES} of {len(found.classes):,} classes.")
     return 0
 
 

@@ -16,6 +16,7 @@ from core.cli.progress import ProgressLine, progress_line
 from core.jobs import Draws, Group, kind_of
 from core.runs import EventReader, RunDirectory, RunView, wording
 from core.runs.events import Eval, Event, Probe, Steered, Trial, Warned, from_fields
+from core.runs.following import BLOCK, LONG
 from core.runs.wording import beside_chance, percent, spread
 
 _LOOK_EVERY = 0.2
@@ -37,10 +38,12 @@ def follow(
     goes on. A second ctrl+C only leaves.
     """
     reader, view = EventReader(run.events_path), RunView()
+    if not as_json and not (latest := run.latest()).whole:
+        say(f"Its newest events: {run.summary(latest)}. Its log is long; reading all of it takes a while.")
     try:
         return _follow(run, reader, view, as_json, resumed=resumed, remaining=remaining)
     except KeyboardInterrupt:
-        if not owned or run.status(run.view()) in _OVER:
+        if not owned or run.status(run.latest()) in _OVER:
             _after_interrupt(f"Run {run.id} goes on; `nlp-tui watch {run.id}` shows it again.")
             return STOPPED
     run.set_state("stopped")
@@ -99,8 +102,7 @@ def _follow(
         while True:
             # Asked before the events are read: a worker that ends in between has written its last word by then.
             alive = run.alive()
-            with _undisturbed():
-                _tell(run, reader, view, line, as_json)
+            _tell(run, reader, view, line, as_json)
             # A worker that was just started has said nothing yet; what stands there is the one before it.
             resumed = resumed and alive and bool(view.final)
             status = "waiting" if resumed else view.status(alive, time.time() - run.created)
@@ -116,20 +118,28 @@ def _follow(
 
 
 def _tell(run: RunDirectory, reader: EventReader, view: RunView, line: ProgressLine, as_json: bool) -> None:
-    """Take in what was written since, and say what is worth it: every event as JSON, a sentence of some."""
-    lines = reader.read_fields()
-    said = [from_fields(fields) for fields in lines]
-    view.apply(said)
-    for fields, event in zip(lines, said, strict=True):
-        sentence = _sentence(event) if len(said) < _CAUGHT_UP else ""
-        if as_json or sentence:
-            line.clear()
-        if as_json:
-            emit({"run": run.id, **fields})
-        if sentence:
-            say(sentence)
-    if as_json and said:
-        sys.stdout.flush()
+    """Take in what was written since, a block at a time, and say what is worth it: all as JSON, of some a sentence."""
+    past = 0
+    while True:
+        with _undisturbed():
+            lines = reader.read_fields(BLOCK) if as_json else []
+            said = [from_fields(fields) for fields in lines] if as_json else reader.read(BLOCK)
+            past += len(said)
+            view.apply(said)
+            for number, event in enumerate(said):
+                sentence = _sentence(event) if past < _CAUGHT_UP else ""
+                if as_json or sentence:
+                    line.clear()
+                if as_json:
+                    emit({"run": run.id, **lines[number]})
+                if sentence:
+                    say(sentence)
+            if as_json and said:
+                sys.stdout.flush()
+        if len(said) < BLOCK:
+            return
+        if reader.left > LONG:
+            line.show(f"reading its log · {100 * reader.share:.0f} %", reader.share)
 
 
 def _sentence(event: Event) -> str:

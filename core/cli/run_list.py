@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SUMMARY = "the runs there are, newest first"
 ORDERS = ("time", "score", "era", "name")
+_NAMED = 5
+"""Folders that are named; of more, only how many there are is said."""
 
 
 def add(verb: AddVerb) -> None:
@@ -57,16 +59,21 @@ def runs(wanted: Namespace) -> int:
 
 def _list(wanted: Namespace) -> int:
     from core.cli.printing import emit, say, table
-    from core.runs import list_runs
+    from core.runs.directory import find_runs
     from core.runs.listing import filter_rows, sort_rows
     from core.runs.notes import read_notes
     from core.runs.summaries import summarize
 
     views = {}
     rows = []
-    for run in list_runs():
-        views[run.id] = view = run.view()
+    readable, unreadable = find_runs()
+    if unreadable:
+        say(_passed_over(unreadable))
+    for run in readable:
+        views[run.id] = view = run.latest()
         rows.append(summarize(run, view, read_notes(run.path), run.status(view)))
+    if partly := sum(not view.whole for view in views.values()):
+        say(f"{_count(partly, 'run has a log', 'runs have logs')} so long that only the newest of it was read.")
     found = sort_rows(filter_rows(rows, wanted.filter), wanted.sort)
     found = [row for row in found if set(wanted.tag) <= set(row.tags)]
     if wanted.json:
@@ -82,6 +89,17 @@ def _list(wanted: Namespace) -> int:
     lines = [(row.id, _started(row), _called(row), row.run.summary(views[row.id])) for row in found]
     print(table(lines, ("run", "started", "what", "")))
     return 0
+
+
+def _passed_over(unreadable: Sequence[str]) -> str:
+    """That folders are passed over, with the names of the first of them."""
+    named = ", ".join(unreadable[:_NAMED]) + (", …" if len(unreadable) > _NAMED else "")
+    folders = _count(len(unreadable), "folder holds", "folders hold")
+    return f"{folders} no run that this version can read, damaged or of another version: {named}"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _started(row: RunSummary) -> str:

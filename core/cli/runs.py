@@ -30,6 +30,7 @@ from core.runs import (
 )
 from core.runs import resume as resume_run
 from core.runs.estimating import Estimates, describe
+from core.runs.following import BLOCK
 from core.runs.pins import write_pins
 
 
@@ -126,7 +127,7 @@ def _follow_all(running: list[RunDirectory], wanted: Namespace, remaining: Remai
         if wanted.detach:
             print_started(run, wanted.json)
         # One that goes on from an interruption has said a last word before.
-        elif code := follow(run, wanted.json, owned=True, resumed=bool(run.view().final), remaining=remaining):
+        elif code := follow(run, wanted.json, owned=True, resumed=bool(run.latest().final), remaining=remaining):
             for other in running[number + 1 :]:
                 other.set_state("stopped")
                 say(f"Run {other.id} is stopping too; its checkpoint is kept.")
@@ -196,10 +197,12 @@ def forget_stillborn(run: RunDirectory) -> None:
 
     One whose sentence points into its folder stays: what was not foreseen is explained there.
     """
-    said = EventReader(run.events_path).read()
-    if not said or any(isinstance(event, events.Start) for event in said):
-        return
-    if isinstance(last := said[-1], events.Failed) and str(run.path) not in last.message + last.hint:
+    reader, last = EventReader(run.events_path), None
+    while said := reader.read(BLOCK):
+        if any(isinstance(event, events.Start) for event in said):
+            return
+        last = said[-1]
+    if isinstance(last, events.Failed) and str(run.path) not in last.message + last.hint:
         wait_until_gone(run)
         delete_run(run)
 

@@ -69,16 +69,21 @@ def _find(name: str) -> RunDirectory | Path:
 def _watch_path(path: Path, as_json: bool, once: bool) -> int:
     """Say how the runs under the path stand, again and again until all of them say that they are done."""
     from core.cli.printing import complain, say
+    from core.cli.progress import progress_line
     from core.runs.foreign.finding import Finder
 
     finder, told = Finder(path), set[str]()
     while True:
         runs = finder.find()
-        for run in runs:
-            run.read()
-            if run.problem and run.problem not in told:
-                told.add(run.problem)
-                complain(run.problem)
+        with progress_line() as line:
+            for run in runs:
+                run.read(_LOOK_EVERY)
+                while once and run.behind:  # how it stands is said of the whole
+                    line.show(f"{run.name}: {run.reading}", None)
+                    run.read(_LOOK_EVERY)
+                if run.problem and run.problem not in told:
+                    told.add(run.problem)
+                    complain(run.problem)
         if once:
             _print_standing(runs, as_json)
             if finder.left_out:
@@ -86,9 +91,10 @@ def _watch_path(path: Path, as_json: bool, once: bool) -> int:
             return 1 if all(run.problem for run in runs) else 0
         for run in runs:
             _tell(run, as_json)
-        if all(run.status in ("done", "failed", "stopped", "lost") for run in runs):
+        if all(not run.behind and run.status in ("done", "failed", "stopped", "lost") for run in runs):
             return 0
-        time.sleep(_LOOK_EVERY)
+        if not any(run.behind for run in runs):
+            time.sleep(_LOOK_EVERY)
 
 
 def _tell(run: Watched, as_json: bool) -> None:
@@ -103,8 +109,8 @@ def _tell(run: Watched, as_json: bool) -> None:
         for row in rows:
             emit({"run": run.name, "step": row.step, "epoch": row.epoch, "t": row.t, "values": row.values})
         sys.stdout.flush()
-    elif len(rows) > _CAUGHT_UP:
-        say(f"{run.name}: {len(rows):,} rows until now; {_latest(run.view, run.axis)}")
+    elif len(rows) > _CAUGHT_UP or run.behind:
+        say(f"{run.name}: {run.rows:,} rows until now; {_latest(run.view, run.axis)}")
     else:
         for row in rows:
             print(f"{run.name}  {_said(row)}", flush=True)

@@ -15,6 +15,11 @@ def split_corpora(listed: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.strip() for item in listed.split(",") if item.strip()))
 
 
+def name_corpora(listed: str) -> tuple[str, ...]:
+    """What each corpus of a list is called where a text is said to be from it: files without their folders."""
+    return tuple(each if each.startswith(HUB) else PurePath(each).name for each in split_corpora(listed))
+
+
 def shorten(listed: str) -> str:
-    """The list as a title names it: files without their folders."""
-    return ", ".join(each if each.startswith(HUB) else PurePath(each).name for each in split_corpora(listed))
+    """The list as a title names it."""
+    return ", ".join(name_corpora(listed))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.data.cautions import caution_of_test
@@ -21,7 +21,7 @@ class Prospect:
     """What can be trained on a file: the sizes of its splits, and the fewest and most labels that can be drawn.
 
     `fault` says why nothing can; `fewest` is 0 where a class has too few training examples for any draw but all.
-    `cautions` are about the test split.
+    `cautions` are about the test split. `learned` are the texts to train on, `answered` those of the test.
     """
 
     splits: dict[str, int]
@@ -29,6 +29,8 @@ class Prospect:
     most: int = 0
     fault: DataError | None = None
     cautions: tuple[str, ...] = ()
+    learned: Sequence[str] = ()
+    answered: Sequence[str] = ()
 
 
 def foresee(found: FirstLook) -> Prospect:
@@ -38,17 +40,20 @@ def foresee(found: FirstLook) -> Prospect:
     except DataError as error:
         return Prospect({}, fault=error)
     splits = dict(zip(("train", "validation", "test"), map(len, parts), strict=True))
-    cautions = tuple(caution_of_test(splits["test"]))
+    sides = tuple(caution_of_test(splits["test"])), parts[0].texts, parts[2].texts
     train = Counter(parts[0].labels)
     if min(train[label] for label in range(len(found.classes))) < FEWEST_A_CLASS:
-        return Prospect(splits, cautions=cautions)
-    return Prospect(splits, FEWEST_A_CLASS * len(found.classes), splits["train"], cautions=cautions)
+        return Prospect(splits, 0, 0, None, *sides)
+    return Prospect(splits, FEWEST_A_CLASS * len(found.classes), splits["train"], None, *sides)
 
 
-def pick_examples(found: FirstLook) -> Iterator[tuple[str, str]]:
-    """Two to five texts with their labels: of every class as many, in the order of the classes."""
-    each = max(1, _EXAMPLES // len(found.classes))
-    places: dict[int, list[int]] = {label: [] for label in range(min(len(found.classes), _EXAMPLES))}
+def pick_examples(found: FirstLook, each: int = 0, most: int = _EXAMPLES) -> Iterator[tuple[str, str]]:
+    """Texts with their labels: `each` of every class, in the order of the classes, and of the first `most` classes.
+
+    Without `each` there are two to five in all.
+    """
+    each = each or max(1, _EXAMPLES // len(found.classes))
+    places: dict[int, list[int]] = {label: [] for label in range(min(len(found.classes), most))}
     lacking = len(places)
     for place, label in enumerate(found.examples.labels):
         if label in places and len(places[label]) < each:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
+from core.data.corpus_list import shorten
 from core.eras.table import BY_ID
-from core.jobs.fields import Encoding, FoldLabels, LabelColumn, NoHeader, Offline, TextColumn, Threads
+from core.jobs.fields import Column, Encoding, FoldLabels, LabelColumn, NoHeader, Offline, Threads
 from core.jobs.ladder_lists import parse_budgets, select_eras
 from core.jobs.naming import DATA_NAMES, DEFAULT_DATA, short
 from core.jobs.options import Option
@@ -49,12 +50,24 @@ class IndexJob:
         str | None, Option("the labelled text (what the model was trained on)", "SPEC", path=True, known=DATA_NAMES)
     ] = None
     """The labelled text; None means what the model was trained on."""
-    text_column: TextColumn = None
+    text_column: Column = None
     label_column: LabelColumn = None
     unlabelled: Annotated[
         str, Option("text whose labels are not read; none leaves it out", "SPEC", path=True, known=DATA_NAMES)
     ] = "imdb"
     """The text whose labels are unread; `none` leaves it out."""
+    corpus: Annotated[
+        str | None,
+        Option(
+            "only places of this text: imdb, wiki, a table or a text file (a line a document), or hf:NAME[:CONFIG]; "
+            "several with a comma between",
+            "SPEC[,SPEC]",
+            path=True,
+            several=True,
+            known=DATA_NAMES,
+        ),
+    ] = None
+    """Text in place of `unlabelled`, and of the labelled text unless `data` names one."""
     threads: Threads = 2
     offline: Offline = False
     encoding: Encoding = None
@@ -65,7 +78,8 @@ class IndexJob:
     def title(self) -> str:
         """What a list of runs shows."""
         what = " ".join(["index of occurrences ·", self.model, *filter(None, (self.layer, self.vectors))])
-        return f"{what} · {self.occurrences:,} places"
+        where = f" of {shorten(self.corpus)}" if self.corpus else ""
+        return f"{what} · {self.occurrences:,} places{where}"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from core.catalog.language_models import KIND
-from core.data.corpora import DataError, load_task, unlabelled
+from core.data.corpora import DataError, Unlabelled, load_task, unlabelled
 from core.data.vocabulary import Vocabulary
 from core.jobs import LanguageModelJob
 from core.jobs.reading import FIELDS as READING
@@ -26,7 +26,7 @@ from core.pretrained import vectors
 from core.pretraining import corpus as corpora
 from core.pretraining import probe as probes
 from core.pretraining.language_loop import LanguageModelTrainer, Settings
-from core.pretraining.language_model_scores import kept
+from core.pretraining.language_model_scores import HELD_OUT, first_words, kept, score_held_out
 from core.pretraining.probe import Probe
 from core.pretraining.sampled_softmax import Noise
 from core.runs import events
@@ -70,7 +70,7 @@ def pretrain(job: LanguageModelJob, run: Path, store: Store, logger: RunLogger) 
                 "take a larger file, or imdb",
             )
         claim(run / "checkpoints", Origin(text.digest))
-        _train(job, corpus, documents, start, text.name, run, folder, logger)
+        _train(job, corpus, documents, start, text, run, folder, logger)
 
     artifact = store.get_or_build(spec, write, waiting(logger))
     scores = frozen.load(artifact.path).info["scores"]
@@ -108,7 +108,7 @@ def _train(
     corpus: corpora.Corpus,
     held: Sequence[list[int]],
     start: Artifact | None,
-    data: str,
+    text: Unlabelled,
     run: Path,
     folder: Path,
     logger: RunLogger,
@@ -117,7 +117,7 @@ def _train(
     model, covered = initialise(job, corpus.vocabulary, start)
     model.arithmetic = arithmetic(job.precision)
     probe = Probe(load_task(probes.TASK, offline=job.offline), corpus.vocabulary.encode, job.seed)
-    glance = _first(held, INTERVAL_WORDS)
+    glance = first_words(held, INTERVAL_WORDS)
 
     def evaluate(step: int, epoch: float) -> None:
         scored = held_out(model, glance, backward)
@@ -151,30 +151,18 @@ def _train(
     logger.log(events.Progress(phase="score", step=trainer.step, total=trainer.total))
     frozen.save(folder, model, corpus.vocabulary)
     shipped = frozen.load_weights(folder, model.config)
-    scored = held_out(shipped, held, backward).fields()
+    scores = score_held_out(shipped, text, corpus.vocabulary, backward)
     probed = probe.measure(partial(mean_states, shipped, backward=backward)).fields()
-    logger.log(events.Eval(step=trainer.step, epoch=job.epochs, split="held-out", final=True, **scored))
+    logger.log(events.Eval(step=trainer.step, epoch=job.epochs, split="held-out", final=True, **scores[HELD_OUT]))
     logger.log(events.Probe(step=trainer.step, epoch=job.epochs, final=True, **probed))
     info: dict[str, Any] = {
         "direction": job.direction,
         "config": model.config.to_json(),
         "shapes": model.shapes(),
         "start": {"from": job.start, "vectors": start.key if start else None, "rows": covered},
-        "data": data,
+        "data": text.name,
         "words": trainer.words,
-        "scores": {"held-out": scored, "probe": {**probed, "data": probes.TASK}},
+        "scores": {**scores, "probe": {**probed, "data": probes.TASK}},
         "job": asdict(job),
     }
     frozen.describe(folder, info)
-
-
-def _first(documents: Sequence[list[int]], least: int) -> list[list[int]]:
-    """The first documents that hold at least so many words together, or all."""
-    chosen: list[list[int]] = []
-    held = 0
-    for document in documents:
-        if held >= least:
-            break
-        chosen.append(document)
-        held += len(document)
-    return chosen

@@ -80,7 +80,7 @@ def branch_job(
         patience=patience or run.job.patience,
         order_seed=run.job.order_seed if seed is None else seed,
     )
-    read, most = kept.best_epoch if best else kept.epoch, job.epochs or run.view().epochs
+    read, most = kept.best_epoch if best else kept.epoch, job.epochs or run.latest().epochs
     if most and read >= most:
         raise RunError(f"run {run.id} has read its texts {read} times, and is asked for no more", "give more epochs")
     return job

@@ -24,7 +24,7 @@ from core.machine.process import Process
 from core.runs import wording
 from core.runs.event_log import RunError, parse
 from core.runs.events import Steered
-from core.runs.following import GrowingView
+from core.runs.following import GrowingView, look
 from core.runs.steering import Change, read_changes, standing
 from core.runs.view import RunView
 from core.storage.atomic import try_lock, write_json
@@ -35,6 +35,8 @@ STATES = ("running", "paused", "stopped")
 _ID = re.compile(r"[0-9a-f]{6,32}")
 _FILE_LIMIT = 1 << 20
 """A log may be larger than memory: no more of it is held at once."""
+_HINTS: dict[str, dict[str, Any]] = {}
+"""The types that a kind of job declares: looking them up takes longer than reading a job."""
 _HOME_HINT = "set NLP_TUI_HOME to a folder you can write to"
 
 
@@ -146,10 +148,14 @@ class RunDirectory:
         return worker is not None and worker.alive
 
     def view(self) -> RunView:
-        """What the events say until now."""
+        """What the events say until now, all of them: of a very long log that takes minutes."""
         growing = GrowingView(self.events_path)
         growing.read()
         return growing.view
+
+    def latest(self) -> RunView:
+        """What the events say until now, at once however long the log is: of a long one only the newest are read."""
+        return look(self.events_path)
 
     def status(self, view: RunView) -> str:
         """The status of `RunView.status`, with this run's process and age; `waiting` too when it was just resumed."""
@@ -160,7 +166,7 @@ class RunDirectory:
 
     def summary(self, view: RunView | None = None) -> str:
         """One line of plain text about the run as it stands."""
-        view = self.view() if view is None else view
+        view = self.latest() if view is None else view
         return wording.summary(view, self.status(view))
 
     def artifact_path(self, store: Store | None = None) -> Path | None:
@@ -211,15 +217,28 @@ class RunDirectory:
 
 def list_runs(home: Home | None = None) -> list[RunDirectory]:
     """All runs, newest first; what is not a run's folder is passed over. Raises RunError if it cannot be read."""
+    return find_runs(home)[0]
+
+
+def find_runs(home: Home | None = None) -> tuple[list[RunDirectory], list[str]]:
+    """All runs, newest first; and the names of the folders among them that cannot be read as one. Raises RunError."""
     found: list[RunDirectory] = []
+    unreadable: list[str] = []
     for path in run_folders(home):
-        try:
-            run = RunDirectory(path)
-        except RunError:
-            continue
-        if run.id == path.name:
+        if (run := open_run(path)) is not None:
             found.append(run)
-    return sorted(found, key=newest_first)
+        elif path.is_dir():
+            unreadable.append(path.name)
+    return sorted(found, key=newest_first), sorted(unreadable)
+
+
+def open_run(path: Path) -> RunDirectory | None:
+    """The run in a folder of its name; None if there is none that can be read."""
+    try:
+        run = RunDirectory(path)
+    except RunError:
+        return None
+    return run if run.id == path.name else None
 
 
 def run_folders(home: Home | None = None) -> list[Path]:
@@ -290,7 +309,8 @@ def _checked(value: Any, kinds: type | tuple[type, ...]) -> Any:
 def _job(described: dict[str, Any]) -> Job:
     """The job, with every field of the type it is declared with. Raises TypeError or ValueError."""
     job = from_json(_checked(described, dict))
-    hints = get_type_hints(type(job))
+    if (hints := _HINTS.get(job.kind)) is None:
+        hints = _HINTS[job.kind] = get_type_hints(type(job))
     for field in fields(job):
         value, declared = getattr(job, field.name), hints[field.name]
         if not isinstance(value, (int, float) if declared is float else declared):

@@ -101,7 +101,7 @@ class Estimates:
             return self._known[run.id]
         if run.alive():
             return None
-        view = run.view()
+        view = run.latest()
         found = None
         if view.final == "done" and not view.cached and view.elapsed > 0:
             texts = int(view.sizes.get("train", 0))

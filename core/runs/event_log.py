@@ -108,13 +108,26 @@ class EventWriter:
 
 
 class EventReader:
-    """Reads the events that were added since the last time. The file need not exist yet."""
+    """Reads the events that were added since the last time, at first from `offset` on. The file need not exist yet."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, offset: int = 0) -> None:
         self.path = path
-        self.offset = 0
+        self.offset = offset
         self.bad = 0
         """Lines that were no event: torn by a kill, or written by something else."""
+
+    @property
+    def left(self) -> int:
+        """Bytes that are not read yet."""
+        try:
+            return max(0, self.path.stat().st_size - self.offset)
+        except FileNotFoundError:
+            return 0
+
+    @property
+    def share(self) -> float:
+        """How much of the file as it is now has been read, from 0 to 1."""
+        return self.offset / size if (size := self.offset + self.left) else 1.0
 
     def read(self, limit: int | None = None) -> list[Event]:
         """The complete events since the last call, at most `limit`; a last line without its end is left for later.

@@ -106,7 +106,7 @@ def launch(run: RunDirectory, module: str = WORKER) -> None:
 
 def resume(run: RunDirectory, module: str = WORKER) -> None:
     """Let a run go on: out of its pause, or from its last checkpoint. Raises RunError if it is done or at work."""
-    view = run.view()
+    view = run.latest()
     if view.final in ("stopped", "failed"):
         # It has said its last word and is about to go.
         wait_until_gone(run)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.jobs import Job, TrainJob, kind_of
-from core.runs.directory import RunDirectory, newest_first, run_folders
-from core.runs.event_log import RunError, parse
+from core.runs.directory import RunDirectory, newest_first, open_run, run_folders
+from core.runs.event_log import parse
 from core.runs.events import Done, Eval, Event, Failed, Paused, Progress, Queued, Resumed, Start, Stopped
 from core.runs.notes import NOTES, RunNotes, read_notes
 from core.runs.view import RunView
@@ -53,18 +53,22 @@ class RunSummaryReader:
     def __init__(self, home: Home | None = None) -> None:
         self._home = home
         self._known: dict[str, tuple[_Signature, RunSummary]] = {}
+        self.unreadable = 0
+        """Folders of runs that the latest look could not read as such."""
 
     def read(self) -> tuple[RunSummary, ...]:
         """One row a run, newest first. Raises RunError when the folder of runs cannot be read."""
-        known, self._known = self._known, {}
+        known, self._known, self.unreadable = self._known, {}, 0
         for path in run_folders(self._home):
             before = known.get(path.name)
             # Taken before the files are read: what is written in between is read the next time.
             signature = _sign(path)
             if before is not None and before[0] == signature and before[1].status not in LIVING:
                 self._known[path.name] = before
-            elif (run := before[1].run if before else _open(path)) is not None:
+            elif (run := before[1].run if before else open_run(path)) is not None:
                 self._known[path.name] = (signature, _read(run, before[1] if before else None))
+            else:
+                self.unreadable += path.is_dir()
         return tuple(sorted((row for _, row in self._known.values()), key=lambda row: newest_first(row.run)))
 
 
@@ -143,12 +147,3 @@ def _stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return (-1, -1)
     return (stat.st_size, stat.st_mtime_ns)
-
-
-def _open(path: Path) -> RunDirectory | None:
-    """The run in a folder, if it is one's."""
-    try:
-        run = RunDirectory(path)
-    except RunError:
-        return None
-    return run if run.id == path.name else None

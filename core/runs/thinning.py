@@ -38,9 +38,10 @@ class Series(list[tuple[float, T]]):
     def add(self, x: float, value: T) -> None:
         """Put a point at the end."""
         self.append((x, value))
-        if self.thinned:
+        if self.merged > 1:
             full = self._taken >= self.merged
-            if full or len(self) - self._open > 3:  # the latest one stays until the next
+            # The latest one stays until the next.
+            if full or (len(self) - self._open > 3 and not self._pass_over()):
                 self[self._open : -1] = _stand_out(self[self._open : -1])
             if full:
                 self._open, self._taken = len(self) - 1, 0
@@ -52,6 +53,16 @@ class Series(list[tuple[float, T]]):
         """Forget what lies beyond an epoch."""
         self[:] = [point for point in self if point[0] <= end + _CLOSE]
         self._open, self._taken = len(self), 0
+
+    def _pass_over(self) -> bool:
+        """Let the latest but one go if it lies between the two kept before it, as most do; never what is no number."""
+        one, other, latest = self[-4][1], self[-3][1], self[-2][1]
+        if not (isinstance(one, float) and isinstance(other, float) and isinstance(latest, float)):
+            return False
+        if one <= latest <= other != one or other <= latest <= one != other:
+            del self[-2]
+            return True
+        return False
 
     def _thin(self) -> None:
         self[1:-1] = [
@@ -65,7 +76,11 @@ class Series(list[tuple[float, T]]):
 
 def _stand_out(points: Sequence[tuple[float, T]]) -> list[tuple[float, T]]:
     """The points with the least and the greatest value, in their order; the first and the last of what has no order."""
-    ranks = [_rank(value) for _, value in points]
+    values: list[Any] = [value for _, value in points]
+    if all(isinstance(value, float) and value == value for value in values):  # as nearly always
+        least, greatest = values.index(min(values)), values.index(max(values))
+        return [points[place] for place in sorted({least, greatest})]
+    ranks = [_rank(value) for value in values]
     if any(rank is None for rank in ranks):
         least, greatest = 0, len(points) - 1
     else:

@@ -40,8 +40,11 @@ class Group:
 class RunView:
     """The state of a run after the events applied so far. Fields that a later version added are passed over."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, whole: bool = True, most: int = MOST) -> None:
         """`most`: points of a curve that are kept."""
+        self.whole = whole
+        """Whether it is given all that the run said. From a part of it nobody knows how long it worked: `elapsed`
+        stays 0; and what was never said there may have been said before."""
         self.most = most
         self._reset()
 
@@ -158,7 +161,9 @@ class RunView:
     def add_point(self, name: str, x: float, value: float | None) -> None:
         """Put a value at the end of a curve; None is no point."""
         if value is not None:
-            self.series.setdefault(name, Series(most=self.most)).add(x, value)
+            if (points := self.series.get(name)) is None:
+                points = self.series[name] = Series(most=self.most)
+            points.add(x, value)
 
     @property
     def thinned(self) -> bool:
@@ -198,7 +203,7 @@ class RunView:
         if not isinstance(event.t, float):
             return
         since = 0.0 if self.updated is None else event.t - self.updated
-        if 0 < since <= SILENCE and not self.paused and not self.final and not self.queued:
+        if self.whole and 0 < since <= SILENCE and not self.paused and not self.final and not self.queued:
             self.elapsed += since
         self.updated = event.t
 

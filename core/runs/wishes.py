@@ -24,7 +24,7 @@ def steer_run(
     by a letter that is in them: `W_e` is the group of W_e and W_h. A paused run that is to finish goes on to do so.
     """
     change = replace(read_rate(rate), finish=finish)
-    view = run.view()
+    view = run.latest()
     if kind_of(run.job).group is not Group.TRAINING or run.status(view) == "done":
         what = "is done" if kind_of(run.job).group is Group.TRAINING else "trains no classifier"
         raise RunError(f"run {run.id} {what}: there is nothing to steer", "`nlp-tui branch` goes on from a run's end")

@@ -101,7 +101,7 @@ def _outcome(view: RunView) -> str:
         return f"Perplexity {held_out['perplexity']:.1f}{items}{beside}."
     if view.cached:
         return "It was in the store already; nothing had to be computed."
-    return f"Done in {clock(view.elapsed)}{_best(view)}."
+    return f"{f'Done in {took}' if (took := _took(view)) else 'Done'}{_best(view)}."
 
 
 def spread(scores: Mapping[str, float]) -> str:
@@ -148,7 +148,7 @@ def _parts(view: RunView, status: str) -> list[str]:
             score = f"test {percent(test['accuracy'])}" if "accuracy" in test else _perplexity(view)
             early = f"early stop at epoch {view.epoch}/{view.epochs}" if view.ended_early else ""
             early = f"finished at epoch {view.epoch}/{view.epochs}" if view.finished_by_hand else early
-            return ["done", early, score, "from the store" if view.cached else clock(view.elapsed)]
+            return ["done", early, score, "from the store" if view.cached else _took(view)]
         case "failed":
             return [f"failed: {_line(view.message) or 'no reason given'}"]
         case "stopped":
@@ -169,6 +169,10 @@ def _parts(view: RunView, status: str) -> list[str]:
             left = "" if view.eta is None else f"about {clock(view.eta)} left"
             phase = PHASES.get(view.phase, _line(view.phase)) or "starting"
             return [phase, epochs, _perplexity(view), done, left]
+
+
+def _took(view: RunView) -> str:
+    return clock(view.elapsed) if view.whole else ""
 
 
 def _perplexity(view: RunView) -> str:

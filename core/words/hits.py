@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+import numpy as np
+
 from core import api
 from core.words.centering import Matrix
 from core.words.index import Index
@@ -37,9 +39,21 @@ def list_nearest(
 
 
 class Hits:
-    """The places of an index in their ranking: one a text, and never the very sentence asked about."""
+    """The places of an index in their ranking: one a text, and never the very sentence asked about.
 
-    def __init__(self, index: Index, word_model: WordModel, ranking: Ranking, mention: Mention, centring: str) -> None:
+    `corpora`: only places of these; of all where none is named.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        word_model: WordModel,
+        ranking: Ranking,
+        mention: Mention,
+        centring: str,
+        corpora: Sequence[str] = (),
+    ) -> None:
+        self._where = index.table.rows_from(corpora)
         self._index, self._word_model, self._mention, self._centring = index, word_model, mention, centring
         self._ranking = ranking
 
@@ -64,6 +78,9 @@ class Hits:
         table, word = self._index.table, self._mention.words[self._mention.position]
         own = None if same is None else table.rows_of(word)
         only, without = (own, None) if same else (None, own)
+        if self._where is not None:
+            only = self._where if only is None else np.intersect1d(only, self._where)
+            only, without = np.setdiff1d(only, without) if without is not None else only, None
         seen: set[tuple[str, int]] = set()
         # A text may hold many of the best places: look further down until there are enough texts.
         looked = 0
@@ -104,7 +121,7 @@ def describe_place(
         count=word_model.count(passage.words[at]),
         left=" ".join(passage.words[max(0, at - CONTEXT_WORDS) : at]),
         right=" ".join(passage.words[at + 1 : at + 1 + CONTEXT_WORDS]),
-        source=f"{passage.source}:{passage.number}",
+        source=f"{passage.source}:{passage.title or passage.number}",
         label=passage.label,
         percentile=index.centering.percentile(score, centring),
     )

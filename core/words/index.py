@@ -63,8 +63,8 @@ class Index:
         self._space = self._flat = None
 
 
-def find(store: Store, vectors: LayerVectors) -> Artifact | None:
-    """The index of a layer's vectors with the most places, the newest among equals, if one is built."""
+def find(store: Store, vectors: LayerVectors) -> list[Artifact]:
+    """The indexes of a layer's vectors that are built: most places first, among equals most texts, then the newest."""
     parents = list(vectors.parents)
     mine = [
         artifact
@@ -74,7 +74,13 @@ def find(store: Store, vectors: LayerVectors) -> Artifact | None:
         and artifact.manifest["config"] == {"layer": vectors.layer.name, "vectors": vectors.kind}
         and store.find(artifact.manifest["parents"][0])
     ]
-    return max(mine, key=lambda a: (a.manifest["files"]["states.npy"]["bytes"], a.manifest["created"]), default=None)
+
+    def preference(artifact: Artifact) -> tuple[int, int, str]:
+        about = artifact.manifest
+        texts = str(about["data"]).count(occurrences.JOINED)
+        return about["files"]["states.npy"]["bytes"], texts, str(about["created"])
+
+    return sorted(mine, key=preference, reverse=True)
 
 
 def build(job: IndexJob, store: Store, logger: RunLogger, word_models: WordModels) -> Artifact:
@@ -156,8 +162,11 @@ def _write(folder: Path, table: Occurrences, vectors: LayerVectors, logger: RunL
 
 
 def _of_text(job: IndexJob, entry: ModelEntry | None) -> IndexJob:
-    """The job with its labelled text named: unless it names one, what the model was trained on, in the same columns."""
-    if job.data is not None:
+    """The job with its labelled text named: unless it names one, what the model was trained on, in the same columns.
+
+    A job that names a corpus means that alone.
+    """
+    if job.data is not None or job.corpus:
         return job
     if entry is None:
         return replace(job, data=DEFAULT_DATA)

@@ -1,8 +1,8 @@
 """The table of occurrences: words at their places in passages of text, one table for all models.
 
-Passages of the labelled texts and of the unlabelled reviews are drawn until the table is full. A word type is held to
-its quota, so that rare words keep theirs and "the" does not fill it, and passages that would bring little new are
-passed over while there are better ones: nearly every word that is read is one that is kept.
+Passages of the labelled texts and of the unlabelled ones, or of named corpora, are drawn until the table is full. A
+word type is held to its quota, so that rare words keep theirs and "the" does not fill it, and passages that would bring
+little new are passed over while there are better ones: nearly every word that is read is one that is kept.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ PER_WORD = 40
 LONGEST = 60
 """Words of a passage: whole sentences up to so many."""
 TEXTS_PER_OCCURRENCE = 0.16
+JOINED = "+"
+"""Stands between the digests of texts in a key."""
 BARS = (0.6, 0.4, 0.2, 0.0)
 """The share of a passage's words that must be new to be taken, pass by pass."""
 ENDS = frozenset((".", "!", "?", "..."))
@@ -38,12 +40,16 @@ ENDS = frozenset((".", "!", "?", "..."))
 
 @dataclass(frozen=True)
 class Passage:
-    """`words` of text `number` of the data set `source`; `label` is empty where labels are unread."""
+    """`words` of text `number` of the data set `source`; `label` is empty where labels are unread.
+
+    `title`: what the text is called, where it has a name.
+    """
 
     words: list[str]
     source: str
     number: int
     label: str
+    title: str = ""
 
 
 COMMON, EVERYWHERE = 4e-4, 2e-3
@@ -129,6 +135,19 @@ class Occurrences:
         """The rows of a word."""
         return self._rows.get(word, np.zeros(0, np.int64))
 
+    @cached_property
+    def sources(self) -> dict[str, NDArray[np.int64]]:
+        """The rows of each data set that has any."""
+        found: dict[str, list[int]] = {}
+        for row, passage in enumerate(self.passage.tolist()):
+            found.setdefault(self.passages[passage].source, []).append(row)
+        return {source: np.array(rows) for source, rows in sorted(found.items())}
+
+    def rows_from(self, corpora: Sequence[str]) -> NDArray[np.int64] | None:
+        """The rows of some data sets, in order; None, for all rows, where none is named."""
+        rows = [self.sources[name] for name in corpora if name in self.sources]
+        return np.sort(np.concatenate([np.zeros(0, np.int64), *rows])) if corpora else None
+
     def places(self) -> list[list[int]]:
         """The positions of each passage's rows, without the passages that have none."""
         found: list[list[int]] = [[] for _ in range(int(self.passage[-1]) + 1)]
@@ -136,37 +155,88 @@ class Occurrences:
             found[passage].append(position)
         return found
 
-    def everywhere(self, word: str, most: int) -> list[tuple[int, int]]:
-        """(passage, position) of the word in all the passages that were drawn, one a passage, a sample of `most`."""
-        there = [(n, p.words.index(word)) for n, p in enumerate(self.passages) if word in p.words]
+    def everywhere(self, word: str, most: int, corpora: Sequence[str] = ()) -> list[tuple[int, int]]:
+        """(passage, position) of the word in all the passages that were drawn, one a passage, a sample of `most`.
+
+        `corpora`: only in passages of these data sets.
+        """
+        looked = ((n, p) for n, p in enumerate(self.passages) if not corpora or p.source in corpora)
+        there = [(n, p.words.index(word)) for n, p in looked if word in p.words]
         if len(there) <= most:
             return there
         chosen = np.sort(np.random.default_rng(0).choice(len(there), most, replace=False))
         return [there[place] for place in chosen]
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """Texts that passages are drawn from, and what is known of each: its label, its title; empty where unknown."""
+
+    name: str
+    texts: Sequence[str]
+    describe: Callable[[int], tuple[str, str]]
+    digest: str
+    tokenizer: str
+
+    @classmethod
+    def labelled(cls, task: Task) -> _Drawn:
+        """The texts of a task's training split."""
+
+        def describe(number: int) -> tuple[str, str]:
+            return task.labels[task.train.labels[number]], ""
+
+        return cls(task.name, task.train.texts, describe, task.digest, task.tokenizer)
+
+    @classmethod
+    def unlabelled(cls, text: Unlabelled) -> _Drawn:
+        """The texts that may be learned from."""
+
+        def describe(number: int) -> tuple[str, str]:
+            return "", text.titles[number] if text.titles else ""
+
+        return cls(text.name, text.texts, describe, text.digest, text.tokenizer)
+
+
+def _list_texts(job: IndexJob) -> list[_Drawn]:
+    """What the job's passages are drawn from. Raises DataError."""
+    found = []
+    if job.data is not None:
+        task = load_task(job.data, job.text_column, job.label_column, job.offline, reading_of(job))
+        found.append(_Drawn.labelled(task))
+    if job.corpus:
+        text = unlabelled(job.corpus, job.text_column, job.offline, reading_of(job))
+    elif job.unlabelled != NO_DATA:
+        text = unlabelled(job.unlabelled, offline=job.offline)
+    else:
+        return found
+    return [*found, *map(_Drawn.unlabelled, text.parts or (text,))]
+
+
 def build(job: IndexJob, store: Store, waiting: Callable[[], None]) -> Artifact:
-    """The table of a job that names its labelled text. Raises DataError, and what `waiting` raises to stop."""
-    assert job.data is not None
-    task = load_task(job.data, job.text_column, job.label_column, job.offline, reading_of(job))
-    reviews = None if job.unlabelled == NO_DATA else unlabelled(job.unlabelled, offline=job.offline)
+    """The table of a job that names labelled text or a corpus. Raises DataError, and what `waiting` raises to stop."""
+    sources = _list_texts(job)
     texts = job.documents or max(2_000, round(TEXTS_PER_OCCURRENCE * job.occurrences))
     config = {"occurrences": job.occurrences, "documents": texts, "per_word": PER_WORD, "longest": LONGEST}
-    digest = task.digest if reviews is None else f"{task.digest}+{reviews.digest}"
+    digest = JOINED.join(source.digest for source in sources)
 
     def write(folder: Path) -> None:
-        passages = list(_passages(task, reviews, texts, waiting))
+        passages = list(_passages(sources, texts, waiting))
         kept, places = _drawn(passages, job.occurrences)
         if not kept:
             raise DataError("there is no word in the text to be indexed", "name other data")
         np.save(folder / "places.npy", np.array(places, dtype=np.int32).reshape(-1, 2))
         indexed = set(map(id, kept))
         rest = [passage for passage in passages if id(passage) not in indexed]
-        lines = (json.dumps([p.words, p.source, p.number, p.label], ensure_ascii=False) for p in [*kept, *rest])
+        lines = (json.dumps(_fields(passage), ensure_ascii=False) for passage in [*kept, *rest])
         (folder / "passages.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
-    recipe = f"{RECIPE}+{max(each.tokenizer for each in (task, reviews) if each is not None)}"
+    recipe = f"{RECIPE}+{max(source.tokenizer for source in sources)}"
     return store.get_or_build(Spec(KIND, recipe, config, digest), write, waiting)
+
+
+def _fields(passage: Passage) -> list[object]:
+    title = [passage.title] if passage.title else []
+    return [passage.words, passage.source, passage.number, passage.label, *title]
 
 
 def load(artifact: Artifact) -> Occurrences:
@@ -176,19 +246,18 @@ def load(artifact: Artifact) -> Occurrences:
     return Occurrences([Passage(*json.loads(line)) for line in lines if line], places[:, 0], places[:, 1])
 
 
-def _passages(task: Task, reviews: Unlabelled | None, texts: int, waiting: Callable[[], None]) -> Iterator[Passage]:
-    """Passages of a sample of both, half of the texts from each as far as there are any, in random order."""
+def _passages(sources: Sequence[_Drawn], texts: int, waiting: Callable[[], None]) -> Iterator[Passage]:
+    """Passages of a sample of each, equally many texts of each as far as there are any, in random order."""
     rng = np.random.default_rng(0)
-    half = texts if reviews is None else texts // 2
+    each = texts // len(sources)
+    counts = [each] * (len(sources) - 1) + [texts - each * (len(sources) - 1)]
     # Never the first ones: data often comes sorted by label, and all neighbours would bear the same one.
     found: list[Passage] = []
-    for number in _sample(rng, len(task.train), half):
-        label = task.labels[task.train.labels[number]]
-        found += (Passage(part, task.name, number, label) for part in cut(words(task.train.texts[number])))
-    if reviews is not None:
-        for number in _sample(rng, len(reviews.texts), texts - half):
+    for source, count in zip(sources, counts, strict=True):
+        for number in _sample(rng, len(source.texts), count):
             waiting()
-            found += (Passage(part, reviews.name, number, "") for part in cut(words(reviews.texts[number])))
+            about = source.describe(number)
+            found += (Passage(part, source.name, number, *about) for part in cut(words(source.texts[number])))
     yield from (found[place] for place in rng.permutation(len(found)))
 
 

@@ -19,9 +19,12 @@ from tests.benchmarks import (
     lab,
     language_model,
     large_inputs,
+    long_log,
+    many_runs,
     memory,
     perplexity,
     picture,
+    run_flood,
     stall,
     stream,
     words,
@@ -39,6 +42,7 @@ def main(which: str) -> int:
         "compare": _compare,
         "stream": _stream,
         "large": _large,
+        "log": _log,
         "words": _words,
         "lab": _lab,
         "picture": _picture,
@@ -151,6 +155,30 @@ def _large() -> None:
     print(f"{lines:32}{many:8.0f}  {f'{large_inputs.FEW:,} lines':20}{few:8.0f}{many / few:8.2f}  ≤ 1.1")
     size = large_inputs.LARGE // 1_000_000
     print(f"{'data, beyond a small file':32}{held * size:8.0f}  {'the file itself':20}{size:8.0f}{held:8.2f}  ≤ 1.5")
+
+
+def _log() -> None:
+    long, short = (long_log.measure(os.environ, events) for events in (long_log.MANY, long_log.FEW))
+    flooded, quiet = run_flood.measure(os.environ)
+    many, few = (many_runs.measure(os.environ, runs) for runs in (many_runs.MANY, many_runs.FEW))
+    size = f"{long_log.MANY:,} events in {long.bytes / 1e9:.1f} GB, against {long_log.FEW:,}"
+    count = f"{many_runs.MANY:,} runs in the list, against {many_runs.FEW:,}"
+    rows = [
+        ("s to the latest numbers", size, long.latest, short.latest, "≤ 2"),
+        ("s to all of them", size, long.whole, short.whole, "no limit is set"),
+        ("MB that the app held", size, long.held, short.held, "≤ 200"),
+        ("s of `runs`", size, long.verbs[0], short.verbs[0], "no limit is set"),
+        ("s of `watch`", size, long.verbs[1], short.verbs[1], "no limit is set"),
+        ("ms the app is held", "2,000 events a second, against quiet", *_milliseconds(flooded[0], quiet[0]), "≤ 50"),
+        ("  of these, of work", "2,000 events a second, against quiet", *_milliseconds(flooded[1], quiet[1]), "≤ 50"),
+        ("s to the rows", count, many.rows, few.rows, "no limit is set"),
+        ("ms from a key to its run", count, *_milliseconds(many.key, few.key), "no limit is set"),
+        ("s of `runs`", count, many.verb, few.verb, "no limit is set"),
+    ]
+    for place, (name, what, ours, theirs, wanted) in enumerate(rows):
+        if not place or what != rows[place - 1][1]:
+            print(what)
+        print(f"  {name:28}{ours:10.2f}{theirs:10.2f}  {wanted}")
 
 
 def _words() -> None:

@@ -15,7 +15,7 @@ from tests.tui.fake_run import FakeRun
 EVENTS_A_SECOND = 2_000
 SECONDS = 10.0
 QUIET_KEYS = 40
-F4 = "\x1bOS"
+F4, DOWN = "\x1bOS", "\x1b[B"
 MARK = "z"
 LONGEST = 20.0
 
@@ -31,8 +31,8 @@ def measure(environment: Mapping[str, str], home: Home) -> tuple[float, float]:
         line = _find_a_field(terminal)
         quiet = [_key(terminal, line) for _ in range(QUIET_KEYS)]
         over = threading.Event()
-        flood = threading.Thread(target=_flood, args=(run, over))
-        flood.start()
+        flooding = threading.Thread(target=flood, args=(run, over))
+        flooding.start()
         try:
             until = time.perf_counter() + SECONDS
             flooded = []
@@ -40,7 +40,7 @@ def measure(environment: Mapping[str, str], home: Home) -> tuple[float, float]:
                 flooded.append(_key(terminal, line))
         finally:
             over.set()
-            flood.join()
+            flooding.join()
     return max(flooded), median(quiet)
 
 
@@ -79,11 +79,11 @@ def _key(terminal: Terminal, line: int) -> float:
     return max(times)
 
 
-def _flood(run: FakeRun, over: threading.Event) -> None:
+def flood(run: FakeRun, over: threading.Event, first: int = 0) -> None:
     """Progress as a training would report it, and then some."""
-    step, began = 0, time.monotonic()
+    step, began = first, time.monotonic()
     while not over.wait(0.01):
-        due = round((time.monotonic() - began) * EVENTS_A_SECOND) - step
+        due = first + round((time.monotonic() - began) * EVENTS_A_SECOND) - step
         fields = [
             {
                 "phase": "train",

@@ -93,6 +93,54 @@ def test_a_run_is_watched_while_it_grows(
     assert "\x1b" not in shown
 
 
+@pytest.fixture
+def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log of a few kilobytes is taken for a long one."""
+    monkeypatch.setattr("core.cli.follow.LONG", 20_000)
+    monkeypatch.setattr("core.cli.follow.BLOCK", 250)
+    monkeypatch.setattr("core.runs.following.LONG", 20_000)
+    monkeypatch.setattr("core.runs.following.NEWEST", 8_000)
+
+
+@pytest.mark.usefixtures("short_patience")
+def test_of_a_long_log_the_newest_is_said_first_and_all_of_it_counts(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = FakeRun(home)
+    run.start()
+    run.train(9)
+    run.done()
+    assert not run.directory.latest().whole
+    assert main(["watch", "000001"]) == 0
+    shown = capsys.readouterr().err
+    said = shown.index("Its newest events: done · early stop at epoch 9/12 · test 78.3 %. Its log is long")
+    assert said < shown.index("reading its log · ") < shown.index("78.3 % of 850 texts")
+    assert "epoch 1  validation loss" not in shown, "its past is not told sentence by sentence"
+    assert main(["watch", "000001", "--json"]) == 0
+    found = records(capsys.readouterr().out)
+    assert [event["seq"] for event in found] == list(range(1, len(found) + 1)), "whatever the block"
+    assert main(["runs"]) == 0
+    listed = capsys.readouterr()
+    assert "1 run has a log so long that only the newest of it was read." in listed.err
+    assert "done · early stop at epoch 9/12 · test 78.3 %" in listed.out
+
+
+def test_folders_that_hold_no_readable_run_are_counted_and_named(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    FakeRun(home).start()
+    for number in range(7):
+        (home.runs / f"dead0{number}").mkdir()
+    (home.runs / "dead00" / "run.json").write_text('{"v": 9}')
+    (home.runs / "notes").mkdir()
+    assert main(["runs", "--json"]) == 0
+    shown = capsys.readouterr()
+    assert [each["run"] for each in records(shown.out)] == ["000001"]
+    assert shown.err.count("\n") == 1
+    assert "7 folders hold no run that this version can read" in shown.err
+    assert shown.err.rstrip().endswith("dead00, dead01, dead02, dead03, dead04, …")
+
+
 def test_a_failed_run_says_why_and_what_to_do(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     run = FakeRun(home, alive=False)
     run.say("failed", message="There is no file nope.csv.", hint="Check the path.")

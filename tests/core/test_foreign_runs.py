@@ -138,6 +138,21 @@ def test_json_lines_are_read_as_they_grow_and_what_is_damaged_is_counted(tmp_pat
     assert run.view.series["eval_f1"] == [(2.0, 0.5)], "what has no name here keeps its own"
 
 
+def test_a_long_file_is_read_a_look_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.runs.foreign.growing_file.LINES_AT_ONCE", 10)
+    path = tmp_path / "metrics.jsonl"
+    append(path, *(f'{{"step": {n}, "loss": 0.5}}' for n in range(25)))
+    (run,) = Finder(path).find()
+    assert isinstance(run, ForeignRun)
+    assert run.read(0.0) == 10
+    assert len(run.new) == 10, "no more is held than one look brings"
+    assert run.reading == "10 rows until now; reading on …"
+    while run.behind:
+        run.read(0.0)
+    assert run.rows == len(run.view.series["train loss"]) == 25
+    assert run.reading == ""
+
+
 def test_a_file_that_begins_anew_is_read_anew(tmp_path: Path) -> None:
     path = tmp_path / "metrics.jsonl"
     append(path, *(f'{{"step": {n}, "loss": 0.5}}' for n in range(20)))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
 from core.eras.table import BASELINES, ERAS
 from core.finetuning.prepare import prepare
-from core.jobs import TUNINGS, GloveJob, PretrainJob, TrainJob, Tuning
+from core.jobs import TUNINGS, GloveJob, IndexJob, PretrainJob, TrainJob, Tuning
 from core.machine.extras import absent
 from core.storage.paths import ASSETS
-from core.storage.store import default_store
+from core.storage.store import Spec, Store, default_store
+from core.words import occurrences
 
 MODELS = ASSETS / "models"
 PRESENT = [era.id for era in (*ERAS, *BASELINES) if not absent(era)]
@@ -62,6 +64,27 @@ def test_the_papers_recipe_is_kept_as_the_options_that_it_stands_for(monkeypatch
     # What an earlier version made of `--unfreeze 0.1 --discrimination 0.4`.
     monkeypatch.setitem(TUNINGS, "paper", Tuning(unfreeze=0.1, discrimination=0.4))
     assert prepare(job, default_store()).spec.key == "042a9e5338398995f24465f93b457afa6081d6db4af603a1fc49b5a288114837"
+
+
+@pytest.mark.parametrize(
+    ("job", "key"),
+    [
+        (IndexJob("lm", data="rotten_tomatoes"), "7c5671a15895452f90d0073fce7fad84c97d204a3a2f4b5addcd250548406626"),
+        (
+            IndexJob("lm", data="imdb", unlabelled="none", occurrences=5_000),
+            "f8a7b94e1d0cbb0935bade8ea9af815afaba1076bead89fe9160be5cf4d7f8f0",
+        ),
+    ],
+)
+def test_indexes_without_a_corpus_of_their_own_stand_over_the_tables_they_always_had(job: IndexJob, key: str) -> None:
+    class Keys(Store):
+        """Says only which artifact is asked for."""
+
+        def get_or_build(self, spec: Spec, *_: object) -> NoReturn:
+            raise KeyError(spec.key)
+
+    with pytest.raises(KeyError, match=key):
+        occurrences.build(job, Keys(Path("none")), lambda: None)
 
 
 @pytest.mark.parametrize(("name", "job"), [("word2vec-vectors", PretrainJob()), ("glove-vectors", GloveJob())])

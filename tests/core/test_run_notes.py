@@ -12,7 +12,7 @@ import pytest
 
 from core.cli import main
 from core.jobs import LanguageModelJob, PretrainJob, TrainJob
-from core.runs import RunDirectory, RunError, list_runs, summaries
+from core.runs import RunDirectory, RunError, directory, list_runs, summaries
 from core.runs.events import Event
 from core.runs.listing import ORDERS, filter_rows, sort_rows
 from core.runs.notes import RunNotes, parse_tags, read_notes, write_notes
@@ -175,7 +175,7 @@ def test_a_second_look_at_many_runs_reads_only_what_changed(home: Home, monkeypa
         return RunDirectory(path)
 
     monkeypatch.setattr(summaries, "read_tail", read)
-    monkeypatch.setattr(summaries, "RunDirectory", make)
+    monkeypatch.setattr(directory, "RunDirectory", make)
     reader = RunSummaryReader(home)
     assert len(reader.read()) == len(reads) == len(opened) == 2_000
     reads.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from core.jobs import TrainJob
@@ -17,6 +18,21 @@ def home(tmp_path: Path) -> Home:
 
 def test_no_folder_of_runs_yet(tmp_path: Path) -> None:
     assert RunSummaryReader(home(tmp_path)).read() == ()
+
+
+def test_folders_that_cannot_be_read_are_counted_at_every_look(tmp_path: Path) -> None:
+    place = home(tmp_path)
+    FakeRun(place).start()
+    copied = place.runs / "abc123"
+    shutil.copytree(place.runs / "000001", copied)
+    (place.runs / "def456").write_text("a file")
+    reader = RunSummaryReader(place)
+    for unreadable in (1, 1):
+        assert [row.id for row in reader.read()] == ["000001"]
+        assert reader.unreadable == unreadable, "a copy under another name is none: its id is another's"
+    shutil.rmtree(copied)
+    reader.read()
+    assert reader.unreadable == 0
 
 
 def test_newest_first_with_status_and_score(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ class FakeRun:
             self._seq += 1
             self.now += seconds
             said = KINDS[kind](t=round(self.now, 3), **fields)  # a field that no run says is refused
-            lines.append(json.dumps({"v": 1, "seq": self._seq, **to_fields(said)}))
+            lines.append(json.dumps({"v": 1, "seq": self._seq, **to_fields(said)}, separators=(",", ":")))
         with (self.path / "events.jsonl").open("a", encoding="utf-8") as file:
             file.write("".join(line + "\n" for line in lines))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from textual.widgets import Input, Static
 
 from core.drawing.looks import MARKS
 from core.jobs import TrainJob
+from core.runs.summaries import RunSummary
 from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
 from tests.tui.train_app import HOSTILE, app_of, eventually, open_train, shown
@@ -44,6 +46,43 @@ def three(home: Home) -> list[FakeRun]:
 
 def ids(pilot: Pilot[None]) -> list[str]:
     return [row.id for row in pilot.app.screen.query_one(RunList).listed]
+
+
+async def test_folders_that_cannot_be_read_are_said(home: Home) -> None:
+    three(home)
+    (home.runs / "abc123").mkdir()
+    async with app_of(home).run_test(size=(80, 24)) as pilot:
+        screen = await open_train(pilot, runs=3)
+        await eventually(pilot, lambda: "1 unreadable" in str(screen.query_one(RunList).border_subtitle))
+
+
+async def test_a_list_that_takes_long_to_read_is_read_by_one_look_at_a_time(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three(home)
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=3)
+        assert screen._summaries is not None
+        read, may_end = screen._summaries.read, threading.Event()
+        begun: list[int] = []
+
+        def read_slowly() -> tuple[RunSummary, ...]:
+            begun.append(len(begun))
+            assert may_end.wait(60)
+            return read()
+
+        monkeypatch.setattr(screen._summaries, "read", read_slowly)
+        FakeRun(home, number=4, alive=False)
+        screen.poll()
+        await eventually(pilot, lambda: begun == [0])
+        for _ in range(3):
+            screen._poll_if_seen()
+            screen.poll()
+            await pilot.pause()
+        assert begun == [0], "a look that goes on is not begun anew"
+        may_end.set()
+        await eventually(pilot, lambda: len(ids(pilot)) == 4)
+        await eventually(pilot, lambda: len(begun) >= 2)
 
 
 async def test_o_sorts_and_slash_filters(home: Home) -> None:

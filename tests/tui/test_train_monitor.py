@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from core.intervals import wilson
 from core.jobs import GloveJob, LadderJob, LanguageModelJob, PretrainJob, TrainJob
-from core.runs import RunView, events
+from core.runs import RunView, events, following
 from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
 from tests.tui.train_app import (
@@ -268,6 +268,33 @@ async def test_a_flood_is_read_in_small_pieces_and_the_keyboard_answers(
         await eventually(pilot, lambda: monitor(screen).view.step == run.total, seconds=60)
         await eventually(pilot, lambda: len(screen.query_one("#plot-loss", Curves).chart.curves) == 2)
         assert len(screen.query_one("#plot-loss", Curves).chart.curves["train"]) <= 2_500
+
+
+async def test_of_a_long_log_the_newest_is_shown_while_the_rest_is_read(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "LONG", 50_000)
+    monkeypatch.setattr(following, "NEWEST", 20_000)
+    monkeypatch.setattr(run_monitor, "_SECONDS_A_LOOK", 0.0)
+    monkeypatch.setattr(run_monitor, "_SECONDS_A_PAUSE", 3_600.0)
+    run = FakeRun(home, TrainJob("scratch", epochs=200))
+    run.start()
+    run.train(100)
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await open_train(pilot, runs=1)
+        await eventually(pilot, lambda: "epoch 100 of 200" in str(screen.query_one(RunProgress).render()))
+        assert "of about 4,100 events; reading the rest … " in shown(pilot)
+        assert "so far" not in str(screen.query_one(RunProgress).render()), "nobody knows yet how long it took"
+        early = screen.query_one("#plot-loss", Curves).chart.curves["train"]
+        assert early[0][0] > 90
+        monkeypatch.setattr(run_monitor, "_SECONDS_A_PAUSE", 0.001)
+        monitor(screen)._catch_up()
+        await eventually(pilot, lambda: monitor(screen).view.whole)
+        await eventually(pilot, lambda: "reading the rest" not in shown(pilot))
+        await eventually(pilot, lambda: screen.query_one("#plot-loss", Curves).chart.curves["train"][0][0] < 1)
+        assert "so far" in str(screen.query_one(RunProgress).render())
+        run.train(101, 100)
+        await eventually(pilot, lambda: monitor(screen).view.step == 101 * run.steps_per_epoch)
 
 
 async def test_the_log_axis_is_a_switch(home: Home) -> None:

@@ -27,6 +27,8 @@ from tui.widgets.train.run_comparison import draw_differences, draw_results
 from tui.widgets.train.run_overlay import RunOverlay
 
 _SECONDS_A_LOOK = 1.0
+_SECONDS_A_RUN = 0.2
+"""How long one look reads on in one run."""
 
 
 class _Followed:
@@ -35,11 +37,25 @@ class _Followed:
     def __init__(self, run: RunDirectory) -> None:
         self.run = run
         self._growing = GrowingView(run.events_path)
-        self.view = self._growing.view
+
+    @property
+    def view(self) -> RunView:
+        """The run as far as it is known."""
+        return self._growing.view
+
+    @property
+    def reading(self) -> str:
+        """What is read of a long log; empty once all of it is."""
+        return self._growing.reading
+
+    @property
+    def behind(self) -> bool:
+        """Whether the latest look had to leave some of the log."""
+        return self._growing.behind
 
     def read(self) -> tuple[RunSummary, RunResult]:
-        """What it is by now. Raises OSError."""
-        self._growing.read()
+        """What it is by now, after reading on for a moment. Raises OSError."""
+        self._growing.read(_SECONDS_A_RUN)
         row = summarize(self.run, self.view, read_notes(self.run.path), self.run.status(self.view))
         return row, result_of(row, self.view)
 
@@ -92,6 +108,8 @@ class ComparingRuns(TurningMeasures):
                 return
             self._results = [result for _, result in read]
             self._show()
+            if any(each.behind for each in self._followed):
+                continue
             if not any(row.status in LIVING for row, _ in read):
                 return
             await asyncio.sleep(_SECONDS_A_LOOK)
@@ -113,7 +131,9 @@ class ComparingRuns(TurningMeasures):
         marked = [
             replace(each, short=f"{look.mark} {each.short}") for each, look in zip(self._results, own, strict=True)
         ]
-        self.query_one("#verdict", Static).update(safetext.content(judge(marked), "bold"))
+        reading = next(filter(None, (each.reading for each in self._followed)), "")
+        verdict = safetext.content(judge(marked), "bold")
+        self.query_one("#verdict", Static).update(Content.styled(reading, "$warning") if reading else verdict)
         self.query_one("#results", Static).update(draw_results(self._results, own, self.size.width - 4))
         differing = find_differences([each.run.job for each in self._followed])
         self.query_one("#differences", Static).update(draw_differences(differing, own))

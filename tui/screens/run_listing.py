@@ -35,6 +35,8 @@ class RunListing(OwnWorkers):
         super().__init__()
         self._summaries: RunSummaryReader | None = None
         self._awaited: str | None = None
+        self._looking = self._asked = False
+        """Whether the list is being read, and whether it was asked for since that began."""
 
     # ------------------------------------------------------------ what there is
 
@@ -76,25 +78,33 @@ class RunListing(OwnWorkers):
         """What else the screen does when the list was read."""
 
     def _poll_if_seen(self) -> None:
-        if self.is_active:
+        if self.is_active and not self._looking:
             self.poll()
 
-    @work(exclusive=True, group="runs", exit_on_error=True)
+    @work(group="runs", exit_on_error=True)
     async def poll(self) -> None:
-        """Read the runs off the event loop: a slow disk must not hold the keyboard."""
-        assert self._summaries is not None
-        try:
-            rows = await asyncio.to_thread(self._summaries.read)
-        except (RunError, OSError) as error:
-            self.app.notify_safe(str(error), "error")
-            return
-        if self.query(RunList):  # else the screen was closed meanwhile
-            self._list(rows)
+        """Read the runs off the event loop: a slow disk must not hold the keyboard.
 
-    def _list(self, rows: tuple[RunSummary, ...]) -> None:
+        One look at a time, however long it takes; who asks meanwhile gets another after it.
+        """
+        assert self._summaries is not None
+        self._asked = True
+        while self._asked and not self._looking:
+            self._looking, self._asked = True, False
+            try:
+                rows = await asyncio.to_thread(self._summaries.read)
+            except (RunError, OSError) as error:
+                self.app.notify_safe(str(error), "error")
+                return
+            finally:
+                self._looking = False
+            if self.query(RunList):  # else the screen was closed meanwhile
+                self._list(rows, self._summaries.unreadable)
+
+    def _list(self, rows: tuple[RunSummary, ...], unreadable: int) -> None:
         runs = self.query_one(RunList)
         before = runs.rows
-        runs.show(rows)
+        runs.show(rows, unreadable)
         self.set_class(not rows, "-no-runs")
         if self._awaited in {row.id for row in rows}:
             runs.select(self._awaited or "")

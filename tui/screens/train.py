@@ -70,8 +70,11 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
         "In the list space marks runs, and m compares the marked ones; where none is, all that wait for one another. "
         "/ looks for names, eras, statuses and #tags, o sorts, e gives a run a name and tags. d deletes the marked "
         "runs, or the one at the cursor; z brings back what was deleted within the last day. x writes the run's curves "
-        "into a file: CSV, JSON, a picture, or TensorBoard's event files. A score says whether it "
-        "is of the test or of the validation (val.) texts."
+        "into a file: CSV, JSON, a picture, or TensorBoard's event files. A score says whether it is of the test or of "
+        "the validation (val.) texts.\n"
+        "Of a log of millions of events the newest are shown at once, under a line that says so, while the rest is "
+        "read. Under the list stands how many folders are unreadable, damaged or of another version: `nlp-tui runs` "
+        "names them."
     )
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide"), (150, "-broad")]
     BINDINGS = [

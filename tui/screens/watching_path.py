@@ -26,7 +26,11 @@ from tui.widgets.shared.top_bar import TopBar
 from tui.widgets.train.run_overlay import RunOverlay
 
 _SECONDS_A_LOOK = 1.0
+_SECONDS_A_RUN = 0.2
+"""How long one look reads on in one run: of a long log the newest is shown, and the rest is read look by look."""
 _NAME, _CELLS = 28, 12
+_READING = 2
+"""Runs of which it is said how far their long logs are read."""
 
 
 class WatchingPath(TurningMeasures):
@@ -80,12 +84,13 @@ class WatchingPath(TurningMeasures):
                 self._list(await asyncio.to_thread(self._look))
             except (RunError, OSError) as error:
                 self.query_one("#watch-title", Static).update(safetext.content(str(error), "$error"))
-            await asyncio.sleep(_SECONDS_A_LOOK)
+            if not any(run.behind for run in self._runs):
+                await asyncio.sleep(_SECONDS_A_LOOK)
 
     def _look(self) -> list[Watched]:
         runs = self._finder.find()
         for run in runs:
-            run.read()
+            run.read(_SECONDS_A_RUN)
         return runs
 
     def _list(self, runs: list[Watched]) -> None:
@@ -139,9 +144,11 @@ class WatchingPath(TurningMeasures):
         axis = chosen[0].axis or "step"
         living = any(run.status == "running" for run in chosen)
         self.query_one(RunOverlay).show(self._measure, curves, not living, self._log, axis)
+        reading = [run for run in chosen if run.reading][:_READING]
         title = Content.assemble(
             (safetext.one_line(self._measure) or "nothing to draw yet", "bold"),
             (f"{' (log)' if self._log else ''}  over {axis}s", "$muted"),
+            *((f"\n{safetext.fit(run.name, 24)}: {run.reading}", "$warning") for run in reading),
         )
         self.query_one("#watch-title", Static).update(title)
         self.query_one("#watch-latest", Static).update(self._numbers(chosen, there))

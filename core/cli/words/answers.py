@@ -9,6 +9,7 @@ from typing import Any
 from core import api
 from core.cli.printing import emit, table
 from core.cli.words.arguments import vector_kind
+from core.data.corpus_list import shorten
 from core.errors import UserError
 from core.floats import rounded
 from core.jobs import IndexJob, command
@@ -35,9 +36,10 @@ def no_index(model: str, wanted: Namespace) -> UserError:
     """The model's index is not built yet: how to build the one that was asked for."""
     from core.catalog.models import ModelError
 
-    job = IndexJob(model=model, layer=wanted.layer, vectors=vector_kind(wanted))
+    corpus = getattr(wanted, "corpus", "")
+    job = IndexJob(model=model, layer=wanted.layer, vectors=vector_kind(wanted), corpus=corpus or None)
     return ModelError(
-        f"The model {model!r} has no index of the corpus yet, which places are searched in.",
+        f"The model {model!r} has no index of {shorten(corpus) or 'the corpus'} yet, which places are searched in.",
         f"Build it once with `{command(job)}`.",
     )
 

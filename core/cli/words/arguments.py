@@ -47,6 +47,16 @@ def add_states(parser: ArgumentParser) -> None:
     kinds.add_argument("--slot", action="store_true", help="the same as --vectors slot")
 
 
+def add_corpus(parser: ArgumentParser) -> None:
+    """Which of the indexed texts are searched."""
+    parser.add_argument(
+        "--corpus",
+        default="",
+        metavar="NAME[,NAME]",
+        help="in context: only places of these texts, such as wiki or imdb (all that are indexed together)",
+    )
+
+
 def add_centring(parser: ArgumentParser) -> None:
     """How cosines are taken."""
     parser.add_argument(
@@ -84,6 +94,7 @@ def idle_options(wanted: Namespace) -> str:
         "--layer": wanted.layer,
         "--slot": wanted.slot,
         "--vectors": wanted.vectors,
+        "--corpus": getattr(wanted, "corpus", ""),
         "--among": getattr(wanted, "among", "all") != "all",
     }
     idle = [name for name, there in given.items() if there]

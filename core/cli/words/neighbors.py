@@ -14,6 +14,7 @@ from core.cli.standard_input import text_of
 from core.cli.words.answers import DECIMALS, no_index, print_words, unknown_word
 from core.cli.words.arguments import (
     add_centring,
+    add_corpus,
     add_count,
     add_lens,
     add_place,
@@ -35,6 +36,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
     add_place(parser)
     add_lens(parser)
     add_states(parser)
+    add_corpus(parser)
     add_centring(parser)
     parser.add_argument(
         "--among",
@@ -59,6 +61,7 @@ def _ask(wanted: Namespace, asker: Asker) -> None:
         layer=wanted.layer,
         vectors=vector_kind(wanted),
         centring=wanted.centring,
+        corpus=wanted.corpus,
     )
     found = asker.session.neighbors(question)
     if found.missing:
@@ -107,6 +110,7 @@ def _show(found: api.NeighborList, chosen: Sequence[api.Neighbor], kind: str) ->
     if kind == "static":
         print_words(chosen, found.shaky)
         return
+    say(f"Searched: {found.searched:,} places of {', '.join(found.corpora)}.")
     lines = [(f"{n.score:.3f}", n.left, n.neighbor, n.right, n.label, n.source) for n in chosen]
     print(table(lines, ("cosine", "left", "neighbor", "right", "label", "source"), right=(0, 1)))
 

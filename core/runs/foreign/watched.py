@@ -32,16 +32,30 @@ class OwnRun:
         self._run = RunDirectory(path)
         self._growing = GrowingView(self._run.events_path)
         self.name, self.path = f"{self._run.id} {self._run.title}", path
-        self.view = self._growing.view
+
+    @property
+    def view(self) -> RunView:
+        """The run as far as it is known."""
+        return self._growing.view
 
     @property
     def bad(self) -> int:
         """Lines of its log that are no events."""
         return self._growing.bad
 
-    def read(self) -> int:
-        """Take in what is new; how many events that were."""
-        return self._growing.read()
+    @property
+    def behind(self) -> bool:
+        """Whether the latest look had to leave some of it."""
+        return self._growing.behind
+
+    @property
+    def reading(self) -> str:
+        """What is read of a long log and what is still to be; empty once all of it is."""
+        return self._growing.reading
+
+    def read(self, seconds: float = math.inf) -> int:
+        """Take in what is new, for about so many seconds at most; how many events that were."""
+        return self._growing.read(seconds)
 
     @property
     def status(self) -> str:
@@ -61,6 +75,10 @@ class ForeignRun:
         """Why the last look failed; empty where it did not."""
         self.new: list[Row] = []
         """The rows of the last look."""
+        self.rows = 0
+        """How many were read until now."""
+        self.behind = False
+        """Whether the latest look had to leave some."""
         self._best = -math.inf
         self._skipped: Counter[str] = Counter()
 
@@ -80,8 +98,17 @@ class ForeignRun:
         """Pieces that could not be read."""
         return self._reader.bad
 
-    def read(self) -> int:
-        """Take in what is new; how many rows that were. What cannot be read is said in `problem`, not raised."""
+    @property
+    def reading(self) -> str:
+        """How much of a long file is read until now; empty once all of it is."""
+        return f"{self.rows:,} rows until now; reading on …" if self.behind else ""
+
+    def read(self, seconds: float = math.inf) -> int:
+        """Take in what is new, for about so many seconds at most; how many rows that were.
+
+        What cannot be read is said in `problem`, not raised.
+        """
+        until, self.behind = time.monotonic() + seconds, False
         count, self.new, self.problem = 0, [], ""
         try:
             while True:
@@ -90,9 +117,13 @@ class ForeignRun:
                 if not found.rows and not found.restarted:
                     break
                 if found.restarted:
-                    self.view, self.axis, self._best, self.new = RunView(), "", -math.inf, []
+                    self.view, self.axis, self._best, self.new, self.rows = RunView(), "", -math.inf, [], 0
                 self._take(found.rows)
                 count += len(found.rows)
+                self.rows += len(found.rows)
+                if time.monotonic() >= until:
+                    self.behind = True  # there may be more
+                    break
         except UserError as error:
             self.problem = f"{error.message} {error.hint}".strip()
         except OSError as error:

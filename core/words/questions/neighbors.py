@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from core import api
 from core.api.parts import CENTRINGS
+from core.data.corpus_list import name_corpora
 from core.words.hits import Hits, list_nearest
 from core.words.mentions import describe_phrase
 from core.words.sources import Sources
@@ -57,7 +58,8 @@ def _find_words(word_model: WordModel, question: api.Neighbors, sources: Sources
 def _find_places(word_model: WordModel, question: api.Neighbors, sources: Sources) -> api.NeighborList:
     target = resolve(question, word_model)
     found, vectors = target.mention, target.vectors
-    layer, index = vectors.layer, sources.indexes.get(vectors)
+    corpora = name_corpora(question.corpus)
+    layer, index = vectors.layer, sources.indexes.get(vectors, corpora)
     words = [found.words[position] for position in found.positions]
     answer = api.NeighborList(
         found.text,
@@ -76,12 +78,15 @@ def _find_places(word_model: WordModel, question: api.Neighbors, sources: Source
     )
     if index is None:
         return answer
-    hits = Hits(index, word_model, index.ranking(target.state(), question.centring), found, question.centring)
+    ranking = index.ranking(target.state(), question.centring)
+    hits = Hits(index, word_model, ranking, found, question.centring, corpora)
+    searched = {name: len(rows) for name, rows in index.table.sources.items() if not corpora or name in corpora}
     return replace(
         answer,
         neighbors=hits.take(question.k),
         same=hits.take(question.k, same=True),
         others=hits.take(question.k, same=False),
         baseline=index.centering.baseline(question.centring),
-        searched=len(index.table),
+        searched=sum(searched.values()),
+        corpora=tuple(searched),
     )

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from core import api
+from core.data.corpus_list import name_corpora
 from core.words.centering import Matrix, scaled
 from core.words.hits import describe_place
 from core.words.index import Index
@@ -51,12 +52,14 @@ def group_senses(question: api.Senses, sources: Sources) -> api.SenseList:
     word, layer, kind = mention.words[mention.position], vectors.layer, vectors.kind
     # The index gives the places; the states that are grouped are read anew, so one of any kind will do.
     kinds = (kind, *layer.vectors)
-    index = next((built for each in kinds if (built := sources.indexes.get(vectors.of_kind(each)))), None)
+    corpora = name_corpora(question.corpus)
+    found = (sources.indexes.get(vectors.of_kind(each), corpora) for each in kinds)
+    index = next((built for built in found if built), None)
     if index is None:
         return _refuse(question, word, layer, kind, "", missing="index")
     kind = question.vectors or layer.apart or kind
     vectors = vectors.of_kind(kind)
-    places, states = sources.indexes.sample(vectors, index, word)
+    places, states = sources.indexes.sample(vectors, index, word, corpora)
     if len(places) < FEWEST:
         times = "once" if len(places) == 1 else f"{len(places)} times"
         seen = f"{word!r} stands in the indexed text only {times}" if places else f"{word!r} is not in the indexed text"

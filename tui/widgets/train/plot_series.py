@@ -11,6 +11,8 @@ from core.drawing.columns import Point, thin
 
 _RESOLUTION = 500
 """Columns that are kept apart in a long series: twice as many as the widest plot has."""
+_UNSETTLED = 4
+"""Points at the end of a series that may yet be merged with those to come, or said again."""
 _LONGEST_PLAIN = 6
 """Characters beyond which a number is told with a power of ten."""
 _EPOCHS = (1, 2, 3, 4, 6, 8, 12, 16, 20, 30, 40, 60, 80, 120, 200, 300, 500, 1000)
@@ -35,12 +37,12 @@ class Thinned:
         grown = points is self._source and self._taken <= len(points)
         if not grown or (self._taken and points[self._taken - 1] != self._last):
             self._source, self._taken, self._kept = points, 0, []
-        if len(points) > self._taken:
-            self._kept += finite(points[self._taken :])
-            self._taken, self._last = len(points), points[-1]
+        if (settled := len(points) - _UNSETTLED) > self._taken:
+            self._kept += finite(points[self._taken : settled])
+            self._taken, self._last = settled, points[settled - 1]
         if len(self._kept) > 4 * _RESOLUTION:
             self._kept = thin(self._kept, _RESOLUTION)
-        return tuple(self._kept)
+        return (*self._kept, *finite(points[self._taken :]))
 
 
 class Smoothed:
@@ -54,24 +56,34 @@ class Smoothed:
         self._span = 0.0
         self._taken = 0
         self._last: Point | None = None
-        self._sum = self._weight = 0.0
         self._kept: list[Point] = []
+        self._settled = 0
+        """How many of the kept are averages of what stays as it is; beside it the sums that go on from there."""
+        self._sums = (0.0, 0.0)
 
     def of(self, points: Sequence[Point], span: float) -> list[Point]:
         """The series, smoothed over `span` epochs; a list that grows as the series does."""
         grown = points is self._source and span == self._span and self._taken <= len(points)
         if not grown or (self._taken and points[self._taken - 1] != self._last):
             self._source, self._span, self._taken, self._kept = points, span, 0, []
-            self._sum = self._weight = 0.0
-        for x, y in points[self._taken :]:
+            self._settled, self._sums = 0, (0.0, 0.0)
+        del self._kept[self._settled :]
+        if (settled := len(points) - _UNSETTLED) > self._taken:
+            self._sums = self._go_on(points[self._taken : settled])
+            self._settled, self._taken, self._last = len(self._kept), settled, points[settled - 1]
+        self._go_on(points[self._taken :])
+        return self._kept
+
+    def _go_on(self, points: Sequence[Point]) -> tuple[float, float]:
+        """Keep the averages at these points, too; the sum and the weight at the last of them."""
+        total, weight = self._sums
+        for x, y in points:
             if math.isfinite(y):
                 since = x - self._kept[-1][0] if self._kept else 0.0
-                decay = math.exp(-max(0.0, since) / span) if span > 0 else 0.0
-                self._sum, self._weight = self._sum * decay + y, self._weight * decay + 1
-                self._kept.append((x, self._sum / self._weight))
-        if len(points) > self._taken:
-            self._taken, self._last = len(points), points[-1]
-        return self._kept
+                decay = math.exp(-max(0.0, since) / self._span) if self._span > 0 else 0.0
+                total, weight = total * decay + y, weight * decay + 1
+                self._kept.append((x, total / weight))
+        return total, weight
 
 
 def value_at(points: Sequence[Point], x: float) -> float | None:

@@ -60,6 +60,7 @@ class RunList(OptionList):
         self.border_title = "Runs"
         self._rows: tuple[RunSummary, ...] = ()
         self._listed: list[RunSummary] = []
+        self._unreadable = 0
         self._marks: set[str] = set()
         self._sorted_by = "time"
         self._sought = ""
@@ -85,9 +86,9 @@ class RunList(OptionList):
         """The id of the highlighted run."""
         return self.highlighted_option.id if self.highlighted_option else None
 
-    def show(self, rows: Sequence[RunSummary]) -> None:
-        """List these runs; only what changed is drawn again."""
-        self._rows = tuple(rows)
+    def show(self, rows: Sequence[RunSummary], unreadable: int = 0) -> None:
+        """List these runs; only what changed is drawn again. `unreadable`: folders that hold no run to be read."""
+        self._rows, self._unreadable = tuple(rows), unreadable
         self._marks &= {row.id for row in rows}
         self._arrange()
 
@@ -157,6 +158,8 @@ class RunList(OptionList):
             parts.append(f"{len(self._listed):,} of {len(self._rows):,}")
         if self._marks:
             parts.append(f"{len(self._marks)} marked" + (", m compares" if len(self._marks) > 1 else ""))
+        if self._unreadable:
+            parts.append(f"{self._unreadable:,} unreadable")
         self.border_subtitle = " · ".join(parts)
 
     def _prompt(self, row: RunSummary) -> Content:

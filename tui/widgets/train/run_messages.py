@@ -58,7 +58,7 @@ def list_messages(view: RunView, status: str, *, trains: bool, has_model: bool, 
         lines.append(Content.styled(said + again, "$muted"))
     if reuse:
         lines.append(Content.styled(reuse, "$muted"))
-    if status in RESUMABLE:
+    if status in RESUMABLE and (view.resumable or view.whole):  # else nobody knows yet
         goes_on = trains and view.resumable
         lines.append(Content.styled("r goes on from the last checkpoint" if goes_on else "r starts it again", "$muted"))
     return Content("\n").join(lines)

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Static
 
 from core.jobs import Draws, Group, JobKind, kind_of
@@ -30,6 +31,8 @@ from tui.widgets.train.watched_sentences import describe_sentences
 _LOOKS_A_SECOND = 8
 _SECONDS_A_LOOK = 0.03
 """How long one look may read: a flood of events waits for the next look, the keyboard does not."""
+_SECONDS_A_PAUSE = 0.01
+"""Between two looks of catching up."""
 _EVENTS_AT_ONCE = 200
 _FEWEST = 3
 """Lines of sentences and letters on the smallest screen."""
@@ -48,12 +51,14 @@ class RunMonitor(Vertical):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.run: RunDirectory | None = None
-        self.view = RunView()
+        self._unfollowed = RunView()
         self.status = "waiting"
         self._log: set[str] = set()
         """The charts with a logarithmic axis of values."""
         self._smoothing = next(iter(SMOOTHING))
         self._growing: GrowingView | None = None
+        self._said_reading = ""
+        self._next_piece: Timer | None = None
         self._charts = RunCharts()
         self._undrawn: list[str] = []
         self._end = 0.0
@@ -66,6 +71,9 @@ class RunMonitor(Vertical):
             yield Static(id="monitor-title")
             yield Static(id="monitor-status")
         yield RunProgress(id="monitor-progress")
+        reading = Static(id="monitor-reading")
+        reading.display = False
+        yield reading
         yield ChartGrid(id="monitor-plots")
         yield Static(id="monitor-watched")
         yield RunRates(id="monitor-rates")
@@ -75,6 +83,11 @@ class RunMonitor(Vertical):
     def on_mount(self) -> None:
         """Look for new events; each look draws one plot at most, so that each is drawn a few times a second."""
         self.set_interval(1 / _LOOKS_A_SECOND, self._look)
+
+    @property
+    def view(self) -> RunView:
+        """The run as far as it is known; of a long log its newest part, until the rest is read."""
+        return self._unfollowed if self._growing is None else self._growing.view
 
     @property
     def has_model(self) -> bool:
@@ -88,7 +101,6 @@ class RunMonitor(Vertical):
             return
         self.run = run
         self._growing = GrowingView(run.events_path)
-        self.view = self._growing.view
         self.status = "waiting"
         self._charts = RunCharts(self._smoothing, asked_rate(run.job))
         self._read()
@@ -140,16 +152,22 @@ class RunMonitor(Vertical):
     def _look(self) -> None:
         now = time.monotonic()
         since, self._looked = min(_LONGEST_STEP, now - self._looked), now
-        if self.run is None or self._is_behind or not self.screen.is_active or not self.children:
+        if self.run is None or not self.screen.is_active or not self.children:
             return
+        if self._is_behind:
+            self._say_reading()
+            if self.view.whole:  # of the past, which is soon passed by
+                return
         self.query_one(ChartGrid).advance(since)
-        if self._read():
+        if not self._is_behind and self._read():
             self._show(self.run)
         self._draw_next()
 
     def _catch_up(self) -> None:
-        """Read on through a long past, with pauses for the keyboard; draw when the present is reached."""
-        if self.run is not None and self.children and self._read() and not self._is_behind:
+        """Read on through a long past, with pauses for the keyboard; show the present, not what was between."""
+        if self.run is None or not self.children:
+            return
+        if self._read() and not (self._is_behind and self.view.whole):
             self._show(self.run)
 
     @property
@@ -158,13 +176,24 @@ class RunMonitor(Vertical):
         return self._growing is not None and self._growing.behind
 
     def _read(self) -> bool:
-        """Take in new events, for a moment at most; whether there were any. What is left is caught up with soon."""
+        """Take in new events, for a moment at most; whether any are to be shown. What is left is caught up with."""
         if self._growing is None:
             return False
         seen = self._growing.read(_SECONDS_A_LOOK, _EVENTS_AT_ONCE)
         if self._growing.behind:
-            self.set_timer(_SECONDS_A_LOOK, self._catch_up)
+            if self._next_piece is not None:  # of the run that was followed before
+                self._next_piece.stop()
+            self._next_piece = self.set_timer(_SECONDS_A_PAUSE, self._catch_up)
         return seen > 0
+
+    def _say_reading(self) -> None:
+        """How much of a long log is behind what is shown, as long as it is not all of it."""
+        said = self._growing.reading if self._growing else ""
+        if said != self._said_reading:
+            self._said_reading = said
+            line = self.query_one("#monitor-reading", Static)
+            line.update(Content.styled(said, "$warning"), layout=False)
+            line.display = bool(said)
 
     def _show(self, run: RunDirectory) -> None:
         """Bring the words up to date, and remember that the plots are not."""
@@ -174,6 +203,7 @@ class RunMonitor(Vertical):
             self.query_one("#monitor-status", Static).update(badge(self.status))
             self.post_message(self.Changed())
         self.query_one(RunProgress).show(view, self.status)
+        self._say_reading()
         there = list_charts(view)
         drawn = "loss" in there or "accuracy" in there
         grid = self.query_one(ChartGrid)

@@ -1,0 +1,119 @@
+"""Which era to use, in words with their numbers: what is better within its interval, and what is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.benchmark.statistics import Difference, Summary, difference, summarize
+from core.benchmark.trials import Right
+from core.eras.table import BASELINES
+
+COUNTED = "tfidf"
+_PLAIN = tuple(era.id for era in BASELINES)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one era came to. `against`: the best's accuracy less its own, None for the best itself."""
+
+    era: str
+    summary: Summary
+    seconds: float
+    """Of one training, the mean."""
+    against: Difference | None
+
+
+def rank(right: Mapping[str, Sequence[Right]], seconds: Mapping[str, float]) -> list[Row]:
+    """The eras, the most accurate first; of equals the one that trains faster. Raises ValueError for none."""
+    summaries = {era: summarize(answers) for era, answers in right.items()}
+    order = sorted(right, key=lambda era: (-summaries[era].mean, seconds[era]))
+    best = order[0]
+    return [
+        Row(era, summaries[era], seconds[era], None if era == best else _paired(right[best], right[era]))
+        for era in order
+    ]
+
+
+def advise(rows: Sequence[Row], majority: float, largest: str) -> str:
+    """The recommendation. `majority`: the share, 0 to 1, of the largest class, called `largest`."""
+    best, texts = rows[0], rows[0].summary.texts
+    if best.summary.low <= majority:
+        return (
+            f"None is shown to be worth it: always answering {largest!r} has {_percent(majority)}, and the best, "
+            f"{best.era}, {_of(best.summary)} with {texts:,} texts. More labels, or cleaner ones, come first."
+        )
+    alike = [row for row in rows[1:] if row.against is not None and not row.against.certain]
+    plain = next((row for row in (best, *alike) if row.era == COUNTED), None)
+    if plain is best:
+        return f"Counted words ({COUNTED}) are enough here: {_of(best.summary)}, and no era has more.{_within(alike)}"
+    if plain is not None and plain.against is not None:
+        return (
+            f"Counted words ({COUNTED}) are enough here: {_of(plain.summary)}. The best, {best.era}, has "
+            f"{_of(best.summary)}, and the two cannot be told apart with {texts:,} texts ({_points(plain.against)})."
+        )
+    chosen = min((best, *alike), key=lambda row: (row.era not in _PLAIN, row.seconds))
+    if chosen is best:
+        return f"Use {best.era}: {_of(best.summary)}.{_better(rows)}{_within(alike)}"
+    assert chosen.against is not None
+    return (
+        f"Use {chosen.era}: {_of(chosen.summary)}. {best.era} has {_of(best.summary)}, and the two cannot be told "
+        f"apart with {texts:,} texts ({_points(chosen.against)}); {chosen.era} trains in {chosen.seconds:,.1f} s, "
+        f"{best.era} in {best.seconds:,.1f} s.{_better(rows)}"
+    )
+
+
+def recommended(rows: Sequence[Row]) -> str:
+    """The era that `advise` names: the one whose errors are looked at."""
+    alike = [row for row in rows if row.against is None or not row.against.certain]
+    if any(row.era == COUNTED for row in alike):
+        return COUNTED
+    return min(alike, key=lambda row: (row.era not in _PLAIN, row.seconds)).era
+
+
+def say_more_labels(half: Sequence[Right], whole: Sequence[Right], era: str, labels: tuple[int, int]) -> str:
+    """What the second half of the labels bought, for who wonders about labelling more."""
+    gain = _paired(whole, half)
+    bought = f"{era} gained {_points(gain)} from {labels[0]:,} to {labels[1]:,} labels"
+    if gain.certain and gain.mean > 0:
+        return f"{bought}: more labels are likely to help further, each doubling usually less than the one before."
+    return (
+        f"{bought}: that is within the noise. Either more labels of this kind promise little, or these texts are too "
+        "few to show it."
+    )
+
+
+def _paired(one: Sequence[Right], other: Sequence[Right]) -> Difference:
+    shared = min(len(one), len(other))  # a model without training has one seed
+    return difference(one[:shared], other[:shared])
+
+
+def _better(rows: Sequence[Row]) -> str:
+    worse = [row for row in rows if row.against is not None and row.against.certain]
+    if not worse:
+        return ""
+    nearest = worse[0]
+    assert nearest.against is not None
+    return f" The best is better than {_and([row.era for row in worse])}, by {_points(nearest.against)} or more."
+
+
+def _within(alike: Sequence[Row]) -> str:
+    if not alike:
+        return ""
+    return f" It cannot be told apart from {_and([row.era for row in alike])} with {alike[0].summary.texts:,} texts."
+
+
+def _of(summary: Summary) -> str:
+    return f"{_percent(summary.mean)} (95 %: {100 * summary.low:.1f} to {100 * summary.high:.1f})"
+
+
+def _points(gain: Difference) -> str:
+    return f"{100 * gain.mean:+.1f} points, 95 %: {100 * gain.low:+.1f} to {100 * gain.high:+.1f}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

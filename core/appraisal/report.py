@@ -1,0 +1,140 @@
+"""All that a report says, as one JSON object: what was read, the table, the advice, errors, suspected labels."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.appraisal.advice import Row, advise, rank, recommended, say_more_labels
+from core.appraisal.appraise import Appraised, EraAnswers
+from core.appraisal.label_faults import find_suspects
+from core.evaluation.confusion import count_confusion, score_classes
+from core.storage.artifact import installed_versions, processor
+
+MOST = 20
+"""Mistakes and suspected labels that are listed; all are counted."""
+
+
+def build(
+    found: Appraised, half: tuple[EraAnswers, int] | None, look: Mapping[str, Any], commands: Sequence[str]
+) -> dict[str, Any]:
+    """The report. `look`: what was understood of the data; `half`: the recommended era with half the labels.
+
+    Raises ValueError where no era has answered.
+    """
+    plan, labels = found.plan, list(found.plan.task.labels)
+    true = np.asarray(plan.answered.labels, np.int64)
+    rows = rank(
+        {era: answers.right(true) for era, answers in found.answers.items()},
+        {era: answers.seconds for era, answers in found.answers.items()},
+    )
+    counts = np.bincount(true, minlength=len(labels))
+    chosen = found.answers[recommended(rows)]
+    # Of several repeats the mean: each text's answer by models that have not seen it.
+    probabilities = np.mean(chosen.probabilities, axis=0)
+    return {
+        "v": 1,
+        "data": dict(look),
+        "measured": {
+            "texts": len(true),
+            "by": "cross-validation" if plan.crossed else "test split",
+            "repeats": plan.repeats,
+            "folds": plan.parts,
+            "learned_from": _learned_from(found),
+            "majority": float(counts.max() / counts.sum()),
+            "largest": labels[int(counts.argmax())],
+        },
+        "advice": advise(rows, float(counts.max() / counts.sum()), labels[int(counts.argmax())]),
+        "recommended": chosen.era,
+        "more_labels": _more_labels(found, chosen, half, true),
+        "table": [_row(row, found.answers[row.era]) for row in rows],
+        "left_out": dict(found.left_out),
+        "notes": list(found.notes),
+        "errors": _errors(found, probabilities, true),
+        "suspects": _suspects(found, probabilities, true),
+        "commands": list(commands),
+        "versions": installed_versions(),
+        "cpu": processor(),
+    }
+
+
+def _learned_from(found: Appraised) -> int:
+    plan = found.plan
+    if not plan.crossed:
+        return len(plan.task.train) + len(plan.task.validation)
+    return len(plan.answered) * (plan.parts - 1) // plan.parts
+
+
+def _row(row: Row, answers: EraAnswers) -> dict[str, Any]:
+    return {
+        "era": row.era,
+        **asdict(row.summary),
+        "against_best": asdict(row.against) if row.against else None,
+        "certain": row.against.certain if row.against else None,
+        "seconds": answers.seconds,
+        "seconds_for_1000_texts": 1000 * answers.reading,
+        "megabytes": answers.megabytes,
+        "parameters": answers.parameters,
+    }
+
+
+def _more_labels(
+    found: Appraised, chosen: EraAnswers, half: tuple[EraAnswers, int] | None, true: NDArray[np.int64]
+) -> dict[str, Any] | None:
+    if half is None:
+        return None
+    fewer, labels = half
+    whole = _learned_from(found)
+    said = say_more_labels(fewer.right(true), chosen.right(true), chosen.era, (labels, whole))
+    return {"era": chosen.era, "labels": labels, "of": whole, "said": said}
+
+
+def _errors(found: Appraised, probabilities: NDArray[np.floating], true: NDArray[np.int64]) -> dict[str, Any]:
+    plan, labels = found.plan, found.plan.task.labels
+    said = probabilities.argmax(axis=1)
+    confusion = count_confusion(true, said.astype(np.int64), len(labels))
+    wrong = np.flatnonzero(said != true)
+    surest = heapq.nsmallest(MOST, map(int, wrong), key=lambda place: (-probabilities[place].max(), place))
+    return {
+        "n": len(true),
+        "wrong": len(wrong),
+        "labels": list(labels),
+        "confusion": confusion.tolist(),
+        "classes": [
+            {"label": each.label, "n": each.n, "precision": each.precision, "recall": each.recall, "f1": each.f1}
+            for each in score_classes(confusion, labels)
+        ],
+        "surest": [
+            {
+                "text": plan.answered.texts[place],
+                "label": labels[int(true[place])],
+                "answer": labels[int(said[place])],
+                "probability": float(probabilities[place].max()),
+            }
+            for place in surest
+        ],
+    }
+
+
+def _suspects(found: Appraised, probabilities: NDArray[np.floating], true: NDArray[np.int64]) -> dict[str, Any]:
+    plan, labels = found.plan, found.plan.task.labels
+    there = find_suspects(probabilities, true)
+    return {
+        "found": len(there),
+        "of": len(true),
+        "listed": [
+            {
+                "text": plan.answered.texts[each.place],
+                "label": labels[each.label],
+                "likelier": labels[each.likelier],
+                "probability": each.probability,
+                "margin": each.margin,
+            }
+            for each in there[:MOST]
+        ],
+    }

@@ -1,0 +1,69 @@
+"""A report as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from core.cli.report.words import (
+    TABLE,
+    Report,
+    about_errors,
+    about_suspects,
+    describe_data,
+    how_measured,
+    notes,
+    share,
+    table_rows,
+)
+from core.visible import one_line
+
+
+def to_markdown(report: Report) -> str:
+    """The whole file. Texts and labels may come from anywhere."""
+    errors, suspects = report["errors"], report["suspects"]
+    parts = [
+        f"# Which era for {_plain(report['data']['file'])}",
+        f"**{_plain(report['advice'])}**",
+        *([_plain(report["more_labels"]["said"])] if report["more_labels"] else []),
+        "## Accuracy",
+        _plain(how_measured(report)),
+        _table(TABLE, table_rows(report)),
+        "## The data",
+        _table(("", ""), describe_data(report)),
+        *(["\n".join(f"- {_plain(note)}" for note in found)] if (found := list(notes(report))) else []),
+        "## Errors",
+        _table(
+            ("true class", "n", "precision", "recall", "F1", *(f"→ {name}" for name in errors["labels"])),
+            [
+                (
+                    each["label"],
+                    str(each["n"]),
+                    *map(share, (each["precision"], each["recall"], each["f1"])),
+                    *map(str, row),
+                )
+                for each, row in zip(errors["classes"], errors["confusion"], strict=True)
+            ],
+        ),
+    ]
+    if errors["surest"]:
+        rows = [(share(each["probability"]), each["label"], each["answer"], each["text"]) for each in errors["surest"]]
+        parts += [_plain(about_errors(report)), _table(("sure", "label", "answer", "text"), rows)]
+    parts += ["## Labels that may be wrong", _plain(about_suspects(report))]
+    if suspects["listed"]:
+        rows = [(each["label"], each["likelier"], share(each["margin"]), each["text"]) for each in suspects["listed"]]
+        parts.append(_table(("label", "likelier", "margin", "text"), rows))
+    parts += ["## Again", "\n".join(f"    {one_line(each)}" for each in report["commands"])]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(map(_plain, line)) + " |" for line in lines)
+
+
+def _plain(text: str) -> str:
+    """The text as it is: nothing in it is markup, no cell or line ends in it."""
+    shown = one_line(text)
+    for mark in "\\`*_|<>[]":
+        shown = shown.replace(mark, "\\" + mark)
+    return shown

@@ -1,0 +1,103 @@
+"""What a report says in sentences, the same in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from core.data.text_measures import TextMeasures
+
+Report = Mapping[str, Any]
+
+
+def how_measured(report: Report) -> str:
+    """How the accuracies came about, and what they are to be held against."""
+    measured = report["measured"]
+    n, repeats = measured["texts"], measured["repeats"]
+    majority = f"Always answering {measured['largest']!r} is right in {100 * measured['majority']:.1f} %."
+    if measured["by"] == "cross-validation":
+        return (
+            f"{n:,} texts are few for a test split: each was answered by models that had learned from others only "
+            f"({measured['folds']}-fold cross-validation, {repeats} times, about {measured['learned_from']:,} labels "
+            f"each; the intervals cover other texts and other seeds). {majority}"
+        )
+    return (
+        f"Measured on the {n:,} texts of the test split, {repeats} seeds each, after learning from "
+        f"{measured['learned_from']:,} texts, validation included (the intervals cover other texts and other seeds). "
+        f"{majority}"
+    )
+
+
+def describe_data(report: Report) -> Iterator[tuple[str, str]]:
+    """Name and value of what was understood of the data."""
+    data = report["data"]
+    for name in ("file", "dialect", "encoding", "text", "label"):
+        if data.get(name):
+            yield name, str(data[name])
+    if "read" in data:
+        left_out = data["read"] - data["rows"]
+        yield "rows", f"{data['read']:,} read, {data['rows']:,} kept, {left_out:,} left out"
+    total = sum(data["classes"].values())
+    for name, count in data["classes"].items():
+        yield f"class {name}", f"{count:,} ({100 * count / total:.1f} %)"
+    texts = TextMeasures(**data["texts"])
+    yield "length", str(texts)
+    yield "unseen", f"{100 * texts.unseen:.1f} % of a new text's tokens are in no text that was learned from"
+
+
+TABLE = ("era", "accuracy", "95 %", "behind the best", "train", "1,000 texts", "size")
+
+
+def table_rows(report: Report) -> Iterator[tuple[str, ...]]:
+    """A row an era, as `TABLE` heads them."""
+    for row in report["table"]:
+        against = row["against_best"]
+        behind = "–" if against is None else f"{100 * against['mean']:.1f}"
+        if against is not None and not row["certain"]:
+            behind += " (within the noise)"
+        sd = "" if row["sd"] is None else f" ± {100 * row['sd']:.1f}"
+        yield (
+            row["era"],
+            f"{100 * row['mean']:.1f} %{sd}",
+            f"{100 * row['low']:.1f} to {100 * row['high']:.1f}",
+            behind,
+            _seconds(row["seconds"]),
+            _seconds(row["seconds_for_1000_texts"]),
+            f"{row['megabytes']:.1f} MB",
+        )
+
+
+def notes(report: Report) -> Iterator[str]:
+    """What was left out, guessed or is suspicious."""
+    yield from (f"{era} is left out: {why}" for era, why in report["left_out"].items())
+    yield from report["data"].get("notes", ())
+    yield from report["notes"]
+
+
+def about_errors(report: Report) -> str:
+    """Whose mistakes are shown, and how many there are."""
+    errors = report["errors"]
+    return (
+        f"{report['recommended']} has {errors['wrong']:,} of {errors['n']:,} wrong "
+        f"(of several repeats, its mean answer); the {len(errors['surest']):,} that it is surest of:"
+    )
+
+
+def about_suspects(report: Report) -> str:
+    """How many labels are suspected, and why."""
+    there = report["suspects"]
+    listed = f"; the {len(there['listed']):,} with the widest margin" if len(there["listed"]) < there["found"] else ""
+    return (
+        f"{there['found']:,} of {there['of']:,} labels may be wrong: {report['recommended']}, which has not learned "
+        f"from the text, gives another class more than that class's own texts have on the mean (confident learning, "
+        f"Northcutt et al. 2021){listed}. Look at them before you train again."
+    )
+
+
+def share(value: float | None) -> str:
+    """A share in percent; a dash where there is none."""
+    return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:,.0f} s"
