@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from shlex import quote
 
 from core.benchmark.labels_saved import LabelsSaved, find_labels_saved
 from core.benchmark.spec import is_control
@@ -110,4 +111,4 @@ def _describe_gap(ladder: MeasuredLadder, data: str, era: str, labels: int | Non
         return
     budget = "all" if labels is None else labels
     split = f" --split {ladder.split}" if ladder.split == "test" else ""
-    yield f"To measure it: nlp-tui ladder --data {data} --eras {era} --labels {budget}{split}"
+    yield f"To measure it: nlp-tui ladder --data {quote(data)} --eras {era} --labels {budget}{split}"

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import time
 from collections import deque
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from core.benchmark import spec, trial_process, trials
+from core.benchmark.at_work import AtWork, Pool, Processes
 from core.benchmark.costs import Costs, Texts
 from core.benchmark.live_report import LiveReport
 from core.benchmark.trials import TrialResult
 from core.errors import UserError
 from core.jobs import LadderJob, TrainJob
-from core.machine.process import child_environment
-from core.runs import EventReader, events
-from core.runs.lifecycle import worker_command
+from core.runs import events
 from core.runs.logger import RunLogger
 from core.storage.store import Store
 
@@ -53,72 +49,6 @@ class Survey:
     """Budgets that ask for more labels than there are, likewise: nothing that could be mended."""
     texts: dict[str, Texts] = field(default_factory=dict)
     """The training texts of each data set."""
-
-
-class TrialProcess:
-    """One trial at work in a process of its own."""
-
-    def __init__(self, folder: Path, spec: trial_process.TrialSpec, module: str) -> None:
-        self.spec, self.folder = spec, folder
-        folder.mkdir(parents=True, exist_ok=True)
-        spec.write(folder)
-        self._events = EventReader(folder / trial_process.EVENTS)
-        self._events.read()  # those of an earlier attempt
-        self._earlier = trial_process.seconds_worked(folder)
-        self._eta = 0.0
-        self._failure = ""
-        self._since = time.monotonic()
-        with (folder / "stderr.log").open("ab") as stderr:
-            self._process = subprocess.Popen(
-                worker_command(folder, module),
-                cwd=folder,
-                env=child_environment({"OMP_NUM_THREADS": "1", **os.environ}),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-                close_fds=True,
-            )
-
-    @property
-    def code(self) -> int | None:
-        """Its exit code; None while it runs."""
-        return self._process.poll()
-
-    def let_go(self) -> None:
-        """Ask it to stop: it keeps a checkpoint."""
-        assert self._process.stdin is not None
-        with suppress(BrokenPipeError):
-            self._process.stdin.close()
-
-    def end(self, seconds: float) -> None:
-        """Wait for its end, and kill it if that takes longer."""
-        try:
-            self._process.wait(max(0.0, seconds))
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-    def left(self, expected: float) -> float:
-        """Seconds it will still take, if it was to take `expected` in all: when it takes longer, as long as it says.
-
-        What it says is the most: it does not know that it may end early.
-        """
-        self._listen()
-        rest = expected - self._earlier - (time.monotonic() - self._since)
-        return rest if rest > 0 else self._eta
-
-    def complaint(self) -> str:
-        """Why it failed, in words."""
-        self._listen()
-        unsaid = f"Its process ended without a last word (exit code {self.code}); see {self.folder / 'stderr.log'}."
-        return self._failure or unsaid
-
-    def _listen(self) -> None:
-        for event in self._events.read():
-            if isinstance(event, events.Progress) and isinstance(event.eta, float):
-                self._eta = event.eta
-            if isinstance(event, events.Failed):
-                self._failure = " ".join(part for part in (event.message, event.hint) if part)
 
 
 def survey(job: LadderJob, store: Store, keys: Keys) -> Survey:
@@ -157,7 +87,15 @@ def run_ladder(
     if not seen.found and not seen.waiting:
         message, hint = next(iter((seen.refused | seen.left_out).items()))
         return events.Failed(message=message, hint=hint)
-    return _Ladder(job, run, store, logger, seen, module).go()
+    pool: Pool = Processes(job.workers, module)
+    if job.scheduler is not None:
+        from core.benchmark.cluster import Cluster
+
+        pool = Cluster(job.scheduler, module)
+    try:
+        return _Ladder(job, run, store, logger, seen, pool).go()
+    finally:
+        pool.close()
 
 
 def _trial_keys(store: Store) -> Keys:
@@ -169,14 +107,12 @@ def _trial_keys(store: Store) -> Keys:
 class _Ladder:
     """A ladder at work."""
 
-    def __init__(
-        self, job: LadderJob, run: Path, store: Store, logger: RunLogger, survey: Survey, module: str = WORKER
-    ) -> None:
-        self.job, self.run, self.store, self.logger, self.module = job, run, store, logger, module
+    def __init__(self, job: LadderJob, run: Path, store: Store, logger: RunLogger, survey: Survey, pool: Pool) -> None:
+        self.job, self.run, self.store, self.logger, self.pool = job, run, store, logger, pool
         self.found, self.waiting, self.survey = survey.found, survey.waiting, survey
         self.total = len(self.found) + len(self.waiting)
         self.failed = 0
-        self.children: list[TrialProcess] = []
+        self.children: list[AtWork] = []
         self.costs = Costs(survey.texts)
         self.report = LiveReport(job, run, survey.texts)
         for trial, measured in self.found.items():
@@ -214,7 +150,7 @@ class _Ladder:
         while self.waiting or self.children:
             if self.logger.wait_while_paused(len(self.found)) == "stopped":
                 return False
-            while self.waiting and len(self.children) < self.job.workers:
+            while self.waiting and len(self.children) < self.pool.workers:
                 self._start(*self.waiting.popleft())
             for child in [child for child in self.children if child.code is not None]:
                 self.children.remove(child)
@@ -229,9 +165,9 @@ class _Ladder:
         budget = "all" if trial.labels is None else trial.labels
         name = f"{trial.era}-{budget}-seed{trial.seed}-{key[:8]}"
         wanted = trial_process.TrialSpec(trial, key, self.job.split == "test")
-        self.children.append(TrialProcess(self.run / "cells" / name, wanted, self.module))
+        self.children.append(self.pool.begin(self.run / "cells" / name, wanted))
 
-    def _ended(self, child: TrialProcess) -> None:
+    def _ended(self, child: AtWork) -> None:
         child.let_go()
         trial, key = child.spec.job, child.spec.key
         if child.code == trial_process.STOPPED:  # it saw a wish to stop that was taken back
@@ -262,7 +198,7 @@ class _Ladder:
 
     def _progress(self) -> None:
         rest = [child.left(self.costs.expect(child.spec.job)) for child in self.children]
-        left = self.costs.left([trial for trial, _ in self.waiting], rest, self.job.workers)
+        left = self.costs.left([trial for trial, _ in self.waiting], rest, self.pool.workers)
         self.logger.log(events.Progress(phase="ladder", step=len(self.found), total=self.total, eta=left))
 
     def _end_children(self) -> None:

@@ -195,7 +195,7 @@ def _axis(chart: CurveChart, columns: int, chosen: int | None) -> list[Line]:
     ends = [0, len(places) - 1] if places else []
     for number in dict.fromkeys([*([chosen] if chosen is not None else []), *ends, *range(len(places))]):
         text = chart.ticks[number][1]
-        start = max(0, min(columns - width(text), places[number] - width(text) // 2))
+        start = max(0, min(columns - width(text), max(1, places[number] - width(text) // 2)))
         if all(start >= other + width(said) + 1 or start + width(text) + 1 <= other for other, said in taken.values()):
             taken[number] = start, text
     spans, cells = [Span("labels".ljust(GUTTER), "muted")], 0

@@ -202,8 +202,8 @@ KINDS: tuple[JobKind, ...] = (
         Keeps.MEASUREMENTS,
         {**_TEXT, "ladder": "measuring", "intervals": "comparing"},
         Draws.TABLE,
-        no_curves="A ladder has a table instead of curves: `nlp-tui ladder --show` prints it.",
-        no_curves_when_done="A ladder has a table instead of curves: `nlp-tui ladder --show` prints it.",
+        no_curves="A ladder has curves of its own: F5 shows them as they grow.",
+        no_curves_when_done="A ladder has curves of its own: F5 shows them; `nlp-tui ladder --show` prints its table.",
     ),
 )
 

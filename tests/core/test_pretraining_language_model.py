@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from core.data.corpora import DataError
+from core.data.corpora import DataError, Unlabelled
+from core.data.vocabulary import Vocabulary
 from core.jobs import LanguageModelJob
+from core.models.language_model import LanguageModel, LanguageModelConfig
 from core.models.logistic_regression import fit
 from core.pretrained import language_model as frozen
 from core.pretrained import vectors
 from core.pretraining import corpus, language_model, probe
+from core.pretraining.language_model_scores import score_held_out
 from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Artifact, Store
 from tests.core.conftest import EVERY_STEP, Events, work, write_reviews
@@ -155,3 +159,17 @@ def test_a_probe_finds_what_is_in_the_states_and_its_draw_is_seeded() -> None:
     assert right.float().mean() > 0.9
     again = fit(features[:200], labels[:200], 2, probe.WEIGHT_DECAY)
     assert torch.equal(weights, again[0])
+
+
+def test_what_is_held_out_of_each_text_is_scored_by_itself_too() -> None:
+    vocabulary = Vocabulary.from_counts(Counter(a=3, b=2), size=9, min_count=1)
+    model = LanguageModel(LanguageModelConfig(len(vocabulary), 4, 4))
+    parts = (Unlabelled("left", ["a b"], ["a a b"]), Unlabelled("right", ["b"], ["b b"]), Unlabelled("none", ["b"], []))
+    joined = Unlabelled("all", ["a b", "b"], ["a a b", "b b"], parts=parts)
+    found = score_held_out(model, joined, vocabulary, backward=False)
+    assert {name: scores["n"] for name, scores in found.items()} == {
+        "held-out": 5,
+        "held-out left": 3,
+        "held-out right": 2,
+    }
+    assert set(score_held_out(model, parts[0], vocabulary, backward=False)) == {"held-out"}

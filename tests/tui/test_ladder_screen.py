@@ -225,6 +225,7 @@ async def test_it_fills_while_it_is_measured_and_is_stopped_with_s(home: Home) -
         await eventually(pilot, lambda: "1 of 2" in read(screen, "head"))
         await pilot.press("o")
         assert "running · no cell measured yet" in read(screen, "progress")
+        assert read(screen, "head") == f"{LadderJob().title}, 2 of 2"
         table = [row for row in document()["table"] if row["labels"] == 20]
         (run.path / "ladder.json").write_text(json.dumps(document(table=table, differences=[], missing=115)), "utf-8")
         run.say("progress", phase="ladder", step=81, total=200, eta=3600.0)
@@ -297,7 +298,7 @@ async def test_n_starts_a_new_one_and_shows_it(home: Home, monkeypatch: pytest.M
         await pilot.press("ctrl+s")
         await shown(pilot)
         assert started == [LadderJob("imdb", "tfidf", "20,100", seeds=1)]
-        await eventually(pilot, lambda: "run 000009" in read(screen, "head"))
+        await eventually(pilot, lambda: started[0].title in read(screen, "head"))
         await pilot.press("n", "escape")
         assert len(started) == 1
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.drawing.columns import Point, thin
-from tui.widgets.train.plot_series import Thinned, epochs_shown, finite, log_ticks, tick_label, ticks
+from core.runs.thinning import Series
+from tui.widgets.train.plot_series import Smoothed, Thinned, epochs_shown, finite, log_ticks, tick_label, ticks
 
 
 def wave(count: int) -> list[Point]:
@@ -61,6 +62,16 @@ def test_a_growing_series_stays_short_and_keeps_its_extremes() -> None:
     assert len(kept) <= 2_500
     assert max(y for _, y in kept) == max(y for _, y in points)
     assert (kept[0], kept[-1]) == (points[0], points[-1])
+
+
+@given(st.lists(st.floats(-1, 1, allow_nan=False), min_size=1, max_size=300), st.integers(1, 40))
+def test_looks_at_a_series_that_merges_its_points_show_what_one_look_shows(values: list[float], every: int) -> None:
+    points, thinned, smoothed = Series[float](most=16), Thinned(), Smoothed()
+    for number, value in enumerate(values):
+        points.add(float(number), value)
+        if number % every == 0:
+            assert thinned.of(points) == tuple(points)
+            assert smoothed.of(points, 5.0) == Smoothed().of(points, 5.0)
 
 
 def test_a_series_cut_back_by_a_resumed_run_is_read_again() -> None:

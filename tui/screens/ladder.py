@@ -16,6 +16,7 @@ from textual.widgets import Static
 from core.benchmark.ladder_runs import LadderReader, LadderSource
 from core.benchmark.ladder_words import describe_point
 from core.eras.table import BY_ID
+from core.jobs.naming import short
 from core.runs import RunError, resume, start_run
 from core.storage.paths import ASSETS
 from tui import safetext
@@ -171,10 +172,12 @@ class LadderScreen(OwnWorkers):
     def _head(self, source: LadderSource) -> Content:
         """The data sets, the one that is shown in bold, and whose ladder it is."""
         named = [
-            safetext.content(safetext.fit(data, _LONGEST_NAME), "bold" if data == self._data else "$muted")
+            safetext.content(safetext.fit(short(data), _LONGEST_NAME), "bold" if data == self._data else "$muted")
             for data in source.ladder.data
         ]
         which = "" if len(self._sources) < 2 else f", {self._sources.index(source) + 1} of {len(self._sources)}"
+        if source.run is not None and not named:
+            return safetext.content(safetext.one_line(f"{source.run.title}{which}"), "$muted")
         return Content.assemble(
             Content("  ").join(named),
             safetext.content(f" · {source.ladder.split} accuracy by labels · {source.name}{which}", "$muted"),
