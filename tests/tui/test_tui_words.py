@@ -239,14 +239,14 @@ async def test_a_narrow_screen_shows_the_words_while_there_is_no_index_of_places
         await until(pilot.pause, lambda: "places to lm" in screen_text(app))
         shown = screen_text(app)
         assert "like wonderful as a word" in shown
-        assert "t in its sentence" not in shown, "there is nothing to choose yet"
+        assert "t looks at" not in shown, "there is nothing to choose yet"
         engine.rewrite = lambda answer: answer
         await pilot.press("c")
         await settle(pilot)
         shown = screen_text(app)
         assert "like wonderful in this sentence" in shown
         assert "like wonderful as a word" not in shown
-        assert "t in its sentence" in shown
+        assert "t looks at the word in its sentence" in shown
 
 
 async def test_a_narrow_screen_shows_the_words_of_what_has_no_states() -> None:

@@ -27,7 +27,7 @@ def test_what_senses_are_grouped_by_is_said_and_is_where_the_other_kinds_are_rea
 
     def named(wanted: frozenset[str]) -> str:
         choices, _ = options.describe(wanted)
-        return next(choice.value for choice in choices if choice.name == "vectors")
+        return next(choice.meaning for choice in choices if choice.option == "vectors").partition(":")[0]
 
     assert (named(senses), named(others)) == ("gap", "sense")
     assert options.change("vectors", senses)

@@ -63,3 +63,14 @@ def test_a_terminal_s_own_colours(snap_compare: Any) -> None:
     made = NlpTui(engine=FakeEngine(), catalog=FakeCatalog())
     made.theme = "ansi-dark"
     assert snap_compare(made, terminal_size=(120, 36), run_before=shown)
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: "x".join(map(str, size)))
+def test_all_options(snap_compare: Any, size: tuple[int, int]) -> None:
+    async def shown(pilot: Pilot[None]) -> None:
+        await pilot.press("ctrl+n", "f3", "m", "m", "d", "right")
+        await still(pilot)
+
+    made = NlpTui(engine=FakeEngine(), catalog=FakeCatalog([contextual()]))
+    made.theme = THEMES[size]
+    assert snap_compare(made, terminal_size=size, run_before=shown)

@@ -15,6 +15,7 @@ from tui.widgets.shared.sentence_input import SentenceInput
 from tui.widgets.words.context_neighbors import ContextNeighbors
 from tui.widgets.words.drift_view import DriftView
 from tui.widgets.words.epoch_curve import EpochCurve
+from tui.widgets.words.token_picker import TokenPicker
 from tui.widgets.words.view_tabs import ViewTabs
 from tui.widgets.words.views import VIEWS
 from tui.widgets.words.word_map import WordMap
@@ -38,8 +39,11 @@ async def test_layer_kind_and_centring_are_switched_by_keys_and_by_clicks() -> N
         app.current_model = "elmo"
         await pilot.press("f3")
         await settle(pilot)
-        assert "l layer lm2 (one of 2)" in said(app)
-        assert "k vectors sense (token, slot)" in said(app)
+        assert "l layer" not in said(app), "what a newcomer does not need is a key away"
+        await pilot.press("d")
+        await settle(pilot)
+        assert "l layer lm2 (1 of 2)" in said(app)
+        assert "k vector of word and surroundings (1 of 3)" in said(app)
         await pilot.press("k", "k")
         await settle(pilot)
         latest = asked(app, api.Neighbors)[-1]
@@ -50,16 +54,42 @@ async def test_layer_kind_and_centring_are_switched_by_keys_and_by_clicks() -> N
         assert (latest.layer, latest.vectors, latest.centring) == ("lm1", "", "top")
         await pilot.press("c")
         await settle(pilot)
-        assert "c cosine raw" in said(app)
+        assert "c likeness cosine as it is" in said(app)
+        assert "raw: the vectors as they are." in said(app)
         line = screen_text(app).splitlines()
-        row = next(n for n, text in enumerate(line) if "c cosine raw" in text)
-        await pilot.click(offset=(line[row].index("cosine"), row))
+        row = next(n for n, text in enumerate(line) if "c likeness" in text)
+        await pilot.click(offset=(line[row].index("likeness"), row))
         await settle(pilot)
         assert asked(app, api.Neighbors)[-1].centring == "mean"
         await pilot.press("m")
         await settle(pilot)
         latest = asked(app, api.Neighbors)[-1]
         assert (latest.layer, latest.vectors) == ("", "")
+
+
+async def test_all_options_are_walked_through_each_with_its_meaning_and_hidden_again() -> None:
+    async with running(size=(80, 24), catalog=FakeCatalog([contextual()])) as (app, pilot):
+        app.current_model = "elmo"
+        await pilot.press("ctrl+n", "f3")
+        await settle(pilot)
+        few = said(app)
+        assert "t looks at the word in its sentence" in few
+        assert "likeness" not in few
+        await pilot.press("d")
+        await settle(pilot)
+        assert "at this very place, which the words around it change" in said(app)
+        assert "x save y copy F6 era card d fewer options" in said(app)
+        await pilot.press("right", "right")
+        await settle(pilot)
+        assert "sense: the word, what would fit in its place" in said(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert asked(app, api.Neighbors)[-1].vectors == "token"
+        assert "token: what the model holds when it has read the word" in said(app)
+        await pilot.press("d", "2")
+        await settle(pilot)
+        assert "likeness" not in said(app)
+        assert app.screen.query_one(TokenPicker).has_focus
 
 
 async def test_what_is_only_pretrained_is_asked_too_and_one_sided_models_say_so() -> None:
@@ -99,7 +129,8 @@ async def test_places_stand_in_two_lists_and_are_sorted_three_ways() -> None:
         pane = app.screen.query_one("#context-pane", ContextNeighbors)
         by_score = [n.rank for n in pane.lists()[0][1]]
         await pilot.press("s")
-        assert "sorted by left word" in said(app)
+        assert "s sorted by left word" in said(app), "what was changed is shown, and what it means"
+        assert "In the order of the word before" in said(app)
         left = pane.lists()[0][1]
         assert [n.left.split()[::-1] for n in left] == sorted(n.left.split()[::-1] for n in left)
         await pilot.press("s")
@@ -171,6 +202,8 @@ async def test_the_map_is_walked_through_and_a_point_followed() -> None:
         shown = said(app)
         assert "Neighbours are computed in the full space; → shows 25 % of it, ↑ 11 %." in shown
         assert "◆ wonderful" in shown
+        assert "same word: ●N negative ●P positive ● unread ○ other words" in shown, "each mark is explained"
+        assert "N talented wonderful" in shown, "a place is named by its phrase"
         await pilot.press("t")
         await settle(pilot)
         assert asked(app, api.Map)[-1].lens == "static"
@@ -180,6 +213,15 @@ async def test_the_map_is_walked_through_and_a_point_followed() -> None:
         points = app.screen.query_one(WordMap)
         assert points.has_focus
         assert "cosine 0.91" in said(app)
+        await pilot.press("plus")
+        assert "12 of 25 points · - shows more" in str(points.border_subtitle)
+        for _ in range(5):
+            await pilot.press("plus", "right")
+        assert "6 of 25 points" in str(points.border_subtitle)
+        assert "6 of 25 points" in said(app), "the map goes along, and no further than makes sense"
+        for _ in range(5):
+            await pilot.press("minus", "left")
+        assert "of 25 points" not in said(app)
         await pilot.press("enter")
         await settle(pilot)
         assert app.screen.query_one(ViewTabs).current == "neighbors"
@@ -222,8 +264,10 @@ async def test_drift_shows_pairs_and_the_words_that_moved_or_why_there_is_none()
             "good · bad 0.74",
             "0.21",
             "the words that moved most",
-            "on average 83 % of the 10 nearest stayed",
-            "boring",
+            "of the 10 nearest 83 % stayed on average",
+            "cosine of before after",
+            "word stayed nearest before nearest after",
+            "boring before sad, slow, long boring after awful, dull, bad",
         ):
             assert words in shown
         questions = len(asked(app, api.Drift))
@@ -242,8 +286,11 @@ async def test_drift_goes_through_the_epochs_of_a_run_with_brackets_and_clicks()
         await settle(pilot)
         await pilot.press("ctrl+n", "f3", "6")
         await settle(pilot)
-        assert "0.74 → 0.21" in said(app)
+        assert "good · bad 0.74 → 0.21" in said(app)
         assert "finished (epoch 4)" in said(app)
+        assert "good · bad 0.74 0.61 0.48 0.33 0.21 0.15 −0.04" in said(app), "each epoch's value stands under it"
+        assert "epoch 0 1 2 3 4 5 6" in said(app)
+        assert "−0.10 ┤" in said(app), "the axis has ticks"
         for key, epoch, value in (("[", 6, "−0.04"), ("[", 5, "0.15"), ("]", 6, "−0.04")):
             await pilot.press(key)
             await settle(pilot)
@@ -253,7 +300,7 @@ async def test_drift_goes_through_the_epochs_of_a_run_with_brackets_and_clicks()
         await pilot.press("]", "]", "]")
         await settle(pilot)
         assert "finished (epoch 4)" in said(app), "after the last epoch stands the finished model"
-        await pilot.click(EpochCurve, offset=(2 + 22 + 2 * 7 + 1, 1))
+        await pilot.click(EpochCurve, offset=(13 + 2 + 2 * 9 + 1, 1))
         await settle(pilot)
         assert asked(app, api.Drift)[-1].epoch == 2
         table = app.screen.query_one(DriftView).table()

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
+from tui.widgets.words.option_words import VECTORS
 from tui.widgets.words.views import VIEWS
 
 HELP = (
     "Pick a token of the sentence with left and right, press e to write another sentence, or / to type any word. "
     f"The numbers 1 to {len(VIEWS)} choose what is shown of it.\n"
     f"{''.join(entry.help for entry in VIEWS)}"
-    "l, k and c choose what is compared. token: states that have read the word; slot: states that never saw it; "
-    "substitutes: the words that would fit here; gap: what is around, and with language models those too; sense: "
-    "those, what is around and the word itself. "
-    "Cosines are taken after the mean of all vectors is taken off (centred), their largest directions too, or as they "
-    "are (raw); what random pairs give in the same way is always shown.\n"
+    "d shows all options and what each means; left and right go through them. l, k and c choose what is compared. "
+    f"{' '.join(words.sentence for words in VECTORS.values())} "
+    "Cosines are taken after the average of all vectors is taken off (centred), their largest directions too, or as "
+    "they are (raw); what random pairs give in the same way is always shown.\n"
     "x writes what is shown, or all vectors, into a file; y copies the table through the terminal (OSC 52): where "
     "a terminal does not take that, write a file."
 )
@@ -39,8 +39,9 @@ BINDINGS: list[BindingType] = [
     Binding("left_square_bracket", "epoch(-1)", "Drift: the epoch before", show=False, key_display="["),
     Binding("right_square_bracket", "epoch(1)", "Drift: the epoch after", show=False, key_display="]"),
     Binding("b,ctrl+b", "build", "Build the index", show=False, id="words.build"),
-    Binding("x,ctrl+e", "save", "Save", key_display="x", id="words.save"),
-    Binding("y", "copy", "Copy", id="words.copy"),
-    Binding("f6", "card", "Era card", id="words.card"),
+    Binding("d", "options", "All options", id="words.options"),
+    Binding("x,ctrl+e", "save", "Save", show=False, key_display="x", id="words.save"),
+    Binding("y", "copy", "Copy", show=False, id="words.copy"),
+    Binding("f6", "card", "Era card", show=False, id="words.card"),
     Binding("down", "lists", "To the lists", show=False),
 ]

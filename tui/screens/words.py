@@ -177,7 +177,7 @@ class WordsScreen(OwnWorkers):
         await self.view.look_up(WordQuery(model.spec, *place, *looked_at, labels, model.reads_sentences))
 
     def _show_options(self) -> None:
-        self.query_one(OptionBar).show(*self._options.describe(self.view.offered))
+        self.query_one(OptionBar).show(*self._options.describe(self.view.offered), self.view.lead)
 
     # ------------------------------------------------------------ events
 
@@ -245,6 +245,7 @@ class WordsScreen(OwnWorkers):
         The example goes with the view: what was typed in Read is read again.
         """
         await self._show_view(name)
+        self.query_one(OptionBar).at = ""
         if self.view.about_a_pair and self.form.pinned is None:
             self._lent = bool(self._sentence.typed)
             await self.action_example()
@@ -260,8 +261,18 @@ class WordsScreen(OwnWorkers):
         here = _NAMES.index(self.query_one(ViewTabs).current)
         await self.action_view(_NAMES[(here + step) % len(_NAMES)])
 
+    def action_options(self) -> None:
+        """Show all options and go through them, or the essential ones alone."""
+        bar = self.query_one(OptionBar)
+        bar.all_shown = not bar.all_shown
+        if bar.all_shown:
+            bar.focus()
+        elif bar.has_focus:
+            self.query_one(TokenPicker).focus()
+
     def action_option(self, option: str) -> None:
-        """Go to an option's next value."""
+        """Go to an option's next value, and say what it means."""
+        self.query_one(OptionBar).at = option
         asks = self._options.change(option, self.view.offered)
         for view in self.query(WordView):
             view.apply_options()

@@ -32,6 +32,7 @@ class AnalogyView(AnswerView[api.AnalogyList]):
         "cannot outweigh the rest (Levy and Goldberg 2014)."
     )
     _input = getters.query_one("#expression", SentenceInput)
+    lead = "Words added and taken away; the picked one does not matter."
     uses = frozenset({"method"})
     about_a_word = False
     answer_type = api.AnalogyList

@@ -30,6 +30,7 @@ ERA_HEADER = (
 class CompareView(WordView):
     """Both sentences; to every era how alike the two places are, or to one model, with both lists of neighbours."""
 
+    lead = "One word in two sentences: how alike are its two places?"
     uses = frozenset({"page", "layer", "vectors", "by"})
     about_a_pair = True
 

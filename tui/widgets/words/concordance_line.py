@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from textual.content import Content
 
@@ -43,6 +43,17 @@ def label_mark(label: str, labels: Sequence[str]) -> Content:
     return Content.styled(f"●{safetext.column(label[:1].upper(), 2)}"[:LABEL], label_colour(label, labels))
 
 
+def label_legend(seen: Set[str], labels: Sequence[str], unread: str = "·") -> Content:
+    """The marks of the labels in `seen`, each with its name; that of places whose label nobody reads comes last."""
+    parts = [
+        Content.assemble(label_mark(label, labels), (safetext.fit(label, 12), "$muted"))
+        for label in sorted({label for label in seen if label})
+    ]
+    if "" in seen:
+        parts.append(Content.styled(f"{unread} unread", "$muted"))
+    return Content("  ").join(parts)
+
+
 def label_colour(label: str, labels: Sequence[str]) -> str:
     """The colour of a label: two labels have one each."""
     return ("$negative", "$positive")[labels.index(label)] if len(labels) == 2 and label in labels else "$muted"
@@ -63,12 +74,12 @@ def sort_places(neighbors: Sequence[Neighbor], by: str) -> list[Neighbor]:
 
 
 def describe_source(neighbor: Neighbor, cells: int) -> Content:
-    """Where the place is from, its label, and how much more alike it is than chance."""
+    """Where the place is from, its label, and how much more alike it is than chance: in two lines of `cells` cells."""
     label = f" · labelled {safetext.fit(neighbor.label, 24)}" if neighbor.label else ""
     nearer = ""
     if neighbor.percentile is not None:
         nearer = f" · nearer than {above(neighbor.percentile)} of random pairs"
-    return Content.styled(safetext.fit(f"{safetext.fit(neighbor.source, 40)}{label}{nearer}", cells), "$muted")
+    return Content.styled(safetext.fit(f"{safetext.fit(neighbor.source, 40)}{label}{nearer}", 2 * cells), "$muted")
 
 
 def _whole_words(text: str, cells: int, from_end: bool = False) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -12,9 +14,17 @@ from textual.widgets.option_list import Option
 
 from core.api import Failed, Neighbor, NeighborList
 from tui import safetext
-from tui.widgets.words.concordance_line import concordance_line, describe_source, keyword_cells, sort_places
+from tui.widgets.words.concordance_line import (
+    concordance_line,
+    describe_source,
+    keyword_cells,
+    label_legend,
+    sort_places,
+)
 from tui.widgets.words.index_builder import IndexBuilder
 from tui.widgets.words.neighbor_line import describe_baseline
+
+SAME = "the same word elsewhere"
 
 
 class ContextNeighbors(Vertical):
@@ -32,7 +42,7 @@ class ContextNeighbors(Vertical):
         """Note, lines; or what to do when there is no index."""
         yield Static(classes="pane-note")
         yield IndexBuilder()
-        yield Static("the same word elsewhere", classes="pane-heading")
+        yield Static(SAME, classes="pane-heading same-heading")
         yield OptionList(classes="same", markup=False)
         yield Static("other words", classes="pane-heading")
         yield OptionList(classes="others", markup=False)
@@ -113,6 +123,11 @@ class ContextNeighbors(Vertical):
     def _tell(self, neighbor: Neighbor) -> None:
         self.query_one(".pane-source", Static).update(describe_source(neighbor, self.content_size.width))
 
+    def _head(self, every: Sequence[Neighbor]) -> Content:
+        """The heading, and what the marks in front of the lines are where there is room for that."""
+        whole = Content.assemble(f"{SAME}   ", label_legend({n.label for n in every}, self._labels))
+        return whole if whole.cell_length <= self.content_size.width else Content(SAME)
+
     def _list(self, name: str) -> OptionList:
         return self.query_one(f"OptionList.{name}", OptionList)
 
@@ -130,6 +145,7 @@ class ContextNeighbors(Vertical):
             options.add_options([Option(concordance_line(n, cells, keyword, self._labels)) for n in lines])
             if not lines and found is not None:
                 options.add_option(Option(Content.styled("nothing else in the indexed text", "$muted"), disabled=True))
+        self.query_one(".same-heading", Static).update(self._head(every))
         if found is None or found.missing:
             self.border_subtitle = None
             self.query_one(".pane-source", Static).update(Content(""))

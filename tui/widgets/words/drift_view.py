@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -21,7 +22,7 @@ from tui.widgets.words.word_view import key_hint
 from tui.word_query import WordQuery
 
 WORDS = 40
-PAIR, NUMBER, BAR = 18, 6, 16
+PAIR, NUMBER, BAR = 19, 6, 16
 WORD, STAYED = 16, 7
 
 
@@ -29,11 +30,12 @@ class DriftView(AnswerView[api.DriftList]):
     """Pairs of words, then the words that moved most; enter looks one up."""
 
     HELP = (
-        "[ and ] go back and forth through the epochs that the model's run has kept: the bars show how alike good and "
-        "bad were before training (0) and after each epoch, and everything below is that of the epoch looked at.\n"
+        "[ and ] go back and forth through the epochs that the model's run has kept: the curve shows how alike good "
+        "and bad were before training (0) and after each epoch, and everything else is that of the epoch looked at.\n"
         "Tuning on labels moves the vectors of words that decide labels: good and bad stand in the same sentences, so "
         "their pretrained vectors are alike; their labels differ, so training parts them."
     )
+    lead = "What tuning on labels did to all words; the picked one does not matter."
     about_a_word = False
     answer_type = api.DriftList
     header = ("model", "what", "first", "second", "before", "after", "count", "overlap")
@@ -45,12 +47,16 @@ class DriftView(AnswerView[api.DriftList]):
         self._expired = False
 
     def compose_body(self) -> ComposeResult:
-        """Head, epochs, pairs, heading, words."""
+        """Head; pairs beside their epochs; the words under a heading, and the one that is looked at in full."""
         yield Static(classes="view-head")
-        yield EpochCurve()
-        yield Static(id="drift-pairs")
+        with Horizontal(id="drift-top"):
+            yield Static(id="drift-pairs")
+            with Vertical(id="drift-course"):
+                yield Static(id="drift-when")
+                yield EpochCurve()
         yield Static(id="drift-heading", classes="pane-heading")
         yield OptionList(markup=False)
+        yield Static(id="drift-word")
 
     def expire(self) -> None:
         """Take the next answer anew: the model may be another by the same name, or have more epochs."""
@@ -106,7 +112,7 @@ class DriftView(AnswerView[api.DriftList]):
         """Empty pairs and words."""
         self._epochs, self._epoch = (), None
         self.query_one(EpochCurve).show(None)
-        for part in ("#drift-pairs", "#drift-heading"):
+        for part in ("#drift-pairs", "#drift-when", "#drift-heading", "#drift-word"):
             self.query_one(part, Static).update(Content(""))
         super().forget(asking)
 
@@ -117,16 +123,36 @@ class DriftView(AnswerView[api.DriftList]):
         found = self.found
         if found is None:
             return
-        cells = max(40, self.size.width - 6)
         said = ". ".join(filter(None, (found.note, found.unkept)))
         self.show_head(safetext.content(said, "$muted"))
-        self.query_one(EpochCurve).show(found)
-        lines = [_pair_line(pair, cells) for pair in found.pairs]
+        course = self.query_one(EpochCurve)
+        course.show(found)
+        self.query_one("#drift-course").display = course.display
+        self.query_one("#drift-when", Static).update(_describe_epoch(found))
+        cells = max(40, self.size.width - 6)
+        bar = 0 if course.display else BAR
+        lines = [_pair_heading(bar), *(_pair_line(pair, bar) for pair in found.pairs)]
         self.query_one("#drift-pairs", Static).update(Content("\n").join(lines))
-        stayed = f"on average {100 * found.overlap:.0f} % of the {found.k} nearest stayed"
-        heading = Content.assemble(("the words that moved most", "bold"), (f" · {stayed}", "$muted"))
-        self.query_one("#drift-heading", Static).update(heading.truncate(cells, ellipsis=True))
+        self.query_one("#drift-heading", Static).update(_moved_heading(found, cells - 2))
         options.add_options([Option(_moved_line(word, found.k, cells - 2)) for word in found.moved])
+        if found.moved:
+            self._tell(found.moved[0])
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        if self.found is not None and event.option_index < len(self.found.moved):
+            self._tell(self.found.moved[event.option_index])
+
+    def _tell(self, word: api.Moved) -> None:
+        """All neighbours of a word: its line may have no room for them."""
+        name = safetext.fit(word.word, WORD)
+        lines = (("before", word.before, "$muted"), ("after", word.after, ""))
+        said = [
+            Content.assemble((f"{name} {when:<6} ", "bold $muted"), safetext.content(", ".join(near), style))
+            for when, near, style in lines
+        ]
+        self.query_one("#drift-word", Static).update(Content("\n").join(said))
 
     def list_words(self, found: api.DriftList) -> Sequence[str]:
         """Those that moved most."""
@@ -147,17 +173,42 @@ class DriftView(AnswerView[api.DriftList]):
             yield found.model, "moved", m.word, None, " ".join(m.before), " ".join(m.after), m.count, m.overlap
 
 
-def _pair_line(pair: api.Pair, cells: int) -> Content:
-    bar = max(6, min(BAR, (cells - PAIR - 2 * NUMBER - 8) // 2))
+def _describe_epoch(found: api.DriftList) -> Content:
+    """Which pair the curve is of, which epoch is looked at, and the keys to others."""
+    course = found.courses[0] if found.courses else None
+    if course is None:
+        return Content("")
+    when = f"finished (epoch {found.best})" if found.epoch is None else f"after epoch {found.epoch}"
+    pair = f"{safetext.fit(course.first, 6)} · {safetext.fit(course.second, 6)}"
+    return Content.assemble((pair, "bold"), (f" {when} ", "$muted"), key_hint("", "[", " ", "]"))
+
+
+def _pair_heading(bar: int) -> Content:
+    before, after = (f"{name:>{NUMBER}}".ljust(NUMBER + bool(bar) + bar) for name in ("before", "after"))
+    return Content.styled(f"{'cosine of':<{PAIR}}{before}   {after}", "$muted")
+
+
+def _pair_line(pair: api.Pair, bar: int) -> Content:
     names = f"{safetext.fit(pair.first, 9)} · {safetext.fit(pair.second, 9)}"
+    bars = [f" {score_bar(value, bar)}" if bar else "" for value in (pair.before, pair.after)]
     return Content.assemble(
         (safetext.column(names, PAIR), ""),
-        (f"{format_cosine(pair.before):>{NUMBER}} ", "$muted"),
-        (score_bar(pair.before, bar), "$faint"),
+        (f"{format_cosine(pair.before):>{NUMBER}}", "$muted"),
+        (bars[0], "$faint"),
         (" → ", "$muted"),
-        (f"{format_cosine(pair.after):>{NUMBER}} ", "bold"),
-        (score_bar(pair.after, bar), "$accent"),
+        (f"{format_cosine(pair.after):>{NUMBER}}", "bold"),
+        (bars[1], "$accent"),
     )
+
+
+def _moved_heading(found: api.DriftList, cells: int) -> Content:
+    """What stands in the columns of the words that moved most."""
+    half = max(8, cells - WORD - STAYED) // 2
+    stayed = f"; of the {found.k} nearest {100 * found.overlap:.0f} % stayed on average"
+    columns = f"{'word':<{WORD}}{'stayed':<{STAYED}}{'nearest before':<{half}}nearest after"
+    return Content.assemble(
+        ("the words that moved most", "bold"), (stayed, "$muted"), "\n", (columns, "$muted")
+    ).truncate(2 * cells)
 
 
 def _moved_line(word: api.Moved, k: int, cells: int) -> Content:
@@ -167,7 +218,17 @@ def _moved_line(word: api.Moved, k: int, cells: int) -> Content:
     return Content.assemble(
         (safetext.column(word.word, WORD), "bold"),
         (f"{kept:<{STAYED}}", "$muted"),
-        (safetext.column(", ".join(word.before), half - 3), "$muted"),
+        (safetext.column(_list_whole(word.before, half - 3), half - 3), "$muted"),
         (" → ", "$muted"),
-        safetext.column(", ".join(word.after), room - half),
+        safetext.column(_list_whole(word.after, room - half), room - half),
     )
+
+
+def _list_whole(words: Sequence[str], cells: int) -> str:
+    """As many words as fit, one at least; the line under the list has all of them."""
+    kept = list(words[:1])
+    for word in words[1:]:
+        if safetext.width(", ".join([*kept, word])) > cells:
+            break
+        kept.append(word)
+    return ", ".join(kept)

@@ -82,7 +82,7 @@ class EraRows(Widget):
         whose = safetext.fit(known.word, 20) if known.word else Content("12 words")
         luck = f"{known.chance:.1f} of {known.places} places"
         if not roomy:
-            before, after = "one, two, other: mean cosines of ", " in one sense, in two, and other words"
+            before, after = "mean cosines: one sense of ", ", two senses, other words"
             return [Content.assemble((before, "$muted"), whose, (after, "$muted"))]
         said = (
             f"pairs: the share of random pairs with a lower cosine. By luck {luck} are nearest to their own.",

@@ -59,9 +59,9 @@ class IndexBuilder(Vertical):
         self._say(
             Content.assemble(
                 ("No index for ", ""), (named, "bold"), " yet: press ", ("b", "bold $accent"),
-                " (or ", ("ctrl+b", "bold $accent"), ") to build it, once, mostly in under a minute.\n\n",
-                ("It goes on when you leave. It holds the model's state at 50,000 places in text: those most like "
-                 "yours are looked for among them.", "$muted"),
+                " (or ", ("ctrl+b", "bold $accent"), ") to build it, once, while you go on. ",
+                ("It holds the model's state at 50,000 places in text: those most like yours are found among them.",
+                 "$muted"),
             )
         )  # fmt: skip
 
@@ -113,7 +113,7 @@ class IndexBuilder(Vertical):
         self._run, self._growing = run, GrowingView(run.events_path)
         self.display = True
         self.query_one(ProgressBar).display = True
-        self.query_one(ProgressBar).update(progress=0)
+        self.query_one(ProgressBar).update(total=None, progress=0)
         self._say(Content.styled("Starting…", "bold"))
         self._timer.resume()
 
@@ -132,7 +132,9 @@ class IndexBuilder(Vertical):
             self.display = not self._beside
             self.post_message(self.Built(self._job.model, self._job not in self._by_itself))
         else:
-            self.query_one(ProgressBar).update(progress=100 * (view.fraction or 0.0))
+            # Until the first places are read nobody knows how far it is: a bar at nothing would look stuck.
+            known = bool(view.fraction)
+            self.query_one(ProgressBar).update(total=100 if known else None, progress=100 * (view.fraction or 0.0))
             doing = f"about {view.eta:.0f} s left" if view.eta is not None else PHASES.get(view.phase, "starting…")
             what = f"Reading {self._job.occurrences:,} places to {safetext.fit(self._job.model, 20)}"
             self._say(Content.assemble((what, "bold"), (f" · {doing}", "$muted")))

@@ -13,7 +13,7 @@ from core import api
 from tui import safetext
 from tui.view_table import Cell
 from tui.widgets.words.answer_view import AnswerView
-from tui.widgets.words.concordance_line import label_colour
+from tui.widgets.words.concordance_line import label_legend
 from tui.widgets.words.index_builder import IndexBuilder
 from tui.widgets.words.word_map import WordMap
 from tui.word_query import WordQuery
@@ -24,6 +24,7 @@ MOST = 30
 class MapView(AnswerView[api.MapPoints]):
     """A legend, the map, and the point that is looked at."""
 
+    lead = "What is most like it, laid out flat: what stands near is alike."
     uses = frozenset({"layer", "vectors", "centring", "map lens"})
     answer_type = api.MapPoints
     header = ("word", "model", "kind", "text", "role", "x", "y", "score", "left", "right", "label")
@@ -94,7 +95,7 @@ class MapView(AnswerView[api.MapPoints]):
             )
             label = f"labelled {safetext.fit(point.label, 20)}" if point.label else ""
             said = " · ".join(filter(None, (f"cosine {point.score:.2f}", label, around)))
-            line = Content.assemble(text, (f" · {safetext.fit(said, max(20, self.size.width - 30))}", "$muted"))
+            line = Content.assemble(text, (f" · {safetext.fit(said, max(20, 2 * self.size.width - 40))}", "$muted"))
         self.query_one("#map-point", Static).update(line)
 
     @on(WordMap.Followed)
@@ -121,11 +122,5 @@ def _legend(found: api.MapPoints, labels: Sequence[str]) -> Content:
     if found.lens == "static":
         return Content.assemble(*asked, ("   ● ", "$origin-vectors"), ("its neighbours as a word", "$muted"))
     seen = {point.label for point in found.points if point.role == "same"}
-    marks: list[tuple[str, str]] = []
-    for label in sorted(seen, key=lambda label: (not label, label)):
-        named = f"{label[:1].upper()} {safetext.fit(label, 12)}  " if label else "no label  "
-        marks += [("● ", label_colour(label, labels)), (named, "$muted")]
-    elsewhere = (": the same word elsewhere, by its text   ", "$muted")
-    return Content.assemble(
-        *asked, (" in its sentence   ", "$muted"), *((*marks, elsewhere) if marks else ()), ("○ other words", "$muted")
-    )
+    same = Content.assemble(("   same word: ", "$muted"), label_legend(seen, labels, "●")) if seen else Content("")
+    return Content.assemble(*asked, same, ("   ○ other words", "$muted"))

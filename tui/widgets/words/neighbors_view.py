@@ -26,6 +26,7 @@ HEADER = (
 class NeighborsView(WordView):
     """Left the word, right its place; on a narrow screen one of them, or both while it has no places to show."""
 
+    lead = "What is like this word: by itself, and in its sentence."
     uses = frozenset({"layer", "vectors", "centring", "by", "lens"})
 
     def __init__(self, options: ViewOptions, id: str | None = None) -> None:

@@ -36,6 +36,7 @@ class SensesView(AnswerView[api.SenseList]):
         "The silhouette says how much nearer the places are to their own group than to the next one: 0 is no "
         "grouping, 1 is groups far apart (Rousseeuw 1987). Groupings that are too weak are not shown."
     )
+    lead = "The word's places in text, grouped by what the model makes of them."
     uses = frozenset({"layer", "vectors", "apart"})
     answer_type = api.SenseList
     header = (

@@ -34,10 +34,7 @@ def describe_lack(query: WordQuery) -> str:
     """Why the places are the language models'."""
     model = safetext.visible(query.model)
     if query.reads_sentences:
-        return (
-            f"{model} has no index yet: b builds it, mostly in under a minute. Until then these are the language "
-            "models' places."
-        )
+        return f"{model} has no index yet: b builds it, once. Until then these are the language models' places."
     return f"{model} has no states worth searching: they know only the labels. These are the language models' places."
 
 

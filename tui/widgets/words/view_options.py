@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from core.api import Inspected, Layer
 from core.api.parts import CENTRINGS, layer_of
+from tui.widgets.words import option_words as words
 from tui.widgets.words.concordance_line import SORTS
 from tui.widgets.words.option_bar import Choice
 
-CENTRING_NAMES = {"mean": "centred", "top": "centred, top directions off", "none": "raw"}
-LENS_NAMES = {"static": "as a word", "contextual": "in its sentence"}
-PAGE_NAMES = {"eras": "every era", "model": "one model, with neighbours"}
 METHOD_NAMES = {"add": "3CosAdd", "mul": "3CosMul"}
 
 
@@ -50,13 +48,13 @@ class ViewOptions:
             case "vectors":
                 return self._next_vectors(wanted)
             case "centring":
-                self.centring = next_value(CENTRING_NAMES, self.centring)
+                self.centring = next_value(words.CENTRINGS, self.centring)
             case "page":
-                self.page = next_value(PAGE_NAMES, self.page)
+                self.page = next_value(words.PAGES, self.page)
             case "lens" if "map lens" in wanted:
-                self.map_lens = next_value(LENS_NAMES, self.map_lens)
+                self.map_lens = next_value(words.LENSES, self.map_lens)
             case "lens":
-                self.lens = next_value(LENS_NAMES, self.lens)
+                self.lens = next_value(words.LENSES, self.lens)
             case "method":
                 self.method = next_value(METHOD_NAMES, self.method)
             case "by":
@@ -84,33 +82,36 @@ class ViewOptions:
         return self.vectors or (layer.apart if apart else "") or layer.vectors[0]
 
     def describe(self, wanted: frozenset[str]) -> tuple[list[Choice], str]:
-        """The choices a view has, as they are now, and what is to be said beside them."""
+        """The choices a view has, as they are now and in plain words, and what is to be said beside them."""
         layer = self.shown_layer
         choices: list[Choice] = []
-        remark = "" if wanted else "of all words: the one that is picked does not matter"
+        remark = ""
         if "lens" in wanted:
-            choices.append(Choice("t", "lens", "lens", LENS_NAMES[self.lens]))
+            choices.append(_choice("t", "lens", "looks at", words.LENSES[self.lens], essential=True))
         if "map lens" in wanted:
-            choices.append(Choice("t", "lens", "lens", LENS_NAMES[self.map_lens]))
+            choices.append(_choice("t", "lens", "looks at", words.LENSES[self.map_lens], essential=True))
         if "page" in wanted:
-            choices.append(Choice("o", "page", "to", PAGE_NAMES[self.page]))
+            choices.append(_choice("o", "page", "to", words.PAGES[self.page], essential=True))
         if layer is not None and self.inspected is not None and "layer" in wanted:
-            names = [each.name for each in self.inspected.layers]
-            of = f"(one of {len(names)})" if len(names) > 1 else ""
-            choices.append(Choice("l", "layer", "layer", layer.name, of))
-            kind = self._kind(layer, "apart" in wanted)
-            others = f"({', '.join(each for each in layer.vectors if each != kind)})" if len(layer.vectors) > 1 else ""
-            choices.append(Choice("k", "vectors", "vectors", kind, others))
+            layers = self.inspected.layers
+            place = layers.index(layer) + 1
+            choices.append(_choice("l", "layer", "layer", words.word_layer(layer, place, len(layers))))
+            kind = words.word_vectors(self._kind(layer, "apart" in wanted), layer.vectors)
+            choices.append(_choice("k", "vectors", "vector of", kind))
             remark = "reads one side only" if layer.one_sided else ""
         elif self.inspected is not None and "layer" in wanted:
             remark = "no hidden states: words only"
         if "centring" in wanted:
-            choices.append(Choice("c", "centring", "cosine", CENTRING_NAMES[self.centring]))
+            choices.append(_choice("c", "centring", "likeness", words.CENTRINGS[self.centring]))
         if "by" in wanted:
-            choices.append(Choice("s", "by", "sorted", f"by {self.by}"))
+            choices.append(_choice("s", "by", "sorted", words.SORTINGS[self.by]))
         if "method" in wanted:
-            choices.append(Choice("a", "method", "method", METHOD_NAMES[self.method]))
+            choices.append(_choice("a", "method", "adds", words.METHODS[self.method], essential=True))
         return choices, remark
+
+
+def _choice(key: str, option: str, name: str, wording: words.Wording, essential: bool = False) -> Choice:
+    return Choice(key, option, name, wording.short, wording.sentence, essential)
 
 
 def next_value(values: Iterable[str], value: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from textual import events
 from textual.binding import Binding
@@ -18,18 +18,24 @@ from tui import safetext
 from tui.widgets.words.concordance_line import label_colour
 from tui.widgets.words.map_layout import Placed, lay_out
 
-LONGEST = 20
-REACH = 4
+LONGEST = 24
+FEWEST = 6
+"""Points that are left when nothing more is made larger."""
 MARKS = {"asked": "◆", "neighbor": "●", "same": "●", "other": "○"}
 
 
 class WordMap(Widget, can_focus=True):
     """The asked word is a diamond; arrows walk from point to point, nearest to it first."""
 
-    HELP = "Arrows walk from point to point, in the order of their cosine with the asked one. Enter looks a word up."
+    HELP = (
+        "Arrows walk from point to point, in the order of their cosine with the asked one. + makes what is around the "
+        "point you are at larger, and the map then goes with you; - shows more again. Enter looks a word up."
+    )
     BINDINGS = [
         Binding("right,down", "walk(1)", "Next point", key_display="←→", id="words.map_next"),
         Binding("left,up", "walk(-1)", "Point before", show=False),
+        Binding("plus,equals_sign", "zoom(1)", "Larger", key_display="+", id="words.map_larger"),
+        Binding("minus", "zoom(-1)", "All", key_display="-", id="words.map_smaller"),
         Binding("enter", "follow", "Look up", id="words.map_follow"),
     ]
 
@@ -53,6 +59,7 @@ class WordMap(Widget, can_focus=True):
         self._labels: tuple[str, ...] = ()
         self._placed: list[Placed | None] = []
         self._laid_for = (0, 0)
+        self._zoom = 0
 
     def show(self, points: Sequence[Point], labels: tuple[str, ...]) -> None:
         """Show these points, the asked one first."""
@@ -60,7 +67,7 @@ class WordMap(Widget, can_focus=True):
         ordered = sorted((p for p in others if p is not None), key=lambda p: -p.score)
         self._points = [*([asked] if asked else []), *ordered]
         self._labels = labels
-        self._laid_for = (0, 0)
+        self._laid_for, self._zoom = (0, 0), 0
         self.set_reactive(WordMap.at, 0)
         self.watch_at()
         self.refresh()
@@ -74,14 +81,30 @@ class WordMap(Widget, can_focus=True):
         """Say how many points have no room for their name."""
         self._lay_out()
         unnamed = sum(place is None or place.label is None for place in self._placed)
-        self.border_subtitle = f"{unnamed} without room for a name · ↓ then ←→ walk through all" if unnamed else None
+        shown = f"{len(self._near())} of {len(self._points)} points · - shows more" if self._zoom else ""
+        unnamed = 0 if self._zoom else unnamed
+        more = f"{unnamed} without room for a name · ↓ then ←→ walk through all, + enlarges" if unnamed else ""
+        self.border_subtitle = shown or more or None
 
     def _lay_out(self) -> None:
         size = (self.content_size.width, self.content_size.height)
         if size != self._laid_for:
             self._laid_for = size
-            widths = [safetext.width(name(point)) for point in self._points]
-            self._placed = lay_out([(p.x, p.y) for p in self._points], widths, max(1, size[0]), max(1, size[1]))
+            near = self._near()
+            points = [self._points[n] for n in near]
+            widths = [safetext.width(name(point)) for point in points]
+            laid = lay_out([(p.x, p.y) for p in points], widths, max(1, size[0]), max(1, size[1]))
+            placed = dict(zip(near, laid, strict=True))
+            self._placed = [placed.get(n) for n in range(len(self._points))]
+
+    def _near(self) -> list[int]:
+        """The points that are shown: half as many a step of the zoom, those nearest to the one that is looked at."""
+        many = max(FEWEST, len(self._points) >> self._zoom)
+        if many >= len(self._points):
+            return list(range(len(self._points)))
+        here = self._points[self.at]
+        nearest = sorted(range(len(self._points)), key=lambda n: math.dist(_xy(self._points[n]), _xy(here)))[:many]
+        return sorted(nearest, key=lambda n: (n != self.at, n))
 
     def render(self) -> Content:
         """The grid, row by row."""
@@ -109,7 +132,10 @@ class WordMap(Widget, can_focus=True):
         return "$origin-vectors" if point.role == "neighbor" else "$muted"
 
     def watch_at(self) -> None:
-        """Say which point it is."""
+        """Say which point it is; what is enlarged goes along."""
+        if self._zoom:
+            self._laid_for = (0, 0)
+            self._count()
         if self.at < len(self._points):
             self.post_message(self.Walked(self._points[self.at]))
 
@@ -117,6 +143,14 @@ class WordMap(Widget, can_focus=True):
         """Go to the next point, round and round."""
         if self._points:
             self.at = (self.at + step) % len(self._points)
+
+    def action_zoom(self, step: int) -> None:
+        """Make what is around the point larger, or show more again."""
+        most = max(0, len(self._points) // FEWEST).bit_length() - 1
+        self._zoom = max(0, min(max(0, most), self._zoom + step))
+        self._laid_for = (0, 0)
+        self._count()
+        self.refresh()
 
     def action_follow(self) -> None:
         """Look the point's word up."""
@@ -141,17 +175,16 @@ class WordMap(Widget, can_focus=True):
 
 
 def name(point: Point) -> str:
-    """What stands beside a point: the word; of the asked word's other places, the words around it."""
+    """What stands beside a point: the word; of the asked word's other places, it between its neighbours."""
     if point.role != "same":
         return safetext.fit(safetext.one_line(point.text), LONGEST)
-    around = " · ".join((_telling(reversed(point.left.split())), _telling(point.right.split())))
+    phrase = " ".join((*point.left.split()[-1:], point.text, *point.right.split()[:1]))
     letter = f"{point.label[:1].upper()} " if point.label else ""
-    return safetext.fit(safetext.one_line(letter + around), LONGEST)
+    return safetext.fit(safetext.one_line(letter + phrase), LONGEST)
 
 
-def _telling(words: Iterable[str]) -> str:
-    """The longest of the next few words: it says more than particles do."""
-    return max((word for word in islice(words, REACH) if len(word) > 2 and word.isalpha()), key=len, default="")
+def _xy(point: Point) -> tuple[float, float]:
+    return point.x, point.y
 
 
 def _faint(point: Point) -> str:

@@ -37,12 +37,13 @@ PATIENCE = 0.4
 class WordView(Vertical):
     """Asks the engine and shows what it says; or says in words why there is nothing to show.
 
-    `uses` are the options that mean something to it; `about_a_word` is whether it needs a word, and `about_a_pair`
-    whether it needs another that is pinned.
+    `lead` says what it shows, `uses` are the options that mean something to it; `about_a_word` is whether it needs a
+    word, and `about_a_pair` whether it needs another that is pinned.
     """
 
     app = getters.app(HostApp)
 
+    lead: ClassVar[str] = ""
     uses: ClassVar[frozenset[str]] = frozenset()
     about_a_word: ClassVar[bool] = True
     about_a_pair: ClassVar[bool] = False
