@@ -28,6 +28,12 @@ class UserError(Exception):
         self.hint = hint
 
 
+def in_sentences(error: Exception) -> str:
+    """What a person is told of an error, as whole sentences: its message, then its hint."""
+    said = (error.message, error.hint) if isinstance(error, UserError) else (str(error), "")
+    return " ".join(f"{text[0].upper()}{text[1:]}{'' if text[-1] in '.!?' else '.'}" for text in said if text)
+
+
 class DiskFull(UserError):
     """There was no room left for what was to be written. `where` says which disk, `hint` what to do then."""
 

@@ -1,6 +1,7 @@
 """`make pictures`: the pictures in README.md, drawn by the real app with the shipped models and a real small run.
 
-The run is also recorded while it is watched: one animated picture of some moments of it.
+The run is also recorded while it is watched, and steered once: one animated picture of some moments of it. For that one
+alone: `python -m tests.pictures fine-tuning`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -19,7 +20,7 @@ from textual.pilot import Pilot
 from core.api import SIDE_BY_SIDE
 from core.jobs import IndexJob, TrainJob
 from core.runs import RunDirectory, start_run
-from core.runs.pins import write_pins
+from core.runs.wishes import steer_run
 from core.storage.paths import ASSETS
 from tests.animation import animate
 from tui.app import NlpTui
@@ -36,6 +37,10 @@ MOMENTS = 11
 """Screenshots of a run that is at work; one more when it is done."""
 A_MOMENT, THE_END = 0.9, 5.0
 """Seconds that each is shown."""
+STEERED_AFTER, STEERED = 4, "x0.5"
+"""The moment after which the rate is changed, and how."""
+RECORDED = "fine-tuning"
+"""The recorded run, whose last moment is a picture of its own."""
 DEADLINE = 1_200.0
 """Seconds; a machine that is busy with other trainings takes its time."""
 
@@ -70,12 +75,24 @@ async def _draw() -> None:
         await pilot.press("2")  # the first example: the same word in two sentences, to every era
         await _until(lambda: len(_compared(app)) == len(SIDE_BY_SIDE), pilot)
         _save(app, "compare")
-        run = start_run(TrainJob.of("ulmfit", labels=500))  # newest, so Train opens on it
-        write_pins(run.path, PINNED)
-        await pilot.press("f4")
-        moments = await _watch(app, run, pilot)
-        _write("fine-tuning", animate(moments, [*[A_MOMENT] * (len(moments) - 1), THE_END]))
-        _save(app, "train")
+        await _record(app, pilot)
+
+
+async def _draw_recorded() -> None:
+    """The recorded run alone."""
+    app = NlpTui()
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await _until(lambda: app.engine_state is EngineState.READY, pilot)
+        await _record(app, pilot)
+
+
+async def _record(app: NlpTui, pilot: Pilot[None]) -> None:
+    """A run of its own, from its start to its end."""
+    run = start_run(TrainJob.of("ulmfit", labels=500), pins=PINNED)  # newest, so Train opens on it
+    await pilot.press("f4")
+    moments = await _watch(app, run, pilot)
+    _write(RECORDED, animate(moments, [*[A_MOMENT] * (len(moments) - 1), THE_END]))
+    _save(app, "train")
 
 
 async def _draw_tour(app: NlpTui, pilot: Pilot[None]) -> None:
@@ -149,6 +166,8 @@ async def _watch(app: NlpTui, run: RunDirectory, pilot: Pilot[None]) -> list[str
         await _until(lambda: trained() > moment / MOMENTS or not run.alive(), pilot)  # noqa: B023 - awaited here
         await pilot.pause(0.3)
         shots.append(_drawn(app))
+        if moment == STEERED_AFTER:
+            steer_run(run, STEERED)
     await _until(lambda: not run.alive(), pilot)
     await pilot.pause(3.0)
     return [*shots, _drawn(app)]
@@ -175,13 +194,13 @@ def _write(name: str, drawn: str) -> None:
     print(f"{name}.svg: {len(drawn.encode()) / 1e3:.0f} kB", file=sys.stderr)
 
 
-def main() -> int:
-    """Draw the screens into assets/pictures/, with a home of their own."""
+def main(wanted: Sequence[str]) -> int:
+    """Draw the screens into assets/pictures/, with a home of their own; only the recorded run if that is wanted."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["NLP_TUI_HOME"] = str(Path(folder))
-        asyncio.run(_draw())
+        asyncio.run(_draw_recorded() if RECORDED in wanted else _draw())
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -58,7 +58,6 @@ class NlpTui(HostApp):
         Binding("f10", "restart_engine", "Restart the engine", show=False, id="app.restart"),
         Binding("f6", "card", "Era card", id="app.card"),
         Binding("t", "tour", "The tour: the lecture in nine steps", show=False, id="app.tour"),
-        Binding("r", "restart_engine", "Restart the engine", show=False),
         Binding("escape", "back", "Back", show=False, id="app.back"),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", priority=True),
     ]

@@ -35,8 +35,8 @@ class RemainingTime:
         self.ended = 0
 
     def finish(self, view: RunView) -> None:
-        """One more is over. What was found in the store says nothing of this machine."""
-        if not view.cached and self._expected[self.ended]:
+        """One more is over. What was found in the store, or failed, says nothing of this machine."""
+        if not view.cached and view.final != "failed" and self._expected[self.ended]:
             self._took.append((view.elapsed, self._expected[self.ended]))
         self.ended += 1
 

@@ -22,7 +22,9 @@ from core.runs.wording import beside_chance, percent, spread
 _LOOK_EVERY = 0.2
 _CAUGHT_UP = 200
 """So many events at once are the past of a run that is looked at late: they are not told sentence by sentence."""
-_OVER = {"done": 0, "failed": 1, "lost": 1, "stopped": 130}
+FAILED, STOPPED = 1, 130
+"""Exit codes."""
+_OVER = {"done": 0, "failed": FAILED, "lost": FAILED, "stopped": STOPPED}
 
 
 def follow(
@@ -43,14 +45,14 @@ def follow(
     except KeyboardInterrupt:
         if not owned or run.status(run.latest()) in _OVER:
             _after_interrupt(f"Run {run.id} goes on; `nlp-tui watch {run.id}` shows it again.")
-            return 130
+            return STOPPED
     run.set_state("stopped")
     _after_interrupt(f"Stopping; {kept(run)} is kept. ctrl+C again leaves at once.")
     try:
         _follow(run, reader, view, as_json)
     except KeyboardInterrupt:
         _after_interrupt(f"Left; run {run.id} is still stopping.")
-    return 130
+    return STOPPED
 
 
 def kept(run: RunDirectory) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from core.cli import ladder_table
 from core.cli.arguments import jobs
 from core.cli.eta import RemainingTime
-from core.cli.follow import follow, kept
+from core.cli.follow import FAILED, follow, kept
 from core.cli.printing import emit, say
 from core.cli.run_list import print_comparison
 from core.data.corpus_list import split_corpora
@@ -46,23 +46,34 @@ def start(wanted: Namespace) -> int:
 def start_jobs(wanted_jobs: Sequence[Job], wanted: Namespace) -> int:
     """Start these jobs, and follow them. With `wanted.after`, each waits for the one before, the first for that run.
 
-    Classifiers of several eras end in a table of their results, the best first.
+    Classifiers of several eras do not need one another: where one fails the others are still trained. They end in a
+    table of their results, the best first, then what failed and why; the exit code says that something did.
     """
     remaining = RemainingTime(wanted_jobs)
     after = run_before(wanted)
     estimates = Estimates()
+    apart = len(wanted_jobs) > 1 and all(kind_of(job).group is Group.TRAINING for job in wanted_jobs)
     done: list[RunDirectory] = []
+    failed: list[str] = []
     for together in _together(wanted_jobs):
         expected = describe([estimates.estimate(job, list_runs()) for job in together], together=True)
         running = [start_or_resume(job, after, getattr(wanted, "pin", ()), expected) for job in together]
         # What is left to itself waits too: it has the machine to itself as it would have when followed.
         after = running[-1].id if after or wanted.detach else ""
-        if code := _follow_all(running, wanted, remaining):
+        code, why = _follow_all(running, wanted, remaining)
+        if code == FAILED and apart:
+            failed.append(f"{running[0].title} (run {running[0].id}): {why}")
+        elif code:
             return code
-        done += running
-    if not wanted.detach and len(done) > 1 and all(kind_of(run.job).group is Group.TRAINING for run in done):
+        else:
+            done += running
+    if apart and done and not wanted.detach:
         print_comparison(done, wanted.json)
-    return 0
+    if failed:
+        say(f"{len(failed)} of {len(wanted_jobs)} runs failed:")
+        for said in failed:
+            say(f"  {said}")
+    return FAILED if failed else 0
 
 
 def _together(wanted_jobs: Sequence[Job]) -> Iterator[list[Job]]:
@@ -107,8 +118,11 @@ def _find_interrupted(job: Job) -> RunDirectory | None:
     return run if view.resumable and run.status(view) in ("stopped", "lost") else None
 
 
-def _follow_all(running: list[RunDirectory], wanted: Namespace, remaining: RemainingTime) -> int:
-    """Follow runs that have been started, or only print them; if one does not end well, the rest are stopped."""
+def _follow_all(running: list[RunDirectory], wanted: Namespace, remaining: RemainingTime) -> tuple[int, str]:
+    """Follow runs that have been started, or only print them; if one does not end well, the rest are stopped.
+
+    The exit code, and what the run that did not end well said last.
+    """
     for number, run in enumerate(running):
         if wanted.detach:
             print_started(run, wanted.json)
@@ -119,9 +133,10 @@ def _follow_all(running: list[RunDirectory], wanted: Namespace, remaining: Remai
                 say(f"Run {other.id} is stopping too; its checkpoint is kept.")
                 wait_until_gone(other)
                 forget_stillborn(other)
+            why = run.view().message or "its process is gone without a last word."
             forget_stillborn(run)
-            return code
-    return 0
+            return code, why
+    return 0, ""
 
 
 def stop(wanted: Namespace) -> int:

@@ -10,6 +10,7 @@ from core.cli.fields import at_least
 if TYPE_CHECKING:
     from core.cli.words.verb import AddVerb
     from core.jobs import Job
+    from core.runs import RunDirectory
 
 STEER = "change a run while it trains: its rate, what is frozen, its end"
 BRANCH = "a new run that begins where another one is, or was best"
@@ -74,15 +75,16 @@ def branch(wanted: Namespace) -> int:
     from core.runs.branching import branch_job
     from core.runs.wishes import read_rate
 
+    run = find_run(wanted.run)
     job = branch_job(
-        find_run(wanted.run),
+        run,
         best=wanted.best,
         rate=read_rate(wanted.rate),
         epochs=wanted.epochs,
         patience=wanted.patience,
         seed=wanted.seed,
     )
-    return _start(job, wanted)
+    return _start(job, run, wanted)
 
 
 def again(wanted: Namespace) -> int:
@@ -90,10 +92,14 @@ def again(wanted: Namespace) -> int:
     from core.runs import find_run
     from core.runs.wishes import again_job
 
-    return _start(again_job(find_run(wanted.run), wanted.seed), wanted)
+    run = find_run(wanted.run)
+    return _start(again_job(run, wanted.seed), run, wanted)
 
 
-def _start(job: Job, wanted: Namespace) -> int:
+def _start(job: Job, like: RunDirectory, wanted: Namespace) -> int:
+    """Start it with the sentences that are pinned to the run it is like."""
     from core.cli.runs import start_jobs
+    from core.runs.pins import read_pins
 
+    wanted.pin = list(read_pins(like.path))
     return start_jobs([job], wanted)

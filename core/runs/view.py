@@ -11,7 +11,7 @@ from msgspec import UNSET
 from core.runs import events, wording
 from core.runs.events import Eval, Event, Probe, Progress, Start, Steered
 from core.runs.steering import standing
-from core.runs.thinning import Series
+from core.runs.thinning import MOST, Series
 from core.runs.watched import Watched
 
 Best = dict[str, float]
@@ -40,10 +40,12 @@ class Group:
 class RunView:
     """The state of a run after the events applied so far. Fields that a later version added are passed over."""
 
-    def __init__(self, whole: bool = True) -> None:
+    def __init__(self, whole: bool = True, most: int = MOST) -> None:
+        """`most`: points of a curve that are kept."""
         self.whole = whole
         """Whether it is given all that the run said. From a part of it nobody knows how long it worked: `elapsed`
         stays 0; and what was never said there may have been said before."""
+        self.most = most
         self._reset()
 
     def _reset(self) -> None:
@@ -73,7 +75,7 @@ class RunView:
         """Name to (epochs, value), as "train loss", "validation accuracy"; "loss" for word vectors, "held-out loss" and
         "probe accuracy" for language models."""
         self.scores: dict[str, dict[str, float]] = {}
-        self.watched = Watched()
+        self.watched = Watched(most=self.most)
         self.artifact: str | None = None
         self.has_model = False
         self.resumable = False
@@ -160,7 +162,7 @@ class RunView:
         """Put a value at the end of a curve; None is no point."""
         if value is not None:
             if (points := self.series.get(name)) is None:
-                points = self.series[name] = Series()
+                points = self.series[name] = Series(most=self.most)
             points.add(x, value)
 
     @property
@@ -229,7 +231,7 @@ class RunView:
     def _keep_until(self, end: float | None) -> None:
         if end is None:
             self.series, self.rates, self._bests, self.scores = {}, {}, [], {}
-            self.watched = Watched()
+            self.watched = Watched(most=self.most)
             self.epoch = 0
             return
         for split in ("held-out", "probe"):
@@ -273,7 +275,7 @@ class RunView:
         rates = _known(event.rates)
         for group in self.groups:
             if group.name in rates:
-                self.rates.setdefault(group.name, Series()).add(x, rates[group.name])
+                self.rates.setdefault(group.name, Series(most=self.most)).add(x, rates[group.name])
 
     def _eval(self, event: Eval) -> None:
         split, x = event.split, self._position(event.step, event.epoch)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from core.runs.events import Forgotten, Judged, LetterMove, Moved, Pinned, PinnedAnswer, Progress
-from core.runs.thinning import Series
+from core.runs.thinning import MOST, Series
 
 PINS = 8
 """Sentences that a run takes."""
@@ -37,6 +37,13 @@ class Watched:
     speed: Timed[float] = field(default_factory=Series)
     judged: Judged | None = None
     """What the finished model takes for what."""
+    most: int = MOST
+    """Of what was said very often, so much is kept."""
+
+    def __post_init__(self) -> None:
+        """Keep as much of each."""
+        for some in (self.letters, self.perplexity, self.gradient, self.speed):
+            some.most = self.most
 
     def keep_until(self, end: float) -> None:
         """Forget what was said after an epoch."""
@@ -48,6 +55,23 @@ class Watched:
             numbers.cut(end)
         self.letters.cut(end)
         self.judged = None
+
+    def follow_answers(self, sentence: str) -> list[tuple[float, float]]:
+        """(epochs, share) of a pinned sentence: of two classes the second, as in Read, else what it is answered now."""
+        told = self.answers.get(sentence) or Series[tuple[float, ...]]()
+        latest_shares = told[-1][1] if told else ()
+        two = len(latest_shares) == 2
+        place = 1 if two else max(range(len(latest_shares)), key=latest_shares.__getitem__, default=0)
+        return [(x, shares[place] if place < len(shares) else 0.0) for x, shares in told]
+
+    def follow_letters(self) -> dict[str, list[tuple[float, float]]]:
+        """Letter, and what reads with it, to (epochs, how far it has moved as a share of its norm at the start)."""
+        moves: dict[str, list[tuple[float, float]]] = {}
+        for x, letters in self.letters:
+            for letter in letters:
+                if letter.change is not None:
+                    moves.setdefault(f"{letter.symbol} {letter.reader}".rstrip(), []).append((x, letter.change))
+        return moves
 
     def apply(self, x: float, event: Pinned | Moved | Forgotten | Progress) -> None:
         """Take in what was said at an epoch."""
@@ -71,9 +95,9 @@ class Watched:
             del self.answers[gone]
             self.readings.pop(gone, None)
         for each in told:
-            _say(self.answers.setdefault(each.text, Series()), x, tuple(each.probabilities))
+            _say(self.answers.setdefault(each.text, Series(most=self.most)), x, tuple(each.probabilities))
             if each.tokens is not None:
-                _say(self.readings.setdefault(each.text, Series()), x, each)
+                _say(self.readings.setdefault(each.text, Series(most=self.most)), x, each)
 
 
 def latest(some: Timed[T], until: float | None = None) -> T | None:

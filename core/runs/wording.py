@@ -58,11 +58,8 @@ def ending(view: RunView) -> str:
     return f"Early stopping after epoch {view.epoch} of {view.epochs}: no better for {epochs}; {kept}"
 
 
-def describe_changes(changes: Sequence[Steered], rate: float) -> list[str]:
-    """What was changed while a run trained, one line each: "From step 320: rate 0.0005, C frozen".
-
-    `rate`: the highest that it was asked for.
-    """
+def name_changes(changes: Sequence[Steered], rate: float) -> list[str]:
+    """What each change made otherwise than before it: "rate 0.0005, C frozen". `rate`: the highest asked for."""
     frozen: list[str] = []
     said = []
     for change in changes:
@@ -70,10 +67,23 @@ def describe_changes(changes: Sequence[Steered], rate: float) -> list[str]:
         what += [f"{_line(name, 32)} frozen" for name in change.frozen if name not in frozen]
         what += [f"{_line(name, 32)} free again" for name in frozen if name not in change.frozen]
         what += ["finished"] if change.finish else []
-        why = f" ({_line(change.reason)})" if change.reason else ""
-        said.append(f"From step {change.step:,}: {', '.join(what) or 'as before'}{why}")
+        said.append(", ".join(what) or "as before")
         rate, frozen = change.learning_rate, change.frozen
     return said
+
+
+def describe_changes(changes: Sequence[Steered], rate: float) -> list[str]:
+    """What was changed while a run trained, one line each: "From step 320: rate 0.0005, C frozen".
+
+    `rate`: the highest that it was asked for.
+    """
+    named = zip(changes, name_changes(changes, rate), strict=True)
+    return [f"From step {change.step:,}: {what}{say_reason(change)}" for change, what in named]
+
+
+def say_reason(change: Steered) -> str:
+    """Why a run changed something by itself, in brackets after what it was; nothing where a person did."""
+    return f" ({_line(change.reason)})" if change.reason else ""
 
 
 def _outcome(view: RunView) -> str:

@@ -52,6 +52,14 @@ def test_what_was_in_the_store_says_nothing_of_the_pace(cards: Path) -> None:
     assert remaining.seconds(at(10.0, eta=30.0)) == pytest.approx(30 + 40)
 
 
+def test_what_failed_early_says_nothing_of_the_pace(cards: Path) -> None:
+    remaining = RemainingTime([PretrainJob(), TrainJob("scratch"), TrainJob("scratch", seed=1)], cards)
+    failed = at(1.0)
+    failed.apply([from_fields({"v": 1, "seq": 2, "t": 1001.0, "kind": "failed", "message": "no", "hint": ""})])
+    remaining.finish(failed)
+    assert remaining.seconds(at(10.0, eta=30.0)) == pytest.approx(30 + 40)
+
+
 def test_two_directions_take_the_time_of_one(cards: Path) -> None:
     full = LANGUAGE_MODEL_PRESETS["full"]
     pair = [LanguageModelJob(way, **full) for way in ("forward", "backward")]

@@ -13,9 +13,13 @@ import pytest
 
 from core.cli import arguments, follow, main, printing
 from core.cli.runs import forget_stillborn, name_in_full
+from core.eras.table import BASELINES, ERAS
 from core.jobs import TrainJob
+from core.runs import RunDirectory, list_runs
 from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
+
+EVERY = (*ERAS, *BASELINES)
 
 
 @pytest.fixture
@@ -263,6 +267,65 @@ def test_interrupting_twice_leaves_at_once(
     instead_of_sleeping(monkeypatch, interrupt, interrupt)
     assert follow.follow(run.directory, as_json=False, owned=True) == 130
     assert "still stopping" in capsys.readouterr().err
+
+
+@pytest.fixture
+def every_era(home: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Eras that end at once when they are started: some fail, the others are done."""
+
+    def with_failing(*eras: str) -> None:
+        def start(job: TrainJob, **_: object) -> RunDirectory:
+            run = FakeRun(home, job, number=1 + len(list_runs()))
+            if job.era not in eras:
+                run.start()
+                run.train(1)
+                run.done(best_at=1)
+            else:
+                run.fail("No room \x1b[2J left.", "Make some.")
+            return run.directory
+
+        monkeypatch.setattr("core.cli.runs.start_run", start)
+
+    return with_failing
+
+
+@pytest.mark.parametrize("failing", [("scratch", "bert"), ("scratch",), ("tfidf",)])
+def test_an_era_that_fails_does_not_keep_the_others_from_being_trained(
+    every_era: Callable[..., None], failing: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    every_era(*failing)
+    assert main(["train", "--era", "all", "--labels", "500"]) == 1
+    shown = capsys.readouterr()
+    table = shown.out[shown.out.index("run     what") :].splitlines()
+    assert len([row for row in table if row.endswith("done")]) == len(EVERY) - len(failing), (
+        "a row for each that is done"
+    )
+    *_, head = (line for line in shown.err.splitlines() if "runs failed" in line)
+    assert head == f"{len(failing)} of {len(EVERY)} runs failed:"
+    told = shown.err.split(head)[1].splitlines()[1:]
+    assert [line.split()[0] for line in told] == list(failing), "and nothing else after that"
+    assert all("No room ␛[2J left." in line for line in told)
+
+
+def test_every_era_as_json_has_the_results_of_those_that_are_done(
+    every_era: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    every_era("glove")
+    assert main(["train", "--era", "all", "--labels", "500", "--json"]) == 1
+    found = records(capsys.readouterr().out)
+    assert len([each for each in found if "interval" in each]) == len(EVERY) - 1
+    assert [each["message"] for each in found if each.get("kind") == "failed"] == ["No room \x1b[2J left."]
+    assert "verdict" in found[-1]
+
+
+def test_a_single_run_that_fails_has_no_table(
+    every_era: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    every_era("scratch")
+    assert main(["train", "--era", "scratch"]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "runs failed" not in shown.err
 
 
 def test_the_list_of_runs_is_newest_first_and_harmless(home: Home, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from core.cli import main
+from core.drawing.curves import LABEL, WIDTH
+from core.drawing.svg import MARGIN
 from core.machine.extras import has_tensorboard
 from core.runs import exporting
 from core.storage.paths import Home
@@ -53,7 +56,54 @@ def test_json_has_every_curve(run: FakeRun, tmp_path: Path) -> None:
 def test_a_picture_has_a_line_for_each_curve(run: FakeRun, tmp_path: Path) -> None:
     assert export(run, "svg", tmp_path / "a.svg") == 0
     root = ElementTree.parse(tmp_path / "a.svg").getroot()
-    assert len(root.findall("{*}polyline")) == len(run.directory.view().series)
+    curves = exporting.list_curves(run.directory.view())
+    assert curves.keys() > run.directory.view().series.keys(), "what was watched beside, too"
+    assert len(root.findall("{*}polyline")) == len(curves)
+
+
+def test_all_plots_of_a_picture_end_at_the_same_epoch(run: FakeRun, tmp_path: Path) -> None:
+    assert export(run, "svg", tmp_path / "a.svg") == 0
+    root = ElementTree.parse(tmp_path / "a.svg").getroot()
+    lines = {line.get("points") or "" for line in root.findall("{*}polyline")}
+    ends = {line.split()[-1].split(",")[0] for line in lines}
+    assert len(ends) == 1, "epoch 3 of each"
+    starts = {float(line.split()[0].split(",")[0]) for line in lines}
+    assert len(starts) == 2, "batches begin with the first step, evaluations with the first epoch"
+    assert max(starts) - MARGIN - LABEL == pytest.approx(WIDTH / 3, abs=0.1)
+
+
+def test_what_was_steered_is_in_the_picture_and_in_json(run: FakeRun, tmp_path: Path) -> None:
+    run.say("steered", step=60, number=1, wish=1, learning_rate=0.0005, frozen=[HOSTILE])
+    assert export(run, "svg", tmp_path / "a.svg") == 0
+    drawn = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert "1: rate 0.0005, [CLS]" in drawn
+    dashed = re.findall(r'<path d="M([\d.]+) [\d.]+V[\d.]+" [^>]*stroke-dasharray', drawn)
+    assert {float(x) for x in dashed} == {MARGIN + LABEL + WIDTH * 1.5 / 3}
+    assert len(dashed) == drawn.count("<polyline")
+    assert export(run, "json", tmp_path / "a.json") == 0
+    (told,) = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["steered"]
+    assert (told["step"], told["rate"], told["frozen"]) == (60, 0.0005, [HOSTILE])
+
+
+def test_the_whole_log_is_exported_and_what_is_left_out_of_it_is_said_in_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path / "home"))
+    run = FakeRun(Home.locate())
+    run.start()
+    run.train(210.0, validates=False)
+    assert run.directory.view().thinned, "a screen keeps less"
+    assert export(run, "json", tmp_path / "whole.json") == 0
+    told = json.loads((tmp_path / "whole.json").read_text(encoding="utf-8"))
+    assert len(told["series"]["train loss"]) == 210 * run.steps_per_epoch
+    assert (told["thinned"], told["thinning"]) == (False, None)
+    monkeypatch.setattr(exporting, "MOST", 40)
+    for way in ("csv", "json", "svg"):
+        assert export(run, way, tmp_path / f"thin.{way}") == 0
+        assert "(2 of each 512)" in (tmp_path / f"thin.{way}").read_text(encoding="utf-8")
+    told = json.loads((tmp_path / "thin.json").read_text(encoding="utf-8"))
+    assert told["thinned"]
+    assert len(told["series"]["train loss"]) <= 40
 
 
 @pytest.mark.skipif(not has_tensorboard(), reason="needs the extra tensorboard")

@@ -23,6 +23,7 @@ MEANINGS = {
     "z": {"Bring back what was deleted"},
     "g": {"Steer", "All models", "Close"},  # each opens a screen over this one, which changes nothing by itself
     "u": {"Use"},
+    "r": {"Resume", "Restart"},  # of a run, with a checkpoint or without; the engine is started again by F10
     "y": {"Copy"},
     "f6": {"Era card", "Close"},  # the card closes by the key that opened it
     "f1": {"Help"},

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from core.drawing.columns import Point
 from core.runs import RunView, events
 from tests.tui.test_plot_curves import Plotted
 from tui.widgets.train.plot_curves import BEST, DOTS, Chart, CurveCanvas
-from tui.widgets.train.plot_series import Point, tick_label
+from tui.widgets.train.plot_series import tick_label
 from tui.widgets.train.run_charts import NAMES, RunCharts
 
 TICK_UP, TICK_ACROSS = "┤", "┬"

@@ -8,18 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.drawing.columns import Point, thin
 from core.runs.thinning import Series
-from tui.widgets.train.plot_series import (
-    Point,
-    Smoothed,
-    Thinned,
-    epochs_shown,
-    finite,
-    log_ticks,
-    thin,
-    tick_label,
-    ticks,
-)
+from tui.widgets.train.plot_series import Smoothed, Thinned, epochs_shown, finite, log_ticks, tick_label, ticks
 
 
 def wave(count: int) -> list[Point]:

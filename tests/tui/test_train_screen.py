@@ -282,7 +282,7 @@ async def test_a_run_that_cannot_start_is_a_sentence(home: Home, monkeypatch: py
     async with app_of(home).run_test(size=(120, 36), notifications=True) as pilot:
         await open_train(pilot, runs=0)
         await pilot.press("ctrl+s")
-        await eventually(pilot, lambda: "the disk is full [/b]. free some space." in shown(pilot))
+        await eventually(pilot, lambda: "The disk is full [/b]. Free some space." in shown(pilot))
 
 
 # ---------------------------------------------------------------- watching

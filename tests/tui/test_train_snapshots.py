@@ -21,6 +21,7 @@ from tests.tui.train_app import TrainFirst, estimated, eventually
 from tui import themes
 from tui.app import NlpTui
 from tui.screens import train
+from tui.widgets.train.pin_field import PinInput
 from tui.widgets.train.run_list import RunList
 from tui.widgets.train.run_monitor import RunMonitor
 from tui.widgets.train.train_form import Choice
@@ -139,6 +140,51 @@ def test_fine_tuning_in_progress(snap_compare: Callable[..., bool], home: Home, 
     history(home)
     FakeRun(home, TrainJob.of("ulmfit", labels=500), number=4).fine_tune(5.2)
     assert snap_compare(app_of(home), terminal_size=size, run_before=settled)
+
+
+def steered(home: Home) -> FakeRun:
+    """A run whose rate and groups were changed by hand."""
+    run = FakeRun(home, TrainJob.of("ulmfit", labels=500), number=4)
+    run.fine_tune(5.2)
+    run.say("steered", step=60, number=1, wish=1, learning_rate=0.0005, frozen=[])
+    run.say("steered", step=150, number=2, wish=2, learning_rate=0.0005, frozen=["C"])
+    return run
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_was_steered(snap_compare: Callable[..., bool], home: Home, size: tuple[int, int]) -> None:
+    async def looked_at(pilot: Pilot[None]) -> None:
+        await settled(pilot)
+        await pilot.press("v", "home", *["right"] * (size[0] // 5))
+        await settled(pilot)
+
+    steered(home)
+    assert snap_compare(app_of(home), terminal_size=size, run_before=looked_at)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("downs", [0, 2])
+def test_steering(snap_compare: Callable[..., bool], home: Home, size: tuple[int, int], downs: int) -> None:
+    async def opened(pilot: Pilot[None]) -> None:
+        await settled(pilot)
+        await pilot.press("g", *["down"] * downs)
+        await eventually(pilot, lambda: bool(pilot.app.focused))
+        await pilot.pause(0.3)
+
+    steered(home)
+    assert snap_compare(app_of(home), terminal_size=size, run_before=opened)
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_pins_of_a_new_run(snap_compare: Callable[..., bool], home: Home, size: tuple[int, int]) -> None:
+    async def pinned(pilot: Pilot[None]) -> None:
+        await opened(pilot)
+        await pilot.press("n")
+        pilot.app.screen.query_one(PinInput).focus()
+        await pilot.press(*"Not bad at all.", "enter", *"The plot is thin but the cast is wonderful.", "enter")
+        await opened(pilot)
+
+    assert snap_compare(app_of(home), terminal_size=size, run_before=pinned)
 
 
 @pytest.mark.parametrize("theme", [themes.LIGHT, "ansi-dark", "ansi-light"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,11 +12,12 @@ from textual.widgets import OptionList, Static
 
 from core.jobs import Job, TrainJob
 from core.runs import Change, RunDirectory, create_run
+from core.runs.pins import write_pins
 from core.storage.paths import Home
 from tests.tui.fake_run import FakeRun
 from tests.tui.train_app import HOSTILE, app_of, eventually, footer, open_train, shown, words
 from tui.screens import steering_run
-from tui.screens.steering_run import DEEDS, SteeringRun
+from tui.screens.steering_run import DEEDS, FIELDS, SteeringRun
 from tui.screens.train import TrainScreen
 from tui.widgets.shared.sentence_input import SentenceInput
 
@@ -51,7 +53,7 @@ async def test_a_rate_and_what_is_frozen_are_wanted_at_once(home: Home, fake: Fa
     async with app_of(home).run_test(size=(120, 36), notifications=True) as pilot:
         screen = await open_steer(pilot)
         await do(pilot, screen, "change", rate="fast")
-        await eventually(pilot, lambda: "the rate: 'fast' is not a number" in says(screen))
+        await eventually(pilot, lambda: "The rate: 'fast' is not a number. As in 0.0005" in says(screen))
         await do(pilot, screen, "change", rate="x0.5", frozen="C, W_e")
         await eventually(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
         assert fake.directory.control().changes == (Change(1, factor=0.5, freeze=("C", "W_e, W_h")),)
@@ -93,7 +95,26 @@ async def test_a_run_that_is_done_can_be_branched_and_repeated_only(home: Home, 
             await pilot.press(*filter(None, [key]))
             assert deeds.highlighted is not None
             assert deeds.get_option_at_index(deeds.highlighted).id == chosen, "what is over is told nothing"
-        assert isinstance(screen.focused, SentenceInput), "the fields keep the cursor"
+            await eventually(pilot, lambda: isinstance(screen.focused, SentenceInput))  # its first field
+
+
+async def test_only_the_fields_of_what_is_chosen_are_shown(home: Home, fake: FakeRun) -> None:
+    fake.say("steered", step=60, number=1, wish=1, learning_rate=0.0005, frozen=[])
+    async with app_of(home).run_test(size=(80, 24)) as pilot:
+        screen = await open_steer(pilot)
+        for deed in DEEDS:
+            await eventually(pilot, lambda: shown_fields(screen) == deed.fields)  # noqa: B023 - awaited here
+            if deed.fields:
+                assert screen.focused is screen.query_one(f"#steer-{deed.fields[0]}")
+            if "rate" in deed.fields:
+                assert "0.0005, as now" in shown(pilot)
+            await pilot.press("down")
+        await eventually(pilot, lambda: shown_fields(screen) == DEEDS[0].fields)
+        assert "Rate" not in says(screen)
+
+
+def shown_fields(screen: SteeringRun) -> tuple[str, ...]:
+    return tuple(name for name in FIELDS if screen.query_one(f"#steer-row-{name}").display)
 
 
 async def test_again_waits_for_the_run_that_is_at_work(
@@ -101,8 +122,11 @@ async def test_again_waits_for_the_run_that_is_at_work(
 ) -> None:
     started: list[tuple[Job, str]] = []
 
-    def start(job: Job, home: Home, after: str = "") -> RunDirectory:
+    write_pins(fake.path, ["so good"])
+
+    def start(job: Job, home: Home, after: str, pins: Sequence[str]) -> RunDirectory:
         started.append((job, after))
+        assert list(pins) == ["so good"], "the same sentences are watched"
         return create_run(job, home, after)
 
     monkeypatch.setattr(steering_run, "start_run", start)
@@ -126,6 +150,7 @@ async def test_a_run_that_waits_is_listed_so(home: Home, fake: FakeRun) -> None:
     async with app_of(home).run_test(size=(120, 36)) as pilot:
         await open_train(pilot, runs=2)
         assert "◷ queued" in shown(pilot)
+        assert f"waits for run {fake.directory.id}" in shown(pilot)
         assert f"↑ {fake.directory.id}" in shown(pilot)
 
 

@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
+from core.drawing.columns import Point
 from core.jobs import PretrainJob, TrainJob
 from core.runs.pins import read_pins, write_pins
 from core.storage.paths import Home
@@ -17,8 +18,7 @@ from tests.tui.fake_watching import GOOD, TURNED, answer, judge, watch
 from tests.tui.train_app import HOSTILE, app_of, eventually, monitor, open_train, shown, words
 from tui.screens.train import TrainScreen
 from tui.widgets.train.chart_grid import ChartGrid
-from tui.widgets.train.plot_curves import Curves
-from tui.widgets.train.plot_series import Point
+from tui.widgets.train.plot_curves import CurveCanvas, Curves
 from tui.widgets.train.run_charts import LOGARITHMIC, NAMES
 from tui.widgets.train.train_form import TrainForm
 
@@ -133,6 +133,39 @@ async def test_a_replay_shows_nothing_that_lies_ahead(home: Home) -> None:
         await pilot.press("escape")
         await eventually(pilot, lambda: all(chart(screen, name).chart.until is None for name in ("loss", "accuracy")))
         assert "◆" in chart(screen, "accuracy").legend(300).plain
+
+
+async def test_what_was_steered_stands_in_every_chart_and_the_crosshair_reads_it_out(home: Home) -> None:
+    run = watched_run(home, done=False)
+    run.say("steered", step=60, number=1, wish=1, learning_rate=0.0005, frozen=[])
+    run.say("steered", step=200, number=2, wish=2, learning_rate=0.0005, frozen=["C"], reason="[b]why\x1b")
+    async with app_of(home).run_test(size=(120, 36)) as pilot:
+        screen = await into_charts(pilot)
+        assert [mark.epoch for mark in chart(screen, "loss").chart.shown_steered] == [60 / 40, 200 / 40]
+        for name in grid(screen).shown:
+            assert "rate 0.0005" in plotted(screen, name), "a few words at the mark itself"
+        await pilot.press("home")
+        await eventually(pilot, lambda: chart(screen, "loss").chart.cursor == 0)
+        assert "rate" not in scrubber(screen), "not changed yet"
+        grid(screen).action_go(1.6)
+        assert "rate 0.0005 from step 60" in scrubber(screen)
+        grid(screen).action_go(5.5)
+        assert "C frozen from step 200 ([b]why␛)" in scrubber(screen)
+        grid(screen).action_go(1.0)
+        await pilot.press("space", "space")
+        await eventually(pilot, lambda: chart(screen, "loss").chart.until is not None)
+        assert chart(screen, "loss").chart.shown_steered == (), "a replay shows nothing that lies ahead"
+        grid(screen).action_go(1.6)
+        await eventually(pilot, lambda: len(chart(screen, "loss").chart.shown_steered) == 1)
+
+
+def scrubber(screen: TrainScreen) -> str:
+    return str(screen.query_one("#scrubber", Static).render())
+
+
+def plotted(screen: TrainScreen, name: str) -> str:
+    canvas = chart(screen, name).query_one(CurveCanvas)
+    return canvas.draw(*canvas.size).plain
 
 
 async def test_a_part_is_looked_at_and_moved_and_the_whole_again(home: Home) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from textual import getters, on, work
 from textual.widgets import Input, OptionList
 
-from core.errors import UserError
+from core.errors import in_sentences
 from core.runs import RunDirectory, RunError
 from core.runs.notes import RunNotes, read_notes, write_notes
 from core.runs.queue import find_batch
@@ -165,6 +165,15 @@ class RunListing(OwnWorkers):
                 await asyncio.to_thread(write_notes, run, wanted)
                 self.poll()
 
+    # ------------------------------------------------------------ writing its curves into a file
+
+    def action_save(self) -> None:
+        """Write the run's curves in a format of one's choice."""
+        if (run := self.chosen) is not None:
+            from tui.screens.exporting_run import ExportingRun
+
+            self.app.push_screen(ExportingRun(run))
+
     # ------------------------------------------------------------ deleting, and taking it back
 
     def action_delete(self) -> None:
@@ -206,5 +215,4 @@ class RunListing(OwnWorkers):
         try:
             yield
         except (RunError, OSError) as error:
-            message, hint = (error.message, error.hint) if isinstance(error, UserError) else (str(error), "")
-            self.app.notify_safe(f"{message}. {hint}".rstrip(". ") + ".", "error")
+            self.app.notify_safe(in_sentences(error), "error")

@@ -15,53 +15,61 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.errors import UserError
-from core.jobs import Job, TrainJob
+from core.errors import UserError, in_sentences
+from core.jobs import Job
 from core.runs import RunDirectory, RunView, start_run
 from core.runs.branching import branch_job
 from core.runs.event_log import RunError
+from core.runs.pins import read_pins
+from core.runs.steered_marks import asked_rate
 from core.runs.wishes import again_job, read_rate, steer_run
 from core.runs.wording import describe_changes
 from tui import safetext
 from tui.host import HostApp
 from tui.widgets.shared.sentence_input import SentenceInput
 
-_CHANGES_SHOWN = 4
+_CHANGES_SHOWN, _ON_SMALL, _SMALL = 4, 2, 30
+"""Lines of what was changed before: fewer on a screen that has not so many lines."""
+TITLE_CELLS = 17
+_LABELS = {"waits": "waits for it"}
+"""What a field is called, where that is not its name."""
 
 
 @dataclass(frozen=True)
 class Deed:
-    """One thing that can be done, by the fields that it reads."""
+    """One thing that can be done, and the fields that it reads."""
 
     name: str
     title: str
     about: str
+    fields: tuple[str, ...] = ()
 
 
 DEEDS = (
-    Deed("change", "Change", "rate and what is frozen, from the next step on"),
+    Deed("change", "Change", "rate and what is frozen, from the next step on", ("rate", "frozen")),
     Deed("finish", "Finish now", "the best is kept and tested, as at its end"),
-    Deed("branch", "Branch", "a new run from its newest checkpoint"),
-    Deed("best", "Branch the best", "a new run from its best parameters"),
-    Deed("again", "Again", "the same from its start with another seed"),
+    Deed("branch", "Branch", "a new run from its newest checkpoint", ("rate", "epochs", "seed", "waits")),
+    Deed("best", "Branch the best", "a new run from its best parameters", ("rate", "epochs", "seed", "waits")),
+    Deed("again", "Again", "the same from its start with another seed", ("seed", "waits")),
 )
 LIVE = ("change", "finish")
 """What only a run that is not over can still be told."""
-TITLE_CELLS = 17
+FIELDS = tuple(dict.fromkeys(name for deed in DEEDS for name in deed.fields))
 
 
 class SteeringRun(ModalScreen[str]):
-    """A few fields, what can be done with them, and what became of it. Leaves with the id of the run it started."""
+    """What can be done, its fields, and what became of it. Leaves with the id of the run it started, if any."""
 
     app = getters.app(HostApp)
 
     TITLE = "Steer"
     HELP = (
+        "Up and down choose what is done, Tab goes through what can be said of it, Enter does it. "
         "A rate is a number, 0.0005, or a factor of the one in force, x0.5. Frozen are groups of parameters by their "
         "letters, C, W_e, W_o: what stands there is what is frozen afterwards. A change is made once, from the next "
         "step on, and the run's log has it with that step: killed and resumed, the run makes it there again.\n"
         "A branch begins where this run is, or was best, and goes on with what is asked here; both are kept. A run "
-        "that starts while this one is at work waits until it is over, unless the last field says no."
+        "that starts while this one is at work waits until it is over, unless “waits for it” says no."
     )
     BINDINGS = [
         Binding("up", "choose(-1)", "What is done", show=False, id="steer.up"),
@@ -75,31 +83,61 @@ class SteeringRun(ModalScreen[str]):
         self._frozen = view.changes[-1].frozen if view.changes else []
 
     def compose(self) -> ComposeResult:
-        """What is in force, the fields, the deeds, the last word."""
-        groups = " · ".join(group.name for group in self._view.groups) or "known once it trains"
+        """What is in force, the deeds, the fields of the chosen one, the last word."""
         with Vertical(id="steer"):
-            yield Static(self._describe(), id="steer-now")
-            yield from self._row("rate", "the same; 0.0005, or x0.5")
-            yield from self._row("frozen", safetext.one_line(groups), ", ".join(self._frozen))
-            yield from self._row("epochs", "of a branch: the same")
-            yield from self._row("seed", "of a branch: the same; again: the next")
-            yield from self._row("waits", "yes or no", "yes")
+            yield Static(id="steer-now")
             deeds = [Option(_line(deed), id=deed.name, disabled=self._is_over and deed.name in LIVE) for deed in DEEDS]
             yield OptionList(*deeds, markup=False)
+            for name in FIELDS:
+                with Horizontal(id=f"steer-row-{name}", classes="steer--row"):
+                    yield Static(_LABELS.get(name, name), classes="steer--label")
+                    yield SentenceInput(id=f"steer-{name}")
             yield Static(id="steer-says")
 
-    def _row(self, name: str, placeholder: str, value: str = "") -> ComposeResult:
-        with Horizontal(classes="steer--row"):
-            yield Static(name, classes="steer--label")
-            yield SentenceInput(value, placeholder=placeholder, id=f"steer-{name}")
-
     def on_mount(self) -> None:
-        """The rate first."""
+        """The first that can be done."""
         dialog = self.query_one("#steer")
         dialog.border_title = safetext.content(f"Steer {safetext.one_line(self._steered.title)}")
-        dialog.border_subtitle = "Tab fields · ↑↓ what is done · Enter does it · Esc closes"
+        dialog.border_subtitle = "↑↓ what is done · Tab fields · Enter does it · Esc closes"
+        self._field("frozen").value = ", ".join(self._frozen)
+        self._field("waits").value = "yes"
+        self.query_one("#steer-now", Static).update(self._describe())
         self.query_one(OptionList).highlighted = len(LIVE) if self._is_over else 0
-        self.query_one("#steer-rate").focus()
+        self._show_fields()  # at once, so that what is typed at once arrives
+
+    def _field(self, name: str) -> SentenceInput:
+        return self.query_one(f"#steer-{name}", SentenceInput)
+
+    @property
+    def _chosen(self) -> Deed:
+        return DEEDS[self.query_one(OptionList).highlighted or 0]
+
+    @on(OptionList.OptionHighlighted)
+    def _choose(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        self._show_fields()
+        self._say(Content(""))
+
+    def _show_fields(self) -> None:
+        """Show only what the deed reads, with what holds where it is left empty, and put the cursor there."""
+        deed = self._chosen
+        shown = [name for name in deed.fields if name != "waits" or self._steered.alive()]
+        for name in FIELDS:
+            self.query_one(f"#steer-row-{name}").display = name in shown
+            self._field(name).placeholder = self._placeholder(name, deed)
+        (self._field(shown[0]) if shown else self.query_one(OptionList)).focus()
+
+    def _placeholder(self, name: str, deed: Deed) -> str:
+        """What an empty field stands for, and what can be typed."""
+        groups = " · ".join(group.name for group in self._view.groups) or "what is known once it trains"
+        rate = self._view.changes[-1].learning_rate if self._view.changes else asked_rate(self._steered.job)
+        return {
+            "rate": f"{rate:g}, as now; or another, or x0.5 for half of it",
+            "frozen": safetext.one_line(f"nothing; with commas, of {groups}"),
+            "epochs": f"{self._view.epochs}, as now; the past counts" if self._view.epochs else "as now",
+            "seed": "the next that it has not had" if deed.name == "again" else "as now",
+            "waits": "yes or no",
+        }[name]
 
     @property
     def _is_over(self) -> bool:
@@ -108,11 +146,11 @@ class SteeringRun(ModalScreen[str]):
 
     def _describe(self) -> Content:
         """What was changed until now, what is still to be made, and whether anybody is there to hear."""
-        job = self._steered.job
-        asked = job.learning_rate if isinstance(job, TrainJob) else 0.0
+        asked = asked_rate(self._steered.job)
         lines = describe_changes(self._view.changes, asked)
-        if len(lines) > _CHANGES_SHOWN:
-            lines = [f"and {len(lines) - _CHANGES_SHOWN + 1} changes before", *lines[1 - _CHANGES_SHOWN :]]
+        most = _ON_SMALL if self.size.height < _SMALL else _CHANGES_SHOWN
+        if len(lines) > most:
+            lines = [f"and {len(lines) - most + 1} changes before", *lines[1 - most :]]
         said = [safetext.content(line) for line in lines or [f"As it was asked for: rate {asked:g}, nothing frozen"]]
         heard = self._view.changes[-1].wish if self._view.changes else 0
         if waiting := [change for change in self._steered.control().changes if change.number > heard]:
@@ -127,7 +165,7 @@ class SteeringRun(ModalScreen[str]):
     @on(OptionList.OptionSelected)
     def _entered(self, event: Input.Submitted | OptionList.OptionSelected) -> None:
         event.stop()
-        self._do(DEEDS[self.query_one(OptionList).highlighted or 0].name)
+        self._do(self._chosen.name)
 
     @work(exclusive=True, group="steer")
     async def _do(self, deed: str) -> None:
@@ -136,10 +174,7 @@ class SteeringRun(ModalScreen[str]):
         try:
             said, started = await asyncio.to_thread(act, deed)
         except (UserError, OSError) as error:
-            message, hint = (error.message, error.hint) if isinstance(error, UserError) else (str(error), "")
-            self._say(
-                Content.assemble(("✕ ", "bold $error"), safetext.content(f"{message}. {hint}".rstrip(". ") + "."))
-            )
+            self._say(Content.assemble(("✕ ", "bold $error"), safetext.content(in_sentences(error))))
             return
         self.app.notify_safe(said)
         self.dismiss(started)
@@ -161,7 +196,7 @@ class SteeringRun(ModalScreen[str]):
         if waits not in ("yes", "no"):
             raise RunError("whether it waits: yes or no", f"{waits!r} is neither")
         after = run.id if waits == "yes" and run.alive() else ""
-        started = start_run(job, self.app.home, after)
+        started = start_run(job, self.app.home, after, read_pins(run.path))
         return f"{'Queued' if after else 'Started'} {started.title}.", started.id
 
     def _job(self, deed: str) -> Job:
@@ -187,7 +222,7 @@ class SteeringRun(ModalScreen[str]):
         return number
 
     def _typed(self, name: str) -> str:
-        return self.query_one(f"#steer-{name}", SentenceInput).value.strip()
+        return self._field(name).value.strip()
 
     def _say(self, words: Content) -> None:
         self.query_one("#steer-says", Static).update(words)

@@ -63,13 +63,15 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
         "logarithmic axis, y copies the command that does the same. g steers a run: its rate, what is frozen, its end, "
         "a branch of it, the same again with another seed.\n"
         "v goes into the charts, where Help says their keys: crosshair, zoom, replay. i pins sentences to a run that "
-        "is at work; a new run begins with the pins of the run that is shown, or with the sentence in Read. Beneath "
-        "the charts stand their answers at that moment, how far C, W_e, W_h and W_o have moved from where they "
-        "started, and what ulmfit's language model forgets: its perplexity on text that it never learned from.\n"
+        "is at work. The form's last line pins to a new one: at first what is pinned to the run that is shown, or the "
+        "sentence in Read; Enter adds one, backspace in the empty line takes the last back. Beneath the charts stand "
+        "their answers at that moment, how far C, W_e, W_h and W_o have moved from where they started, and what "
+        "ulmfit's language model forgets: its perplexity on text that it never learned from.\n"
         "In the list space marks runs, and m compares the marked ones; where none is, all that wait for one another. "
         "/ looks for names, eras, statuses and #tags, o sorts, e gives a run a name and tags. d deletes the marked "
-        "runs, or the one at the cursor; z brings back what was deleted within the last day. A score says whether it "
-        "is of the test or of the validation (val.) texts.\n"
+        "runs, or the one at the cursor; z brings back what was deleted within the last day. x writes the run's curves "
+        "into a file: CSV, JSON, a picture, or TensorBoard's event files. A score says whether it is of the test or of "
+        "the validation (val.) texts.\n"
         "Of a log of millions of events the newest are shown at once, under a line that says so, while the rest is "
         "read. Under the list stands how many folders are unreadable, damaged or of another version: `nlp-tui runs` "
         "names them."
@@ -88,6 +90,7 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
         Binding("g", "steer", "Steer", show=False, id="train.steer"),
         Binding("l", "log", "Log axis", show=False, id="train.log"),
         Binding("y,c", "copy", "Copy", show=False, id="train.copy"),
+        Binding("x", "save", "Save", show=False, id="train.save"),
         Binding("d,delete", "delete", "Delete", show=False, id="train.delete"),
         # Of the screen: the last run of the list takes the list with it.
         Binding("z,ctrl+z", "undelete", "Bring back what was deleted", show=False, id="train.undelete"),
@@ -113,12 +116,14 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
         self.add_class("-no-runs")
         self.begin_listing()
         self._look_for_language_models()
+        self.suggest_pins()
 
     def on_screen_resume(self) -> None:
         """What happened while another screen was shown."""
         if self.listing:
             self.poll()
             self._look_for_language_models()
+            self.suggest_pins()
 
     @work(exclusive=True, group="language models")
     async def _look_for_language_models(self) -> None:
@@ -165,6 +170,7 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
     @on(RunMonitor.Changed)
     def _monitor_changed(self) -> None:
         self.refresh_bindings()
+        self.suggest_pins()
 
     # ------------------------------------------------------------ what can be done now
 
@@ -200,7 +206,7 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
                 return chosen and action in list_actions(monitor.status, monitor.has_model, self._goes_on)
             case "compare":
                 return self.comparable
-            case "charts" | "pins":
+            case "charts" | "pins" | "save":
                 return self.chosen is not None and not self._in_form
             case "steer":
                 return self.steerable and not self._in_form
@@ -237,17 +243,16 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
 
     @on(TrainForm.Start)
     def _start(self, event: TrainForm.Start) -> None:
-        self._launch(event.jobs)
+        self._launch(event.jobs, event.pins)
 
     @work(group="launch")
-    async def _launch(self, jobs: tuple[Job, ...]) -> None:
+    async def _launch(self, jobs: tuple[Job, ...], pins: tuple[str, ...]) -> None:
         """Start them: two directions side by side, else each waits for the one before.
 
         What was started goes on when a later one cannot start.
         """
         started: list[RunDirectory] = []
         with self.say_errors():
-            pins = await asyncio.to_thread(self.pins_to_begin_with)
             for job in jobs:
                 after = (started[-1].id,) if started and not kind_of(job).side_by_side else ()
                 started.append(await asyncio.to_thread(start_run, job, self.app.home, *after))

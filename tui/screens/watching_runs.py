@@ -14,6 +14,7 @@ from tui.host import HostApp
 from tui.screens.pinning import Pinning
 from tui.screens.run_listing import RunListing
 from tui.widgets.train.chart_grid import ChartGrid
+from tui.widgets.train.pin_field import PinField
 from tui.widgets.train.run_list import RunList
 from tui.widgets.train.run_monitor import RunMonitor
 from tui.widgets.train.run_status import LIVING
@@ -66,16 +67,22 @@ class WatchingRuns(RunListing):
         if wanted is not None and wanted != pinned:
             with self.say_errors():
                 await asyncio.to_thread(write_pins, run.path, wanted)
+                self.suggest_pins()
 
     async def pin_from_the_start(self, run: RunDirectory, sentences: tuple[str, ...]) -> None:
         """Pin to a run that has just been started; its worker takes longer to begin. Raises RunError."""
         if sentences and kind_of(run.job).group is Group.TRAINING:
             await asyncio.to_thread(write_pins, run.path, sentences)
 
-    def pins_to_begin_with(self) -> tuple[str, ...]:
-        """What a new run is pinned: the same as the run that is shown, else the sentence that is being read."""
-        shown = read_pins(self.chosen.path) if self.chosen is not None else ()
-        return shown or tuple(text for text in (self.app.sentence.strip(),) if text)
+    @work(exclusive=True, group="suggested pins")
+    async def suggest_pins(self) -> None:
+        """Have the form begin with the pins of the run that is shown, else with the sentence that is being read."""
+        run, read = self.chosen, self.app.sentence.strip()
+        shown = await asyncio.to_thread(read_pins, run.path) if run is not None else ()
+        if self.query(PinField):
+            field = self.query_one(PinField)
+            field.offered = read
+            field.suggested = shown or tuple(text for text in (read,) if text)
 
     @property
     def _offered(self) -> list[str]:

@@ -6,7 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tui.widgets.train.plot_series import Point, epochs_shown, value_at
+from core.drawing.columns import Point
+from core.runs.steered_marks import SteeredMark
+from tui.widgets.train.plot_series import epochs_shown, value_at
 
 
 @dataclass(frozen=True)
@@ -15,8 +17,9 @@ class Chart:
 
     Curves after the first have a dot at each point, if `dotted`. `behind`: what a curve of that name was smoothed from.
     `best` is the point marked as the best epoch, if any; `best_by` is the score that it was chosen by; `marks` are
-    epochs at which a line stands. `notes`: what is said after a curve's latest value; `remark`: of the whole plot.
-    Names may come from outside. `reached` is the epoch of the run: plots that stand together end at the same one.
+    epochs at which a line stands; `steered` is what was changed by hand, each at its epoch. `notes`: what is said after
+    a curve's latest value; `remark`: of the whole plot. Names may come from outside.
+    `reached` is the epoch of the run: plots that stand together end at the same one.
 
     `window`: the epochs looked at, None for all. `cursor`: the epoch whose values are read out; `until`: the epoch up
     to which a replay has come, beyond which nothing is drawn, though it keeps its place on the axes.
@@ -31,6 +34,7 @@ class Chart:
     log: bool = False
     dotted: bool = True
     marks: tuple[float, ...] = ()
+    steered: tuple[SteeredMark, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     remark: str = ""
     best_by: str = ""
@@ -55,6 +59,13 @@ class Chart:
         if self.best is None or not low <= self.best[0] <= high:
             return None
         return None if self.until is not None and self.best[0] > self.until else self.best
+
+    @property
+    def shown_steered(self) -> tuple[SteeredMark, ...]:
+        """What was changed by hand within what is looked at, and not ahead of a replay."""
+        low, high = self.epochs
+        until = high if self.until is None else min(high, self.until)
+        return tuple(mark for mark in self.steered if low <= mark.epoch <= until)
 
     def read(self, name: str) -> float | None:
         """The value of a curve at the cursor, the latest where there is none; None before its first point."""

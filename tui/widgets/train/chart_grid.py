@@ -12,6 +12,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from core.runs.steered_marks import SteeredMark
+from tui import safetext
 from tui.widgets.train.chart import Chart
 from tui.widgets.train.plot_curves import Curves
 from tui.widgets.train.replay import Replay
@@ -23,6 +25,8 @@ _LOW, _BESIDE = 16, 76
 """Below so many lines two small charts stand side by side, if each has half of so many cells."""
 _AXIS = 8
 """Cells of a chart that are not its plot, about."""
+_SHORTEST_BAR = 8
+"""Cells of the line that says how far a replay is."""
 
 
 class ChartGrid(Container, can_focus=True):
@@ -80,6 +84,7 @@ class ChartGrid(Container, can_focus=True):
         self.focused_chart = NAMES[0]
         self._there: list[str] = []
         self._end = 0.0
+        self._steered: Sequence[SteeredMark] = ()
         self._laid_out: list[str] = []
 
     def compose(self) -> ComposeResult:
@@ -109,9 +114,10 @@ class ChartGrid(Container, can_focus=True):
         """The chart in focus; the first where that is not there."""
         return self.focused_chart if self.focused_chart in self._there else (self._there or list(NAMES))[0]
 
-    def offer(self, there: Sequence[str], end: float) -> None:
-        """These charts are there, of a run that has come to the epoch `end`."""
+    def offer(self, there: Sequence[str], end: float, steered: Sequence[SteeredMark] = ()) -> None:
+        """These charts are there, of a run that has come to the epoch `end` and was steered so."""
         self._end = end
+        self._steered = steered
         self._there = list(there)
         self.lay_out()
 
@@ -279,10 +285,20 @@ class ChartGrid(Container, can_focus=True):
             return
         sign = "▶" if replay.playing else "‖" if replay.replaying else "┼"
         said = f" epoch {replay.at:.2f} of {self._end:g}" + (f"  ×{replay.speed:g}" if replay.replaying else "")
-        cells = max(8, self.size.width - len(said) - 4)
+        steered = self._say_steered(replay.at, self.size.width - len(said) - 4 - _SHORTEST_BAR)
+        cells = max(_SHORTEST_BAR, self.size.width - len(said) - 4 - safetext.width(steered))
         done = round(cells * min(1.0, replay.at / self._end))
         line.update(
             Content.assemble(
-                (f"{sign} ", "bold $accent"), ("━" * done, "$accent"), ("─" * (cells - done), "$faint"), said
+                (f"{sign} ", "bold $accent"),
+                ("━" * done, "$accent"),
+                ("─" * (cells - done), "$faint"),
+                said,
+                (steered, "$warning"),
             )
         )
+
+    def _say_steered(self, at: float, room: int) -> str:
+        """What a person had changed last before an epoch, in so many cells at most."""
+        made = [mark for mark in self._steered if mark.epoch <= at]
+        return safetext.fit(f" · {safetext.one_line(made[-1].said)}", max(0, room)) if made else ""

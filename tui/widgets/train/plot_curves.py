@@ -14,9 +14,11 @@ from textual.theme import Theme
 from textual.widgets import Static
 from textual_plotext import PlotextPlot
 
+from core.drawing.columns import Point, thin
 from tui import safetext
 from tui.widgets.train.chart import Chart
-from tui.widgets.train.plot_series import Point, clip, finite, log_ticks, thin, tick_label, ticks
+from tui.widgets.train.plot_labels import Area, Cell, cell_at, cells_of, place_labels
+from tui.widgets.train.plot_series import clip, finite, log_ticks, tick_label, ticks
 
 __all__ = ["BEST", "DOTS", "LINE", "MARK", "Chart", "CurveCanvas", "Curves", "curve_styles", "snap"]
 
@@ -101,6 +103,8 @@ class CurveCanvas(PlotextPlot):
         plot.xticks(snap(across, left, right, columns, 2), [tick_label(tick) for tick in across])
         for mark in snap([mark for mark in chart.marks if left < mark < right], left, right, columns, 2):
             plot.vline(mark, quiet)
+        for mark in snap([mark.epoch for mark in chart.shown_steered], left, right, columns, 2):
+            plot.vline(mark, self._hand())
         if chart.cursor is not None and left <= chart.cursor <= right:
             plot.vline(snap([chart.cursor], left, right, columns, 2)[0], self._cursor())
         for points in behind.values():
@@ -120,6 +124,17 @@ class CurveCanvas(PlotextPlot):
         if chart.shown_best is not None and (best := self._transformed([chart.shown_best])):
             x, y = snap([best[0][0]], left, right, columns, 2), snap([best[0][1]], low, high, rows, 4)
             plot.scatter(x, y, marker=BEST, color=self.colours[1], style="bold")
+        if chart.shown_steered:
+            seen = [clip(points, left, until) for points in curves.values()]
+            self._label_steered(Area(left, right, low, high, columns, rows), seen)
+
+    def _label_steered(self, area: Area, curves: Sequence[Sequence[Point]]) -> None:
+        """What was changed by hand, beside its mark, where no curve is in the way; else the crosshair alone says it."""
+        steered = self.chart.shown_steered
+        taken = set[Cell]().union(*(cells_of(thin(points, area.columns), area) for points in curves))
+        taken |= {(area.column(mark.epoch), row) for mark in steered for row in range(area.rows)}
+        for x, y, said in place_labels(((mark.epoch, mark.label) for mark in steered), area, taken):
+            self.plt.text(said, x, y, color=self._hand(), alignment="left")
 
     def _transformed(self, points: Sequence[Point]) -> list[Point]:
         """Finite points; their logarithms on a logarithmic axis (plotext's own log scale raises when built again)."""
@@ -162,6 +177,10 @@ class CurveCanvas(PlotextPlot):
         """The colour of the crosshair."""
         theme = self.app.current_theme
         return (6 if theme.dark else 4) if theme.ansi else Color.parse(self.app.theme_variables["accent"]).rgb
+
+    def _hand(self) -> _Colour | str:
+        """The colour of what a person changed: that of text, which no curve has."""
+        return "default" if self.app.current_theme.ansi else Color.parse(self.app.theme_variables["foreground"]).rgb
 
     def _quiet(self) -> _Colour | str:
         """The colour of axes and ticks: between the theme's foreground and background."""
@@ -267,8 +286,7 @@ def snap(values: Sequence[float], low: float, high: float, cells: int, parts: in
     if cells < 2:
         return list(values)
     place = (high - low) / (cells - 1)
-    dots = (math.floor(round(0.5 + (value - low) / (high - low) * (cells * parts - 1), 8)) for value in values)
-    return [low + min(max(dot // parts, 0), cells - 1) * place for dot in dots]
+    return [low + cell_at(value, low, high, cells, parts) * place for value in values]
 
 
 def curve_styles(theme: Theme) -> list[str]:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-Point = tuple[float, float]
+from core.drawing.columns import Point, thin
 
 _RESOLUTION = 500
 """Columns that are kept apart in a long series: twice as many as the widest plot has."""
@@ -21,34 +21,6 @@ _EPOCHS = (1, 2, 3, 4, 6, 8, 12, 16, 20, 30, 40, 60, 80, 120, 200, 300, 500, 100
 def finite(points: Iterable[Point]) -> list[Point]:
     """The points that can be drawn: a diverged loss (NaN or infinite) leaves a gap, plotext raises on infinity."""
     return [point for point in points if math.isfinite(point[0]) and math.isfinite(point[1])]
-
-
-def thin(points: Sequence[Point], columns: int) -> list[Point]:
-    """At most about two points a column: the lowest and the highest of each, and the first and last of all.
-
-    `points` are in order of x. A plot's cost is linear in its points, and a column cannot show more than its extremes.
-    """
-    if columns < 1 or len(points) <= 2 * columns:
-        return list(points)
-    first, last = points[0][0], points[-1][0]
-    scale = columns / (last - first) if last > first else 0.0
-    kept: list[Point] = [points[0]]
-    column, low, high = 0, points[0], points[0]
-    for point in points:
-        here = min(int((point[0] - first) * scale), columns - 1)
-        if here != column:
-            kept += _in_order(low, high)
-            column, low, high = here, point, point
-        elif point[1] < low[1]:
-            low = point
-        elif point[1] > high[1]:
-            high = point
-    kept += [*_in_order(low, high), points[-1]]
-    return [point for index, point in enumerate(kept) if index == 0 or point != kept[index - 1]]
-
-
-def _in_order(low: Point, high: Point) -> list[Point]:
-    return [low] if low == high else sorted((low, high))
 
 
 class Thinned:

@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.drawing.columns import Point
 from core.runs import RunView
+from core.runs.steered_marks import list_marks
 from tui.widgets.train.chart import Chart
-from tui.widgets.train.plot_series import Point, Smoothed, Thinned
-from tui.widgets.train.watched_sentences import answer_of, share_of
+from tui.widgets.train.plot_series import Smoothed, Thinned
 
 UNVALIDATED = "no validation: all labels are trained on"
 SAMPLED = "train, sampled"
@@ -30,8 +31,10 @@ _ABSURD = 20.0
 class RunCharts:
     """One run's charts. Keeps its series thinned, and smoothed, between looks."""
 
-    def __init__(self, smoothing: str = next(iter(SMOOTHING))) -> None:
+    def __init__(self, smoothing: str = next(iter(SMOOTHING)), rate: float = 0.0) -> None:
+        """`rate`: the highest learning rate that was asked for."""
         self.smoothing = smoothing
+        self._rate = rate
         self._thinned: dict[str, Thinned] = {}
         self._smoothed: dict[str, Smoothed] = {}
 
@@ -91,25 +94,15 @@ class RunCharts:
 
     def _make_pinned(self, view: RunView, finished: bool) -> Chart:
         """What each pinned sentence is answered, by its number; of two labels the share of the second."""
-        curves = {}
-        for number, sentence in enumerate(view.watched.pins, start=1):
-            told = view.watched.answers[sentence]
-            place = answer_of(told[-1][1]) if told else 0
-            points = [(x, share_of(shares, place)) for x, shares in told]
-            curves[str(number)] = tuple(points)
+        pins = enumerate(view.watched.pins, start=1)
+        curves = {str(number): tuple(view.watched.follow_answers(sentence)) for number, sentence in pins}
         two = len(view.labels) == 2
         title = f"pinned: {view.labels[1]}" if two else "pinned: its answer"
         return replace(self._chart(title, curves, view, finished), percent=True, dotted=False)
 
     def _make_moved(self, view: RunView, finished: bool, log: bool) -> Chart:
         """How far each letter has moved from where it started, as a share of its norm."""
-        curves: dict[str, list[Point]] = {}
-        for x, letters in view.watched.letters:
-            for letter in letters:
-                if letter.change is not None:
-                    name = f"{letter.symbol} {letter.reader}".rstrip()
-                    curves.setdefault(name, []).append((x, letter.change))
-        thinned = {name: tuple(points) for name, points in curves.items()}
+        thinned = {name: tuple(points) for name, points in view.watched.follow_letters().items()}
         chart = self._chart("moved from the start", thinned, view, finished, log)
         return replace(chart, dotted=False, percent=not log)
 
@@ -123,6 +116,7 @@ class RunCharts:
             finished=finished,
             log=log,
             marks=_marks(view),
+            steered=tuple(list_marks(view, self._rate)),
             reached=reached(view),
         )
 

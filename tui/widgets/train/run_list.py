@@ -168,13 +168,12 @@ class RunList(OptionList):
         marked = row.id in self._marks
         glyph = (f"{MARKED} ", "bold $accent") if marked else (f"{look.glyph} ", look.style)
         if width >= _ONE_LINE_FROM:
-            room = width - 31 - _SCORE
+            room = width - 32 - _SCORE
             return Content.assemble(
                 glyph,
                 _named(row, room),
                 (f"  {look.word:<9}", look.style),
-                f"{progress(row):>10}",
-                f"{score(row):>{_SCORE}}",
+                f"{progress(row):>10} {score(row):>{_SCORE}}",
                 (f"  {safetext.fit(row.id, 6):<6}", "$muted"),
             )
         parts = [part for part in (progress(row), score(row)) if part]

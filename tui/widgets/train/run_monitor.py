@@ -15,6 +15,7 @@ from textual.widgets import Static
 from core.jobs import Draws, Group, JobKind, kind_of
 from core.runs import GrowingView, RunDirectory, RunView
 from core.runs.notes import name_of
+from core.runs.steered_marks import asked_rate, list_marks
 from tui import safetext
 from tui.widgets.train.chart_grid import ChartGrid
 from tui.widgets.train.plot_curves import curve_styles
@@ -101,7 +102,7 @@ class RunMonitor(Vertical):
         self.run = run
         self._growing = GrowingView(run.events_path)
         self.status = "waiting"
-        self._charts = RunCharts(self._smoothing)
+        self._charts = RunCharts(self._smoothing, asked_rate(run.job))
         self._read()
         self.query_one(ChartGrid).forget()
         self.show_name(name_of(run))
@@ -207,7 +208,7 @@ class RunMonitor(Vertical):
         drawn = "loss" in there or "accuracy" in there
         grid = self.query_one(ChartGrid)
         grid.display = drawn
-        grid.offer(there, reached(view))
+        grid.offer(there, reached(view), list_marks(view, asked_rate(run.job)))
         self._show_rates()
         wait = self.query_one("#monitor-wait", Static)
         wait.display = not drawn

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from core.drawing.columns import Point, thin
 from core.runs import RunView
 from tui.widgets.shared.looks import Look, looks
 from tui.widgets.train.plot_curves import Chart, CurveCanvas, snap
-from tui.widgets.train.plot_series import Point, epochs_shown, thin, tick_label, ticks
+from tui.widgets.train.plot_series import epochs_shown, tick_label, ticks
 
 _MARKS_A_CURVE = 8
 MEASURES = (

@@ -49,6 +49,8 @@ def _figures(view: RunView, status: str, width: int) -> Content:
     parts: list[Content] = []
     if status == "waiting":
         parts.append(Content("starting…"))
+    elif status == "queued":
+        parts.append(safetext.content(f"waits for run {safetext.fit(safetext.one_line(view.queued), 32)}"))
     elif living and view.phase != "train":
         parts.append(safetext.content(PHASES.get(view.phase, view.phase or "training")))
     if view.phase == "ladder" or (view.phase == "intervals" and view.total):

@@ -21,6 +21,7 @@ from core.eras.table import BY_ID
 from core.jobs import GloveJob, Job, LanguageModelJob, PretrainJob, TrainJob
 from tui import safetext
 from tui.widgets.train import train_fields
+from tui.widgets.train.pin_field import PinField, add_pins
 from tui.widgets.train.train_choices import (
     called,
     list_budgets,
@@ -89,11 +90,11 @@ class TrainForm(VerticalScroll):
     """The directions there is a language model for; None while nobody has looked."""
 
     class Start(Message):
-        """The person wants these jobs run, side by side."""
+        """The person wants these jobs run, side by side, with these sentences pinned."""
 
-        def __init__(self, jobs: tuple[Job, ...]) -> None:
+        def __init__(self, jobs: tuple[Job, ...], pins: tuple[str, ...]) -> None:
             super().__init__()
-            self.jobs = jobs
+            self.jobs, self.pins = jobs, pins
 
     class FileNamed(Message):
         """Another file is to be looked at, or the same in another way; None: there is none to look at."""
@@ -194,6 +195,7 @@ class TrainForm(VerticalScroll):
             Input(start.seed, id="seed", compact=True),
             *set_beside(TrainJob, "cell", Choice(list_choices(TrainJob, "cell"), start.cell, id="cell")),
         )
+        yield PinField(id="pins")
         yield Static(id="command")
         yield Static(id="estimate")
         yield Button("Start  ctrl+s", variant="primary", id="begin", compact=True)
@@ -227,7 +229,14 @@ class TrainForm(VerticalScroll):
     def command(self) -> str | None:
         """The command that starts the same run; None while something is wrong."""
         fields = self.fields
-        return None if self._problems(fields) else train_fields.command(fields)
+        return None if self._problems(fields) else self._command_of(fields)
+
+    def _command_of(self, fields: Fields) -> str:
+        return add_pins(train_fields.command(fields), self._pins_of(fields))
+
+    def _pins_of(self, fields: Fields) -> tuple[str, ...]:
+        """What is pinned to the run; only a classifier answers sentences."""
+        return () if fields.pretrains else self.query_one(PinField).pins
 
     def _problems(self, fields: Fields) -> dict[str, str]:
         return problems(fields, self.language_models, self.look)
@@ -261,7 +270,7 @@ class TrainForm(VerticalScroll):
             self._refresh()
             self.query_one(f"#{next(iter(wrong))}").focus()
             return
-        self.post_message(self.Start(train_fields.jobs_of(fields)))
+        self.post_message(self.Start(train_fields.jobs_of(fields), self._pins_of(fields)))
 
     @on(Select.Changed, "#kind")
     def _kind_chosen(self, event: Select.Changed) -> None:
@@ -275,6 +284,7 @@ class TrainForm(VerticalScroll):
 
     @on(Select.Changed)
     @on(Input.Changed)
+    @on(PinField.Changed)
     def _changed(self) -> None:
         self._refresh()
 
@@ -318,6 +328,7 @@ class TrainForm(VerticalScroll):
             "row-epochs": "epochs" in asked,
             "row-preset": bool(fields.row.presets),
             "row-direction": "direction" in asked,
+            "pins": not fields.pretrains,
             **{part: name in asked for name in _BESIDE for part in (name, f"{name}-label")},
         }
         for name, visible in shown.items():
@@ -344,7 +355,7 @@ class TrainForm(VerticalScroll):
         for name in _PROBLEM_ROWS:
             self.query_one(f"#{name}").set_class(name in wrong, "-invalid")
         self.query_one("#begin", Button).disabled = bool(wrong)
-        self._show_command(None if wrong else train_fields.command(fields))
+        self._show_command(None if wrong else self._command_of(fields))
         self._consider(() if wrong else train_fields.jobs_of(fields))
 
     def _consider(self, jobs: tuple[Job, ...]) -> None:

@@ -17,16 +17,6 @@ from tui.widgets.shared import probability_bar, token_line
 _LONGEST_LABEL = 12
 
 
-def answer_of(shares: Sequence[float]) -> int:
-    """Which class is followed: the second of two, as in Read, else the likeliest."""
-    return 1 if len(shares) == 2 else max(range(len(shares)), key=shares.__getitem__, default=0)
-
-
-def share_of(shares: Sequence[float], place: int) -> float:
-    """The share of a class; 0 where there is none of that number."""
-    return shares[place] if place < len(shares) else 0.0
-
-
 def describe_sentences(
     view: RunView, at: float | None, width: int, lines: int, styles: Sequence[str], ansi: bool
 ) -> list[Content]:
