@@ -1,4 +1,4 @@
-"""The entry of the `nlp-tui` command: alone, or with `tour`, it opens the app; other verbs it hands over to core.cli.
+"""The entry of the `nlp-tui` command: alone, with `tour` or `--data`, it opens the app; the rest is core.cli's.
 
 Both sides are imported only when they are wanted, so that `--help` waits for neither torch nor Textual.
 """
@@ -25,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments == ["tour"]:
         return _open_app(on_tour=True)
+    if len(arguments) == 2 and arguments[0] == "--data":
+        return _open_app(data=arguments[1])
     if arguments:
         from core.cli import main as run_verb
 
@@ -32,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _open_app()
 
 
-def _open_app(on_tour: bool = False, watched: RunDirectory | Path | None = None) -> int:
+def _open_app(on_tour: bool = False, watched: RunDirectory | Path | None = None, data: str = "") -> int:
     lines: list[str] | None = []
     if sys.stdin is not None and not sys.stdin.isatty() and sys.stdout is not None and sys.stdout.isatty():
         from tui import piped
@@ -58,7 +60,7 @@ def _open_app(on_tour: bool = False, watched: RunDirectory | Path | None = None)
     from tui.app import NlpTui
 
     terminal.watch()
-    app = NlpTui(sentences=lines, on_tour=on_tour, watched=watched)
+    app = NlpTui(sentences=lines, on_tour=on_tour, watched=watched, data=data)
     gc.freeze()
     gc.set_threshold(*GARBAGE)
     gc.enable()

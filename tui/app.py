@@ -70,13 +70,16 @@ class NlpTui(HostApp):
         sentences: Sequence[str] = (),
         on_tour: bool = False,
         watched: RunDirectory | Path | None = None,
+        data: str = "",
     ) -> None:
-        """What the app opens on: `sentences`, the first of them in the input; the tour; or what is `watched`.
+        """What the app opens on: `sentences`, the first of them in the input; the tour; `data`; or what is `watched`.
 
-        That is a run in Train, or a path with runs of other programs.
+        `data` is a file of the person's, looked at in Train's form. What is watched is a run in Train, or a path with
+        runs of other programs.
         """
         super().__init__(engine, home, catalog)
         self._watched = watched
+        self._data = data
         self._on_tour = on_tour
         self._came_in = len(sentences)
         if sentences:
@@ -95,6 +98,8 @@ class NlpTui(HostApp):
             self.call_after_refresh(self.action_tour)
         if self._watched is not None:
             self.call_after_refresh(self._watch, self._watched)
+        if self._data:
+            self.call_after_refresh(self._look_at, self._data)
         if self._came_in > 1:
             some = min(self._came_in, MOST)
             left = f" The other {self._came_in - some:,} were left out." if self._came_in > some else ""
@@ -216,6 +221,14 @@ class NlpTui(HostApp):
         await self.action_go("train")
         if isinstance(self.screen, TrainScreen):
             self.screen.go_to(watched.id)
+
+    async def _look_at(self, data: str) -> None:
+        """Open on a first look at a file."""
+        from tui.screens.train import TrainScreen
+
+        await self.action_go("train")
+        if isinstance(self.screen, TrainScreen):
+            self.screen.begin_with(data)
 
     async def _try(self, text: str) -> None:
         await self.action_go("read")

@@ -57,6 +57,7 @@ The history of neural NLP in a terminal, with your own sentences and your own da
 Alone, nlp-tui opens the app. With a verb it does the same for scripts and pipes:
 
   tour        opens the app on the lecture: nine steps from 2013 to asking a language model
+  --data FILE opens the app on a first look at a file of yours
 
   eras        the eras, what is trained, how accurate it is, how large
   predict     classify sentences, or the texts of a table (--csv)

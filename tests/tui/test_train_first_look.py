@@ -15,10 +15,13 @@ from textual.widgets import Button, Input, Static
 
 from core import api
 from core.storage.paths import Home
+from tests.tui.fake_engine import FakeCatalog, FakeEngine
 from tests.tui.fake_run import FakeRun
 from tests.tui.hostile import SOME, raw_characters
 from tests.tui.train_app import app_of, eventually, open_train, shown
 from tui import file_look
+from tui.__main__ import main
+from tui.app import NlpTui
 from tui.screens import train
 from tui.screens.train import TrainScreen
 from tui.widgets.train.first_look import FirstLook
@@ -268,3 +271,25 @@ async def test_hostile_files_are_only_shown(home: Home, reviews: Path, reader: R
         screen.query_one("#text_column", Input).value = "x"
         await eventually(pilot, lambda: isinstance(screen.query_one(TrainForm).look, api.FileFault))
         assert not raw_characters(pilot.app)
+
+
+async def test_the_app_opens_on_a_file(home: Home, reader: Reader, tmp_path: Path) -> None:
+    path = tmp_path / "reviews.csv"
+    path.write_text("review,stars\n", encoding="utf-8")
+    app = NlpTui(FakeEngine(), home, FakeCatalog(), data=str(path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await eventually(pilot, lambda: isinstance(app.screen, TrainScreen))
+        await eventually(pilot, lambda: [each.path for each in reader.asked] == [str(path)])
+        await eventually(pilot, lambda: "180 kept" in shown(pilot))
+
+
+async def test_what_opens_the_app_on_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def note(data: str = "") -> int:
+        opened.append(data)
+        return 0
+
+    monkeypatch.setattr("tui.__main__._open_app", note)
+    assert main(["--data", "mine.csv"]) == 0
+    assert opened == ["mine.csv"]

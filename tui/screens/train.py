@@ -9,6 +9,7 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
 
 from core import api
 from core.jobs import Job, Keeps, kind_of
@@ -27,7 +28,8 @@ from tui.widgets.train.first_look import FirstLook
 from tui.widgets.train.run_list import RunFilter, RunList
 from tui.widgets.train.run_monitor import RunMonitor
 from tui.widgets.train.run_status import list_actions
-from tui.widgets.train.train_form import TrainForm
+from tui.widgets.train.train_fields import OWN_FILE
+from tui.widgets.train.train_form import Choice, TrainForm
 from tui.widgets.train.train_lesson import TrainLesson
 
 _SECONDS_BEFORE_LOOK = 0.3
@@ -226,6 +228,13 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
         """Go to the form; a narrow screen shows it in place of the runs."""
         self.add_class("-form")
         self.query_one("#kind").focus()
+
+    def begin_with(self, path: str) -> None:
+        """The form is about a file of the person's: its first look begins."""
+        self.action_new()
+        self.query_one("#data", Choice).value = OWN_FILE
+        self.query_one("#source", Input).value = path
+        self.query_one("#source").focus()
 
     def action_leave(self) -> None:
         """Leave the form."""
