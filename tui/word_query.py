@@ -37,6 +37,8 @@ class WordQuery:
     layer: str = ""
     vectors: str = ""
     centring: str = "mean"
+    corpus: str = ""
+    """The one text whose places are asked for; empty for all that are indexed."""
     labels: tuple[str, ...] = ()
     reads_sentences: bool = True
     """Whether the model's states at a place say more than what the labels taught them."""

@@ -195,6 +195,8 @@ class SenseList(AnyAnswer, frozen=True):
     vectors: str = ""
     note: str = ""
     missing: str = ""
+    corpora: tuple[str, ...] = ()
+    """What the places are of."""
 
 
 class Map(AnyQuestion, frozen=True):

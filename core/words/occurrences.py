@@ -143,6 +143,10 @@ class Occurrences:
             found.setdefault(self.passages[passage].source, []).append(row)
         return {source: np.array(rows) for source, rows in sorted(found.items())}
 
+    def searched(self, corpora: Sequence[str]) -> dict[str, int]:
+        """How many rows there are of each of these data sets; of all, where none is named."""
+        return {name: len(rows) for name, rows in self.sources.items() if not corpora or name in corpora}
+
     def rows_from(self, corpora: Sequence[str]) -> NDArray[np.int64] | None:
         """The rows of some data sets, in order; None, for all rows, where none is named."""
         rows = [self.sources[name] for name in corpora if name in self.sources]

@@ -88,6 +88,7 @@ def test_a_words_senses_are_those_of_the_texts_that_are_named(session: Session) 
     assert isinstance(whole, api.SenseList)
     assert isinstance(apart, api.SenseList)
     assert whole.occurrences > apart.occurrences > 0
+    assert (whole.corpora, apart.corpora) == (NAMES, ("plots.txt",))
     assert {place.source.rpartition(":")[0] for group in apart.groups for place in group.places} <= {"plots.txt"}
 
 

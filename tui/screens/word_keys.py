@@ -12,6 +12,7 @@ HELP = (
     f"The numbers 1 to {len(VIEWS)} choose what is shown of it.\n"
     f"{''.join(entry.help for entry in VIEWS)}"
     "d shows all options and what each means; left and right go through them. l, k and c choose what is compared. "
+    "Where places of several texts are indexed (nlp-tui index --corpus wiki,imdb), w asks for those of one text. "
     f"{' '.join(words.sentence for words in VECTORS.values())} "
     "Cosines are taken after the average of all vectors is taken off (centred), their largest directions too, or as "
     "they are (raw); what random pairs give in the same way is always shown.\n"
@@ -34,6 +35,7 @@ BINDINGS: list[BindingType] = [
     Binding("c", "option('centring')", "Cosines centred or raw", show=False, id="words.centring"),
     Binding("s", "option('by')", "Sort the places", show=False, id="words.sort"),
     Binding("o", "option('page')", "Compare: every era, or one model", show=False, id="words.page"),
+    Binding("w", "option('corpus')", "Places of which text", show=False, id="words.corpus"),
     Binding("t", "option('lens')", "As a word, or in its sentence", show=False, id="words.lens"),
     Binding("a", "option('method')", "Method of the analogy", show=False, id="words.method"),
     Binding("left_square_bracket", "epoch(-1)", "Drift: the epoch before", show=False, key_display="["),

@@ -172,7 +172,7 @@ class WordsScreen(OwnWorkers):
         if not form.word and self.view.about_a_word:
             self.view.say("There is no word in this sentence", "Press e to write another, or / to type a word.")
             return
-        looked_at = (options.layer, options.vectors, options.centring)
+        looked_at = (options.layer, options.vectors, options.centring, options.corpus)
         place = form.word, form.token, form.pinned
         await self.view.look_up(WordQuery(model.spec, *place, *looked_at, labels, model.reads_sentences))
 
@@ -218,10 +218,12 @@ class WordsScreen(OwnWorkers):
         event.stop()
         if event.asked_for:
             self.app.notify_safe(f"The index of {event.model} is ready.")
+        self._options.forget_texts()
         self._ask()
 
     def _follow_model(self) -> None:
         self._model_choice.follow_app()
+        self._options.forget_texts()
         self._refresh()
 
     def _follow_engine(self, state: EngineState) -> None:
@@ -307,6 +309,7 @@ class WordsScreen(OwnWorkers):
     def _ask_model(self, chosen: AskableModel | None) -> None:
         if chosen is None:
             return
+        self._options.forget_texts()
         if chosen.key in ("", self.app.current_model):
             self._refresh()
         else:

@@ -80,7 +80,7 @@ def _find_places(word_model: WordModel, question: api.Neighbors, sources: Source
         return answer
     ranking = index.ranking(target.state(), question.centring)
     hits = Hits(index, word_model, ranking, found, question.centring, corpora)
-    searched = {name: len(rows) for name, rows in index.table.sources.items() if not corpora or name in corpora}
+    searched = index.table.searched(corpora)
     return replace(
         answer,
         neighbors=hits.take(question.k),

@@ -60,10 +60,11 @@ def group_senses(question: api.Senses, sources: Sources) -> api.SenseList:
     kind = question.vectors or layer.apart or kind
     vectors = vectors.of_kind(kind)
     places, states = sources.indexes.sample(vectors, index, word, corpora)
+    searched = tuple(index.table.searched(corpora))
     if len(places) < FEWEST:
         times = "once" if len(places) == 1 else f"{len(places)} times"
         seen = f"{word!r} stands in the indexed text only {times}" if places else f"{word!r} is not in the indexed text"
-        return _refuse(question, word, layer, kind, f"{seen}: too few places to group.", len(places))
+        return _refuse(question, word, layer, kind, f"{seen}: too few places to group.", len(places), corpora=searched)
     # Centred on the word's own mean: what all its places share says nothing about which of them are alike.
     unit, _ = scaled(states - states.mean(axis=0))
     groups, silhouettes = group_rows(unit)
@@ -74,7 +75,7 @@ def group_senses(question: api.Senses, sources: Sources) -> api.SenseList:
             f"the {len(places)} occurrences do not fall into groups: silhouette {mean:.2f}, "
             f"and {noise:.2f} where there are none"
         )
-        return _refuse(question, word, layer, kind, verdict, len(places), mean)
+        return _refuse(question, word, layer, kind, verdict, len(places), mean, corpora=searched)
     answer = _describe_groups(word_model, index, places, unit, groups, silhouettes, question.examples)
     mine = ""
     if question.sentence is not None:
@@ -92,6 +93,7 @@ def group_senses(question: api.Senses, sources: Sources) -> api.SenseList:
         layer.name,
         kind,
         layer.note,
+        corpora=searched,
     )
 
 
@@ -234,7 +236,8 @@ def _refuse(
     occurrences: int = 0,
     silhouette: float | None = None,
     missing: str = "",
+    corpora: tuple[str, ...] = (),
 ) -> api.SenseList:
     return api.SenseList(
-        word, question.model, (), verdict, occurrences, silhouette, "", layer.name, kind, layer.note, missing
+        word, question.model, (), verdict, occurrences, silhouette, "", layer.name, kind, layer.note, missing, corpora
     )

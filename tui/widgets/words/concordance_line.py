@@ -10,23 +10,33 @@ from core.api import Neighbor
 from core.api.parts import above
 from tui import safetext
 
-LABEL, SCORE, KEYWORD = 3, 5, 14
+LABEL, SCORE, KEYWORD, CORPUS = 3, 5, 14, 8
 ROOMY = 52
-"""Fewer cells than this are for the words alone: then no score."""
+"""Fewer cells than this are for the words alone: then no score, and no text's name."""
 
 SORTS = ("score", "left word", "right word")
 
 
 def concordance_line(
-    neighbor: Neighbor, cells: int, keyword: int, labels: Sequence[str], letter: tuple[str, str] | None = None
+    neighbor: Neighbor,
+    cells: int,
+    keyword: int,
+    labels: Sequence[str],
+    letter: tuple[str, str] | None = None,
+    corpora: Sequence[str] = (),
 ) -> Content:
-    """The place in `cells` cells, its keyword in `keyword` of them; `letter` (text, style) stands for the label."""
+    """The place in `cells` cells, its keyword in `keyword` of them; `letter` (text, style) stands for the label.
+
+    Where its list is of several `corpora`, the line names its own.
+    """
     score = f"{neighbor.score:.2f} " if cells >= ROOMY else ""
-    room = max(2, cells - LABEL - len(score) - keyword - 2)
+    named = _name_corpus(neighbor, corpora) if cells >= ROOMY else ""
+    room = max(2, cells - LABEL - safetext.width(named) - len(score) - keyword - 2)
     left = room // 2
     mark = label_mark(neighbor.label, labels) if letter is None else Content.styled(f"{letter[0]}  "[:LABEL], letter[1])
     return Content.assemble(
         mark,
+        (named, "$muted"),
         (score, "$muted"),
         (safetext.column(_whole_words(neighbor.left, left, from_end=True), left, "right"), "$muted"),
         " ",
@@ -80,6 +90,15 @@ def describe_source(neighbor: Neighbor, cells: int) -> Content:
     if neighbor.percentile is not None:
         nearer = f" · nearer than {above(neighbor.percentile)} of random pairs"
     return Content.styled(safetext.fit(f"{safetext.fit(neighbor.source, 40)}{label}{nearer}", 2 * cells), "$muted")
+
+
+def _name_corpus(neighbor: Neighbor, corpora: Sequence[str]) -> str:
+    """The name of the text that a place is of, in a column; empty where all are of one."""
+    if len(corpora) < 2:
+        return ""
+    cells = min(CORPUS, max(safetext.width(each) for each in corpora))
+    own = next((each for each in corpora if neighbor.source.startswith(f"{each}:")), neighbor.source)
+    return f"{safetext.column(own, cells)} "
 
 
 def _whole_words(text: str, cells: int, from_end: bool = False) -> str:

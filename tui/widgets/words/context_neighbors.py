@@ -33,7 +33,8 @@ class ContextNeighbors(Vertical):
     HELP = (
         "Each line is a place in the indexed text, the word in the middle. The dot and letter in front are the label "
         "of its text; a small dot is a review whose label nobody reads. s sorts by score, by the word on the left or "
-        "by the word on the right."
+        "by the word on the right. Where places of several texts are indexed, each line names its text, and w asks for "
+        "those of one text."
     )
 
     by: reactive[str] = reactive("score", init=False)
@@ -142,7 +143,10 @@ class ContextNeighbors(Vertical):
             cells = max(24, options.scrollable_content_region.width or self.content_size.width) - 2
             keyword = keyword_cells(every)
             options.clear_options()
-            options.add_options([Option(concordance_line(n, cells, keyword, self._labels)) for n in lines])
+            corpora = found.corpora if found else ()
+            options.add_options(
+                [Option(concordance_line(n, cells, keyword, self._labels, corpora=corpora)) for n in lines]
+            )
             if not lines and found is not None:
                 options.add_option(Option(Content.styled("nothing else in the indexed text", "$muted"), disabled=True))
         self.query_one(".same-heading", Static).update(self._head(every))

@@ -27,7 +27,7 @@ class NeighborsView(WordView):
     """Left the word, right its place; on a narrow screen one of them, or both while it has no places to show."""
 
     lead = "What is like this word: by itself, and in its sentence."
-    uses = frozenset({"layer", "vectors", "centring", "by", "lens"})
+    uses = frozenset({"layer", "vectors", "centring", "by", "lens", "corpus"})
 
     def __init__(self, options: ViewOptions, id: str | None = None) -> None:
         super().__init__(options, id=id)
@@ -73,6 +73,7 @@ class NeighborsView(WordView):
             places.say_failure(answer)
         elif isinstance(answer, api.NeighborList):
             self.set_class(answer.missing == "index", "-unindexed")
+            self.options.learn_texts(answer.corpora)
             where = "in this sentence" if query.token else "by itself"
             more = describe_more(answer, await self.arm_builder(answer, query))
             where += " · to the language models" if why else ""
@@ -108,7 +109,7 @@ def make_contextual_question(query: WordQuery, k: int) -> api.Neighbors:
     """The question about the place, or about the word read by itself."""
     return api.Neighbors(
         query.word, query.model, "contextual", query.sentence, query.position, k, 1,
-        query.layer, query.vectors, query.centring,
+        query.layer, query.vectors, query.centring, query.corpus,
     )  # fmt: skip
 
 

@@ -62,6 +62,15 @@ METHODS = {
 }
 
 
+def word_texts(corpus: str, corpora: tuple[str, ...]) -> Wording:
+    """Whose places are asked for: of one text, or of all that are indexed."""
+    names = ", ".join(corpora)
+    if not corpus:
+        return Wording(f"all of {names}", "Places of all indexed texts are searched together. The key asks for one.")
+    place = f"{corpora.index(corpus) + 1} of {len(corpora)}" if corpus in corpora else "one"
+    return Wording(f"{corpus} ({place})", f"Only places of this text are searched; indexed are {names}.")
+
+
 def word_layer(layer: Layer, place: int, of: int) -> Wording:
     """A layer, `place` of `of` from the top, in words; its note says what its states are."""
     number = f" ({place} of {of})" if of > 1 else ""

@@ -37,7 +37,7 @@ class SensesView(AnswerView[api.SenseList]):
         "grouping, 1 is groups far apart (Rousseeuw 1987). Groupings that are too weak are not shown."
     )
     lead = "The word's places in text, grouped by what the model makes of them."
-    uses = frozenset({"layer", "vectors", "apart"})
+    uses = frozenset({"layer", "vectors", "apart", "corpus"})
     answer_type = api.SenseList
     header = (
         "word", "model", "sense", "size", "silhouette", "rank", "score", "left", "neighbor", "right", "label", "source",
@@ -58,7 +58,15 @@ class SensesView(AnswerView[api.SenseList]):
     def make_question(self, query: WordQuery) -> api.Question:
         """The word's places in groups."""
         return api.Senses(
-            query.word, query.model, query.sentence, query.position, 1, query.layer, query.vectors, EXAMPLES
+            query.word,
+            query.model,
+            query.sentence,
+            query.position,
+            1,
+            query.layer,
+            query.vectors,
+            EXAMPLES,
+            query.corpus,
         )
 
     def describe_wait(self, query: WordQuery) -> str:
@@ -68,6 +76,7 @@ class SensesView(AnswerView[api.SenseList]):
     async def draw(self, found: api.SenseList, query: WordQuery) -> None:
         """The groups; or why there are none, or what to do where there is no index."""
         self._labels = query.labels
+        self.options.learn_texts(found.corpora)
         self.query_one(".pane-source", Static).update(Content(""))
         missing = found.missing == "index"
         await self.arm_builder(found, query)
@@ -112,7 +121,8 @@ class SensesView(AnswerView[api.SenseList]):
             self._places.append(None)
             letter = (safetext.fit(group.letter, 1), STYLES.get(group.letter, "bold"))
             for place in group.places:
-                options.add_option(Option(concordance_line(place, cells, keyword, self._labels, letter)))
+                line = concordance_line(place, cells, keyword, self._labels, letter, found.corpora)
+                options.add_option(Option(line))
                 self._places.append(place)
 
     @on(OptionList.OptionHighlighted)

@@ -43,7 +43,7 @@ def choose_job(answer: PlaceAnswer, query: WordQuery) -> IndexJob | None:
     own = IndexJob(model=query.model, layer=query.layer, vectors=query.vectors)
     if answer.model != query.model and query.reads_sentences:
         return own
-    if isinstance(answer, api.NeighborList) and answer.searched <= SMALL:
+    if isinstance(answer, api.NeighborList) and answer.searched <= SMALL and not query.corpus:
         return own if answer.model == query.model else IndexJob(model=answer.model)
     return None
 

@@ -28,11 +28,25 @@ class ViewOptions:
     map_lens: str = "static"
     """The map's own: of the word's vector there always is one."""
     page: str = "eras"
+    corpus: str = ""
+    """The text whose places are asked for; empty for all."""
+    corpora: tuple[str, ...] = ()
+    """The texts whose places are indexed, as the last answer over all of them said."""
 
     def forget_model(self) -> None:
         """Another model has other layers."""
         self.inspected = None
         self.layer = self.vectors = ""
+        self.forget_texts()
+
+    def forget_texts(self) -> None:
+        """Another index may be of other texts."""
+        self.corpus, self.corpora = "", ()
+
+    def learn_texts(self, corpora: tuple[str, ...]) -> None:
+        """The texts that an answer was searched in: all there are, if none was chosen."""
+        if not self.corpus:
+            self.corpora = corpora
 
     @property
     def shown_layer(self) -> Layer | None:
@@ -49,6 +63,10 @@ class ViewOptions:
                 return self._next_vectors(wanted)
             case "centring":
                 self.centring = next_value(words.CENTRINGS, self.centring)
+            case "corpus":
+                if "corpus" not in wanted or len(self.corpora) < 2:
+                    return False
+                self.corpus = next_value(("", *self.corpora), self.corpus)
             case "page":
                 self.page = next_value(words.PAGES, self.page)
             case "lens" if "map lens" in wanted:
@@ -68,6 +86,7 @@ class ViewOptions:
             return False
         self.layer = next_value([each.name for each in self.inspected.layers], layer.name)
         self.vectors = ""
+        self.forget_texts()
         return True
 
     def _next_vectors(self, wanted: frozenset[str]) -> bool:
@@ -75,6 +94,7 @@ class ViewOptions:
         if layer is None or len(layer.vectors) < 2:
             return False
         self.vectors = next_value(layer.vectors, self._kind(layer, "apart" in wanted))
+        self.forget_texts()
         return True
 
     def _kind(self, layer: Layer, apart: bool) -> str:
@@ -101,6 +121,8 @@ class ViewOptions:
             remark = "reads one side only" if layer.one_sided else ""
         elif self.inspected is not None and "layer" in wanted:
             remark = "no hidden states: words only"
+        if "corpus" in wanted and len(self.corpora) > 1:
+            choices.append(_choice("w", "corpus", "text", words.word_texts(self.corpus, self.corpora), essential=True))
         if "centring" in wanted:
             choices.append(_choice("c", "centring", "likeness", words.CENTRINGS[self.centring]))
         if "by" in wanted:
