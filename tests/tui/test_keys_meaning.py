@@ -16,7 +16,8 @@ from tui.screens.help import keys
 
 MEANINGS = {
     "x": {"Save"},
-    "d": {"Delete", "Remove the focused added model"},  # what stands in a list goes, and nothing else
+    # What stands in a list goes. Words has no such list; a run that goes in Train by mistake comes back with z.
+    "d": {"Delete", "Remove the focused added model", "All options"},
     "delete": {"Delete", "Remove the focused added model"},
     "l": {"Log axis", "Layer"},  # Words has neither a loss nor an axis
     "s": {"Stop", "Validation/test", "Sort the places"},  # where a table is, it turns the table; nothing is lost by it

@@ -169,6 +169,8 @@ def test_steering(snap_compare: Callable[..., bool], home: Home, size: tuple[int
         await settled(pilot)
         await pilot.press("g", *["down"] * downs)
         await eventually(pilot, lambda: bool(pilot.app.focused))
+        for field in pilot.app.screen.query(Input):
+            field.cursor_blink = False
         await pilot.pause(0.3)
 
     steered(home)
