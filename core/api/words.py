@@ -228,12 +228,24 @@ class Point(Struct, frozen=True):
     label: str = ""
     left: str = ""
     right: str = ""
+    cluster: int | None = None
+    """Its place in `MapPoints.clusters`; None where it is in none, as the asked one is."""
+
+
+class Cluster(Struct, frozen=True):
+    """Points of a map that belong together. `name`: of the most central of another word than the asked one."""
+
+    name: str
+    size: int
 
 
 class MapPoints(AnyAnswer, frozen=True):
     """The neighbourhood on its two first principal components, the asked one first; the signs are always the same.
 
-    `explained`: the share of the neighbourhood's variance that each axis shows.
+    `explained`: the share of the neighbourhood's variance that each axis shows. `clusters`: those of the vectors
+    before they were laid out, by k-means, the largest first; none where they are no better than chance. `verdict` says
+    so in words. `silhouette`: the mean of the best clusters (Rousseeuw 1987, cosine distance), also of those that were
+    refused; `chance`: the best of as many random words or places; None where there were too few points to try.
     """
 
     word: str
@@ -245,6 +257,10 @@ class MapPoints(AnyAnswer, frozen=True):
     known: bool = True
     suggestions: tuple[str, ...] = ()
     missing: str = ""
+    clusters: tuple[Cluster, ...] = ()
+    verdict: str = ""
+    silhouette: float | None = None
+    chance: float | None = None
 
 
 class Analogy(AnyQuestion, frozen=True):

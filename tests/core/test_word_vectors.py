@@ -24,6 +24,7 @@ from core.words.occurrences import Usual
 from core.words.questions import analogy, senses
 from core.words.questions.export import ExportError
 from core.words.questions.map import project
+from core.words.silhouettes import silhouette
 from core.words.vector_space import VectorSpace
 from core.words.word_models import WordError
 
@@ -118,7 +119,7 @@ def test_the_silhouette_is_its_definition(n: int, seed: int) -> None:
     distances = np.clip(1 - unit @ unit.T, 0, 2).astype(np.float64)
     np.fill_diagonal(distances, 0)
     groups = np.concatenate([[0, 0, 1, 1], rng.integers(2, size=n - 4)])
-    found = senses.silhouette(distances, groups)
+    found = silhouette(distances, groups)
     for row in range(n):
         own = [distances[row, o] for o in range(n) if o != row and groups[o] == groups[row]]
         other = [distances[row, o] for o in range(n) if groups[o] != groups[row]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from core.service.session import Session
 from core.storage.paths import Home
 from core.storage.store import Artifact, Store
 from core.words import index, mentions, occurrences
+from core.words.clusters import WEAK
 from core.words.vector_kinds import GAP, SENSE, SLOT, SUBSTITUTES, TOKEN
 from core.words.word_models import WordError
 from tests.core.conftest import Events, tiny_job, work
@@ -375,9 +377,30 @@ def test_a_map_holds_the_neighbourhood_that_is_listed(indexed: Session, specs: d
     assert isinstance(laid, api.MapPoints)
     assert [point.text for point in laid.points] == ["dull", *(n.neighbor for n in listed.neighbors)]
     assert 0 < sum(laid.explained) <= 1 + 1e-6
+    assert laid.verdict == "too few points to tell groups apart"
+    assert laid.silhouette is None
     places_ = indexed.ask(api.Map("plot", "lm", "contextual", SENTENCE, k=6))
     assert isinstance(places_, api.MapPoints)
     assert [point.role for point in places_.points] == ["asked"] + ["same"] * 3 + ["other"] * 3
+
+
+@pytest.mark.parametrize("lens", ["static", "contextual"])
+def test_a_map_tells_its_groups_or_that_none_stand_out(indexed: Session, specs: dict[str, str], lens: str) -> None:
+    question = api.Map("plot", specs["word2vec"] if lens == "static" else "lm", lens, SENTENCE)
+    laid = indexed.ask(question)
+    assert isinstance(laid, api.MapPoints)
+    assert laid == indexed.ask(question), "the same every time"
+    assert laid.silhouette is not None
+    assert laid.chance is not None
+    assert (
+        bool(laid.clusters)
+        == (laid.silhouette >= WEAK and round(laid.silhouette, 2) > round(laid.chance, 2))
+        == ("by k-means" in laid.verdict)
+    )
+    assert laid.points[0].cluster is None
+    sizes = Counter(point.cluster for point in laid.points[1:])
+    assert [sizes[n] for n in range(len(laid.clusters))] == [cluster.size for cluster in laid.clusters]
+    assert bool(laid.clusters) != (None in sizes)
 
 
 def test_what_can_be_looked_at_is_said(session: Session, specs: dict[str, str]) -> None:

@@ -202,7 +202,8 @@ async def test_hostile_text_is_shown_harmlessly_in_every_view(key: str) -> None:
                 return replace(answer, word=some(), groups=groups, verdict=some(), note=some(), mine=some()[:1])
             case api.MapPoints():
                 points = tuple(replace(p, text=some(), left=some(), right=some(), label=some()) for p in answer.points)
-                return replace(answer, word=some(), points=points, note=some())
+                clusters = tuple(api.Cluster(some(), cluster.size) for cluster in answer.clusters)
+                return replace(answer, word=some(), points=points, note=some(), clusters=clusters, verdict=some())
             case api.AnalogyList():
                 found = tuple(map(neighbor, answer.neighbors))
                 return replace(answer, plus=(some(),), minus=(some(),), neighbors=found, note=some(), method=some())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from msgspec.structs import replace
 from textual.widgets import OptionList
 
 from core import api
@@ -15,10 +16,11 @@ from tui.widgets.shared.sentence_input import SentenceInput
 from tui.widgets.words.context_neighbors import ContextNeighbors
 from tui.widgets.words.drift_view import DriftView
 from tui.widgets.words.epoch_curve import EpochCurve
+from tui.widgets.words.map_view import MapView
 from tui.widgets.words.token_picker import TokenPicker
 from tui.widgets.words.view_tabs import ViewTabs
 from tui.widgets.words.views import VIEWS
-from tui.widgets.words.word_map import WordMap
+from tui.widgets.words.word_map import WordMap, mark
 
 Q = TypeVar("Q")
 
@@ -196,10 +198,17 @@ async def test_the_map_is_walked_through_and_a_point_followed() -> None:
         await settle(pilot)
         assert asked(app, api.Map)[-1].lens == "static"
         assert "its neighbours as a word" in said(app)
+        assert "3 groups, by k-means; silhouette 0.21 (random words: 0.19 at most)" in said(app)
+        for marked in ("● director 8", "▲ crew 8", "■ ensemble 8"):
+            assert marked in said(app), "a group has its shape and is named"
+        table = app.screen.query_one(MapView).table()
+        assert table is not None
+        assert {row[-1] for row in table.rows} == {"", "crew", "director", "ensemble"}
         await pilot.press("t")
         await settle(pilot)
         assert asked(app, api.Map)[-1].lens == "contextual"
         shown = said(app)
+        assert "No groups stand out: silhouette 0.14 (random places: 0.19 at most)" in shown
         assert "Neighbours are computed in the full space; → shows 25 % of it, ↑ 11 %." in shown
         assert "◆ wonderful" in shown
         assert "same word: ●N negative ●P positive ● unread ○ other words" in shown, "each mark is explained"
@@ -226,6 +235,31 @@ async def test_the_map_is_walked_through_and_a_point_followed() -> None:
         await settle(pilot)
         assert app.screen.query_one(ViewTabs).current == "neighbors"
         assert asked(app, api.Neighbors)[-1].word == "crew"
+
+
+async def test_many_long_named_groups_are_listed_whole_on_a_narrow_screen() -> None:
+    engine = FakeEngine()
+    names = [f"{letter}-word-of-a-most-unusual-length" for letter in "abcde"]
+
+    def five(answer: api.Answer) -> api.Answer:
+        if not isinstance(answer, api.MapPoints):
+            return answer
+        return replace(answer, clusters=tuple(api.Cluster(name, 6) for name in names))
+
+    engine.rewrite = five
+    async with running(engine, size=(80, 24)) as (app, pilot):
+        await pilot.press("ctrl+n", "f3", "4")
+        await settle(pilot)
+        lines = [line.strip() for line in screen_text(app).splitlines()]
+        groups = next(line for line in lines if "★" in line and "▼" in line and "-word" in line)
+        assert [part.split("-")[0] for part in groups.split("   ")] == ["● a", "▲ b", "■ c", "▼ d", "★ e"]
+        assert groups.endswith(" 6"), "the names are shortened, not the line"
+
+
+def test_a_place_on_the_map_has_its_group_s_shape_full_for_the_word_and_empty_for_others() -> None:
+    marks = [mark(api.Point("cast", 0, 0, role, 0.5, cluster=n)) for n in (None, 0, 1, 4) for role in ("same", "other")]
+    assert "".join(marks) == "●○●○▲△★☆"
+    assert mark(api.Point("cast", 0, 0, "asked", 1.0)) == "◆"
 
 
 async def test_an_analogy_is_typed_its_method_switched_and_its_words_followed() -> None:

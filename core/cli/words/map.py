@@ -66,8 +66,16 @@ def _ask(wanted: Namespace, asker: Asker) -> None:
 def _show(found: api.MapPoints) -> None:
     shares = " and ".join(f"{100 * share:.0f} %" for share in found.explained)
     say(f"{found.word} · {found.note}; neighbours are computed in the full space, the axes show {shares} of it")
-    rows = [(p.text, f"{p.x:.3f}", f"{p.y:.3f}", f"{p.score:.3f}", p.role) for p in found.points]
-    print(table(rows, ("", "x", "y", "cosine", "role"), right=(1, 2, 3)))
+    say(found.verdict[:1].upper() + found.verdict[1:] + ".")
+    names = [cluster.name for cluster in found.clusters]
+    rows = [
+        (
+            p.text, f"{p.x:.3f}", f"{p.y:.3f}", f"{p.score:.3f}", p.role,
+            "" if p.cluster is None else f"{p.cluster + 1} {names[p.cluster]}",
+        )
+        for p in found.points
+    ]  # fmt: skip
+    print(table(rows, ("", "x", "y", "cosine", "role", "group" if names else ""), right=(1, 2, 3)))
 
 
 MAP = WordVerb(

@@ -25,6 +25,7 @@ from core.words.hits import describe_place
 from core.words.index import Index
 from core.words.mentions import find_mention
 from core.words.occurrences import Usual
+from core.words.silhouettes import measure_distances, number_by_size, silhouette
 from core.words.sources import Sources
 from core.words.target import Target, resolve_vectors
 from core.words.word_models import WordError, WordModel
@@ -106,13 +107,12 @@ def group_rows(unit: Matrix) -> tuple[NDArray[np.int64], Matrix]:
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
-    distances = np.clip(1 - unit @ unit.T, 0, 2).astype(np.float64)
-    np.fill_diagonal(distances, 0)
+    distances = measure_distances(unit)
     best = np.zeros(len(unit), np.int64), np.zeros(len(unit), np.float32)
     for method in ("average", "complete"):
         tree = linkage(squareform(distances, checks=False), method)
         for count in range(2, MOST_GROUPS + 1):
-            groups = _number_by_size(fcluster(tree, count, "maxclust"))
+            groups = number_by_size(fcluster(tree, count, "maxclust"))
             if groups.max() == 0 or np.bincount(groups).min() < max(SMALLEST, len(unit) / 20):
                 continue
             silhouettes = silhouette(distances, groups)
@@ -135,21 +135,6 @@ def measure_noise(unit: Matrix) -> float:
         noise, _ = scaled((draw @ axes + mean).astype(np.float32))
         found.append(float(group_rows(noise)[1].mean()))
     return float(np.mean(found))
-
-
-def silhouette(distances: NDArray[np.float64], groups: NDArray[np.int64]) -> Matrix:
-    """(b - a) / max(a, b) of each row, (n,): a the mean distance within its group, b to the nearest other group."""
-    member = np.eye(groups.max() + 1)[groups]
-    sizes = member.sum(axis=0)
-    total = distances @ member
-    own = np.arange(len(groups)), groups
-    within = total[own] / np.maximum(sizes[groups] - 1, 1)
-    means = total / sizes
-    means[own] = np.inf
-    nearest = means.min(axis=1)
-    values = np.where(sizes[groups] > 1, (nearest - within) / np.maximum(np.maximum(nearest, within), 1e-12), 0)
-    found: Matrix = values.astype(np.float32)
-    return found
 
 
 def name_groups(contexts: Sequence[Counter[str]], usual: Usual, k: int = NAMES) -> list[tuple[str, ...]]:
@@ -217,14 +202,6 @@ def _words_near(index: Index, place: tuple[int, int]) -> set[str]:
     text, at = index.table.passages[place[0]].words, place[1]
     near = {*text[max(0, at - WINDOW) : at], *text[at + 1 : at + 1 + WINDOW]}
     return {word for word in near if word != text[at] and len(word) > 2 and word.isalnum()}
-
-
-def _number_by_size(groups: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Group numbers from 0, the largest group first, among equals the one whose first row comes first."""
-    labels, firsts, counts = np.unique(groups, return_index=True, return_counts=True)
-    order = np.lexsort((firsts, -counts))
-    rank = {int(labels[place]): n for n, place in enumerate(order)}
-    return np.array([rank[int(group)] for group in groups], np.int64)
 
 
 def _refuse(

@@ -80,5 +80,5 @@ def word_layer(layer: Layer, place: int, of: int) -> Wording:
 
 def word_vectors(kind: str, kinds: tuple[str, ...]) -> Wording:
     """A kind of vector among those that the layer has."""
-    words = VECTORS.get(kind) or Wording(kind, f"{kind}: a kind of vector that this screen has no words for.")
+    words = VECTORS.get(kind, Wording(kind, f"{kind}: a kind of vector that this screen has no words for."))
     return Wording(f"{words.short} ({kinds.index(kind) + 1} of {len(kinds)})", words.sentence) if kinds[1:] else words

@@ -40,7 +40,11 @@ VIEWS = (
         "beside the cosines it gives places of known sense; o goes to one model, with the places most like each.\n",
     ),
     ViewEntry("senses", SensesView, "Senses: the places of one word in groups. "),
-    ViewEntry("map", MapView, "Map: the neighbourhood in two dimensions. "),
+    ViewEntry(
+        "map",
+        MapView,
+        "Map: the neighbourhood in two dimensions; shapes are groups of points, where any stand out. ",
+    ),
     ViewEntry("analogy", AnalogyView, "Analogy: words added and taken away. "),
     ViewEntry(
         "drift",

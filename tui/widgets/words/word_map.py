@@ -21,11 +21,13 @@ from tui.widgets.words.map_layout import Placed, lay_out
 LONGEST = 24
 FEWEST = 6
 """Points that are left when nothing more is made larger."""
-MARKS = {"asked": "◆", "neighbor": "●", "same": "●", "other": "○"}
+MARKS = {"neighbor": "●▲■▼★", "same": "●▲■▼★", "other": "○△□▽☆"}
+"""The mark of each cluster, the first also where there are none: full, or empty for another word's place."""
+GROUP_STYLES = ("$origin-vectors", "$origin-language-model", "$origin-transformer", "$negative", "$positive")
 
 
 class WordMap(Widget, can_focus=True):
-    """The asked word is a diamond; arrows walk from point to point, nearest to it first."""
+    """The asked word is a diamond, each cluster a shape; arrows walk from point to point, nearest to it first."""
 
     HELP = (
         "Arrows walk from point to point, in the order of their cosine with the asked one. + makes what is around the "
@@ -115,9 +117,7 @@ class WordMap(Widget, can_focus=True):
                 continue
             here = n == self.at and self.has_focus
             style = self._style(point)
-            rows.setdefault(place.y, []).append(
-                (place.x, MARKS.get(point.role, "●"), f"{style} reverse" if here else style)
-            )
+            rows.setdefault(place.y, []).append((place.x, mark(point), f"{style} reverse" if here else style))
             if place.label is not None:
                 x, y = place.label
                 named = "bold reverse" if here else "bold $accent" if point.role == "asked" else _faint(point)
@@ -129,7 +129,7 @@ class WordMap(Widget, can_focus=True):
             return "bold $accent"
         if point.role == "same":
             return label_colour(point.label, self._labels)
-        return "$origin-vectors" if point.role == "neighbor" else "$muted"
+        return group_style(point.cluster) if point.role == "neighbor" else "$muted"
 
     def watch_at(self) -> None:
         """Say which point it is; what is enlarged goes along."""
@@ -172,6 +172,20 @@ class WordMap(Widget, can_focus=True):
             )
             if (offset.x, offset.y) == (place.x, place.y) or on_name:
                 self.at = n
+
+
+def mark(point: Point) -> str:
+    """What stands where a point is: a diamond for the asked one, another shape for each cluster."""
+    return "◆" if point.role == "asked" else MARKS.get(point.role, "●")[_place(point.cluster)]
+
+
+def group_style(cluster: int | None) -> str:
+    """The colour of a cluster of words; places have that of their label."""
+    return GROUP_STYLES[_place(cluster)]
+
+
+def _place(cluster: int | None) -> int:
+    return (cluster or 0) % len(GROUP_STYLES)
 
 
 def name(point: Point) -> str:
