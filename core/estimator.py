@@ -7,14 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
-import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from core.data.task import Split, Task
-from core.data.text import words
 from core.errors import UserError
+from core.evaluation.split_reading import read_split, to_probabilities
 from core.finetuning.fit import Fitted, fit
 from core.finetuning.prepare import prepare
 from core.jobs import TrainJob
@@ -31,8 +30,6 @@ except ImportError as error:
     raise UserError("The eras as estimators need scikit-learn.", f"Install it: {SKLEARN}.") from error
 
 __all__ = ["EraClassifier"]
-
-_BATCH = 32
 
 
 class EraClassifier(ClassifierMixin, BaseEstimator):
@@ -101,12 +98,8 @@ class EraClassifier(ClassifierMixin, BaseEstimator):
         """The probabilities of `classes_` for texts `X`, (n,): (n, classes), each row's sum 1."""
         check_is_fitted(self, "classes_")
         texts = _texts(X)
-        rows = [self._model.encode(words(text)) for text in texts]
-        found = np.empty((len(rows), len(self.classes_)))
-        order = sorted(range(len(rows)), key=lambda row: len(rows[row]))
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            found[batch] = self._model.probabilities([rows[row] for row in batch]).double().numpy()
+        logits = read_split(self._model, Split(texts, [0] * len(texts)), lambda *_: None)
+        found = to_probabilities(self._model, logits).astype(np.float64)
         found /= found.sum(axis=1, keepdims=True)
         return found
 
@@ -137,8 +130,7 @@ class EraClassifier(ClassifierMixin, BaseEstimator):
     def _keep(self, fitted: Fitted, folder: Path) -> None:
         folder.mkdir()
         self.validation_ = dict(fitted.outcome.progress.best)
-        info = msgspec.structs.replace(fitted.info, scores={"validation": self.validation_} if self.validation_ else {})
-        classifier.save(folder, fitted.weights, fitted.start.lexicon, info, default_store())
+        fitted.save(folder, default_store(), {"validation": self.validation_} if self.validation_ else None)
         self._files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.benchmark.statistics import Difference, Summary, difference, summarize
 from core.benchmark.trials import Right
 from core.eras.table import BASELINES
+from core.runs.wording import percent
 
 COUNTED = "tfidf"
 _PLAIN = tuple(era.id for era in BASELINES)
@@ -40,22 +41,21 @@ def advise(rows: Sequence[Row], majority: float, largest: str) -> str:
     best, texts = rows[0], rows[0].summary.texts
     if best.summary.low <= majority:
         return (
-            f"None is shown to be worth it: always answering {largest!r} has {_percent(majority)}, and the best, "
+            f"None is shown to be worth it: always answering {largest!r} has {percent(majority)}, and the best, "
             f"{best.era}, {_of(best.summary)} with {texts:,} texts. More labels, or cleaner ones, come first."
         )
-    alike = [row for row in rows[1:] if row.against is not None and not row.against.certain]
-    plain = next((row for row in (best, *alike) if row.era == COUNTED), None)
-    if plain is best:
-        return f"Counted words ({COUNTED}) are enough here: {_of(best.summary)}, and no era has more.{_within(alike)}"
-    if plain is not None and plain.against is not None:
-        return (
-            f"Counted words ({COUNTED}) are enough here: {_of(plain.summary)}. The best, {best.era}, has "
-            f"{_of(best.summary)}, and the two cannot be told apart with {texts:,} texts ({_points(plain.against)})."
-        )
-    chosen = min((best, *alike), key=lambda row: (row.era not in _PLAIN, row.seconds))
-    if chosen is best:
+    chosen, alike = choose(rows), _alike(rows)[1:]
+    counted = chosen.era == COUNTED
+    enough = f"Counted words ({COUNTED}) are enough here: {_of(chosen.summary)}"
+    if chosen.against is None:
+        if counted:
+            return f"{enough}, and no era has more.{_within(alike)}"
         return f"Use {best.era}: {_of(best.summary)}.{_better(rows)}{_within(alike)}"
-    assert chosen.against is not None
+    if counted:
+        return (
+            f"{enough}. The best, {best.era}, has {_of(best.summary)}, and the two cannot be told apart with "
+            f"{texts:,} texts ({_points(chosen.against)})."
+        )
     return (
         f"Use {chosen.era}: {_of(chosen.summary)}. {best.era} has {_of(best.summary)}, and the two cannot be told "
         f"apart with {texts:,} texts ({_points(chosen.against)}); {chosen.era} trains in {chosen.seconds:,.1f} s, "
@@ -63,12 +63,9 @@ def advise(rows: Sequence[Row], majority: float, largest: str) -> str:
     )
 
 
-def recommended(rows: Sequence[Row]) -> str:
-    """The era that `advise` names: the one whose errors are looked at."""
-    alike = [row for row in rows if row.against is None or not row.against.certain]
-    if any(row.era == COUNTED for row in alike):
-        return COUNTED
-    return min(alike, key=lambda row: (row.era not in _PLAIN, row.seconds)).era
+def choose(rows: Sequence[Row]) -> Row:
+    """Of the eras that cannot be told apart from the best: counted words, else a baseline, else the fastest."""
+    return min(_alike(rows), key=lambda row: (row.era != COUNTED, row.era not in _PLAIN, row.seconds))
 
 
 def say_more_labels(half: Sequence[Right], whole: Sequence[Right], era: str, labels: tuple[int, int]) -> str:
@@ -88,6 +85,11 @@ def _paired(one: Sequence[Right], other: Sequence[Right]) -> Difference:
     return difference(one[:shared], other[:shared])
 
 
+def _alike(rows: Sequence[Row]) -> list[Row]:
+    """The best, and those that cannot be told apart from it."""
+    return [row for row in rows if row.against is None or not row.against.certain]
+
+
 def _better(rows: Sequence[Row]) -> str:
     worse = [row for row in rows if row.against is not None and row.against.certain]
     if not worse:
@@ -104,15 +106,11 @@ def _within(alike: Sequence[Row]) -> str:
 
 
 def _of(summary: Summary) -> str:
-    return f"{_percent(summary.mean)} (95 %: {100 * summary.low:.1f} to {100 * summary.high:.1f})"
+    return f"{percent(summary.mean)} (95 %: {100 * summary.low:.1f} to {100 * summary.high:.1f})"
 
 
 def _points(gain: Difference) -> str:
     return f"{100 * gain.mean:+.1f} points, 95 %: {100 * gain.low:+.1f} to {100 * gain.high:+.1f}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 def _and(names: Sequence[str]) -> str:

@@ -46,7 +46,7 @@ class EraAnswers:
 
 @dataclass
 class Appraised:
-    """What came of a plan: `answers` by era, `half` of one era with half the labels, `left_out` with the reasons."""
+    """What came of a plan: `answers` by era, `left_out` with the reasons, `notes` as the trainings said them."""
 
     plan: Plan
     answers: dict[str, EraAnswers] = field(default_factory=dict)

@@ -68,7 +68,7 @@ def _measure(training: Training, fold: Fold, folder: Path, store: Store, logger:
         seconds = time.monotonic() - began
         model_folder = Path(name) / "model"
         model_folder.mkdir()
-        classifier.save(model_folder, fitted.weights, fitted.start.lexicon, fitted.info, store)
+        fitted.save(model_folder, store)
         size = sum(path.stat().st_size for path in model_folder.iterdir())
         model = classifier.load(model_folder, store)
     began = time.monotonic()

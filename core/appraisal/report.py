@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.appraisal.advice import Row, advise, rank, recommended, say_more_labels
+from core.appraisal.advice import Row, advise, choose, rank, say_more_labels
 from core.appraisal.appraise import Appraised, EraAnswers
 from core.appraisal.label_faults import find_suspects
 from core.evaluation.confusion import count_confusion, score_classes
@@ -20,21 +20,30 @@ MOST = 20
 """Mistakes and suspected labels that are listed; all are counted."""
 
 
-def build(
-    found: Appraised, half: tuple[EraAnswers, int] | None, look: Mapping[str, Any], commands: Sequence[str]
-) -> dict[str, Any]:
-    """The report. `look`: what was understood of the data; `half`: the recommended era with half the labels.
-
-    Raises ValueError where no era has answered.
-    """
-    plan, labels = found.plan, list(found.plan.task.labels)
-    true = np.asarray(plan.answered.labels, np.int64)
-    rows = rank(
+def rank_eras(found: Appraised) -> list[Row]:
+    """The eras that have answered, the most accurate first. Raises ValueError where none has."""
+    true = np.asarray(found.plan.answered.labels, np.int64)
+    return rank(
         {era: answers.right(true) for era, answers in found.answers.items()},
         {era: answers.seconds for era, answers in found.answers.items()},
     )
+
+
+def build(
+    found: Appraised,
+    rows: Sequence[Row],
+    half: tuple[EraAnswers, int] | None,
+    look: Mapping[str, Any],
+    commands: Sequence[str],
+) -> dict[str, Any]:
+    """The report of eras that were ranked as `rows`.
+
+    `look`: what was understood of the data; `half`: the recommended era with half the labels.
+    """
+    plan, labels = found.plan, list(found.plan.task.labels)
+    true = np.asarray(plan.answered.labels, np.int64)
     counts = np.bincount(true, minlength=len(labels))
-    chosen = found.answers[recommended(rows)]
+    chosen = found.answers[choose(rows).era]
     # Of several repeats the mean: each text's answer by models that have not seen it.
     probabilities = np.mean(chosen.probabilities, axis=0)
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -15,7 +16,7 @@ from core.runs import EventReader, events
 from core.runs.lifecycle import worker_command
 
 
-class AtWork:
+class AtWork(ABC):
     """What is known of a trial from its folder, wherever its child runs."""
 
     def __init__(self, folder: Path, spec: trial_process.TrialSpec) -> None:
@@ -30,17 +31,17 @@ class AtWork:
         self._since = time.monotonic()
 
     @property
+    @abstractmethod
     def code(self) -> int | None:
         """Its exit code; None while it runs."""
-        raise NotImplementedError
 
+    @abstractmethod
     def let_go(self) -> None:
         """Ask it to stop: it keeps a checkpoint."""
-        raise NotImplementedError
 
+    @abstractmethod
     def end(self, seconds: float) -> None:
         """Wait for its end, and kill it if that takes longer."""
-        raise NotImplementedError
 
     def left(self, expected: float) -> float:
         """Seconds it will still take, if it was to take `expected` in all: when it takes longer, as long as it says.

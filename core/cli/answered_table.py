@@ -59,6 +59,7 @@ def answer_file(wanted: Namespace, session: Session, models: Sequence[str]) -> i
     """Write the table with its answers. Raises UserError; then there is no new output file, and an old one stands."""
     from core.data.tables.reader import open_table
     from core.data.tables.table import Reading
+    from core.runs.wording import clock
     from core.service.answered_table import answer_table, count_rows, find_text
 
     path = Path(text_of(wanted.csv)).expanduser()
@@ -74,7 +75,7 @@ def answer_file(wanted: Namespace, session: Session, models: Sequence[str]) -> i
 
         def told(rows: int) -> None:
             left = (time.monotonic() - began) * (total - rows) / rows
-            line.show(f"{rows:,} of {total:,} rows · {_clock(left)} left", rows / total)
+            line.show(f"{rows:,} of {total:,} rows · {clock(left)} left", rows / total)
 
         tally = answer_table(table, text, classes, session.predict, output, told)
     _report(tally, target)
@@ -112,9 +113,3 @@ def _written(target: Path | None) -> Iterator[TextIO]:
         raise UserError(f"{target} cannot be written: {error.strerror}.", "Name another file with -o.") from error
     finally:
         partial.unlink(missing_ok=True)
-
-
-def _clock(seconds: float) -> str:
-    from core.runs.wording import clock
-
-    return clock(seconds)

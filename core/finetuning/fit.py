@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import torch
 from torch import Tensor
 
@@ -36,7 +37,7 @@ from core.models.bidirectional import BidirectionalEnsemble
 from core.models.protocol import TextModel, Tunable
 from core.models.rnn import RNNClassifier
 from core.optim.checkpoint import Origin, claim
-from core.pretrained import vectors
+from core.pretrained import classifier, vectors
 from core.runs import events
 from core.runs.branching import FOLDER as BRANCH
 from core.runs.logger import Diverged, RunLogger, Work
@@ -60,6 +61,11 @@ class Fitted:
     def weights(self) -> dict[str, Tensor]:
         """The best parameters, by name."""
         return self.outcome.best
+
+    def save(self, folder: Path, store: Store, scores: Mapping[str, Mapping[str, float]] | None = None) -> None:
+        """Write the model's folder, which is there already, with the `scores` by split that are known."""
+        info = msgspec.structs.replace(self.info, scores=dict(scores)) if scores else self.info
+        classifier.save(folder, self.weights, self.start.lexicon, info, store)
 
     @property
     def info(self) -> ModelInfo:

@@ -114,7 +114,7 @@ def measure(job: TrainJob, run: Path, store: Store, logger: RunLogger, test: boo
         if not fitted.outcome.finished:
             raise Stopped
         folder.mkdir(parents=True, exist_ok=True)
-        classifier.save(folder, fitted.weights, fitted.start.lexicon, fitted.info, store)
+        fitted.save(folder, store)
     model = classifier.load(found.path if found else folder, store)
     task = training.task
     splits = {"validation": task.validation} | ({"test": task.test} if test else {})
@@ -140,7 +140,7 @@ def _settle(job: TrainJob, logger: RunLogger) -> None:
 
 def _write(folder: Path, fitted: Fitted, store: Store, logger: RunLogger) -> None:
     """Write the artifact and the scores of the model as it is read back from disk."""
-    classifier.save(folder, fitted.weights, fitted.start.lexicon, fitted.info, store)
+    fitted.save(folder, store)
     step, epoch = fitted.outcome.progress.step, fitted.outcome.progress.best_epoch
     logger.log(events.Progress(phase="score", step=step, total=fitted.total))
     shipped = classifier.load(folder, store)
@@ -169,7 +169,7 @@ def _keep_best(fitted: Fitted, run: Path, store: Store) -> events.Stopped:
     if outcome.best:
         scores = {"validation": outcome.progress.best}
         with room_on(f"The disk of {run}", GO_ON), staging(run) as building:
-            classifier.save(building, fitted.weights, fitted.start.lexicon, replace(fitted.info, scores=scores), store)
+            fitted.save(building, store, scores)
             sync_tree(building)
             # What an earlier stop kept stands until the new one is whole.
             shutil.rmtree(run / "model", ignore_errors=True)

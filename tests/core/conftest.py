@@ -16,6 +16,7 @@ import torch
 from filelock import FileLock
 
 from core.catalog.model_info import ModelInfo, from_fields
+from core.catalog.models import Catalog
 from core.eras.table import BY_ID
 from core.finetuning import train
 from core.jobs import GloveJob, LanguageModelJob, MaskedJob, PretrainJob, TrainJob
@@ -23,6 +24,8 @@ from core.machine.extras import absent, has_transformers
 from core.pretraining import glove, language_model, masked_language_model, probe, word2vec
 from core.runs.events import Done, Event, Stopped, to_fields
 from core.runs.logger import Intervals, RunLogger
+from core.service.session import Session
+from core.storage.paths import Home
 from core.storage.store import Artifact, Store
 
 TRAINABLE = [era.id for era in BY_ID.values() if not absent(era)]
@@ -302,3 +305,15 @@ def variants(
         run = tmp_path_factory.mktemp("variant")
         made[name] = work(train.train, tiny_job(name, reviews), run, shelf, RunLogger(Events())).key
     return {name: shelf.copied(key, store) for name, key in made.items()}
+
+
+@pytest.fixture(scope="module")
+def session(store: Store, trained: dict[str, Artifact]) -> Session:
+    assert trained
+    return Session(Catalog(Home(store=store.root, runs=store.root.parent / "runs"), shipped=None))
+
+
+@pytest.fixture(scope="module")
+def specs(trained: dict[str, Artifact], variants: dict[str, Artifact]) -> dict[str, str]:
+    models = {**trained, **variants}
+    return {name: f"{name.partition(':')[0]}:{artifact.key[:8]}" for name, artifact in models.items()}

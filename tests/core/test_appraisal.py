@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.appraisal import folded_answers
-from core.appraisal.advice import advise, rank, recommended, say_more_labels
+from core.appraisal.advice import advise, choose, rank, say_more_labels
 from core.appraisal.appraise import Appraiser
 from core.appraisal.folds import FEW, plan
 from core.appraisal.label_faults import find_suspects
-from core.appraisal.report import build
+from core.appraisal.report import build, rank_eras
 from core.benchmark.trials import Right
 from core.data.corpora import Split, Task, load_task
 from core.jobs import TrainJob
@@ -100,7 +100,7 @@ def test_counted_words_are_enough_where_the_best_is_within_the_noise() -> None:
     said = advise(rows, 0.5, "no")
     assert said.startswith("Counted words (tfidf) are enough here: 80.0 %")
     assert "cannot be told apart with 100 texts" in said
-    assert recommended(rows) == "tfidf"
+    assert choose(rows).era == "tfidf"
 
 
 def test_the_better_era_is_named_with_its_lead() -> None:
@@ -108,7 +108,7 @@ def test_the_better_era_is_named_with_its_lead() -> None:
     said = advise(rows, 0.5, "no")
     assert said.startswith("Use ulmfit: 90.0 %")
     assert "better than tfidf, by +30.0 points" in said
-    assert recommended(rows) == "ulmfit"
+    assert choose(rows).era == "ulmfit"
 
 
 def test_of_two_that_cannot_be_told_apart_the_faster_is_named() -> None:
@@ -117,7 +117,7 @@ def test_of_two_that_cannot_be_told_apart_the_faster_is_named() -> None:
     said = advise(rows, 0.4, "no")
     assert said.startswith("Use word2vec: 89.5 %")
     assert "trains in 9.0 s, bert in 90.0 s" in said
-    assert recommended(rows) == "word2vec"
+    assert choose(rows).era == "word2vec"
 
 
 def test_nothing_is_recommended_that_is_no_better_than_the_largest_class() -> None:
@@ -142,7 +142,7 @@ def test_few_rows_from_file_to_report_and_nothing_is_trained_twice(
         return Appraiser(chosen, store, lambda what, done, total, _left: told.append((what, done, total)), base)
 
     found = appraiser().appraise(["average", "prompt"])
-    made = build(found, appraiser().with_half("average"), {}, ["again"])
+    made = build(found, rank_eras(found), appraiser().with_half("average"), {}, ["again"])
     assert made["measured"]["by"] == "cross-validation"
     assert {row["era"]: row["texts"] for row in made["table"]}["average"] == 20
     assert sum(map(sum, made["errors"]["confusion"])) == 20

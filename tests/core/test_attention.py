@@ -12,14 +12,12 @@ import pytest
 pytest.importorskip("transformers")
 
 from core import api
-from core.catalog.models import Catalog
 from core.data.text import words
 from core.data.wordpieces import WordPieces
 from core.machine.extras import has_minilm
 from core.models.transformer import TransformerClassifier, TransformerConfig
 from core.pretrained import classifier, encoder
 from core.service.session import Session
-from core.storage.paths import Home
 from core.storage.store import Artifact, Store
 from core.words import layers
 from core.words.attention import TransformerLayers
@@ -29,12 +27,6 @@ from core.words.word_models import WordModel
 from tests.core.conftest import described, tiny_encoder
 
 TEXT = words("the story is wonderful and it doesn't end with a zxqv hero")
-
-
-@pytest.fixture(scope="module")
-def session(store: Store, trained: dict[str, Artifact]) -> Session:
-    assert trained
-    return Session(Catalog(Home(store=store.root, runs=store.root.parent / "runs"), shipped=None))
 
 
 @pytest.fixture(scope="module")

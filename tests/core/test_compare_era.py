@@ -8,24 +8,17 @@ import numpy as np
 import pytest
 
 from core import api
-from core.catalog.models import Catalog
 from core.cli import main
 from core.data.corpora import DataError
 from core.service.session import Session
-from core.storage.paths import ASSETS, Home
-from core.storage.store import Artifact, Store
+from core.storage.paths import ASSETS
+from core.storage.store import Artifact
 from core.words import known_senses, random_pairs
 from core.words.known_senses import KnownCosines, KnownPlace, known_places
 from core.words.questions import compare
 from core.words.questions.compare_era import judge
 
 FIRST, SECOND = api.Place("film", "a wonderful film"), api.Place("film", "the film is dull")
-
-
-@pytest.fixture(scope="module")
-def session(store: Store, trained: dict[str, Artifact]) -> Session:
-    assert trained
-    return Session(Catalog(Home(store=store.root, runs=store.root.parent / "runs"), shipped=None))
 
 
 def ask(session: Session, model: str, first: api.Place = FIRST, second: api.Place = SECOND) -> api.EraCompared:

@@ -11,7 +11,6 @@ import pytest
 from msgspec.structs import replace
 
 from core import api
-from core.catalog.models import Catalog
 from core.data.corpora import Split
 from core.evaluation.confusion import count_confusion, score_classes
 from core.evaluation.errors import Answers, OtherTexts, list_errors
@@ -19,7 +18,6 @@ from core.evaluation.own_data import NoTexts, load_own_task
 from core.pretrained import classifier
 from core.service.engine import Engine
 from core.service.session import Session
-from core.storage.paths import Home
 from core.storage.store import Artifact, Store
 from tests.core.conftest import described
 
@@ -110,12 +108,6 @@ def test_the_filter_looks_for_text_letter_case_aside() -> None:
     found = listed(made(1), filter=" TEXT 1")
     assert found.matching == len(found.texts) < found.found == listed(made(1)).found
     assert all(text.text.startswith("Text 1") for text in found.texts)
-
-
-@pytest.fixture(scope="module")
-def session(store: Store, trained: dict[str, Artifact]) -> Session:
-    assert trained
-    return Session(Catalog(Home(store=store.root, runs=store.root.parent / "runs"), shipped=None))
 
 
 @pytest.fixture(scope="module")

@@ -19,18 +19,12 @@ from core.models.masked import MaskedLanguageModel
 from core.pretrained import encoder, language_model
 from core.service.session import Session
 from core.storage.paths import Home
-from core.storage.store import Artifact, Store
+from core.storage.store import Artifact
 from core.words.surprisal import REACH, MaskedReader, RecurrentReader
 from tests.core.conftest import tiny_encoder
 from tests.tui.hostile import HOSTILE
 
 SENTENCE = "The film is wonderful, and a zxqv story!"
-
-
-@pytest.fixture(scope="module")
-def session(store: Store, trained: dict[str, Artifact]) -> Session:
-    assert trained
-    return Session(Catalog(Home(store=store.root, runs=store.root.parent / "runs"), shipped=None))
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import api
-from core.catalog.models import Catalog
 from core.data.vocabulary import Vocabulary
 from core.evaluation import intrinsic, pseudowords
 from core.service.session import Session
-from core.storage.paths import Home
-from core.storage.store import Artifact, Store
+from core.storage.store import Artifact
 from core.words.centering import Centering, Matrix, scaled
 from core.words.occurrences import Usual
 from core.words.questions import analogy, senses
@@ -27,12 +25,6 @@ from core.words.questions.map import project
 from core.words.silhouettes import silhouette
 from core.words.vector_space import VectorSpace
 from core.words.word_models import WordError
-
-
-@pytest.fixture(scope="module")
-def session(store: Store, trained: dict[str, Artifact]) -> Session:
-    assert trained
-    return Session(Catalog(Home(store=store.root, runs=store.root.parent / "runs"), shipped=None))
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core import api
-from core.api.words import WordQuestion
 from core.catalog.models import Catalog, ModelError
 from core.data.corpora import load_task
 from core.data.text import words
@@ -22,8 +21,8 @@ from core.jobs import IndexJob
 from core.runs.logger import RunLogger, Stopped
 from core.service.session import Session
 from core.storage.paths import Home
-from core.storage.store import Artifact, Store
-from core.words import index, mentions, occurrences
+from core.storage.store import Store
+from core.words import index, occurrences
 from core.words.clusters import WEAK
 from core.words.vector_kinds import GAP, SENSE, SLOT, SUBSTITUTES, TOKEN
 from core.words.word_models import WordError
@@ -31,18 +30,6 @@ from tests.core.conftest import Events, tiny_job, work
 
 SENTENCE = "the plot is dull and the cast is wonderful"
 LONG = ["the", "film", "is", "a", "dull", "story", "with", "zxqv"] * 625
-
-
-@pytest.fixture(scope="module")
-def session(store: Store, trained: dict[str, Artifact]) -> Session:
-    assert trained
-    return Session(Catalog(Home(store=store.root, runs=store.root.parent / "runs"), shipped=None))
-
-
-@pytest.fixture(scope="module")
-def specs(trained: dict[str, Artifact], variants: dict[str, Artifact]) -> dict[str, str]:
-    models = {**trained, **variants}
-    return {name: f"{name.partition(':')[0]}:{artifact.key[:8]}" for name, artifact in models.items()}
 
 
 def job(spec: str, reviews: Path, **more: object) -> IndexJob:
@@ -123,67 +110,6 @@ def test_vectors_do_not_depend_on_what_ran_before(session: Session) -> None:
     session.vector("dull", "lm", "a dull , dull film")
     assert np.array_equal(before, session.vector("cast", "lm", SENTENCE))
     assert not np.allclose(before, session.vector("cast", "lm", "a wonderful cast"))
-
-
-# ------------------------------------------------------------ places
-
-
-def test_the_occurrence_that_is_named_is_the_one_looked_at(session: Session) -> None:
-    assert mentions.find_mention("the", SENTENCE).position == 0
-    assert mentions.find_mention("the", SENTENCE, None, 2).position == 5
-    assert not np.allclose(session.vector("the", "lm", SENTENCE, 1), session.vector("the", "lm", SENTENCE, 2))
-    with pytest.raises(WordError, match="stands in the sentence only 2 times"):
-        session.vector("the", "lm", SENTENCE, 3)
-    with pytest.raises(WordError, match="'music' is not in the sentence"):
-        session.vector("music", "lm", SENTENCE)
-
-
-def test_a_phrase_is_averaged_and_says_so(session: Session, specs: dict[str, str]) -> None:
-    answer = session.neighbors(api.Neighbors("Wonderful cast", specs["word2vec"]))
-    assert answer.word == "wonderful cast"
-    assert "the mean of the vectors of its 2 words" in answer.remark
-    assert not {"wonderful", "cast"} & {n.neighbor for n in answer.neighbors}
-    mean = (session.vector("wonderful", specs["word2vec"]) + session.vector("cast", specs["word2vec"])) / 2
-    assert np.allclose(session.vector("wonderful cast", specs["word2vec"]), mean, atol=1e-6)
-    partly = session.neighbors(api.Neighbors("zxqv cast", specs["word2vec"]))
-    assert "1 of which are known" in partly.remark
-    found = mentions.find_mention("dull and", SENTENCE)
-    assert found.positions == (3, 4)
-    assert "phrase" in found.remark
-
-
-@given(st.text(max_size=40), st.text(max_size=60))
-@settings(max_examples=200)
-def test_any_text_is_a_place_or_an_error_a_person_can_read(word: str, sentence: str) -> None:
-    asked, text = words(word), words(sentence)
-    there = bool(asked) and any(text[n : n + len(asked)] == asked for n in range(len(text)))
-    if there:
-        assert mentions.find_mention(word, sentence).text == " ".join(asked)
-    else:
-        with pytest.raises(WordError, match=r"\w+ .*\."):
-            mentions.find_mention(word, sentence)
-
-
-def _asked(session: Session, question: WordQuestion) -> api.Answer:
-    """The answer, or the refusal as the engine would say it."""
-    try:
-        return session.ask(question)
-    except (WordError, ModelError) as error:
-        return api.Failed(error.message, error.hint)
-
-
-@pytest.mark.parametrize("word", ["[CLS]", "[/b]", "\x1b[2J", "a\x00b", "x" * 5_000, "king - man", "🎬"])
-def test_hostile_words_do_no_harm(session: Session, specs: dict[str, str], word: str) -> None:
-    for question in (
-        api.Neighbors(word, specs["word2vec"]),
-        api.Neighbors(word, "lm", "contextual", f"a {word} film"),
-        api.Analogy(f"{word} - film", specs["word2vec"]),
-        api.Map(word, specs["word2vec"]),
-        api.Compare("lm", api.Place(word, f"a {word}"), api.Place(word, f"{word} b")),
-    ):
-        line = api.encode(1, _asked(session, question))
-        assert line.isascii()
-        assert api.encode(*api.decode_answer(line)) == line
 
 
 # ------------------------------------------------------------ the index

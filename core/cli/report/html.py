@@ -6,14 +6,19 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from core.cli.report.words import (
+    CLASSES,
+    MISTAKES,
+    SUSPECTS,
     TABLE,
     Report,
     about_errors,
     about_suspects,
+    class_scores,
     describe_data,
     how_measured,
+    mistake_rows,
     notes,
-    share,
+    suspect_rows,
     table_rows,
 )
 from core.drawing.intervals import Measured, draw_intervals
@@ -35,7 +40,6 @@ svg { max-width: 100%; height: auto; }
 
 def to_html(report: Report) -> str:
     """The whole file. Texts and labels may come from anywhere."""
-    errors, suspects = report["errors"], report["suspects"]
     name = _plain(report["data"]["file"])
     rows = [
         Measured(row["era"], row["mean"], row["low"], row["high"], row["era"] == report["recommended"])
@@ -59,15 +63,11 @@ def to_html(report: Report) -> str:
     if found := list(notes(report)):
         parts.append("<ul>" + "".join(f"<li>{_plain(note)}</li>" for note in found) + "</ul>")
     parts += ["<h2>Errors</h2>", _confusion(report)]
-    if errors["surest"]:
-        mistakes = [
-            (share(each["probability"]), each["label"], each["answer"], each["text"]) for each in errors["surest"]
-        ]
-        parts += [_paragraph(about_errors(report)), _table(("sure", "label", "answer", "text"), mistakes)]
+    if mistakes := mistake_rows(report):
+        parts += [_paragraph(about_errors(report)), _table(MISTAKES, mistakes)]
     parts += ["<h2>Labels that may be wrong</h2>", _paragraph(about_suspects(report))]
-    if suspects["listed"]:
-        listed = [(each["label"], each["likelier"], share(each["margin"]), each["text"]) for each in suspects["listed"]]
-        parts.append(_table(("label", "likelier", "margin", "text"), listed))
+    if suspects := suspect_rows(report):
+        parts.append(_table(SUSPECTS, suspects))
     commands = "\n".join(map(_plain, report["commands"]))
     parts += ["<h2>Again</h2>", f"<pre>{commands}</pre>", _paragraph(f"Measured on {report['cpu']}.")]
     return (
@@ -79,11 +79,10 @@ def to_html(report: Report) -> str:
 def _confusion(report: Report) -> str:
     """A row a class: its scores, then how many of it were given each class; the diagonal is right."""
     errors = report["errors"]
-    header = ("true class", "n", "precision", "recall", "F1", *(f"→ {name}" for name in errors["labels"]))
+    header = (*CLASSES, *(f"→ {name}" for name in errors["labels"]))
     lines = ["<tr>" + "".join(f"<th>{_plain(cell)}</th>" for cell in header) + "</tr>"]
     for place, (each, counts) in enumerate(zip(errors["classes"], errors["confusion"], strict=True)):
-        scores = (each["label"], str(each["n"]), *map(share, (each["precision"], each["recall"], each["f1"])))
-        cells = [f"<td>{_plain(cell)}</td>" for cell in scores]
+        cells = [f"<td>{_plain(cell)}</td>" for cell in class_scores(each)]
         for column, count in enumerate(counts):
             kind = ' class="hit"' if column == place else ' class="miss"' if count else ""
             cells.append(f"<td{kind}>{count:,}</td>")

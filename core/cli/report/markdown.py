@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from core.cli.report.words import (
+    CLASSES,
+    MISTAKES,
+    SUSPECTS,
     TABLE,
     Report,
     about_errors,
     about_suspects,
+    class_scores,
     describe_data,
     how_measured,
+    mistake_rows,
     notes,
-    share,
+    suspect_rows,
     table_rows,
 )
 from core.visible import one_line
@@ -20,7 +25,7 @@ from core.visible import one_line
 
 def to_markdown(report: Report) -> str:
     """The whole file. Texts and labels may come from anywhere."""
-    errors, suspects = report["errors"], report["suspects"]
+    errors = report["errors"]
     parts = [
         f"# Which era for {_plain(report['data']['file'])}",
         f"**{_plain(report['advice'])}**",
@@ -33,25 +38,18 @@ def to_markdown(report: Report) -> str:
         *(["\n".join(f"- {_plain(note)}" for note in found)] if (found := list(notes(report))) else []),
         "## Errors",
         _table(
-            ("true class", "n", "precision", "recall", "F1", *(f"→ {name}" for name in errors["labels"])),
+            (*CLASSES, *(f"→ {name}" for name in errors["labels"])),
             [
-                (
-                    each["label"],
-                    str(each["n"]),
-                    *map(share, (each["precision"], each["recall"], each["f1"])),
-                    *map(str, row),
-                )
+                (*class_scores(each), *map(str, row))
                 for each, row in zip(errors["classes"], errors["confusion"], strict=True)
             ],
         ),
     ]
-    if errors["surest"]:
-        rows = [(share(each["probability"]), each["label"], each["answer"], each["text"]) for each in errors["surest"]]
-        parts += [_plain(about_errors(report)), _table(("sure", "label", "answer", "text"), rows)]
+    if mistakes := mistake_rows(report):
+        parts += [_plain(about_errors(report)), _table(MISTAKES, mistakes)]
     parts += ["## Labels that may be wrong", _plain(about_suspects(report))]
-    if suspects["listed"]:
-        rows = [(each["label"], each["likelier"], share(each["margin"]), each["text"]) for each in suspects["listed"]]
-        parts.append(_table(("label", "likelier", "margin", "text"), rows))
+    if suspects := suspect_rows(report):
+        parts.append(_table(SUSPECTS, suspects))
     parts += ["## Again", "\n".join(f"    {one_line(each)}" for each in report["commands"])]
     return "\n\n".join(parts) + "\n"
 

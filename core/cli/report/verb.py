@@ -52,9 +52,10 @@ def add(verb: AddVerb) -> None:
 
 def report(wanted: Namespace) -> int:
     """Make the report. What is trained is kept: called again, it goes on where it was ended. Raises UserError."""
+    from core.appraisal.advice import choose
     from core.appraisal.appraise import Appraiser
     from core.appraisal.folds import plan
-    from core.appraisal.report import build
+    from core.appraisal.report import build, rank_eras
     from core.cli.printing import say
     from core.cli.progress import progress_line
     from core.data.corpora import load_task
@@ -79,11 +80,11 @@ def report(wanted: Namespace) -> int:
         found.left_out = {**missing, **found.left_out}
         if not found.answers:
             raise UserError("No era could be measured.", " ".join(found.left_out.values()))
-        look = {**_look(base, task), "texts": _measure(chosen)}
-        made = build(found, None, look, _commands(wanted, "tfidf"))
-        best = made["recommended"]
+        rows = rank_eras(found)
+        best = choose(rows).era
         half = None if wanted.no_half or BY_ID[best].asked else appraiser.with_half(best)
-        made = build(found, half, look, _commands(wanted, best))
+    look = {**_look(base, task), "texts": _measure(chosen)}
+    made = build(found, rows, half, look, _commands(wanted, best))
     text = _written(made, target.suffix if target else ".json" if wanted.json else ".md")
     if target is None:
         print(text, end="")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.data.text_measures import TextMeasures
+from core.runs.wording import percent
 
 Report = Mapping[str, Any]
 
@@ -83,6 +84,23 @@ def about_errors(report: Report) -> str:
     )
 
 
+MISTAKES = ("sure", "label", "answer", "text")
+
+
+def mistake_rows(report: Report) -> list[tuple[str, ...]]:
+    """A row a mistake that is listed, as `MISTAKES` heads them."""
+    surest = report["errors"]["surest"]
+    return [(percent(each["probability"]), each["label"], each["answer"], each["text"]) for each in surest]
+
+
+CLASSES = ("true class", "n", "precision", "recall", "F1")
+
+
+def class_scores(each: Mapping[str, Any]) -> tuple[str, ...]:
+    """The scores of a class, as `CLASSES` heads them."""
+    return (each["label"], str(each["n"]), *map(percent, (each["precision"], each["recall"], each["f1"])))
+
+
 def about_suspects(report: Report) -> str:
     """How many labels are suspected, and why."""
     there = report["suspects"]
@@ -94,9 +112,13 @@ def about_suspects(report: Report) -> str:
     )
 
 
-def share(value: float | None) -> str:
-    """A share in percent; a dash where there is none."""
-    return "–" if value is None else f"{100 * value:.1f} %"
+SUSPECTS = ("label", "likelier", "margin", "text")
+
+
+def suspect_rows(report: Report) -> list[tuple[str, ...]]:
+    """A row a suspected label that is listed, as `SUSPECTS` heads them."""
+    listed = report["suspects"]["listed"]
+    return [(each["label"], each["likelier"], percent(each["margin"]), each["text"]) for each in listed]
 
 
 def _seconds(seconds: float) -> str:
