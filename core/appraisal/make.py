@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from core.appraisal.advice import choose
+from core.appraisal.advice import choose, choose_compared
 from core.appraisal.appraise import Appraised, Appraiser, Told
 from core.appraisal.folds import Plan, plan
 from core.appraisal.report import build, rank_eras
@@ -46,23 +46,22 @@ def make_report(
     named = [era.id for era in select_reported(job.eras)]
     missing = {era: f"it needs {BERT}." for era in named if absent(BY_ID[era])}
 
-    def put_together(found: Appraised, half: bool) -> Report:
+    def put_together(found: Appraised, fewer: bool) -> Report:
         rows = rank_eras(found)
-        best = choose(rows).era
-        fewer = appraiser.with_half(best) if half and not BY_ID[best].asked else None
-        return build(found, rows, fewer, data, _commands(job, best))
+        measured = appraiser.with_fewer(choose_compared(rows)) if fewer else []
+        return build(found, rows, measured, data, _commands(job, choose(rows).era))
 
     def keep_what_is_there(found: Appraised, waiting: Sequence[str]) -> None:
         if found.answers:
             seen = replace(found, left_out={**missing, **found.left_out})
-            keep({**put_together(seen, half=False), "waiting": list(waiting)})
+            keep({**put_together(seen, fewer=False), "waiting": list(waiting)})
 
     appraiser = Appraiser(chosen, store, told, base, logger)
-    found = appraiser.appraise([era for era in named if era not in missing], keep_what_is_there, job.half)
+    found = appraiser.appraise([era for era in named if era not in missing], keep_what_is_there, job.fewer)
     found.left_out = {**missing, **found.left_out}
     if not found.answers:
         raise UserError("No era could be measured.", " ".join(found.left_out.values()))
-    return put_together(found, job.half)
+    return put_together(found, job.fewer)
 
 
 def _look(base: TrainJob, task: Task) -> dict[str, Any]:

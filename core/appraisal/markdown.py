@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from core.appraisal.wording import (
     CLASSES,
+    LADDER,
     MISTAKES,
     SUSPECTS,
     TABLE,
     Report,
     about_errors,
+    about_ladder,
     about_suspects,
     class_scores,
     describe_data,
     how_measured,
+    ladder_rows,
     mistake_rows,
     notes,
     suspect_rows,
@@ -29,10 +32,10 @@ def to_markdown(report: Report) -> str:
     parts = [
         f"# Which era for {_plain(report['data']['file'])}",
         f"**{_plain(report['advice'])}**",
-        *([_plain(report["more_labels"]["said"])] if report["more_labels"] else []),
         "## Accuracy",
         _plain(how_measured(report)),
         _table(TABLE, table_rows(report)),
+        *_ladder(report),
         "## The data",
         _table(("", ""), describe_data(report)),
         *(["\n".join(f"- {_plain(note)}" for note in found)] if (found := list(notes(report))) else []),
@@ -52,6 +55,15 @@ def to_markdown(report: Report) -> str:
         parts.append(_table(SUSPECTS, suspects))
     parts += ["## Again", "\n".join(f"    {one_line(each)}" for each in report["commands"])]
     return "\n\n".join(parts) + "\n"
+
+
+def _ladder(report: Report) -> Iterator[str]:
+    if rows := ladder_rows(report):
+        yield "## What more labels buy"
+        if report["more_labels"]:
+            yield _plain(report["more_labels"]["said"])
+        yield _plain(about_ladder(report))
+        yield _table(LADDER, rows)
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -168,7 +168,8 @@ class ReportJob:
         ),
     ] = "all"
     repeats: Annotated[int, Option("seeds, or repeats of cross-validation")] = 2
-    half: Annotated[bool, Option("whether to measure what half of the labels would have given")] = True
+    fewer: Annotated[bool, Option("whether to measure what fewer labels would have given")] = True
+    """Whether the recommended era and the best of the other kind are measured with a quarter and half of the labels."""
     offline: Offline = False
     encoding: Encoding = None
     no_header: NoHeader = False
