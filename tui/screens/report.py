@@ -79,9 +79,9 @@ class ReportScreen(OwnWorkers):
         "first, then the mean of word vectors (average), then what trains fastest.\n"
         "Left and right turn the parts. More labels: what the recommended era and the best of the other kind have "
         "with a quarter and half of the labels. What is wrong: who is taken for whom, and the mistakes that the "
-        "recommended era is surest of. Suspected labels: where models that have not seen a text give another class more than that "
-        "class's own texts have on the mean (confident learning); look at them before you train again. Enter opens "
-        "the chosen text in Read, with its label.\n"
+        "recommended era is surest of. Suspected labels: where models that have not seen a text give another class "
+        "more than that class's own texts have on the mean (confident learning); look at them before you train again. "
+        "Enter opens the chosen text in Read, with its label.\n"
         "It fills while it is measured, baselines first. s stops it, r goes on with it; what is trained is kept. x "
         "writes it into a file: HTML, Markdown or JSON. o goes to the next report of this home, y copies the command."
     )

@@ -16,8 +16,8 @@ from tui.widgets.ladder.curve_painting import paint_curves, style_of
 
 _NOT_YET = "This is measured last, when it is known which era is the best here."
 _NOTHING = (
-    "Nothing was measured with fewer labels: the best here learns from none, there are too few labels to take any away, or "
-    "--no-fewer left it out."
+    "Nothing was measured with fewer labels: the best learns from none, there are too few labels to take any away, "
+    "or --no-fewer left it out."
 )
 _FEWEST = (24, 6)
 """Columns and lines under which nothing is drawn."""
