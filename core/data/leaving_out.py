@@ -10,22 +10,19 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import overload
-from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data.corpora import join, load_task
+from core.data.labelled_spec import split_spec
 from core.data.splits import content_key
 from core.data.tables.table import Reading
-from core.data.task import DataError, Task, Unlabelled
+from core.data.task import Task, Unlabelled
 
 FEW = 1_000
 """Up to so many labelled texts each is answered in turn when eras are compared: a tenth would tell little apart."""
-_COLUMNS = ("text", "label")
-_SAID = ("no_header", "fold_labels")
 
 
 @dataclass(frozen=True)
@@ -135,31 +132,8 @@ class _Left(Sequence[str]):
         return self._changed[place] if place in self._changed else self._texts[place]
 
 
-def write_spec(
-    data: str, text_column: str | None = None, label_column: str | None = None, reading: Reading | None = None
-) -> str:
-    """Labelled data in one word: `tickets.csv`, or `tickets.csv?text=body&label=kind` where its columns are named."""
-    reading = reading or Reading()
-    said = {"text": text_column, "label": label_column, "encoding": reading.encoding}
-    said |= {"no_header": "1" if reading.header is False else None, "fold_labels": "1" if reading.fold_labels else None}
-    query = urlencode({name: value for name, value in said.items() if value})
-    return f"{data}?{query}" if query else data
-
-
-def split_spec(spec: str) -> tuple[str, dict[str, str]]:
-    """The data's own name, and what is said of how it is read. Raises DataError for a word that says nothing."""
-    data, mark, query = spec.rpartition("?")
-    if not mark or "=" not in query or Path(spec).is_file():
-        return spec, {}
-    said = dict(parse_qsl(query))
-    known = (*_COLUMNS, "encoding", *_SAID)
-    if unknown := [name for name in said if name not in known]:
-        raise DataError(f"{spec} says {unknown[0]!r} of the data", f"what can be said is {', '.join(known)}")
-    return data, said
-
-
 def load_judged(spec: str, offline: bool = False) -> Judged:
-    """What is judged by the labelled data that `spec` names, as `write_spec` writes it. Raises DataError."""
+    """What is judged by the labelled data that `spec` names (`core.data.labelled_spec`). Raises UserError."""
     data, said = split_spec(spec)
     reading = Reading(said.get("encoding"), False if "no_header" in said else None, "fold_labels" in said)
     return judged_texts(load_task(data, said.get("text"), said.get("label"), offline, reading))

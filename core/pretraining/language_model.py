@@ -13,6 +13,7 @@ import torch
 from core.catalog.language_models import KIND
 from core.data.corpora import DataError, load_task
 from core.data.vocabulary import Vocabulary
+from core.errors import UserError
 from core.jobs import LanguageModelJob
 from core.jobs.reading import FIELDS as READING
 from core.machine.device import arithmetic
@@ -130,6 +131,9 @@ def _find_start(job: LanguageModelJob, store: Store) -> tuple[Artifact | None, F
     """What it starts from: vectors, nothing, or a language model, which is read. Raises NoVectors, NoParent."""
     if not job.goes_on:
         return vectors.find(store, "word2vec", job.dimension) if job.start == "word2vec" else None, None
+
+    if job.start != "word2vec":
+        raise UserError("What goes on begins with C as it was left: --start says otherwise.", "Leave out --start.")
 
     def fits(artifact: Artifact) -> bool:
         return bool(artifact.manifest["config"].get("direction") == job.direction)
