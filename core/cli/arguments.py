@@ -143,7 +143,7 @@ def jobs(wanted: Namespace) -> list[Job]:
 def _pretraining(kind: JobKind, wanted: Namespace) -> list[Job]:
     preset = kind.presets[wanted.preset] if kind.presets else {}
     if wanted.goes_on:
-        preset = going_on(kind.job)
+        preset = going_on(kind.job.kind)
     if "direction" not in options_of(kind.job):
         return [_job(kind.job, wanted, preset)]
     ways = ("forward", "backward") if wanted.direction == BOTH else (wanted.direction,)
@@ -232,7 +232,7 @@ def _parser() -> ArgumentParser:
         objective = verb(f"pretrain {name}", "", kind.help, "the run's events, one a line", objectives)
         if kind.presets:
             _add_preset(objective)
-        later = going_on(kind.job)
+        later = going_on(kind.job.kind)
         add_fields(objective, kind.job, preset={name for each in (*kind.presets.values(), later) for name in each})
         if later:
             said = ", ".join(f"{options_of(kind.job)[name].flag} {value}" for name, value in later.items())

@@ -61,7 +61,7 @@ def _nothing_recommended(_job: Any) -> Mapping[str, Any]:
 
 
 def _recommended_pretraining(job: Any) -> Mapping[str, Any]:
-    return going_on(job) if job.goes_on else {}
+    return going_on(job.kind) if job.goes_on else {}
 
 
 @dataclass(frozen=True)

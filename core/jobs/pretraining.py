@@ -265,6 +265,6 @@ _GOING_ON: dict[str, dict[str, Any]] = {
 }
 
 
-def going_on(job: type[Pretraining] | Pretraining) -> Mapping[str, Any]:
-    """What a job that goes on from another's result is recommended to differ from the defaults in."""
-    return _GOING_ON.get(job.kind, {})
+def going_on(kind: str) -> Mapping[str, Any]:
+    """What a job of that kind that goes on from another's result is recommended to differ from the defaults in."""
+    return _GOING_ON.get(kind, {})

@@ -72,7 +72,7 @@ def home(
 
 
 def lm_job(dump: Path, parent: Artifact, labelled: Path, **settings: Any) -> LanguageModelJob:
-    small = {**going_on(LanguageModelJob), "epochs": 1, "batch_size": 4, "bptt": 8, "negatives": 20}
+    small = {**going_on("lm"), "epochs": 1, "batch_size": 4, "bptt": 8, "negatives": 20}
     return LanguageModelJob(
         data=str(dump), goes_on=parent.key[:10], leave_out=str(labelled), vocabulary=100, **{**small, **settings}
     )

@@ -14,8 +14,8 @@ from tests.core.conftest import write_reviews
 
 
 def task(train: list[str], validation: list[str], test: list[str]) -> Task:
-    splits = [Split(texts, [0] * len(texts)) for texts in (train, validation, test)]
-    return Task("tickets", ("a",), *splits)
+    learned, held, tested = (Split(texts, [0] * len(texts)) for texts in (train, validation, test))
+    return Task("tickets", ("a",), learned, held, tested)
 
 
 def test_of_a_small_task_every_text_is_judged_of_a_large_one_those_outside_training() -> None:
