@@ -12,7 +12,7 @@ from core.runs.wording import percent
 Report = Mapping[str, Any]
 
 WIDEST = 20
-"""Classes whose confusion is a matrix; of more the pairs that are confused most are listed. So many are counted, too."""
+"""Classes whose confusion is a matrix; of more the pairs that are confused most are listed, as are the largest."""
 
 
 def how_measured(report: Report) -> str:
