@@ -8,17 +8,21 @@ from html import escape
 from core.appraisal.label_curves import chart_labels
 from core.appraisal.wording import (
     CLASSES,
+    CONFUSED,
     LADDER,
     MISTAKES,
     SUSPECTS,
     TABLE,
     Report,
+    about_confused,
     about_errors,
     about_ladder,
     about_suspects,
     class_scores,
+    confused_rows,
     describe_data,
     how_measured,
+    is_wide,
     ladder_rows,
     mistake_rows,
     notes,
@@ -97,6 +101,9 @@ def _ladder(report: Report) -> Iterator[str]:
 def _confusion(report: Report) -> str:
     """A row a class: its scores, then how many of it were given each class; the diagonal is right."""
     errors = report["errors"]
+    if is_wide(report):
+        scores = _table(CLASSES, map(class_scores, errors["classes"]))
+        return f"{_paragraph(about_confused(report))}{_table(CONFUSED, confused_rows(report))}{scores}"
     header = (*CLASSES, *(f"→ {name}" for name in errors["labels"]))
     lines = ["<tr>" + "".join(f"<th>{_plain(cell)}</th>" for cell in header) + "</tr>"]
     for place, (each, counts) in enumerate(zip(errors["classes"], errors["confusion"], strict=True)):

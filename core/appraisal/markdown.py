@@ -6,17 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from core.appraisal.wording import (
     CLASSES,
+    CONFUSED,
     LADDER,
     MISTAKES,
     SUSPECTS,
     TABLE,
     Report,
+    about_confused,
     about_errors,
     about_ladder,
     about_suspects,
     class_scores,
+    confused_rows,
     describe_data,
     how_measured,
+    is_wide,
     ladder_rows,
     mistake_rows,
     notes,
@@ -28,7 +32,6 @@ from core.visible import one_line
 
 def to_markdown(report: Report) -> str:
     """The whole file. Texts and labels may come from anywhere."""
-    errors = report["errors"]
     parts = [
         f"# Which era for {_plain(report['data']['file'])}",
         f"**{_plain(report['advice'])}**",
@@ -40,13 +43,7 @@ def to_markdown(report: Report) -> str:
         _table(("", ""), describe_data(report)),
         *(["\n".join(f"- {_plain(note)}" for note in found)] if (found := list(notes(report))) else []),
         "## Errors",
-        _table(
-            (*CLASSES, *(f"→ {name}" for name in errors["labels"])),
-            [
-                (*class_scores(each), *map(str, row))
-                for each, row in zip(errors["classes"], errors["confusion"], strict=True)
-            ],
-        ),
+        *_confusion(report),
     ]
     if mistakes := mistake_rows(report):
         parts += [_plain(about_errors(report)), _table(MISTAKES, mistakes)]
@@ -64,6 +61,18 @@ def _ladder(report: Report) -> Iterator[str]:
             yield _plain(report["more_labels"]["said"])
         yield _plain(about_ladder(report))
         yield _table(LADDER, rows)
+
+
+def _confusion(report: Report) -> Iterator[str]:
+    errors = report["errors"]
+    if is_wide(report):
+        yield about_confused(report)
+        yield _table(CONFUSED, confused_rows(report))
+        yield _table(CLASSES, map(class_scores, errors["classes"]))
+        return
+    rows = zip(errors["classes"], errors["confusion"], strict=True)
+    header = (*CLASSES, *(f"→ {name}" for name in errors["labels"]))
+    yield _table(header, [(*class_scores(each), *map(str, row)) for each, row in rows])
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -16,8 +16,10 @@ from core.jobs.pretraining import (
     GloveJob,
     LanguageModelJob,
     MaskedJob,
+    Pretraining,
     PretrainJob,
     VectorsJob,
+    going_on,
 )
 from core.jobs.training import TUNINGS, Part, Schedule, TrainJob, Tuning, parts, schedule, unused
 
@@ -51,6 +53,7 @@ __all__ = [
     "Option",
     "Part",
     "PretrainJob",
+    "Pretraining",
     "ReportJob",
     "Schedule",
     "TrainJob",
@@ -58,6 +61,7 @@ __all__ = [
     "VectorsJob",
     "command",
     "from_json",
+    "going_on",
     "kind_of",
     "options_of",
     "parse_budgets",
