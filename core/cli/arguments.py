@@ -103,6 +103,10 @@ exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
 
 _CODES = "exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted"
 _OBJECTIVES = {kind.verb[-1]: kind for kind in KINDS if kind.group is Group.PRETRAINING}
+UNLABELED = (
+    "your own text without labels, a text a line, or a table (FILE?text=COLUMN): word vectors, language models and "
+    "mlm go on reading it first, without the texts that models are judged by; what that bought is said"
+)
 _NO_PRESET: Mapping[str, Any] = {}
 _QUICK = "quick"
 _ERAS = tuple(era.id for era in ERAS)
@@ -123,6 +127,9 @@ def _mistake(wanted: Namespace) -> str:
     """What is wrong with options that are right by themselves; empty if nothing is."""
     if wanted.verb == "pretrain" and wanted.goes_on and getattr(wanted, "preset", _QUICK) != _QUICK:
         return "--preset and --from: what goes on has the sizes of what it goes on from; say --epochs or --steps"
+    if wanted.verb == "train" and wanted.unlabeled and (wanted.detach or wanted.branch):
+        other = "--detach" if wanted.detach else "--from"
+        return f"--unlabeled and {other}: what is trained starts from what has been read, which has to end first"
     return ""
 
 
@@ -265,6 +272,7 @@ def _parser() -> ArgumentParser:
         help=f"{', '.join(_ERAS)} or all; as a control {', '.join(_CONTROLS)}",
     )
     add_fields(train, TrainJob, {"era"}, {field for changes in RECIPES.values() for field in changes})
+    train.add_argument("--unlabeled", "--unlabelled", dest="unlabeled", metavar="FILE", help=UNLABELED)
     train.add_argument("--pin", action="append", default=[], metavar="SENTENCE", help=pins.HELP)
     _add_detach(train, queues=True)
 
