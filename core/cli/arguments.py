@@ -93,6 +93,7 @@ examples:
   nlp-tui neighbors cast --in "The cast is wonderful."
   nlp-tui train --era scratch --labels 500
   nlp-tui train --era all --data mine.csv --text review --label stars
+  nlp-tui train --era ulmfit --data tickets.csv --unlabeled tickets-all.txt
 """
 EPILOG = """\
 A MODEL is the id of an era (its best model), ERA:VARIANT, run:ID, or a folder.
