@@ -101,6 +101,10 @@ exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
 """
 
 _CODES = "exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted"
+_TORCHRUN = """\
+over several processes, of one machine or of several, each of which reads its part of the streams:
+  torchrun --nproc-per-node 2 --no-python -- nlp-tui pretrain lm --direction forward
+all of them need one NLP_TUI_HOME, on a path that they all see"""
 _OBJECTIVES = {kind.verb[-1]: kind for kind in KINDS if kind.group is Group.PRETRAINING}
 _NO_PRESET: Mapping[str, Any] = {}
 _ERAS = tuple(era.id for era in ERAS)
@@ -223,6 +227,8 @@ def _parser() -> ArgumentParser:
             _add_preset(objective)
         add_fields(objective, kind.job, preset={field for changes in kind.presets.values() for field in changes})
         _add_detach(objective, queues=True)
+        if kind.job is LanguageModelJob:
+            objective.epilog = f"{_TORCHRUN}\n\n{_CODES}"
     everything = verb(
         "pretrain all",
         "",
