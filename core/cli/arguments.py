@@ -103,7 +103,7 @@ exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
 _CODES = "exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted"
 _TORCHRUN = """\
 over several processes, of one machine or of several, each of which reads its part of the streams:
-  torchrun --nproc-per-node 2 --no-python -- nlp-tui pretrain lm --direction forward
+  torchrun --nproc-per-node 2 --no-python -- nlp-tui pretrain lm
 all of them need one NLP_TUI_HOME, on a path that they all see"""
 _OBJECTIVES = {kind.verb[-1]: kind for kind in KINDS if kind.group is Group.PRETRAINING}
 _NO_PRESET: Mapping[str, Any] = {}
