@@ -5,6 +5,8 @@ A split of a model's own data is read whole, which takes seconds or minutes the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from core.api.parts import AnyAnswer, AnyQuestion
@@ -106,11 +108,14 @@ class ErrorList(AnyAnswer, frozen=True, tag="error_list"):
         return sum(row[place] for place, row in enumerate(self.confusion)) / self.n if self.n else 0.0
 
 
-def list_confusions(found: ErrorList) -> list[tuple[str, str, int]]:
-    """(true class, answer, how many texts) of the classes that are confused, the most frequent first."""
+def list_confusions(labels: Sequence[str], confusion: Sequence[Sequence[int]]) -> list[tuple[str, str, int]]:
+    """(true class, answer, how many texts) of the classes that are confused, the most frequent first.
+
+    `confusion`: how many texts of each class, by row, were given each.
+    """
     pairs = [
-        (found.labels[true], found.labels[said], count)
-        for true, row in enumerate(found.confusion)
+        (labels[true], labels[said], count)
+        for true, row in enumerate(confusion)
         for said, count in enumerate(row)
         if true != said and count
     ]

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from itertools import islice
 
 from core import api
-from core.catalog.models import Catalog
 from core.cli.models import choose_models
 from core.cli.printing import bar, emit, say, table
+from core.cli.session import open_session
 from core.cli.standard_input import lines, text_of
 from core.eras.prompts import read_answers, read_templates
 from core.service.session import Session
@@ -54,7 +54,7 @@ def predict(wanted: Namespace) -> int:
 
 def _asked(wanted: Namespace) -> tuple[Session, list[str]]:
     """The models that are asked, and who asks them: with what was typed, where that is other than they have."""
-    session = Session(Catalog())
+    session = open_session()
     reworded = bool(wanted.template or wanted.answers)
     models = choose_models(session.catalog, wanted.model or (("prompt",) if reworded else None))
     if reworded:

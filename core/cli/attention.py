@@ -34,11 +34,10 @@ def add(verb: AddVerb) -> None:
 
 def attention(wanted: Namespace) -> int:
     """Say of each word at which it looks most, or give all weights. Raises UserError."""
-    from core.catalog.models import Catalog
+    from core.cli.session import open_session
     from core.cli.words.asker import choose_model
-    from core.service.session import Session
 
-    session = Session(Catalog())
+    session = open_session()
     model = choose_model(session.catalog, wanted.model)
     text = text_of(wanted.text)
     found = session.explain(api.Attend(text, model, wanted.layer, wanted.head))

@@ -34,14 +34,13 @@ def check(wanted: Namespace) -> int:
     """Print the matrix of models and abilities. Raises UserError."""
     from dataclasses import asdict
 
-    from core.catalog.models import Catalog
     from core.cli.models import choose_models
     from core.cli.printing import emit, say, table
+    from core.cli.session import open_session
     from core.data.minimal_pairs import load_suite
     from core.evaluation import behaviour
-    from core.service.session import Session
 
-    session, suite = Session(Catalog()), load_suite()
+    session, suite = open_session(), load_suite()
     models = choose_models(session.catalog, wanted.model)
     rows: dict[str, list[Passed]] = {ONE_CLASS: behaviour.check(suite, behaviour.always(suite, "positive"), ONE_CLASS)}
     for model in models:

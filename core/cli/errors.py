@@ -38,16 +38,15 @@ def add(verb: AddVerb) -> None:
 
 def errors(wanted: Namespace) -> int:
     """Read the split and print what is wrong. Raises UserError."""
-    from core.catalog.models import Catalog
     from core.cli.models import choose_models
     from core.cli.printing import say
     from core.cli.progress import progress_line
+    from core.cli.session import open_session
     from core.cli.words.answers import emit_rounded
     from core.cli.words.asker import choose_model
     from core.runs.wording import clock
-    from core.service.session import Session
 
-    session = Session(Catalog())
+    session = open_session()
     model = choose_model(session.catalog, wanted.model)
     against = choose_models(session.catalog, [wanted.against])[0] if wanted.against else ""
     with progress_line() as line:
@@ -82,7 +81,7 @@ def _show(found: api.ErrorList, wanted: str) -> None:
     header = ("true class", "n", "precision", "recall", "F1", *(f"→ {each}" for each in found.labels if matrix))
     print(table(rows, header, right=tuple(range(1, len(header)))))
     if not matrix:
-        pairs = api.list_confusions(found)
+        pairs = api.list_confusions(found.labels, found.confusion)
         print()
         print(table([(true, said, f"{count:,}") for true, said, count in pairs[:COUNT]], ("true", "answer", "n"), (2,)))
     if found.texts:

@@ -37,11 +37,10 @@ def add(verb: AddVerb) -> None:
 
 def explain(wanted: Namespace) -> int:
     """Say of each word how many points of the answer's probability it accounts for. Raises UserError."""
-    from core.catalog.models import Catalog
+    from core.cli.session import open_session
     from core.cli.words.asker import choose_model
-    from core.service.session import Session
 
-    session = Session(Catalog())
+    session = open_session()
     model = choose_model(session.catalog, wanted.model)
     texts = lines() if wanted.text == "-" else iter((text_of(wanted.text),))
     for text in texts:

@@ -62,7 +62,11 @@ def first_look(wanted: Namespace) -> int:
     counted = [(name, f"{count:,}", percent(count / kept)) for name, count in found.counts().items()]
     print(table(counted, header=("class", "examples", "share"), right=(1, 2)))
     unusable = prospect.fault
-    for note in (*found.notes, *prospect.cautions, *([f"{unusable.message} {unusable.hint}"] if unusable else ())):
+    for note in (
+        *found.notes,
+        *prospect.cautions,
+        *([f"{unusable.message.rstrip('.')}: {unusable.hint}"] if unusable else ()),
+    ):
         print(one_line(f"- {note}"))
     print()
     print(table(((label, _cut(text)) for text, label in examples), header=("label", "an example")))

@@ -26,9 +26,9 @@ def add(verb: Callable[..., ArgumentParser]) -> None:
 def picture(wanted: Namespace) -> int:
     """Draw it. Raises UserError."""
     from core import api
-    from core.catalog.models import Catalog
     from core.cli.models import choose_models
     from core.cli.printing import emit, say
+    from core.cli.session import open_session
     from core.drawing.lecture import Frame, Known, draw
     from core.drawing.maps import draw_maps
     from core.drawing.spans import Span, plain
@@ -36,9 +36,8 @@ def picture(wanted: Namespace) -> int:
     from core.drawing.word import draw_word
     from core.eras.table import BY_ID
     from core.errors import UserError
-    from core.service.session import Session
 
-    text, session = text_of(wanted.text), Session(Catalog())
+    text, session = text_of(wanted.text), open_session()
     (model,) = choose_models(session.catalog, [wanted.model])
     reader = wanted.reader or ""
     states, steps, parameters = (

@@ -23,12 +23,11 @@ def add(verb: AddVerb) -> None:
 
 def twins(wanted: Namespace) -> int:
     """Print each twin with every model's answer and its change, and which rules do not fit. Raises UserError."""
-    from core.catalog.models import Catalog
     from core.cli.models import choose_models
     from core.cli.printing import emit, say, table
-    from core.service.session import Session
+    from core.cli.session import open_session
 
-    session = Session(Catalog())
+    session = open_session()
     models = choose_models(session.catalog, wanted.model)
     text = text_of(wanted.text)
     found = session.explain(api.MakeTwins(text))

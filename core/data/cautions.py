@@ -15,6 +15,8 @@ WIDE = 0.2
 FEWEST = 3
 """Examples that each class needs: one for training, one for validation, one for the test."""
 MOST_NAMED = 50
+_MEANS_NOTHING = frozenset({"nan", "none", "null", "n/a", "na", "nil", "-", "?", "unknown", "undefined", "#n/a"})
+"""Names, folded, that programs write where there is no label. Somebody's class may be called so: they are kept."""
 _Z = 1.959964
 
 
@@ -28,11 +30,19 @@ def cautions(counts: Mapping[str, int]) -> Iterator[str]:
         if len(names) > 1:
             listed = ", ".join(f"{name!r} ({counts[name]:,})" for name in names)
             yield f"classes that differ only in how they are written: {listed}; --fold-labels makes them one"
+    for name in counts:
+        if fold_label(name) in _MEANS_NOTHING:
+            yield f"a class is called {name!r} ({counts[name]:,}): if that means no label, empty it in the file"
     if total and (most := max(counts.values())) / total > UNEVEN:
         largest = max(counts, key=lambda name: counts[name])
         yield f"{most / total:.1%} of the examples are {largest!r}: always saying so is as accurate"
-    if rare := [f"{name!r} ({count:,})" for name, count in counts.items() if count < FEWEST]:
+    if rare := name_rare(counts):
         yield f"classes with fewer than {FEWEST} examples: {list_some(rare)}"
+
+
+def name_rare(counts: Mapping[str, int]) -> list[str]:
+    """The classes that have too few examples for a training, a validation and a test split, each with its number."""
+    return [f"{name!r} ({count:,})" for name, count in counts.items() if count < FEWEST]
 
 
 def caution_of_test(texts: int) -> Iterator[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from core.data.cautions import caution_of_test, cautions
+from core.data.cautions import FEWEST, caution_of_test, cautions, list_some, name_rare
 from core.data.columns import SAMPLE, Sample, fold_classes, label_column, label_text, order_classes, text_column
 from core.data.content_keys import ContentKeys
 from core.data.splits import Labelled, content_key, divide, find_copies
@@ -21,6 +21,7 @@ from core.data.tables.left_out import (
     NO_OBJECT,
     NO_TEXT,
     NOT_TEXT,
+    RARE,
     REPEATED,
     WRONG_WIDTH,
     LeftOut,
@@ -33,7 +34,10 @@ from core.data.texts import Texts
 
 @dataclass(frozen=True)
 class FirstLook:
-    """A labelled file as it was understood. `examples` are without copies; `read` counts its rows."""
+    """A labelled file as it was understood. `examples` are without copies; `read` counts its rows.
+
+    `rare`: classes that are left out, since no three of their examples are there, each with its number of them.
+    """
 
     name: str
     understood: Understood
@@ -44,6 +48,7 @@ class FirstLook:
     examples: Labelled
     classes: tuple[str, ...]
     left_out: LeftOut
+    rare: tuple[str, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Examples by class, in the order of the classes."""
@@ -60,7 +65,15 @@ class FirstLook:
             if self.understood.guessed
             else ()
         )
-        return (*guessed, *self.understood.notes, *map(str, self.left_out), *cautions(self.counts()))
+        rare = (
+            (
+                f"classes with fewer than {FEWEST} examples, one each for training, validation and test, are left out: "
+                f"{list_some(self.rare)}",
+            )
+            if self.rare
+            else ()
+        )
+        return (*guessed, *self.understood.notes, *map(str, self.left_out), *rare, *cautions(self.counts()))
 
     def to_json(self) -> dict[str, Any]:
         """What `nlp-tui data --json` prints."""
@@ -77,6 +90,7 @@ class FirstLook:
             "rows": len(self.examples),
             "left_out": self.left_out.counts(),
             "classes": self.counts(),
+            "classes_left_out": list(self.rare),
             "notes": list(self.notes),
         }
 
@@ -123,19 +137,41 @@ def look(
     order = {name: number for number, name in enumerate(classes)}
     ranks = [order[spelled[name]] for name in numbers]
     examples = Labelled(texts, [ranks[code] for code in codes], ContentKeys.joined(keys))
-    repeated, disputed = find_copies(examples)
-    for reason, places in ((REPEATED, repeated), (DISPUTED, disputed)):
-        for each in places:
-            left_out.add(reason, lines[each])
-    if apart := repeated | disputed:
-        examples = examples.at([each for each in range(len(examples)) if each not in apart])
+    examples, classes, rare = _clean(examples, classes, lines, left_out)
     if len(classes) == 1:
         raise DataError(
             f"column {table.columns[mark]!r} has only one class, {classes[0]!r}",
             "a classifier needs at least two: choose with --label",
         )
     names = table.columns[place], table.columns[mark]
-    return FirstLook(path.name, table.understood, table.columns, *names, read, examples, classes, left_out)
+    return FirstLook(path.name, table.understood, table.columns, *names, read, examples, classes, left_out, rare)
+
+
+def _clean(
+    examples: Labelled, classes: tuple[str, ...], lines: Sequence[int], left_out: LeftOut
+) -> tuple[Labelled, tuple[str, ...], tuple[str, ...]]:
+    """The examples without copies and classes that are too rare, the classes that stay, and the rare ones in words.
+
+    `lines`: where each example stands in the file. What goes is counted in `left_out`.
+    """
+    repeated, disputed = find_copies(examples)
+    apart = repeated | disputed
+    counts = Counter(label for place, label in enumerate(examples.labels) if place not in apart)
+    frequent = [label for label in range(len(classes)) if counts[label] >= FEWEST]
+    scarce = set[int]()
+    if len(frequent) > 1:  # else nothing would be left to tell apart, and whoever splits it says what is lacking
+        scarce = {place for place, label in enumerate(examples.labels) if counts[label] < FEWEST} - apart
+    for reason, places in ((REPEATED, repeated), (DISPUTED, disputed), (RARE, scarce)):
+        for each in places:
+            left_out.add(reason, lines[each])
+    if gone := apart | scarce:
+        examples = examples.at([place for place in range(len(examples)) if place not in gone])
+    if len(frequent) in (0, 1, len(classes)):
+        return examples, classes, ()
+    number_of = {label: number for number, label in enumerate(frequent)}
+    examples = replace(examples, labels=[number_of[label] for label in examples.labels])
+    rare = name_rare({name: counts[label] for label, name in enumerate(classes)})
+    return examples, tuple(classes[label] for label in frequent), tuple(rare)
 
 
 def load(path: Path, text: str | None, label: str | None, reading: Reading | None = None) -> Task:

@@ -116,9 +116,9 @@ def _refuse_rare(examples: Labelled, names: Sequence[str]) -> None:
     counts = dict.fromkeys(range(len(names)), 0)
     for label in examples.labels:
         counts[label] += 1
-    if rare := [f"{names[label]!r} has only {count}" for label, count in counts.items() if count < FEWEST]:
+    if rare := [f"{names[label]!r} has {count}" for label, count in counts.items() if count < FEWEST]:
         raise DataError(
-            f"class {list_some(rare)} different examples, but each class needs three",
+            f"too few different examples: {list_some(rare)}, but each class needs three",
             "one each goes to training, validation and test: add examples or leave these classes out",
         )
 

@@ -86,8 +86,7 @@ class FakeSession:
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
     FakeSession.batches = []
     for module in (answers, asker):
-        monkeypatch.setattr(module, "Session", FakeSession)
-        monkeypatch.setattr(module, "Catalog", FakeCatalog)
+        monkeypatch.setattr(module, "open_session", lambda: FakeSession(FakeCatalog()))
 
 
 def piped(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:

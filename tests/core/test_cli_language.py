@@ -65,8 +65,7 @@ class FakeSession:
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asker, "Session", FakeSession)
-    monkeypatch.setattr(asker, "Catalog", FakeCatalog)
+    monkeypatch.setattr(asker, "open_session", lambda: FakeSession(FakeCatalog()))
 
 
 @pytest.mark.usefixtures("fake")

@@ -110,6 +110,26 @@ class Reader(HTMLParser):
         assert self.open.pop() == tag
 
 
+def test_the_confusion_of_many_classes_is_a_list_of_pairs() -> None:
+    report, n = made("a text"), 300
+    names = [f"class {number}" for number in range(n)]
+    scores = {"n": 1, "precision": 1.0, "recall": 1.0, "f1": 1.0}
+    confusion = [[int(true == said) for said in range(n)] for true in range(n)]
+    confusion[7][9], confusion[200][3] = 2, 5
+    report["data"]["classes"] = dict.fromkeys(names, 1) | {"class 299": 40}
+    report["errors"] |= {
+        "labels": names,
+        "confusion": confusion,
+        "classes": [{"label": name, **scores} for name in names],
+    }
+    for page in (to_html(report), to_markdown(report)):
+        said = page.index("2 pairs of 300 classes are confused")
+        assert page.index("class 200", said) < page.index("class 7", said), "the most frequent first"
+        assert "→ class 9" not in page
+        assert "280 smaller classes" in page
+        assert page.index("class 299") < page.index("class 18"), "the largest first"
+
+
 def test_hostile_text_is_text_in_html() -> None:
     page = to_html(made(HOSTILE, HOSTILE))
     reader = Reader()

@@ -73,7 +73,7 @@ def test_mistakes_are_all_that_is_wrong_the_surest_first() -> None:
         assert (text.text, text.label) == (TEXTS.texts[text.place], LABELS[TEXTS.labels[text.place]])
         assert not text.answer.right
     assert [each.place for each in listed(answers, most=3).texts] == [each.place for each in found.texts[:3]]
-    pairs = api.list_confusions(found)
+    pairs = api.list_confusions(found.labels, found.confusion)
     assert sum(count for *_, count in pairs) == found.found
     assert [count for *_, count in pairs] == sorted((count for *_, count in pairs), reverse=True)
 

@@ -44,10 +44,18 @@ def test_a_class_with_one_training_text_leaves_no_budget(tmp_path: Path) -> None
 
 
 def test_what_can_be_read_and_not_learned_from_says_why(tmp_path: Path) -> None:
-    look = understood(write(tmp_path / "a.tsv", [*ROWS, ("the only one of its kind", "rare")]))
+    look = understood(write(tmp_path / "a.tsv", [*ROWS[1:3], *ROWS[4:6], ("the only one of its kind", "rare")]))
     assert look.fault is not None
-    assert "'rare' has only 1" in look.fault.message
+    assert "'rare' has 1" in look.fault.message
     assert look.splits == {}
+
+
+def test_a_class_with_one_example_is_left_out_and_named(tmp_path: Path) -> None:
+    look = understood(write(tmp_path / "a.tsv", [*ROWS, ("the only one of its kind", "rare")]))
+    assert look.fault is None
+    assert api.Left("class with too few examples", 1, len(ROWS) + 2) in look.left_out
+    assert list(look.classes) == ["bad", "good"]
+    assert any("left out: 'rare' (1)" in note for note in look.notes)
 
 
 def test_a_fault_of_a_column_names_the_column(tmp_path: Path) -> None:

@@ -7,15 +7,19 @@ from html import escape
 
 from core.cli.report.words import (
     CLASSES,
+    CONFUSED,
     MISTAKES,
     SUSPECTS,
     TABLE,
     Report,
+    about_confused,
     about_errors,
     about_suspects,
     class_scores,
+    confused_rows,
     describe_data,
     how_measured,
+    is_wide,
     mistake_rows,
     notes,
     suspect_rows,
@@ -79,6 +83,9 @@ def to_html(report: Report) -> str:
 def _confusion(report: Report) -> str:
     """A row a class: its scores, then how many of it were given each class; the diagonal is right."""
     errors = report["errors"]
+    if is_wide(report):
+        scores = _table(CLASSES, map(class_scores, errors["classes"]))
+        return f"{_paragraph(about_confused(report))}{_table(CONFUSED, confused_rows(report))}{scores}"
     header = (*CLASSES, *(f"→ {name}" for name in errors["labels"]))
     lines = ["<tr>" + "".join(f"<th>{_plain(cell)}</th>" for cell in header) + "</tr>"]
     for place, (each, counts) in enumerate(zip(errors["classes"], errors["confusion"], strict=True)):

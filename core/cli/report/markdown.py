@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from core.cli.report.words import (
     CLASSES,
+    CONFUSED,
     MISTAKES,
     SUSPECTS,
     TABLE,
     Report,
+    about_confused,
     about_errors,
     about_suspects,
     class_scores,
+    confused_rows,
     describe_data,
     how_measured,
+    is_wide,
     mistake_rows,
     notes,
     suspect_rows,
@@ -25,7 +29,6 @@ from core.visible import one_line
 
 def to_markdown(report: Report) -> str:
     """The whole file. Texts and labels may come from anywhere."""
-    errors = report["errors"]
     parts = [
         f"# Which era for {_plain(report['data']['file'])}",
         f"**{_plain(report['advice'])}**",
@@ -37,13 +40,7 @@ def to_markdown(report: Report) -> str:
         _table(("", ""), describe_data(report)),
         *(["\n".join(f"- {_plain(note)}" for note in found)] if (found := list(notes(report))) else []),
         "## Errors",
-        _table(
-            (*CLASSES, *(f"→ {name}" for name in errors["labels"])),
-            [
-                (*class_scores(each), *map(str, row))
-                for each, row in zip(errors["classes"], errors["confusion"], strict=True)
-            ],
-        ),
+        *_confusion(report),
     ]
     if mistakes := mistake_rows(report):
         parts += [_plain(about_errors(report)), _table(MISTAKES, mistakes)]
@@ -52,6 +49,18 @@ def to_markdown(report: Report) -> str:
         parts.append(_table(SUSPECTS, suspects))
     parts += ["## Again", "\n".join(f"    {one_line(each)}" for each in report["commands"])]
     return "\n\n".join(parts) + "\n"
+
+
+def _confusion(report: Report) -> Iterator[str]:
+    errors = report["errors"]
+    if is_wide(report):
+        yield about_confused(report)
+        yield _table(CONFUSED, confused_rows(report))
+        yield _table(CLASSES, map(class_scores, errors["classes"]))
+        return
+    rows = zip(errors["classes"], errors["confusion"], strict=True)
+    header = (*CLASSES, *(f"→ {name}" for name in errors["labels"]))
+    yield _table(header, [(*class_scores(each), *map(str, row)) for each, row in rows])
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from core.api.errors import list_confusions
 from core.data.text_measures import TextMeasures
 from core.runs.wording import percent
 
 Report = Mapping[str, Any]
+
+WIDEST = 20
+"""Classes whose confusion is a matrix; of more the pairs that are confused most are listed, as are the largest."""
 
 
 def how_measured(report: Report) -> str:
@@ -39,8 +43,13 @@ def describe_data(report: Report) -> Iterator[tuple[str, str]]:
         left_out = data["read"] - data["rows"]
         yield "rows", f"{data['read']:,} read, {data['rows']:,} kept, {left_out:,} left out"
     total = sum(data["classes"].values())
-    for name, count in data["classes"].items():
+    ranked = list(data["classes"].items())
+    if len(ranked) > WIDEST:
+        ranked.sort(key=lambda each: -each[1])
+    for name, count in ranked[:WIDEST]:
         yield f"class {name}", f"{count:,} ({100 * count / total:.1f} %)"
+    if rest := ranked[WIDEST:]:
+        yield f"{len(rest):,} smaller classes", f"{sum(count for _, count in rest):,} texts"
     texts = TextMeasures(**data["texts"])
     yield "length", str(texts)
     yield "unseen", f"{100 * texts.unseen:.1f} % of a new text's tokens are in no text that was learned from"
@@ -101,6 +110,26 @@ def class_scores(each: Mapping[str, Any]) -> tuple[str, ...]:
     return (each["label"], str(each["n"]), *map(percent, (each["precision"], each["recall"], each["f1"])))
 
 
+def is_wide(report: Report) -> bool:
+    """Whether the confusion has more classes than a matrix can be read with."""
+    return len(report["errors"]["labels"]) > WIDEST
+
+
+CONFUSED = ("true class", "answer", "n")
+
+
+def confused_rows(report: Report) -> list[tuple[str, ...]]:
+    """A row a pair of classes that is confused often, as `CONFUSED` heads them."""
+    pairs = list_confusions(*_confusion(report))
+    return [(true, said, f"{count:,}") for true, said, count in pairs[:WIDEST]]
+
+
+def about_confused(report: Report) -> str:
+    """How many pairs of classes are confused at all."""
+    labels, confusion = _confusion(report)
+    return f"{len(list_confusions(labels, confusion)):,} pairs of {len(labels):,} classes are confused, most often:"
+
+
 def about_suspects(report: Report) -> str:
     """How many labels are suspected, and why."""
     there = report["suspects"]
@@ -119,6 +148,10 @@ def suspect_rows(report: Report) -> list[tuple[str, ...]]:
     """A row a suspected label that is listed, as `SUSPECTS` heads them."""
     listed = report["suspects"]["listed"]
     return [(each["label"], each["likelier"], percent(each["margin"]), each["text"]) for each in listed]
+
+
+def _confusion(report: Report) -> tuple[list[str], list[list[int]]]:
+    return report["errors"]["labels"], report["errors"]["confusion"]
 
 
 def _seconds(seconds: float) -> str:

@@ -10,11 +10,11 @@ from core.catalog.language_models import SPEC as LANGUAGE_MODEL
 from core.catalog.models import Catalog
 from core.cli.models import choose_models
 from core.cli.printing import say
+from core.cli.session import open_session
 from core.cli.words import VERBS
 from core.cli.words.pretrained import PRETRAINED, TO_ADD, TO_COMPARE, TO_SEARCH
 from core.eras.table import ERAS, Era
 from core.machine.extras import MINILM
-from core.service.session import Session
 
 
 def run(wanted: Namespace) -> int:
@@ -29,7 +29,7 @@ class Asker:
     to_search, to_add, to_compare = TO_SEARCH, TO_ADD, TO_COMPARE
 
     def __init__(self) -> None:
-        self.session = Session(Catalog())
+        self.session = open_session()
 
     def choose_model(self, named: str | None, best: Sequence[str] = (), eras: Sequence[Era] = ERAS) -> str:
         """The model to ask: the one named, else the first of `best` that is there, else the latest of eras.

@@ -13,6 +13,7 @@ NOT_TEXT = "text is not a string"
 NO_LABEL = "no label"
 REPEATED = "text is there already"
 DISPUTED = "same text with different labels"
+RARE = "class with too few examples"
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ LONG = "a rather long text {i} about films"
         ("data.jsonl", b'{"text": \n{"text": ', {}, "line 1 is not JSON"),
         ("data.csv", b"text,label\na,b,c,d\n", {}, "wrong number of fields (the first at line 2)"),
         ("data.csv", _many("text,label", LONG + ",good"), {}, "only one class, 'good'"),
-        ("data.csv", _many("text,label", LONG + ",{i}"), {}, "has only 1 different examples"),
+        ("data.csv", _many("text,label", LONG + ",{i}"), {}, "too few different examples: '0' has 1"),
         ("data.csv", _many("text,review,label", f"{LONG},{LONG},{{i}}"), {}, "several columns could be the text"),
         ("data.csv", _many("text,label,stars", LONG + ",a,b"), {}, "several columns could be the label"),
         ("data.csv", _many("n,m", "{i},{i}"), {}, "no column is plainly the text"),

@@ -154,7 +154,7 @@ def test_what_a_person_says_is_not_guessed(tmp_path: Path) -> None:
     path.write_text(delimited("\t"), encoding="utf-8")
     found = look(path, "1", "2", Reading(header=False))
     assert (found.text, found.label, found.understood.header) == ("column 1", "column 2", False)
-    assert found.counts()["label"] == 1
+    assert found.rare == ("'label' (1)",), "the first row is a row"
     with pytest.raises(DataError, match="there is no encoding 'klingon'"):
         look(path, reading=Reading(encoding="klingon"))
 
@@ -206,7 +206,62 @@ def test_uneven_and_rare_classes_and_contradictions_are_said(tmp_path: Path) -> 
     notes = "\n".join(found.notes)
     assert "'ham': always saying so" in notes
     assert "'x' (1), 'y' (0)" in notes
-    assert found.left_out.counts() == {"same text with different labels": 2}
+    assert "one each for training, validation and test, are left out: 'x' (1), 'y' (0)" in notes
+    assert found.classes == ("ham", "spam")
+    assert found.left_out.counts() == {"same text with different labels": 2, "class with too few examples": 1}
+    assert {
+        found.classes[label]
+        for text, label in zip(found.examples.texts, found.examples.labels, strict=True)
+        if text.startswith("another")
+    } == {"spam"}, "labels are numbered anew"
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes", "note"),
+    [
+        (("NaN", "good"), ("NaN", "good"), "a class is called 'NaN' (12)"),
+        (("None", "null"), ("None", "null"), "a class is called 'None' (12)"),
+        (("", "good", "bad"), ("bad", "good"), "8 rows are left out: no label (the first at line 2)"),
+        (("0", "1"), ("0", "1"), ""),
+        (("1.0", "2.0"), ("1.0", "2.0"), ""),
+        (("10", "9.5", "-1"), ("-1", "9.5", "10"), ""),
+        (("1", "1.0", "2"), ("1", "1.0", "2"), "--fold-labels"),
+        (("True", "False"), ("False", "True"), ""),
+        (("True", "true", "False"), ("False", "True", "true"), "--fold-labels"),
+        ((" good", "good ", "bad"), ("bad", "good"), ""),
+    ],
+)
+def test_odd_labels_are_classes_as_they_are_written_and_suspicious_ones_are_said(
+    tmp_path: Path, labels: tuple[str, ...], classes: tuple[str, ...], note: str
+) -> None:
+    path = tmp_path / "a.csv"
+    rows = [(f"sentence number {n} about films", labels[n % len(labels)]) for n in range(24)]
+    path.write_text(delimited(",", rows, quote=True), encoding="utf-8")
+    found = look(path)
+    assert found.classes == classes
+    assert note in "\n".join(found.notes)
+    assert bool(note) == bool([each for each in found.notes if "test split" not in each])
+
+
+def test_truth_values_and_numbers_of_json_are_classes_and_nan_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        "".join(
+            f'{{"text": "sentence number {n} about films", "label": {("NaN", "1.0", "2", "true")[n % 4]}}}\n'
+            for n in range(24)
+        )
+    )
+    found = look(path)
+    assert found.counts() == {"1": 6, "2": 6, "True": 6}
+    assert found.left_out.counts() == {"no label": 6}
+
+
+def test_three_hundred_classes_keep_their_order_and_counts(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = [(f"sentence number {n} about films", str(n % 300)) for n in range(900)]
+    path.write_text(delimited(",", rows, quote=True), encoding="utf-8")
+    found = look(path, label="label")
+    assert found.counts() == {str(label): 3 for label in range(300)}
 
 
 def test_all_columns_of_the_same_name_can_be_told_by_number(tmp_path: Path) -> None:

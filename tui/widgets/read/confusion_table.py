@@ -57,7 +57,7 @@ def draw_confusion(found: api.ErrorList, width: int) -> Iterator[Content]:
     yield Content.assemble(*heading, ("confused most often", "$muted"))
     pairs = [
         f"{safetext.one_line(true)} → {safetext.one_line(said)}  {count:,}"
-        for true, said, count in api.list_confusions(found)
+        for true, said, count in api.list_confusions(found.labels, found.confusion)
     ]
     for each, pair in zip_longest(found.classes, pairs[: len(found.classes)]):
         yield Content.assemble(*_scores(each, name), safetext.fit(pair or "", max(0, width - left)))
