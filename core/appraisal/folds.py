@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.data.corpora import Split, Task
+from core.data.leaving_out import FEW
 from core.data.splits import content_key, share
 from core.data.texts import take
 
-FEW = 1_000
-"""Up to so many texts each is answered once a repeat: a tenth of them, as a test split, would tell little apart."""
 PARTS = 5
 """Folds of a repeat: four fifths are learned from, about as many as with a test split."""
 

@@ -42,6 +42,7 @@ from core.jobs import (
     LanguageModelJob,
     MaskedJob,
     TrainJob,
+    going_on,
     options_of,
 )
 from core.jobs.reading import FIELDS as READING
@@ -103,6 +104,7 @@ exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
 _CODES = "exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted"
 _OBJECTIVES = {kind.verb[-1]: kind for kind in KINDS if kind.group is Group.PRETRAINING}
 _NO_PRESET: Mapping[str, Any] = {}
+_QUICK = "quick"
 _ERAS = tuple(era.id for era in ERAS)
 _ALL = (*_ERAS, *(era.id for era in BASELINES))
 _CONTROLS = tuple(era.id for era in CONTROLS)
@@ -112,9 +114,16 @@ def parse(arguments: Sequence[str]) -> Namespace:
     """The verb and its options. Raises SystemExit as argparse does: 0 after a help text, 2 after a mistake."""
     parser = _parser()
     wanted = parser.parse_args(arguments)
-    if problem := words.mistake(wanted) or answered_table.mistake(wanted):
+    if problem := words.mistake(wanted) or answered_table.mistake(wanted) or _mistake(wanted):
         parser.error(problem)
     return wanted
+
+
+def _mistake(wanted: Namespace) -> str:
+    """What is wrong with options that are right by themselves; empty if nothing is."""
+    if wanted.verb == "pretrain" and wanted.goes_on and getattr(wanted, "preset", _QUICK) != _QUICK:
+        return "--preset and --from: what goes on has the sizes of what it goes on from; say --epochs or --steps"
+    return ""
 
 
 def jobs(wanted: Namespace) -> list[Job]:
@@ -133,6 +142,8 @@ def jobs(wanted: Namespace) -> list[Job]:
 
 def _pretraining(kind: JobKind, wanted: Namespace) -> list[Job]:
     preset = kind.presets[wanted.preset] if kind.presets else {}
+    if wanted.goes_on:
+        preset = going_on(kind.job.kind)
     if "direction" not in options_of(kind.job):
         return [_job(kind.job, wanted, preset)]
     ways = ("forward", "backward") if wanted.direction == BOTH else (wanted.direction,)
@@ -221,7 +232,11 @@ def _parser() -> ArgumentParser:
         objective = verb(f"pretrain {name}", "", kind.help, "the run's events, one a line", objectives)
         if kind.presets:
             _add_preset(objective)
-        add_fields(objective, kind.job, preset={field for changes in kind.presets.values() for field in changes})
+        later = going_on(kind.job.kind)
+        add_fields(objective, kind.job, preset={name for each in (*kind.presets.values(), later) for name in each})
+        if later:
+            said = ", ".join(f"{options_of(kind.job)[name].flag} {value}" for name, value in later.items())
+            objective.epilog = f"with --from, unless given: {said}\n{_CODES}"
         _add_detach(objective, queues=True)
     everything = verb(
         "pretrain all",
@@ -231,7 +246,7 @@ def _parser() -> ArgumentParser:
         objectives,
     )
     _add_preset(everything)
-    shared = {"data", "text_column", "seed", "vocabulary", "precision", "offline", *READING}
+    shared = {"data", "text_column", "seed", "vocabulary", "precision", "offline", "goes_on", "leave_out", *READING}
     everything.set_defaults(detach=False, after=None)
     add_fields(everything, LanguageModelJob, options_of(LanguageModelJob).keys() - shared)
 
@@ -318,7 +333,7 @@ def _add_preset(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--preset",
         choices=tuple(LANGUAGE_MODEL_PRESETS),
-        default="quick",
+        default=_QUICK,
         help="the settings that are not given: quick (the defaults), or full (larger and longer)",
     )
 

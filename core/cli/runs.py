@@ -16,6 +16,7 @@ from core.cli.follow import FAILED, follow, kept
 from core.cli.printing import emit, say
 from core.cli.run_list import print_comparison
 from core.data.corpus_list import split_corpora
+from core.data.labelled_spec import split_spec, write_spec
 from core.jobs import Draws, Group, Job, command, kind_of, options_of
 from core.runs import (
     EventReader,
@@ -185,6 +186,9 @@ def make_absolute(name: str, known: Collection[str] = ()) -> str:
 
     What has a meaning of its own stays as it is: a `known` name, whatever lies in this folder, and the hub's names.
     """
+    data, said = split_spec(name)
+    if said:  # labelled data with the names of its columns
+        return write_spec(make_absolute(data, known), **said)
     if name in known or name.startswith("hf:"):
         return name
     path = Path(name).expanduser()

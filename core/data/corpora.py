@@ -54,10 +54,10 @@ def unlabelled(
     parts = [_unlabelled(each, text_column, offline, reading) for each in split_corpora(spec)]
     if not parts:
         raise DataError("no text is named", "name one, such as imdb, or several with a comma between")
-    return parts[0] if len(parts) == 1 else _join(parts)
+    return parts[0] if len(parts) == 1 else join(parts)
 
 
-def _join(parts: Sequence[Unlabelled]) -> Unlabelled:
+def join(parts: Sequence[Unlabelled]) -> Unlabelled:
     """Several texts as one. What is held out of each is mixed: a glance at the first ones sees all of them."""
     return Unlabelled(
         ", ".join(part.name for part in parts),

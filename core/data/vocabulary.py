@@ -57,6 +57,25 @@ class Vocabulary:
         new = new[: max(0, size - len(self))]
         return Vocabulary([*self.words, *(word for _, word in new)], [*self.counts.tolist(), *(-n for n, _ in new)])
 
+    def grown(self, counts: Counter[str], size: int, min_count: int) -> Vocabulary:
+        """These rows, then a row for each word of another text that has none; of each word what is counted in both.
+
+        New are those of the other text's `size` most frequent words, specials included, that occur `min_count` times.
+        """
+        theirs = Vocabulary.from_counts(counts, size, min_count)
+        new = [word for word in theirs.words[len(SPECIALS) :] if word not in self]
+        whole = Vocabulary([*self.words, *new], [0] * (len(self) + len(new)))
+        whole.counts[: len(self)] = self.counts
+        whole.counts[:] += whole.count(counts)
+        return whole
+
+    def count(self, counts: Counter[str]) -> npt.NDArray[np.int64]:
+        """How often each row is met in a text of these words, (V,); at `<unk>` the words that have no row."""
+        found = np.array([counts[word] for word in self.words], dtype=np.int64)
+        found[PAD] = 0
+        found[UNKNOWN] = counts.total() - int(found[len(SPECIALS) :].sum())
+        return found
+
     def __len__(self) -> int:
         return len(self.words)
 

@@ -114,7 +114,9 @@ def prepare(job: TrainJob, store: Store, task: Task | None = None) -> Training:
     found = starting_vectors(store, era.vectors, job.dimension, job.vectors, job.offline) if era.vectors else None
     if found and job.vectors:
         job = replace(job, dimension=vectors.dimension(found))
-    masked = masked_encoder.find(store) if era.asked and job.asks == MASKED else None
+    masked = None
+    if era.asked and job.asks == MASKED:
+        masked = masked_encoder.find(store, job.encoder if masked_encoder.is_named(job.encoder) else MASKED)
     encoder = masked.encoder if masked else None
     if era.reads is Reads.WORDPIECES:
         encoder = masked_encoder.named(job.encoder, store, job.offline)

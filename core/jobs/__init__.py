@@ -16,8 +16,10 @@ from core.jobs.pretraining import (
     GloveJob,
     LanguageModelJob,
     MaskedJob,
+    Pretraining,
     PretrainJob,
     VectorsJob,
+    going_on,
 )
 from core.jobs.training import TUNINGS, Part, Schedule, TrainJob, Tuning, parts, schedule, unused
 
@@ -51,12 +53,14 @@ __all__ = [
     "Option",
     "Part",
     "PretrainJob",
+    "Pretraining",
     "Schedule",
     "TrainJob",
     "Tuning",
     "VectorsJob",
     "command",
     "from_json",
+    "going_on",
     "kind_of",
     "options_of",
     "parse_budgets",

@@ -49,6 +49,25 @@ LabelColumn = Annotated[
     str | None,
     Option("the column that holds the label (guessed where it is obvious)", "COLUMN", "--label", form="columns"),
 ]
+GoesOn = Annotated[
+    str | None,
+    Option(
+        "go on from one that is there in place of beginning with nothing: shipped (what came with this version), or "
+        "the first characters of its key; words of the text that it lacks are added",
+        "shipped|KEY",
+        "--from",
+    ),
+]
+LeaveOut = Annotated[
+    str | None,
+    Option(
+        "labelled data: its validation and test texts are not read, wherever they stand, up to 1,000 texts none of it; "
+        "where its columns are not obvious: SPEC?text=COLUMN&label=COLUMN",
+        "SPEC",
+        path=True,
+        known=DATA_NAMES,
+    ),
+]
 Seed = Annotated[int, Option("what every random choice starts from", low=0, high=2**31 - 1, form="seed")]
 Threads = Annotated[int, Option("threads for computing; 0 leaves the choice to torch, 1 repeats bit for bit", low=0)]
 Offline = Annotated[bool, Option("never ask the network")]

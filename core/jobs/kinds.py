@@ -19,6 +19,7 @@ from core.jobs.pretraining import (
     LanguageModelJob,
     MaskedJob,
     PretrainJob,
+    going_on,
 )
 from core.jobs.training import TrainJob
 
@@ -57,6 +58,10 @@ class Draws(StrEnum):
 
 def _nothing_recommended(_job: Any) -> Mapping[str, Any]:
     return {}
+
+
+def _recommended_pretraining(job: Any) -> Mapping[str, Any]:
+    return going_on(job.kind) if job.goes_on else {}
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,7 @@ KINDS: tuple[JobKind, ...] = (
         title="word2vec vectors",
         idea="Learn word vectors from unlabelled text (imdb by default); later runs start from them.",
         card="word2vec-vectors",
+        recommended=_recommended_pretraining,
         work=("epochs", "dimension"),
     ),
     JobKind(
@@ -148,6 +154,7 @@ KINDS: tuple[JobKind, ...] = (
         idea="Fit word vectors to the co-occurrence counts of unlabelled text (imdb by default); later runs start "
         "from them.",
         card="glove-vectors",
+        recommended=_recommended_pretraining,
         work=("epochs", "dimension"),
     ),
     JobKind(
@@ -164,6 +171,7 @@ KINDS: tuple[JobKind, ...] = (
         presets=LANGUAGE_MODEL_PRESETS,
         side_by_side=True,
         card="lm-{job.direction}",
+        recommended=_recommended_pretraining,
         work=("epochs", "hidden"),
     ),
     JobKind(
@@ -179,6 +187,7 @@ KINDS: tuple[JobKind, ...] = (
         what_next="F3 looks into it: the model mlm",
         presets=MASKED_PRESETS,
         card="mlm",
+        recommended=_recommended_pretraining,
         work=("steps", "batch_size"),
     ),
     JobKind(

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar
 
 from core.data.corpus_list import shorten
-from core.jobs.fields import Column, Corpora, Dimension, Encoding, NoHeader, Offline, Seed, Threads, Vocabulary
+from core.jobs.fields import (
+    Column,
+    Corpora,
+    Dimension,
+    Encoding,
+    GoesOn,
+    LeaveOut,
+    NoHeader,
+    Offline,
+    Seed,
+    Threads,
+    Vocabulary,
+)
 from core.jobs.options import Option
 
 
@@ -39,12 +52,14 @@ class PretrainJob:
     """`skipgram` predicts the neighbours from the word, `cbow` the word from the mean of its neighbours."""
     encoding: Encoding = None
     no_header: NoHeader = False
+    goes_on: GoesOn = None
+    leave_out: LeaveOut = None
 
     @property
     def title(self) -> str:
         """What a list of runs shows."""
         what = self.objective if self.architecture == "skipgram" else f"{self.objective} {self.architecture}"
-        return f"{what} vectors · {shorten(self.data)} · {self.dimension} dimensions · {self.epochs} epochs"
+        return f"{what} vectors · {shorten(self.data)} · {_size(self)} · {self.epochs} epochs"
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -82,17 +97,23 @@ class GloveJob:
     offline: Offline = False
     encoding: Encoding = None
     no_header: NoHeader = False
+    goes_on: GoesOn = None
+    leave_out: LeaveOut = None
 
     @property
     def title(self) -> str:
         """What a list of runs shows."""
-        return f"glove vectors · {shorten(self.data)} · {self.dimension} dimensions · {self.epochs} epochs"
+        return f"glove vectors · {shorten(self.data)} · {_size(self)} · {self.epochs} epochs"
 
     @property
     def settings(self) -> dict[str, Any]:
         """What makes the vectors what they are: part of their key."""
         names = ("objective", "dimension", "epochs", "window", "x_max", "sample", "components", "learning_rate", "seed")
         return {name: getattr(self, name) for name in names}
+
+
+def _size(job: PretrainJob | GloveJob) -> str:
+    return f"from {job.goes_on}" if job.goes_on else f"{job.dimension} dimensions"
 
 
 VectorsJob = PretrainJob | GloveJob
@@ -159,12 +180,15 @@ class LanguageModelJob:
     offline: Offline = False
     encoding: Encoding = None
     no_header: NoHeader = False
+    goes_on: GoesOn = None
+    leave_out: LeaveOut = None
 
     @property
     def title(self) -> str:
         """What a list of runs shows."""
         layers = "" if self.layers == 1 else f" × {self.layers}"
-        return f"{self.direction} language model · {shorten(self.data)} · LSTM {self.hidden}{layers} · seed {self.seed}"
+        what = f"from {self.goes_on}" if self.goes_on else f"LSTM {self.hidden}{layers}"
+        return f"{self.direction} language model · {shorten(self.data)} · {what} · seed {self.seed}"
 
 
 LANGUAGE_MODEL_PRESETS: dict[str, dict[str, Any]] = {
@@ -219,12 +243,28 @@ class MaskedJob:
     offline: Offline = False
     encoding: Encoding = None
     no_header: NoHeader = False
+    goes_on: GoesOn = None
+    leave_out: LeaveOut = None
 
     @property
     def title(self) -> str:
         """What a list of runs shows."""
-        return f"masked words · {shorten(self.data)} · {PurePath(self.encoder).name} · {self.steps:,} steps"
+        start = f"from {self.goes_on}" if self.goes_on else PurePath(self.encoder).name
+        return f"masked words · {shorten(self.data)} · {start} · {self.steps:,} steps"
 
 
 MASKED_PRESETS: dict[str, dict[str, Any]] = {"quick": {}, "full": {"steps": 3_500}}
 """Named settings of reading with masked words, as what differs from the defaults."""
+
+Pretraining = PretrainJob | GloveJob | LanguageModelJob | MaskedJob
+
+_GOING_ON: dict[str, dict[str, Any]] = {
+    # As ULMFiT's second stage: slower than from nothing, a few times over the text, in steps that a small text has too.
+    "lm": {"learning_rate": 1e-3, "epochs": 4, "batch_size": 16},
+    "mlm": {"learning_rate": 1e-4, "steps": 300},
+}
+
+
+def going_on(kind: str) -> Mapping[str, Any]:
+    """What a job of that kind that goes on from another's result is recommended to differ from the defaults in."""
+    return _GOING_ON.get(kind, {})

@@ -12,6 +12,7 @@ from core.data.vocabulary import Vocabulary
 from core.errors import UserError
 from core.models.frozen_language_model import FrozenLanguageModel
 from core.models.language_model import LanguageModel, LanguageModelConfig
+from core.pretrained.parents import went_on
 from core.storage.store import Artifact, Store
 from core.storage.weights import load_compact, save_compact
 
@@ -51,12 +52,14 @@ def load(folder: Path) -> FrozenLanguageModel:
 def find(store: Store, directions: Sequence[str], wanted: str | None = None) -> dict[str, Artifact]:
     """A trained language model for each direction: by the first characters of keys, comma between, or the best.
 
-    The best has the lowest perplexity on held-out text; a pair is of one size and one vocabulary. Raises
-    NoLanguageModel.
+    The best has the lowest perplexity on held-out text; a pair is of one size and one vocabulary. One that went on with
+    a text of its own is found by key alone: its perplexity is that text's. Raises NoLanguageModel.
     """
     prefixes = [part.strip() for part in wanted.split(",")] if wanted else [""]
     known: dict[str, list[tuple[float, tuple[Any, ...], Artifact]]] = {way: [] for way in directions}
     for artifact in store.all(KIND):
+        if went_on(artifact) and not wanted:
+            continue
         info = json.loads((artifact.path / FILE).read_text(encoding="utf-8"))
         if info["direction"] in known and any(artifact.key.startswith(prefix) for prefix in prefixes):
             config = info["config"]

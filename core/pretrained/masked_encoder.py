@@ -17,6 +17,7 @@ from core.catalog.language_models import MASKED, MASKED_FILE, MASKED_KIND
 from core.models.masked import MaskedLanguageModel
 from core.pretrained import encoder as encoders
 from core.pretrained.encoder import LAYERS, Encoder, NoEncoder
+from core.pretrained.parents import went_on
 from core.storage.store import Artifact, Store
 from core.storage.weights import load_compact, save_compact
 
@@ -81,10 +82,11 @@ def load(folder: Path, key: str, name: str = MASKED) -> MaskedEncoder:
 def find(store: Store, name: str = MASKED) -> MaskedEncoder:
     """The one that guesses held-out words best, or with `mlm:KEY` best of those whose keys begin so.
 
-    Raises NoEncoder where there is none, or what it started from is not here, NoExtra.
+    One that went on with a text of its own is found by key alone: how well it guesses is that text's. Raises NoEncoder
+    where there is none, or what it started from is not here, NoExtra.
     """
     prefix = name.partition(":")[2]
-    known = [artifact for artifact in store.all(MASKED_KIND) if artifact.key.startswith(prefix)]
+    known = [each for each in store.all(MASKED_KIND) if each.key.startswith(prefix) and (prefix or not went_on(each))]
     if not known:
         which = f" with a key starting {prefix!r}" if prefix else ""
         raise NoEncoder(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from core.data.vocabulary import Vocabulary
 from core.errors import UserError
 from core.jobs import VECTORS
+from core.pretrained.parents import went_on
 from core.storage.store import Artifact, Store
 from core.storage.weights import load_compact, save_compact
 
@@ -83,13 +84,14 @@ def find(
     """The artifact to start C from: by the first characters of its key, or the objective's of that dimension.
 
     With several of one dimension, those made with the default settings from the default text win, then the newest;
-    vectors that were made elsewhere are found by key alone. Raises NoVectors.
+    vectors that were made elsewhere, or went on with a text of their own, are found by key alone. Raises NoVectors.
     """
     fitting = [a for a in store.all(KIND) if a.manifest["config"].get("objective") == objective]
     if wanted:
         fitting = [a for a in fitting if a.key.startswith(wanted)]
     else:
         asked = "" if architecture == SKIPGRAM else architecture
+        fitting = [a for a in fitting if not went_on(a)]
         fitting = [a for a in fitting if a.manifest["config"].get("dimension") == dimension and variant(a) == asked]
     if not fitting:
         raise NoVectors(objective, dimension, wanted, architecture)

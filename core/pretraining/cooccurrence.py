@@ -49,7 +49,7 @@ def subsampled(corpus: Corpus, sample: float, seed: int) -> Corpus:
     chance = np.minimum(1, np.sqrt(ratio) + ratio)
     kept = np.random.default_rng(seed).random(len(corpus.ids)) < chance[corpus.ids]
     offsets = np.concatenate([[0], np.cumsum(kept, dtype=np.int64)])[corpus.offsets]
-    return Corpus(corpus.ids[kept], offsets, corpus.vocabulary)
+    return Corpus(corpus.ids[kept], offsets, corpus.vocabulary, corpus.counts)
 
 
 def _pairs(

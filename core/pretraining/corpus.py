@@ -14,19 +14,25 @@ from numpy.typing import NDArray
 from core.data.corpora import Unlabelled
 from core.data.text import words
 from core.data.vocabulary import Vocabulary
-from core.storage.store import Artifact, Spec, Store
+from core.storage.store import Artifact, Json, Spec, Store
 
 KIND = "corpus"
 MINIMUM_COUNT = 5
+OWN_COUNTS = "counts.npy"
+"""How often each word stands in a text whose vocabulary is another text's, too."""
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """`ids`: all documents' word numbers, one after the other; document n is ids[offsets[n]:offsets[n + 1]]."""
+    """`ids`: all documents' word numbers, one after the other; document n is ids[offsets[n]:offsets[n + 1]].
+
+    `counts`: how often each word stands here, (V,). A vocabulary that was taken over counts its earlier text, too.
+    """
 
     ids: NDArray[np.int32]
     offsets: NDArray[np.int64]
     vocabulary: Vocabulary
+    counts: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -43,15 +49,20 @@ def build(
     vocabulary: int,
     report: Callable[[str, int, int], None],
     waiting: Callable[[], None] | None = None,
+    known: Vocabulary | None = None,
 ) -> Artifact:
     """Tokenise the text, keep its `vocabulary` most frequent words, and store both.
 
-    `report(phase, done, total)` is called after every document and may raise to stop.
+    The words of `known` keep their rows; those of the text that it lacks come after them. `report(phase, done, total)`
+    is called after every document and may raise to stop.
     """
+    config: dict[str, Json] = {"vocabulary": vocabulary, "minimum_count": MINIMUM_COUNT}
+    if known is not None:
+        config["known"] = known.digest
     spec = Spec(
         kind=KIND,
         recipe=f"corpus.v1+{text.tokenizer}",
-        config={"vocabulary": vocabulary, "minimum_count": MINIMUM_COUNT},
+        config=config,
         data=text.digest,
     )
 
@@ -61,7 +72,11 @@ def build(
         for number, document in enumerate(text.texts):
             counts.update(words(document))
             report("vocabulary", number + 1, total)
-        table = Vocabulary.from_counts(counts, size=vocabulary, min_count=MINIMUM_COUNT)
+        if known is None:
+            table = Vocabulary.from_counts(counts, size=vocabulary, min_count=MINIMUM_COUNT)
+        else:
+            table = known.grown(counts, vocabulary, MINIMUM_COUNT)
+            np.save(folder / OWN_COUNTS, table.count(counts))
         # Every word has a number, so their count is known before: the file takes them as they come.
         ids = open_memmap(folder / "ids.npy", mode="w+", dtype=np.int32, shape=(counts.total(),))
         offsets = np.zeros(len(text.texts) + 1, dtype=np.int64)
@@ -79,8 +94,10 @@ def build(
 
 def load(artifact: Artifact) -> Corpus:
     """The corpus, memory-mapped."""
+    vocabulary, own = Vocabulary.load(artifact.path), artifact.path / OWN_COUNTS
     return Corpus(
         ids=np.load(artifact.path / "ids.npy", mmap_mode="r"),
         offsets=np.load(artifact.path / "offsets.npy"),
-        vocabulary=Vocabulary.load(artifact.path),
+        vocabulary=vocabulary,
+        counts=np.load(own) if own.exists() else vocabulary.counts,
     )

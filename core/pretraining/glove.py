@@ -16,10 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from torch import Tensor
 
-from core.data.vocabulary import Vocabulary
 from core.jobs import GloveJob
-from core.pretrained import vectors
-from core.pretraining import corpus as corpora
 from core.pretraining import word_vectors
 from core.pretraining.cooccurrence import cooccurrences, subsampled
 from core.runs import events
@@ -71,6 +68,12 @@ class Glove:
         self._ones = (dimension + 1, dimension)
         for table, column in zip(self._tables, self._ones, strict=True):
             table[:, column] = 1
+
+    def begin(self, matrix: NDArray[np.float32]) -> None:
+        """Begin at these vectors, (V, d), in the order of the counts' rows: w and w~ are half of each."""
+        half = torch.from_numpy(matrix) / 2
+        for table in self._tables:
+            table[torch.from_numpy(self._place), : self._dimension] = half
 
     def _cut(
         self, rows: NDArray[np.int64], columns: NDArray[np.int64], values: NDArray[np.float64], x_max: float
@@ -142,7 +145,8 @@ def pretrain(job: GloveJob, _run: Path, store: Store, logger: RunLogger) -> even
     return word_vectors.build(job, RECIPE, store, logger, _train)
 
 
-def _train(job: GloveJob, corpus: corpora.Corpus, data: str, folder: Path, logger: RunLogger) -> None:
+def _train(job: GloveJob, beginning: word_vectors.Beginning, folder: Path, logger: RunLogger) -> None:
+    corpus = beginning.corpus
     table = corpus.vocabulary
 
     def counted(done: int, total: int) -> None:
@@ -152,6 +156,9 @@ def _train(job: GloveJob, corpus: corpora.Corpus, data: str, folder: Path, logge
 
     counts = cooccurrences(subsampled(corpus, job.sample, job.seed), job.window, counted)
     model = Glove(counts, job.dimension, job.x_max, job.learning_rate, job.seed)
+    rows = beginning.rows()
+    if rows is not None:
+        model.begin(rows)
     total = model.pairs * job.epochs
     logger.log(
         events.Start(
@@ -167,11 +174,11 @@ def _train(job: GloveJob, corpus: corpora.Corpus, data: str, folder: Path, logge
         )
     )
     losses = fit(model, job.epochs, job.threads, logger)
-    matrix = np.zeros((len(table), job.dimension), dtype=np.float32)
-    matrix[2:] = without_top(model.matrix[2:], job.components)
-    matrix[Vocabulary.UNKNOWN] = matrix[2:].mean(axis=0)
-    words = int(table.counts[2:].sum())
-    vectors.save(folder, matrix, table, {**job.settings, "data": data, "words": words, "loss": losses})
+    matrix = np.zeros((len(table), job.dimension), dtype=np.float32) if rows is None else rows
+    # All words, where nothing is gone on from; else those that the text holds.
+    met = np.flatnonzero(corpus.counts[2:]) + 2
+    matrix[met] = without_top(model.matrix[met], job.components)
+    beginning.save(folder, matrix, job, losses)
 
 
 def fit(model: Glove, epochs: int, threads: int, logger: RunLogger) -> list[float]:

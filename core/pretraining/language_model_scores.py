@@ -17,7 +17,8 @@ from core.pretrained import language_model as frozen
 from core.pretraining import probe as probes
 from core.pretraining.probe import Probe
 
-HELD_OUT = "held-out"
+HELD_OUT, BEFORE = "held-out", "held-out before"
+"""What is scored: at the end, and where a model goes on from another, as that one was, with rows for the new words."""
 
 
 def kept(texts: Sequence[str], vocabulary: Vocabulary) -> list[list[int]]:

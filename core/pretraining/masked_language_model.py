@@ -29,8 +29,11 @@ from core.optim.checkpoint import Origin, claim
 from core.pretrained import encoder as encoders
 from core.pretrained import masked_encoder
 from core.pretrained.encoder import Encoder, NoEncoder
-from core.pretraining import pieces
+from core.pretrained.masked_encoder import MaskedEncoder
+from core.pretrained.parents import find_parent
+from core.pretraining import going_on, pieces
 from core.pretraining import probe as probes
+from core.pretraining.language_model_scores import BEFORE
 from core.pretraining.masked_loop import MaskedTrainer, Settings
 from core.pretraining.masked_scores import LENGTH, SHARE, held_out, mean_states
 from core.pretraining.masking import Masker, Pieces, passages
@@ -40,7 +43,7 @@ from core.runs.logger import RunLogger, Stopped, counted, waiting
 from core.storage.store import Spec, Store
 
 RECIPE = "mlm.v1"
-ELSEWHERE = frozenset({"data", "text_column", "encoder", "threads", "offline"}) | READING
+ELSEWHERE = frozenset({"data", "text_column", "encoder", "threads", "offline"}) | READING | going_on.FIELDS
 """Fields of a job that are not part of what a model is: said by digests and parents, or by the machine."""
 GLANCE = 400
 """Held-out passages that are scored while training; at the end it is all of them, up to `MOST`."""
@@ -52,25 +55,32 @@ HELD_OUT = 1_000
 def pretrain(job: MaskedJob, run: Path, store: Store, logger: RunLogger) -> events.Done:
     """Train in the run directory, from its checkpoint on, or find it already trained.
 
-    Raises Stopped when the person stops it (the checkpoint stays), DataError, NoEncoder, NoExtra, PrecisionError.
+    Raises Stopped when the person stops it (the checkpoint stays), DataError, NoEncoder, NoExtra, NoParent,
+    PrecisionError.
     """
     if job.threads:
         torch.set_num_threads(job.threads)
     arithmetic(job.precision)
     logger.log(events.Progress(phase="data", step=0, total=0))
+    parent = find_parent(store, MASKED_KIND, job.goes_on, "mlm transformers", lambda _: True) if job.goes_on else None
+    base = masked_encoder.load(parent.path, parent.key) if parent else None
+    if base is not None:
+        job = going_on.keep_sizes(job, _sizes(base))
     start = _start(job)
-    text = unlabelled(job.data, job.text_column, job.offline, reading_of(job))
+    material = going_on.read_material(job, parent, logger)
+    text = material.text
 
     corpus = pieces.build(store, text, start, counted(logger), waiting(logger))
-    config = {name: value for name, value in asdict(job).items() if name not in ELSEWHERE}
-    spec = Spec(MASKED_KIND, RECIPE, config, text.digest, (corpus.key, start.key))
+    elsewhere = ELSEWHERE | ({"tuned_layers", "dropped_layers"} if base else set())
+    config = {name: value for name, value in asdict(job).items() if name not in elsewhere} | material.settings
+    spec = Spec(MASKED_KIND, RECIPE, config, text.digest, (corpus.key, parent.key if parent else start.key))
     built = False
 
     def write(folder: Path) -> None:
         nonlocal built
         built = True
         claim(run / "checkpoints", Origin(text.digest))
-        _train(job, start, pieces.load(corpus), text, run, folder, logger)
+        _train(job, start, base, pieces.load(corpus), material, run, folder, logger)
 
     artifact = store.get_or_build(spec, write, waiting(logger))
     scores = masked_encoder.load(artifact.path, artifact.key).info["scores"]
@@ -133,16 +143,40 @@ def _yardstick(job: MaskedJob, lexicon: WordPieces, text: Unlabelled) -> _Yardst
     return _Yardstick(_masker(lexicon, spelled, SHARE), found, probe)
 
 
-def _train(
-    job: MaskedJob, start: Encoder, corpus: Pieces, text: Unlabelled, run: Path, folder: Path, logger: RunLogger
-) -> None:
-    lexicon = start.lexicon()
+def _sizes(base: MaskedEncoder) -> dict[str, Any]:
+    """What one that goes on has from the one that it goes on from: which transformer, and which of its layers."""
+    names = ("encoder", "tuned_layers", "dropped_layers")
+    return {name: base.info["job"][name] for name in names}
+
+
+def _begin(job: MaskedJob, start: Encoder, base: MaskedEncoder | None, corpus: Pieces) -> MaskedLanguageModel:
+    """The model before its first step: the published layers under a new head, or one that has read before."""
     torch.manual_seed(job.seed)
+    if base is not None:
+        model = base.model(job.tuned_layers, job.dropout)
+        return model.requires_grad_(True)
+    lexicon = start.lexicon()
     model = MaskedLanguageModel(start.model(job.dropout), job.tuned_layers, *lexicon.boundaries())
-    model.arithmetic = arithmetic(job.precision)
     seen = np.bincount(corpus.rows, minlength=len(lexicon)) + 1
     model.head.bias.data.copy_(torch.from_numpy(np.log(seen / seen.sum())))
-    yardstick = _yardstick(job, lexicon, text)
+    return model
+
+
+def _train(
+    job: MaskedJob,
+    start: Encoder,
+    base: MaskedEncoder | None,
+    corpus: Pieces,
+    material: going_on.Material,
+    run: Path,
+    folder: Path,
+    logger: RunLogger,
+) -> None:
+    lexicon = start.lexicon()
+    model = _begin(job, start, base, corpus)
+    model.arithmetic = arithmetic(job.precision)
+    yardstick = _yardstick(job, lexicon, material.text)
+    before = {BEFORE: yardstick.measure(model, MOST)["held-out"]} if base else {}
 
     def evaluate(step: int, epoch: float) -> None:
         measured = yardstick.measure(model, GLANCE)
@@ -150,7 +184,8 @@ def _train(
         logger.log(events.Probe(step=step, epoch=epoch, **measured["probe"]))
 
     read = passages(corpus, job.length)
-    settings = Settings(job.steps, job.batch_size, job.learning_rate, job.seed)
+    head = 1.0 if base else Settings.head
+    settings = Settings(job.steps, job.batch_size, job.learning_rate, job.seed, head)
     trainer = MaskedTrainer(model, _masker(lexicon, corpus, job.share), read, settings, run / "checkpoints", evaluate)
     resumed = trainer.restore()
     logger.log(
@@ -166,6 +201,8 @@ def _train(
             parameters=sum(p.numel() for p in model.parameters() if p.requires_grad),
         )
     )
+    if base is not None and not resumed:
+        evaluate(0, 0.0)
     if not trainer.fit(logger):
         raise Stopped
     logger.log(events.Progress(phase="score", step=trainer.step, total=trainer.total))
@@ -174,14 +211,15 @@ def _train(
         "encoder": {"name": start.name, "key": start.key},
         "layers": start.depth,
         "tuned": len(model.layers),
-        "data": text.name,
+        "data": material.text.name,
         "pieces": len(corpus.rows),
         "passages": len(read),
         "job": asdict(job),
+        **material.info,
     }
     masked_encoder.describe(folder, info)
     measured = yardstick.measure(masked_encoder.load(folder, "").model(), MOST)
     epoch = trainer.total / trainer.steps_per_epoch
     logger.log(events.Eval(step=trainer.step, epoch=epoch, split="held-out", final=True, **measured["held-out"]))
     logger.log(events.Probe(step=trainer.step, epoch=epoch, final=True, **measured["probe"]))
-    masked_encoder.describe(folder, {**info, "scores": measured})
+    masked_encoder.describe(folder, {**info, "scores": measured | before})

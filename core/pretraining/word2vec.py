@@ -61,10 +61,11 @@ def pretrain(job: PretrainJob, _run: Path, store: Store, logger: RunLogger) -> e
     return word_vectors.build(job, RECIPE, store, logger, _train)
 
 
-def _train(job: PretrainJob, corpus: corpora.Corpus, data: str, folder: Path, logger: RunLogger) -> None:
+def _train(job: PretrainJob, beginning: word_vectors.Beginning, folder: Path, logger: RunLogger) -> None:
     from gensim.models import Word2Vec
     from gensim.models.callbacks import CallbackAny2Vec
 
+    corpus = beginning.corpus
     table = corpus.vocabulary
     model = Word2Vec(
         vector_size=job.dimension,
@@ -78,8 +79,16 @@ def _train(job: PretrainJob, corpus: corpora.Corpus, data: str, folder: Path, lo
         epochs=job.epochs,
         compute_loss=True,
     )
-    frequencies = {word: int(n) for word, n in zip(table.words[2:], table.counts[2:], strict=True)}
+    met = (np.flatnonzero(corpus.counts[2:]) + 2).tolist()
+    words = [table.words[row] for row in met]
+    frequencies = {word: int(n) for word, n in zip(words, corpus.counts[met], strict=True)}
     model.build_vocab_from_freq(frequencies, corpus_count=len(corpus))
+    matrix = beginning.rows()
+    if matrix is None:
+        matrix = np.zeros((len(table), job.dimension), dtype=np.float32)
+    else:
+        # The vectors that words are predicted with are not kept, and begin at nothing, as they always do.
+        model.wv.vectors[[model.wv.key_to_index[word] for word in words]] = matrix[met]
     sentences = _Sentences(corpus, job.epochs, logger)
     losses: list[float] = []
 
@@ -110,19 +119,12 @@ def _train(job: PretrainJob, corpus: corpora.Corpus, data: str, folder: Path, lo
     model.train(
         sentences,
         total_examples=len(corpus),
-        total_words=int(table.counts[2:].sum()),
+        total_words=int(corpus.counts[2:].sum()),
         epochs=job.epochs,
         callbacks=[Epochs()],
         compute_loss=True,
     )
     if sentences.stopped:
         raise Stopped
-    matrix = np.zeros((len(table), job.dimension), dtype=np.float32)
-    matrix[2:] = np.stack([model.wv[word] for word in table.words[2:]])
-    matrix[Vocabulary.UNKNOWN] = matrix[2:].mean(axis=0)
-    vectors.save(
-        folder,
-        matrix,
-        table,
-        {**job.settings, "data": data, "words": int(table.counts[2:].sum()), "loss": losses},
-    )
+    matrix[met] = np.stack([model.wv[word] for word in words])
+    beginning.save(folder, matrix, job, losses)

@@ -65,6 +65,10 @@ class Store:
             found.setdefault(artifact.key, artifact)
         return [artifact for artifact in found.values() if kind is None or artifact.kind == kind]
 
+    def all_shipped(self, kind: str) -> list[Artifact]:
+        """Every whole artifact of that kind that came with this version."""
+        return [artifact for artifact in self._shipped() if artifact.kind == kind]
+
     def get_or_build(
         self, spec: Spec, build: Callable[[Path], None], waiting: Callable[[], None] | None = None
     ) -> Artifact:

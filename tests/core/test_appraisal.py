@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from core.appraisal import folded_answers
 from core.appraisal.advice import advise, choose, rank, say_more_labels
 from core.appraisal.appraise import Appraiser
-from core.appraisal.folds import FEW, plan
+from core.appraisal.folds import plan
 from core.appraisal.label_faults import find_suspects
 from core.appraisal.report import build, rank_eras
 from core.benchmark.trials import Right
 from core.data.corpora import Split, Task, load_task
+from core.data.leaving_out import FEW
 from core.jobs import TrainJob
 from core.storage.paths import ASSETS
 from core.storage.store import Store

@@ -29,7 +29,7 @@ def corpus(documents: list[list[int]], size: int = SIZE) -> Corpus:
     """Documents of word numbers; 1 is an unknown word."""
     table = Vocabulary([*SPECIALS, *(f"w{n}" for n in range(2, size))], [0] * size)
     ids = np.array([word for document in documents for word in document], dtype=np.int32)
-    return Corpus(ids, np.cumsum([0, *map(len, documents)], dtype=np.int64), table)
+    return Corpus(ids, np.cumsum([0, *map(len, documents)], dtype=np.int64), table, table.counts)
 
 
 def silent(done: int, total: int) -> None:
