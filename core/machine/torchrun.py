@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from torch.distributed import Store
+    from torch.distributed import Store  # type: ignore[attr-defined]  # torch's stubs forget it
 
 SILENCE = timedelta(minutes=10)
 """How long one process may keep the others waiting before they take it for lost."""

@@ -22,7 +22,7 @@ from core.errors import UserError
 from core.machine import torchrun
 
 if TYPE_CHECKING:
-    from torch.distributed import Store
+    from torch.distributed import Store  # type: ignore[attr-defined]  # torch's stubs forget it
 
 _STATES = ("running", "paused", "stopped")
 _READY, _HERE, _OVER = "ready", "here", "over"
