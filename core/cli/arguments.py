@@ -103,6 +103,10 @@ exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
 """
 
 _CODES = "exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted"
+_TORCHRUN = """\
+over several processes, of one machine or of several, each of which reads its part of the streams:
+  torchrun --nproc-per-node 2 --no-python -- nlp-tui pretrain lm
+all of them need one NLP_TUI_HOME, on a path that they all see"""
 _OBJECTIVES = {kind.verb[-1]: kind for kind in KINDS if kind.group is Group.PRETRAINING}
 UNLABELED = (
     "your own text without labels, a text a line, or a table (FILE?text=COLUMN): word vectors, language models and "
@@ -246,6 +250,8 @@ def _parser() -> ArgumentParser:
             said = ", ".join(f"{options_of(kind.job)[name].flag} {value}" for name, value in later.items())
             objective.epilog = f"with --from, unless given: {said}\n{_CODES}"
         _add_detach(objective, queues=True)
+        if kind.job is LanguageModelJob:
+            objective.epilog = f"{_TORCHRUN}\n\n{_CODES}"
     everything = verb(
         "pretrain all",
         "",

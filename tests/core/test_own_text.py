@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import torch
 
 from core import worker
 from core.cli import main, own_text
@@ -43,6 +44,7 @@ def home(
     monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(probe, "TASK", str(reviews))
     monkeypatch.setattr(os, "nice", lambda _: 0)
+    monkeypatch.setattr(torch, "set_flush_denormal", lambda _: True)
     monkeypatch.setattr("core.runs.lifecycle.launch", work_here)
     home = Home.locate()
     shelf.fill(Store(home.store))
