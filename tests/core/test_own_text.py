@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -157,7 +158,8 @@ def test_transformers_go_on_from_the_one_that_has_guessed_masked_words(
 ) -> None:
     store = Store(home.store)
     shelf.fill(store)
-    for settings in ({"era": "bert"}, {"era": "prompt", "asks": "mlm", "labels": 0, "template": None}):
+    kinds: list[dict[str, Any]] = [{"era": "bert"}, {"era": "prompt", "asks": "mlm", "labels": 0, "template": None}]
+    for settings in kinds:
         job = tiny_job(data=labelled, **{"answers": "negative=dull positive=warm", **settings})
         training = prepare(job, store)
         (part, found), *rest = list_adaptations(training, OwnText.beside(job, str(dump)), store).items()
