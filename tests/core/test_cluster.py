@@ -9,18 +9,22 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.benchmark import cluster
+from core.benchmark import cluster, trials
 from core.benchmark.cluster import Cluster, check_address
+from core.benchmark.runner import run_ladder
 from core.errors import UserError
 from core.jobs import LadderJob
 from core.runs import create_run
+from core.runs.logger import RunLogger
 from core.storage.paths import ASSETS, Home
 from core.storage.store import Store
+from tests.core.conftest import Events
 from tests.core.ladder_child import MODULE
 from tests.core.test_ladder import begun, climbed, until
 
@@ -89,6 +93,26 @@ def test_the_table_is_that_of_one_machine_also_when_a_worker_is_killed(
     alone = create_run(JOB)
     assert climbed(alone, Store(Home.locate().store))[-1]["kind"] == "done"
     assert table(run.path) == table(alone.path)
+
+
+@pytest.mark.slow
+def test_real_trainings_give_the_same_numbers_to_the_last_digit_on_both(
+    workers: tuple[str, list[int]], home: Home, reviews: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = LadderJob(data=str(reviews), labels="20", eras="scratch", seeds=1)
+
+    def measure(job: LadderJob) -> list[tuple[str, Any, Any, list[bool]]]:
+        store, said = Store(Home.locate().store), Events()
+        said.write(run_ladder(job, create_run(job).path, store, RunLogger(said)))
+        assert said[-1]["kind"] == "done", said
+        found = [trials.read(artifact) for artifact in store.all(trials.KIND)]
+        split = "validation"
+        return sorted((each.model, each.key, each.scores[split], each.right[split].tolist()) for each in found)
+
+    on_dask = measure(replace(job, scheduler=workers[0]))
+    assert len(on_dask) == 1
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path / "other"))
+    assert measure(job) == on_dask
 
 
 @pytest.mark.slow
