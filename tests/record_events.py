@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from core.jobs import GloveJob, IndexJob, Job, LadderJob, LanguageModelJob, MaskedJob, PretrainJob
+from core.jobs import GloveJob, IndexJob, Job, LadderJob, LanguageModelJob, MaskedJob, PretrainJob, ReportJob
 from core.machine.process import child_environment
 from core.runs import create_run
 from core.runs.pins import write_pins
@@ -64,6 +64,7 @@ def jobs(data: Path) -> Iterator[tuple[str, Job]]:
         yield f"train-{era}", tiny_job(era, data, epochs=EPOCHS)
     yield "index", IndexJob("lm", data=text, unlabelled="none", occurrences=500, threads=1)
     yield "ladder", LadderJob(data=text, eras="tfidf", labels="20,100", seeds=1, workers=1)
+    yield "report", ReportJob(data=text, eras="tfidf", repeats=1, half=False)
 
 
 def main() -> None:

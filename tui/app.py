@@ -153,6 +153,13 @@ class NlpTui(HostApp):
         if not isinstance(self.screen, BehaviourScreen):
             self.push_screen(BehaviourScreen(ShippedBehaviour.load(), self.current_model))
 
+    def action_report(self) -> None:
+        """The newest report on one's own data."""
+        from tui.screens.report import ReportScreen
+
+        if not isinstance(self.screen, ModalScreen | ReportScreen):
+            self.push_screen(ReportScreen())
+
     async def action_back(self) -> None:
         """Leave one layer: a dialog, the input, the screen."""
         if len(self.screen_stack) > 1:
@@ -195,6 +202,9 @@ class NlpTui(HostApp):
                 "Ask a language model otherwise, and see what becomes of its answer",
                 partial(self._over_read, ReadScreen.open_lab),
             )
+        yield SystemCommand(
+            "Report", "Which era for your own texts, where it is wrong, which labels may be", self.action_report
+        )
         yield SystemCommand(
             "Tour", "The lecture in nine steps, from 2013 to asking the language model", self.action_tour
         )

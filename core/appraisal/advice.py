@@ -11,7 +11,7 @@ from core.eras.table import BASELINES
 from core.runs.wording import percent
 
 COUNTED = "tfidf"
-_PLAIN = tuple(era.id for era in BASELINES)
+PLAIN = tuple(era.id for era in BASELINES)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def advise(rows: Sequence[Row], majority: float, largest: str) -> str:
 
 def choose(rows: Sequence[Row]) -> Row:
     """Of the eras that cannot be told apart from the best: counted words, else a baseline, else the fastest."""
-    return min(_alike(rows), key=lambda row: (row.era != COUNTED, row.era not in _PLAIN, row.seconds))
+    return min(_alike(rows), key=lambda row: (row.era != COUNTED, row.era not in PLAIN, row.seconds))
 
 
 def say_more_labels(half: Sequence[Right], whole: Sequence[Right], era: str, labels: tuple[int, int]) -> str:

@@ -1,7 +1,8 @@
-"""All eras on one person's texts: every fold trained or found, then put together, the cheapest eras first."""
+"""All eras on one person's texts: every fold trained or found, then put together, baselines and cheap eras first."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.appraisal.advice import PLAIN
 from core.appraisal.folded_answers import FoldAnswers, answer_fold
 from core.appraisal.folds import Fold, Plan
 from core.benchmark.costs import Costs, Texts
@@ -18,14 +20,14 @@ from core.eras.table import BY_ID
 from core.errors import UserError
 from core.jobs import TrainJob
 from core.runs import events
-from core.runs.logger import RunLogger
+from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Store
 
 _SAMPLED = 200
 """Texts that the mean length is taken of."""
 
 Told = Callable[[str, int, int, float], None]
-"""Told what is at work, how many trainings are done, of how many, and the seconds that are left."""
+"""Told what is at work, how many trainings are done, of how many, and the seconds that are left of all of them."""
 
 
 @dataclass
@@ -54,50 +56,71 @@ class Appraised:
     notes: list[str] = field(default_factory=list)
 
 
+Kept = Callable[[Appraised, Sequence[str]], None]
+"""Given what there is after an era, and which eras are still to come."""
+
+
 class Appraiser:
     """Answers a plan's texts with eras, fold by fold; what is done already is found in the store."""
 
-    def __init__(self, plan: Plan, store: Store, told: Told, base: TrainJob) -> None:
-        """`base` says how the data is read, and holds what is the same for all trainings."""
+    def __init__(self, plan: Plan, store: Store, told: Told, base: TrainJob, logger: RunLogger | None = None) -> None:
+        """`base` says how the data is read, and holds what is the same for all trainings.
+
+        `logger` says when they are to pause, or to stop, and is told of pauses.
+        """
         self.plan, self._store, self._told, self._base = plan, store, told, base
+        self._logger = logger or RunLogger(_Nobody())
         self._notes: list[str] = []
+        self._done = self._total = 0
         texts = plan.answered.texts
         some = [len(words(text)) for text in texts[:_SAMPLED]]
         self._costs = Costs({base.data: Texts(len(plan.task.train), sum(some) / max(1, len(some)))})
 
-    def appraise(self, eras: Sequence[str]) -> Appraised:
-        """All of them, the cheapest first. An era that cannot be had is left out, with the reason."""
+    def appraise(self, eras: Sequence[str], kept: Kept = lambda *_: None, half: bool = False) -> Appraised:
+        """All of them: baselines, then the cheapest first. An era that cannot be had is left out, with the reason.
+
+        `kept` is called after each; `half`: whether `with_half` of the best follows, so that it is counted. Raises
+        Stopped.
+        """
         found = Appraised(self.plan)
         waiting = {era: list(self._trainings(era)) for era in eras}
-        order = sorted(waiting, key=lambda era: self._costs.guess(waiting[era][0][0]))
-        total, done = sum(map(len, waiting.values())), 0
+        order = sorted(waiting, key=lambda era: (era not in PLAIN, self._costs.guess(waiting[era][0][0])))
+        follows = self.plan.repeats * self.plan.parts if half else 0
+        self._total = self._done + sum(map(len, waiting.values())) + follows
         for era in order:
             answered = []
             try:
                 for job, fold in waiting[era]:
-                    answered.append((fold, self._answer(job, fold, done, total, [waiting[each] for each in order])))
+                    rest = [each for trainings in waiting.values() for each, _ in trainings]
+                    said = f"{era}, {self._place(job, fold)}"
+                    answered.append((fold, self._answer(job, fold, said, rest, follows)))
                     waiting[era] = waiting[era][1:]
-                    done += 1
             except UserError as error:
                 found.left_out[era] = " ".join(filter(None, (f"{error.message.rstrip('.')}.", error.hint)))
-                total -= len(waiting[era])
+                self._total -= len(waiting[era])
                 waiting[era] = []
-                continue
-            found.answers[era] = put_together(era, self.plan, answered)
-        found.notes = list(dict.fromkeys(self._notes))
+            else:
+                found.answers[era] = put_together(era, self.plan, answered)
+            found.notes = list(dict.fromkeys(self._notes))
+            kept(found, [each for each in order if waiting[each]])
         return found
 
     def with_half(self, era: str) -> tuple[EraAnswers, int]:
-        """The same era with half of the labels, drawn from what each fold learns from; and how many they are."""
+        """The same era with half of the labels, drawn from what each fold learns from; and how many they are.
+
+        Raises Stopped.
+        """
         trainings = [
             (replace(job, labels=half, whole_budget=half <= WHOLE_UP_TO), fold)
             for job, fold in self._trainings(era)
             for half in [max(2 * len(fold.task.labels), _labels(fold) // 2)]
         ]
+        self._total = self._done + len(trainings)
         answered = []
-        for done, (job, fold) in enumerate(trainings):
-            answer = self._answer(job, fold, done, len(trainings), [trainings[done:]])
-            answered.append((fold, answer))
+        for place, (job, fold) in enumerate(trainings):
+            rest = [each for each, _ in trainings[place:]]
+            said = f"{era} with half of the labels, {self._place(job, fold)}"
+            answered.append((fold, self._answer(job, fold, said, rest, 0)))
         return put_together(era, self.plan, answered), trainings[0][0].labels or 0
 
     def _trainings(self, era: str) -> Iterator[tuple[TrainJob, Fold]]:
@@ -114,34 +137,59 @@ class Appraiser:
             few = labels is not None and labels <= WHOLE_UP_TO
             yield replace(job, labels=labels, seed=fold.repeat, whole_budget=few), fold
 
-    def _answer(
-        self,
-        job: TrainJob,
-        fold: Fold,
-        done: int,
-        total: int,
-        waiting: Sequence[Sequence[tuple[TrainJob, Fold]]],
-    ) -> FoldAnswers:
-        left = self._costs.left([each for trainings in waiting for each, _ in trainings], [], 1)
-        said = f"{job.era} · {done + 1} of {total}"
-        notes = self._notes
+    def _place(self, job: TrainJob, fold: Fold) -> str:
+        """Which of an era's trainings it is, in words."""
+        if BY_ID[job.era].asked:
+            return "every text as it is"
+        if not self.plan.crossed:
+            return f"seed {fold.repeat + 1} of {self.plan.repeats}"
+        within = f" of repeat {fold.repeat + 1} of {self.plan.repeats}" if self.plan.repeats > 1 else ""
+        return f"fold {fold.number + 1} of {self.plan.parts}{within}"
 
-        class Listener:
-            """Hears what a training says: its notes are kept, its steps show that it lives."""
+    def _answer(self, job: TrainJob, fold: Fold, said: str, waiting: Sequence[TrainJob], follows: int) -> FoldAnswers:
+        """One fold. `waiting` are the jobs still to do, this one first or among them; `follows`: how many come after.
 
-            def __init__(self, told: Told) -> None:
-                self._told = told
+        Of those after nobody knows yet which era they are: they count as the mean of those that wait.
+        """
+        if self._logger.wait_while_paused(self._done) == "stopped":
+            raise Stopped
+        expected = [self._costs.expect(each) for each in waiting]
+        left = sum(expected) + follows * sum(expected) / len(expected)
+        this, began = self._costs.expect(job), time.monotonic()
 
-            def write(self, event: events.Event) -> None:
-                if isinstance(event, events.Warned):
-                    notes.append(f"{job.era}: {event.message}")
-                elif isinstance(event, events.Progress) and event.total:
-                    self._told(f"{said} · step {event.step:,} of {event.total:,}", done, total, left)
+        def tell(more: str = "") -> None:
+            passed = min(this, time.monotonic() - began)  # beyond that nobody knows
+            self._told(f"{said}{more}", self._done, self._total, left - passed)
 
-        self._told(said, done, total, left)
-        answers = answer_fold(job, fold, self._store, RunLogger(Listener(self._told)))
+        tell()
+        logger = RunLogger(_Listener(job.era, self._notes, tell, self._logger), self._logger.desired)
+        answers = answer_fold(job, fold, self._store, logger)
         self._costs.record(job, answers.seconds + answers.reading * len(fold.places))
+        self._done += 1
         return answers
+
+
+class _Nobody:
+    """Where nobody listens."""
+
+    def write(self, event: events.Event) -> None:
+        """Pass it over."""
+
+
+class _Listener:
+    """Hears what a training says: its notes are kept, its steps show that it lives, its pauses are the report's."""
+
+    def __init__(self, era: str, notes: list[str], tell: Callable[[str], None], logger: RunLogger) -> None:
+        self._era, self._notes, self._tell, self._logger = era, notes, tell, logger
+
+    def write(self, event: events.Event) -> None:
+        """Take in one event."""
+        if isinstance(event, events.Warned):
+            self._notes.append(f"{self._era}: {event.message}")
+        elif isinstance(event, events.Progress) and event.total:
+            self._tell(f" · step {event.step or 0:,} of {event.total:,}")
+        elif isinstance(event, events.Paused | events.Resumed):
+            self._logger.log(event)
 
 
 def put_together(era: str, plan: Plan, answered: Sequence[tuple[Fold, FoldAnswers]]) -> EraAnswers:

@@ -35,7 +35,7 @@ VERBS = {
     "pretrain": "core.cli.runs:start",
     "index": "core.cli.runs:start",
     "ladder": "core.cli.ladder:ladder",
-    "report": "core.cli.report.verb:report",
+    "report": "core.cli.report:report",
     "runs": "core.cli.run_list:runs",
     "watch": "core.cli.watching:watch",
     "pin": "core.cli.pins:pin",

@@ -20,6 +20,7 @@ from core.cli import (
     first_look,
     picture,
     pins,
+    report,
     run_list,
     steering,
     twins,
@@ -27,7 +28,6 @@ from core.cli import (
     words,
 )
 from core.cli.fields import add_fields, at_least
-from core.cli.report import verb as report
 from core.eras.recipes import RECIPES, recommended
 from core.eras.table import BASELINES, BY_ID, CONTROLS, ERAS
 from core.jobs import (

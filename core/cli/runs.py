@@ -14,11 +14,12 @@ from core.cli.arguments import jobs
 from core.cli.eta import RemainingTime
 from core.cli.follow import FAILED, follow, kept
 from core.cli.printing import emit, say
+from core.cli.report import print_report_of
 from core.cli.run_list import print_comparison
 from core.cli.together import announce, check
 from core.data.corpus_list import split_corpora
 from core.data.labelled_spec import split_spec, write_spec
-from core.jobs import Draws, Group, Job, TrainJob, command, kind_of, options_of
+from core.jobs import Draws, Group, Job, ReportJob, TrainJob, command, kind_of, options_of
 from core.runs import (
     EventReader,
     RunDirectory,
@@ -173,9 +174,11 @@ def resume(wanted: Namespace) -> int:
 
 
 def follow_to_end(run: RunDirectory, as_json: bool, owned: bool, resumed: bool = False) -> int:
-    """Follow a run; a ladder's table stands at its end."""
+    """Follow a run; a ladder's table stands at its end, and what a report found."""
     code = follow(run, as_json, owned, resumed)
-    if kind_of(run.job).draws is Draws.TABLE and (found := ladder_table.read_report(run)):
+    if isinstance(run.job, ReportJob):
+        print_report_of(run, as_json)
+    elif kind_of(run.job).draws is Draws.TABLE and (found := ladder_table.read_report(run)):
         ladder_table.print_report(found, as_json)
     return code
 

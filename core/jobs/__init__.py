@@ -5,8 +5,8 @@ Outside this room everything is imported from here.
 
 from core.jobs.commands import ForeignJob, command, from_json, to_json
 from core.jobs.kinds import KINDS, PHASES, Draws, Group, Job, JobKind, Keeps, kind_of
-from core.jobs.ladder_lists import parse_budgets, select_eras
-from core.jobs.measuring import MORE_SEEDS, MORE_SEEDS_AT, SEEDS, IndexJob, LadderJob
+from core.jobs.ladder_lists import parse_budgets, select_eras, select_reported
+from core.jobs.measuring import MORE_SEEDS, MORE_SEEDS_AT, SEEDS, IndexJob, LadderJob, ReportJob
 from core.jobs.naming import BOTH, DATA_NAMES, DEFAULT_DATA, MASKED, NO_DATA
 from core.jobs.options import Declared, Option, options_of, split_list
 from core.jobs.pretraining import (
@@ -54,6 +54,7 @@ __all__ = [
     "Part",
     "PretrainJob",
     "Pretraining",
+    "ReportJob",
     "Schedule",
     "TrainJob",
     "Tuning",
@@ -67,6 +68,7 @@ __all__ = [
     "parts",
     "schedule",
     "select_eras",
+    "select_reported",
     "split_list",
     "to_json",
     "unused",

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.eras.recipes import recommended
-from core.jobs.measuring import IndexJob, LadderJob
+from core.jobs.measuring import IndexJob, LadderJob, ReportJob
 from core.jobs.pretraining import (
     LANGUAGE_MODEL_PRESETS,
     MASKED_PRESETS,
@@ -23,7 +23,7 @@ from core.jobs.pretraining import (
 )
 from core.jobs.training import TrainJob
 
-Job = TrainJob | PretrainJob | GloveJob | LanguageModelJob | MaskedJob | IndexJob | LadderJob
+Job = TrainJob | PretrainJob | GloveJob | LanguageModelJob | MaskedJob | IndexJob | LadderJob | ReportJob
 
 
 class Group(StrEnum):
@@ -214,6 +214,18 @@ KINDS: tuple[JobKind, ...] = (
         no_curves="A ladder has curves of its own: F5 shows them as they grow.",
         no_curves_when_done="A ladder has curves of its own: F5 shows them; `nlp-tui ladder --show` prints its table.",
     ),
+    JobKind(
+        ReportJob,
+        ("report",),
+        "measure every era on one's own labelled texts, and say which to use",
+        "core.appraisal.report_run:run_report",
+        Group.MEASURING,
+        Keeps.MEASUREMENTS,
+        {**_TEXT, "appraise": "measuring eras on these texts"},
+        Draws.TABLE,
+        no_curves="A report has no curves. Enter opens its table, which fills while it runs.",
+        no_curves_when_done="The report is there: Enter opens it.",
+    ),
 )
 
 _BY_NAME: dict[str, JobKind] = {kind.job.kind: kind for kind in KINDS}
@@ -227,5 +239,8 @@ def kind_of(job: Job | type[Job]) -> JobKind:
 
 
 def kind_named(name: str) -> JobKind:
-    """The row of a stored kind: `train`, `pretrain`, `glove`, `lm`, `mlm`, `index`, `ladder`. Raises KeyError."""
+    """The row of a stored kind: `train`, `pretrain`, `glove`, `lm`, `mlm`, `index`, `ladder`, `report`.
+
+    Raises KeyError.
+    """
     return _BY_NAME[name]

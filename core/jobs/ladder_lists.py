@@ -1,8 +1,8 @@
-"""The lists that a ladder is asked for: eras and label budgets."""
+"""The lists that a ladder, or a report, is asked for: eras and label budgets."""
 
 from __future__ import annotations
 
-from core.eras.table import BY_ID, Era
+from core.eras.table import BASELINES, BY_ID, ERAS, Era
 from core.jobs.options import split_list
 
 
@@ -20,6 +20,12 @@ def select_eras(eras: str) -> tuple[Era, ...]:
     if not names:
         raise ValueError("no era is named")
     return tuple(era for era in BY_ID.values() if era.id in names)
+
+
+def select_reported(eras: str) -> tuple[Era, ...]:
+    """Like `select_eras`, but that `all` are those to choose from: every era and the baselines. Raises ValueError."""
+    named = select_eras(eras)
+    return (*ERAS, *BASELINES) if "all" in split_list(eras) else named
 
 
 def parse_budgets(listed: str) -> tuple[int | None, ...]:

@@ -1,4 +1,4 @@
-"""What is made of trained models: the index that places are searched in, and the ladder that compares the eras."""
+"""What is made of trained models: the index that places are searched in; ladder and report, which compare eras."""
 
 from __future__ import annotations
 
@@ -7,8 +7,18 @@ from typing import Annotated, ClassVar
 
 from core.data.corpus_list import shorten
 from core.eras.table import BY_ID
-from core.jobs.fields import Column, Encoding, FoldLabels, LabelColumn, NoHeader, Offline, Threads
-from core.jobs.ladder_lists import parse_budgets, select_eras
+from core.jobs.fields import (
+    Column,
+    Data,
+    Encoding,
+    FoldLabels,
+    LabelColumn,
+    NoHeader,
+    Offline,
+    TextColumn,
+    Threads,
+)
+from core.jobs.ladder_lists import parse_budgets, select_eras, select_reported
 from core.jobs.naming import DATA_NAMES, DEFAULT_DATA, short
 from core.jobs.options import Option
 
@@ -138,3 +148,34 @@ class LadderJob:
         data = ", ".join(short(name) for name in self.data.split(","))
         eras = "all eras" if self.eras == "all" else self.eras.replace(",", ", ")
         return f"ladder · {data} · {eras} · {self.labels.replace(',', ', ')} labels · {self.split}"
+
+
+@dataclass(frozen=True)
+class ReportJob:
+    """Measure eras on one's own labelled texts: fold by fold, or on their test split, never the same training twice.
+
+    What comes out is report.json in the run's folder: the ranked eras, a recommendation in words, and what is wrong.
+    """
+
+    kind: ClassVar[str] = "report"
+    data: Data = DEFAULT_DATA
+    text_column: TextColumn = None
+    label_column: LabelColumn = None
+    eras: Annotated[
+        str,
+        Option(
+            "which ones: a list, or all, which is every era and both baselines", "ERA[,ERA...]", items=select_reported
+        ),
+    ] = "all"
+    repeats: Annotated[int, Option("seeds, or repeats of cross-validation")] = 2
+    half: Annotated[bool, Option("whether to measure what half of the labels would have given")] = True
+    offline: Offline = False
+    encoding: Encoding = None
+    no_header: NoHeader = False
+    fold_labels: FoldLabels = False
+
+    @property
+    def title(self) -> str:
+        """What a list of runs shows."""
+        eras = "all eras" if self.eras == "all" else self.eras.replace(",", ", ")
+        return f"report · {short(self.data)} · {eras}"

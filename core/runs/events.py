@@ -52,9 +52,13 @@ class Start(Event, frozen=True, kw_only=True):
 
 
 class Progress(Event, frozen=True, kw_only=True):
-    """How far a phase is. `speed`: `unit`s as "tokens/s"; `eta`: seconds left; `rates`: learning rate by group."""
+    """How far a phase is. `speed`: `unit`s as "tokens/s"; `eta`: seconds left; `rates`: learning rate by group.
+
+    `what`: what is at work, in words, where a phase is made of several: an era and its fold.
+    """
 
     phase: str = ""
+    what: str = ""
     step: Count | None = None
     total: Count | None = None
     epoch: float | None = None
@@ -177,7 +181,7 @@ class Judged(Event, frozen=True, kw_only=True):
 
 
 class Trial(Event, frozen=True, kw_only=True, omit_defaults=False, tag="cell"):
-    """One trial of a ladder is measured. `labels`: the budget, null for all there are."""
+    """One trial of a ladder is measured, or one era of a report. `labels`: the budget, null for all there are."""
 
     data: str = ""
     labels: Count | None = None

@@ -55,6 +55,8 @@ class RunView:
         self.parameters = 0
         self.steps_per_epoch = 0.0
         self.phase = ""
+        self.what = ""
+        """What is at work, in words, where a phase is made of several."""
         self.step = 0
         self.total = 0
         self.epoch = 0
@@ -251,7 +253,7 @@ class RunView:
             # Each phase before the training proper has its own axis of epochs.
             for name in ("loss", "accuracy"):
                 self.series.pop(name, None)
-        self.phase = phase
+        self.phase, self.what = phase, event.what
         if event.step is not None:
             self.step = event.step
         if event.total is not None:

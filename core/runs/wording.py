@@ -141,6 +141,8 @@ def _parts(view: RunView, status: str) -> list[str]:
     epochs = f"epoch {view.epoch}/{view.epochs}" if view.phase == "train" and view.epochs else ""
     if view.phase == "ladder":
         epochs = f"{view.step:,} of {view.total:,} cells"
+    if view.phase == "appraise":
+        epochs = f"{view.step:,} of {view.total:,} trainings"
     best = view.best or {}
     match status:
         case "done":
@@ -168,7 +170,7 @@ def _parts(view: RunView, status: str) -> list[str]:
         case _:
             left = "" if view.eta is None else f"about {clock(view.eta)} left"
             phase = PHASES.get(view.phase, _line(view.phase)) or "starting"
-            return [phase, epochs, _perplexity(view), done, left]
+            return [phase, _line(view.what), epochs, _perplexity(view), done, left]
 
 
 def _took(view: RunView) -> str:

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from core.appraisal.html import to_html
+from core.appraisal.markdown import to_markdown
 from core.cli import main
-from core.cli.report.html import to_html
-from core.cli.report.markdown import to_markdown
 
 HOSTILE = '<script>alert("x")</script> | `code` [link](http://e.x) \x1b[31m\u202e'
 CHROMIUM = next(

@@ -27,7 +27,7 @@ def test_the_runner_is_there_and_takes_what_the_worker_gives(kind: JobKind) -> N
 
 def test_a_job_finds_its_row_and_a_stored_kind_has_one_row() -> None:
     assert [kind_of(kind.job) for kind in KINDS] == list(KINDS)
-    names = ("train", "pretrain", "glove", "lm", "mlm", "index", "ladder")
+    names = ("train", "pretrain", "glove", "lm", "mlm", "index", "ladder", "report")
     assert tuple(kind.job.kind for kind in KINDS) == names, "what run.json holds"
 
 
@@ -38,7 +38,7 @@ def test_a_phase_has_the_same_words_in_every_row() -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=named)
 def test_the_row_knows_every_phase_of_a_recorded_run(kind: JobKind) -> None:
-    names = {"index": "index*", "ladder": "ladder*", "train": "train-*"}
+    names = {"index": "index*", "ladder": "ladder*", "report": "report*", "train": "train-*"}
     files = list(RECORDED.glob(f"{names.get(kind.verb[0], kind.verb[-1] + '*')}.jsonl"))
     assert files
     for file in files:

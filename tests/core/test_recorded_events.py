@@ -21,12 +21,13 @@ CURVES = {
     "mlm": {"train loss", "held-out loss", "probe accuracy"},
     "index": set[str](),
     "ladder": set[str](),
+    "report": set[str](),
 }
 
 
 def test_every_kind_of_run_is_recorded() -> None:
     assert {path.stem.partition("-")[0] for path in FILES} == {
-        *("word2vec", "glove", "lm", "mlm", "train", "index", "ladder")
+        *("word2vec", "glove", "lm", "mlm", "train", "index", "ladder", "report")
     }
     assert all(path.stat().st_size < 20_000 for path in FILES)
     assert not any(b"/tmp" in path.read_bytes() or b'"/' in path.read_bytes() for path in FILES), "no paths"

@@ -22,7 +22,7 @@ from tui import themes
 from tui.app import NlpTui
 from tui.screens.errors import ErrorsScreen
 from tui.screens.read import ReadScreen
-from tui.widgets.read.error_texts import ErrorTexts
+from tui.widgets.shared.error_texts import ErrorTexts
 from tui.widgets.shared.sentence_input import SentenceInput
 
 TICKETS = entry("run:tickets", "scratch", labels=MANY, data="tickets.csv")

@@ -16,9 +16,9 @@ from tui.engine_client import EngineState
 from tui.host import HostApp
 from tui.model_comparison import ComparedModel
 from tui.screens.own_workers import OwnWorkers
-from tui.widgets.read.confusion_table import ConfusionTable
-from tui.widgets.read.error_texts import ErrorTexts, head_texts
+from tui.widgets.shared.confusion_table import ConfusionTable
 from tui.widgets.shared.engine_notice import EngineNotice
+from tui.widgets.shared.error_texts import ErrorTexts, head_texts
 from tui.widgets.shared.key_footer import KeyFooter
 from tui.widgets.shared.sentence_input import LIMIT, SentenceInput, clean
 from tui.widgets.shared.top_bar import TopBar

@@ -20,6 +20,7 @@ from tui.file_look import look_at_file
 from tui.host import HostApp
 from tui.model_comparison import list_eras
 from tui.screens.estimating import Estimating
+from tui.screens.run_reporting import RunReporting
 from tui.screens.run_steering import RunSteering
 from tui.screens.watching_runs import WatchingRuns
 from tui.widgets.shared.key_footer import KeyFooter
@@ -38,12 +39,12 @@ _KEPT = {
     Keeps.NOTHING: "r starts it again",
     Keeps.CHECKPOINT: "its checkpoint is kept, r goes on",
     Keeps.MODEL: "the best model so far is kept",
-    Keeps.MEASUREMENTS: "the cells measured so far are kept",
+    Keeps.MEASUREMENTS: "what is measured so far is kept, r goes on",
 }
 """What stopping a run leaves of it."""
 
 
-class TrainScreen(WatchingRuns, RunSteering, Estimating):
+class TrainScreen(WatchingRuns, RunSteering, RunReporting, Estimating):
     """The form, the list of runs, and the monitor of the selected one."""
 
     app = getters.app(HostApp)
@@ -55,7 +56,9 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
         "Choose what to train and press ctrl+s. The run is a process of its own: close the app and it goes on; open it "
         "again and it is in the list, whoever started it.\n"
         "Of a file of yours there is a first look before anything starts: how it was read, its columns and classes, "
-        "every row that is left out and why, and what to beware of.\n"
+        "every row that is left out and why, and what to beware of. ctrl+r then measures every era "
+        "on these texts and says in a report which to use, where it is wrong, and which labels may be. Enter on a "
+        "report in the list opens it.\n"
         "The curves are live: blue is what it learns from, orange with dots is held back from it, the diamond is the "
         "best epoch. Of more than about 8,000 points a curve keeps its ends, its extremes and evenly many "
         "between. When orange rises while blue falls, the model learns by heart; the best epoch is what is kept.\n"
@@ -147,12 +150,14 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
         look = self.query_one(FirstLook)
         if question is None:
             look.invite()
+            self.invite_to_measure()
             return
         await asyncio.sleep(_SECONDS_BEFORE_LOOK)
         look.wait_for(question.path, await asyncio.to_thread(_size, question.path))
         answer = await look_at_file(question)
         look.show(answer)
         self.query_one(TrainForm).take_look(question, answer)
+        self.invite_to_measure()
 
     def _place_look(self) -> None:
         """The first look stands beside the form, in place of a run, as long as the form is about a file."""
@@ -195,6 +200,10 @@ class TrainScreen(WatchingRuns, RunSteering, Estimating):
         match action:
             case "start":
                 return self._in_form or self._form_shown
+            case "measure":
+                return self.measurable is not None and self.has_class("-looking")
+            case "report":
+                return self.on_report
             case "new":
                 return not self._in_form
             case "copy":

@@ -55,6 +55,8 @@ def _figures(view: RunView, status: str, width: int) -> Content:
         parts.append(safetext.content(PHASES.get(view.phase, view.phase or "training")))
     if view.phase == "ladder" or (view.phase == "intervals" and view.total):
         parts.append(Content.assemble(f"{view.step:,} of {view.total:,}", (" cells", "$muted")))
+    if living and view.phase == "appraise":
+        parts.append(Content.assemble(f"{view.step:,} of {view.total:,}", (" trainings", "$muted")))
     if view.epochs and view.epoch and view.phase != "score":
         parts.append(Content(f"epoch {view.epoch:g} of {view.epochs}"))
     if view.ended_early:

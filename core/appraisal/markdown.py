@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from core.cli.report.words import (
+from core.appraisal.wording import (
     CLASSES,
     CONFUSED,
     MISTAKES,

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.api.errors import list_confusions
-from core.data.text_measures import TextMeasures
 from core.runs.wording import percent
 
 Report = Mapping[str, Any]
@@ -23,7 +22,7 @@ def how_measured(report: Report) -> str:
     if measured["by"] == "cross-validation":
         return (
             f"{n:,} texts are few for a test split: each was answered by models that had learned from others only "
-            f"({measured['folds']}-fold cross-validation, {repeats} times, about {measured['learned_from']:,} labels "
+            f"({measured['folds']}-fold cross-validation, {_times(repeats)}, about {measured['learned_from']:,} labels "
             f"each; the intervals cover other texts and other seeds). {majority}"
         )
     return (
@@ -31,6 +30,10 @@ def how_measured(report: Report) -> str:
         f"{measured['learned_from']:,} texts, validation included (the intervals cover other texts and other seeds). "
         f"{majority}"
     )
+
+
+def _times(repeats: int) -> str:
+    return {1: "once", 2: "twice"}.get(repeats, f"{repeats:,} times")
 
 
 def describe_data(report: Report) -> Iterator[tuple[str, str]]:
@@ -50,6 +53,8 @@ def describe_data(report: Report) -> Iterator[tuple[str, str]]:
         yield f"class {name}", f"{count:,} ({100 * count / total:.1f} %)"
     if rest := ranked[WIDEST:]:
         yield f"{len(rest):,} smaller classes", f"{sum(count for _, count in rest):,} texts"
+    from core.data.text_measures import TextMeasures  # brings numpy, which the app does not need
+
     texts = TextMeasures(**data["texts"])
     yield "length", str(texts)
     yield "unseen", f"{100 * texts.unseen:.1f} % of a new text's tokens are in no text that was learned from"
@@ -78,7 +83,9 @@ def table_rows(report: Report) -> Iterator[tuple[str, ...]]:
 
 
 def notes(report: Report) -> Iterator[str]:
-    """What was left out, guessed or is suspicious."""
+    """What is still missing, was left out, guessed or is suspicious."""
+    if waiting := report.get("waiting"):
+        yield f"not measured yet: {', '.join(waiting)}"
     yield from (f"{era} is left out: {why}" for era, why in report["left_out"].items())
     yield from report["data"].get("notes", ())
     yield from report["notes"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from core.cli.report.words import (
+from core.appraisal.wording import (
     CLASSES,
     CONFUSED,
     MISTAKES,

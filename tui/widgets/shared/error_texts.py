@@ -20,8 +20,8 @@ class ErrorTexts(OptionList):
 
     HELP = "↑↓ choose a text, Enter opens it in Read."
 
-    def __init__(self) -> None:
-        super().__init__(markup=False)
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
         self._found: api.ErrorList | None = None
 
     def show(self, found: api.ErrorList | None) -> None:

@@ -1,0 +1,91 @@
+"""A report from the data to the last word: read it, measure the eras fold by fold, put together what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from core.appraisal.advice import choose
+from core.appraisal.appraise import Appraised, Appraiser, Told
+from core.appraisal.folds import Plan, plan
+from core.appraisal.report import build, rank_eras
+from core.data.corpora import Task, load_task
+from core.data.files import look
+from core.data.text_measures import measure_texts
+from core.eras.table import BY_ID
+from core.errors import UserError
+from core.jobs import ReportJob, TrainJob, command, select_reported
+from core.jobs.reading import FIELDS, reading_of
+from core.machine.extras import BERT, absent
+from core.runs.logger import RunLogger
+from core.storage.store import Store
+
+READING = ("data", "text_column", "label_column", "offline", *sorted(FIELDS))
+"""What a report and its trainings have in common: where the data is, and how it is read."""
+
+Report = dict[str, Any]
+Keep = Callable[[Report], None]
+"""Given the report as far as it is; `waiting` are the eras that it still lacks."""
+
+
+def make_report(
+    job: ReportJob, store: Store, told: Told, keep: Keep = lambda _: None, logger: RunLogger | None = None
+) -> Report:
+    """Measure what `job` names and return the report; what is trained is kept, so that called again it goes on.
+
+    `keep` gets it after each era that is done. `logger` says when to pause, or to stop. Raises UserError where the
+    data cannot be used or no era could be measured, and Stopped.
+    """
+    reading = {name: getattr(job, name) for name in READING}
+    base = TrainJob("scratch", **reading)
+    task = load_task(base.data, base.text_column, base.label_column, base.offline, reading_of(base))
+    chosen = plan(task, job.repeats)
+    data = {**_look(base, task), "texts": _measure(chosen)}
+    named = [era.id for era in select_reported(job.eras)]
+    missing = {era: f"it needs {BERT}." for era in named if absent(BY_ID[era])}
+
+    def put_together(found: Appraised, half: bool) -> Report:
+        rows = rank_eras(found)
+        best = choose(rows).era
+        fewer = appraiser.with_half(best) if half and not BY_ID[best].asked else None
+        return build(found, rows, fewer, data, _commands(job, best))
+
+    def keep_what_is_there(found: Appraised, waiting: Sequence[str]) -> None:
+        if found.answers:
+            seen = replace(found, left_out={**missing, **found.left_out})
+            keep({**put_together(seen, half=False), "waiting": list(waiting)})
+
+    appraiser = Appraiser(chosen, store, told, base, logger)
+    found = appraiser.appraise([era for era in named if era not in missing], keep_what_is_there, job.half)
+    found.left_out = {**missing, **found.left_out}
+    if not found.answers:
+        raise UserError("No era could be measured.", " ".join(found.left_out.values()))
+    return put_together(found, job.half)
+
+
+def _look(base: TrainJob, task: Task) -> dict[str, Any]:
+    """What was understood of the data: of a file all of it, of another task its sizes."""
+    path = Path(base.data).expanduser()
+    if path.is_file():
+        return look(path, base.text_column, base.label_column, reading_of(base)).to_json()
+    labels = [label for split in (task.train, task.validation, task.test) for label in split.labels]
+    counts = {name: labels.count(place) for place, name in enumerate(task.labels)}
+    return {"file": task.name, "classes": counts, "rows": len(labels), "read": len(labels), "notes": list(task.notes)}
+
+
+def _measure(chosen: Plan) -> dict[str, Any]:
+    """How long the texts are, and how much of those that the first fold answers was never met in learning."""
+    task = next(chosen.folds()).task
+    return asdict(measure_texts([*task.train.texts, *task.validation.texts], task.test.texts))
+
+
+def _commands(job: ReportJob, best: str) -> list[str]:
+    """What makes the report again, trains the recommended era for use, and uses it."""
+    trained = replace(TrainJob.of(best), **{name: getattr(job, name) for name in READING})
+    return [
+        f"{command(job)} -o report.html",
+        command(trained),
+        "nlp-tui predict --model run:ID --csv new.csv -o answered.csv",
+    ]
