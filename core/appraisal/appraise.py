@@ -172,14 +172,15 @@ class Appraiser:
         left = sum(expected) + follows * sum(expected) / len(expected)
         this, began = self._costs.expect(job), time.monotonic()
 
-        def tell(more: str = "") -> None:
+        def tell(more: str = "", first: float = 0.0) -> None:
             passed = min(this, time.monotonic() - began)  # beyond that nobody knows
-            self._told(f"{said}{more}", self._done, self._total, left - passed)
+            self._told(f"{said}{more}", self._done, self._total, left - passed + first)
 
         tell()
         if row.endswith(MARK):
             assert self._reader is not None
             job = self._reader.over(job, tell, self._logger)
+            began = time.monotonic()
         logger = RunLogger(_Listener(row, self._notes, tell, self._logger), self._logger.desired)
         answers = answer_fold(job, fold, self._store, logger)
         self._costs.record(job, answers.seconds + answers.reading * len(fold.places))

@@ -22,7 +22,8 @@ from core.storage.store import Store
 MARK = " +text"
 """What the name of a second row ends in."""
 
-Say = Callable[[str], None]
+Say = Callable[[str, float], None]
+"""Told what is read, and the seconds that it still takes."""
 
 
 def era_of(row: str) -> str:
@@ -66,7 +67,7 @@ class TextReader:
 
     def _read(self, job: Pretraining, say: Say, listening: RunLogger) -> str:
         if job not in self._keys:
-            say(f" · {job.title}")
+            say(f" · {job.title}", 0.0)
             logger = RunLogger(_Listener(job.title, self.notes, say, listening), listening.desired)
             # A checkpoint of a reading that was ended stands where the next one looks for it.
             folder = self.store.root / ".reading" / hashlib.sha256(canonical_json(to_json(job)).encode()).hexdigest()
@@ -91,6 +92,6 @@ class _Listener:
         if isinstance(event, events.Warned):
             self._notes.append(f"{self._title}: {event.message}")
         elif isinstance(event, events.Progress) and event.total:
-            self._say(f" · {self._title}, step {event.step or 0:,} of {event.total:,}")
+            self._say(f" · {self._title}, step {event.step or 0:,} of {event.total:,}", event.eta or 0.0)
         elif isinstance(event, events.Paused | events.Resumed):
             self._listening.log(event)

@@ -92,10 +92,10 @@ def test_stopped_while_the_text_is_read_it_says_so_and_keeps_the_checkpoints_pla
     reader = TextReader(OwnText.beside(job, str(asked.unlabeled)), load_task(asked.data), store)
     assert not reader.reads(TrainJob.of("tfidf", data=asked.data)), "counts have read nothing"
     with pytest.raises(Stopped):
-        reader.over(job, lambda _: None, RunLogger(Events(), lambda: "stopped", EVERY_STEP))
+        reader.over(job, lambda *_: None, RunLogger(Events(), lambda: "stopped", EVERY_STEP))
     (folder,) = (store.root / ".reading").iterdir()
     assert folder.is_dir()
-    assert reader.over(job, lambda _: None, RunLogger(Events())).vectors
+    assert reader.over(job, lambda *_: None, RunLogger(Events())).vectors
     assert not list((store.root / ".reading").iterdir())
 
 
