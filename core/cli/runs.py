@@ -18,7 +18,7 @@ from core.cli.run_list import print_comparison
 from core.cli.together import announce, check
 from core.data.corpus_list import split_corpora
 from core.data.labelled_spec import split_spec, write_spec
-from core.jobs import Draws, Group, Job, command, kind_of, options_of
+from core.jobs import Draws, Group, Job, TrainJob, command, kind_of, options_of
 from core.runs import (
     EventReader,
     RunDirectory,
@@ -42,7 +42,12 @@ def start(wanted: Namespace) -> int:
     The two directions of a language model run side by side, a thread each, and are followed one after the other.
     A job that was stopped or lost on its way goes on from its checkpoint.
     """
-    return start_jobs([name_in_full(job) for job in jobs(wanted)], wanted)
+    wanted_jobs = [name_in_full(job) for job in jobs(wanted)]
+    if getattr(wanted, "unlabeled", None):
+        from core.cli.own_text import start_over_text
+
+        return start_over_text([job for job in wanted_jobs if isinstance(job, TrainJob)], wanted)
+    return start_jobs(wanted_jobs, wanted)
 
 
 def start_jobs(wanted_jobs: Sequence[Job], wanted: Namespace) -> int:
