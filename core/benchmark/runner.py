@@ -52,7 +52,10 @@ class Survey:
 
 
 def survey(job: LadderJob, store: Store, keys: Keys) -> Survey:
-    """Look up every trial of the ladder; trains nothing."""
+    """Look up every trial of the ladder; trains nothing. What is to be measured waits with the cheapest in front.
+
+    Cheap by the guess, not by what others took: the order is the same wherever the ladder runs, and when it goes on.
+    """
     seen = Survey()
     for trial in spec.list_trials(job):
         try:
@@ -70,6 +73,8 @@ def survey(job: LadderJob, store: Store, keys: Keys) -> Survey:
             seen.found[trial] = measured
         else:
             seen.waiting.append((trial, key))
+    costs = Costs(seen.texts)
+    seen.waiting = deque(sorted(seen.waiting, key=lambda waiting: costs.guess(waiting[0])))  # those alike as listed
     return seen
 
 

@@ -15,7 +15,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.corpora import join, load_task
+from core.data.corpora import join, load_task, unlabelled
 from core.data.labelled_spec import split_spec
 from core.data.splits import content_key
 from core.data.tables.table import Reading
@@ -137,3 +137,11 @@ def load_judged(spec: str, offline: bool = False) -> Judged:
     data, said = split_spec(spec)
     reading = Reading(said.get("encoding"), False if "no_header" in said else None, "fold_labels" in said)
     return judged_texts(load_task(data, said.get("text"), said.get("label"), offline, reading))
+
+
+def unlabelled_without(
+    spec: str, judged: str | None, text_column: str | None, offline: bool, reading: Reading | None
+) -> Unlabelled:
+    """As `unlabelled`, without what is judged by the labelled data that `judged` names, if it names any."""
+    text = unlabelled(spec, text_column, offline, reading)
+    return leave_out(text, load_judged(judged, offline))[0] if judged else text
