@@ -156,6 +156,16 @@ class Cluster:
     @property
     def workers(self) -> int:
         """Their threads; one while none is there yet, so that a trial waits for the first. Raises UserError."""
+        return max(1, self._threads())
+
+    @property
+    def lacks(self) -> str:
+        """That no worker is there, in a sentence; empty where one is. Raises UserError."""
+        if self._threads():
+            return ""
+        return f"No worker is there yet, so nothing is trained: `dask worker {self._address} --nthreads 1` starts one."
+
+    def _threads(self) -> int:
         try:
             threads: dict[str, int] = self._client.nthreads() if self._client.status == "running" else {}
         except OSError:
@@ -165,7 +175,7 @@ class Cluster:
                 f"The scheduler at {self._address} is gone.",
                 "Start it again, and its workers, and resume the run: what is measured is kept.",
             )
-        return max(1, sum(threads.values()))
+        return sum(threads.values())
 
     def begin(self, folder: Path, spec: trial_process.TrialSpec) -> AtWork:
         """Give one to the scheduler."""

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -175,6 +175,7 @@ class FakeClient:
     """A scheduler's client. `listens`: where the scheduler says it is."""
 
     listens, status = "tcp://127.0.0.1:8786", "running"
+    threads: ClassVar[dict[str, int]] = {"tcp://127.0.0.1:1": 2, "tcp://127.0.0.1:2": 1}
 
     def __init__(self, *_: object, **__: object) -> None:
         self.closed = False
@@ -185,7 +186,7 @@ class FakeClient:
     def nthreads(self) -> dict[str, int]:
         if self.status != "running":
             raise AttributeError("ncores")
-        return {"tcp://127.0.0.1:1": 2, "tcp://127.0.0.1:2": 1}
+        return self.threads
 
     def close(self) -> None:
         self.closed = True
@@ -199,6 +200,15 @@ def test_a_scheduler_that_other_machines_reach_is_refused(monkeypatch: pytest.Mo
         Cluster("tcp://127.0.0.1:8786", MODULE)
     monkeypatch.setattr(FakeClient, "listens", "tls://10.0.0.7:8786")
     assert Cluster("tls://10.0.0.7:8786", MODULE).workers == 3
+
+
+def test_a_scheduler_without_a_worker_is_said_and_one_trial_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("distributed.Client", FakeClient)
+    pool = Cluster("tcp://127.0.0.1:8786", MODULE)
+    assert pool.lacks == ""
+    monkeypatch.setattr(FakeClient, "threads", {})
+    assert pool.workers == 1
+    assert "`dask worker tcp://127.0.0.1:8786 --nthreads 1` starts one" in pool.lacks
 
 
 @pytest.mark.parametrize("status", ["connecting", "closed"])
