@@ -117,6 +117,7 @@ class _Ladder:
         self.found, self.waiting, self.survey = survey.found, survey.waiting, survey
         self.total = len(self.found) + len(self.waiting)
         self.failed = 0
+        self.lacks = ""
         self.children: list[AtWork] = []
         self.costs = Costs(survey.texts)
         self.report = LiveReport(job, run, survey.texts)
@@ -155,6 +156,7 @@ class _Ladder:
         while self.waiting or self.children:
             if self.logger.wait_while_paused(len(self.found)) == "stopped":
                 return False
+            self._say_what_lacks()
             while self.waiting and len(self.children) < self.pool.workers:
                 self._start(*self.waiting.popleft())
             for child in [child for child in self.children if child.code is not None]:
@@ -165,6 +167,12 @@ class _Ladder:
                 self._progress()
             time.sleep(LOOK_SECONDS)
         return True
+
+    def _say_what_lacks(self) -> None:
+        """Once, when it comes up: the pool waits, and would do so without a word."""
+        before, self.lacks = self.lacks, self.pool.lacks
+        if self.lacks and self.lacks != before:
+            self.logger.log(events.Warned(message=self.lacks))
 
     def _start(self, trial: TrainJob, key: str) -> None:
         budget = "all" if trial.labels is None else trial.labels
