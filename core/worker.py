@@ -1,7 +1,7 @@
 """The child process of one run: `python -P -m core.worker RUN_DIRECTORY`.
 
 It reads run.json, has the job's runner do it, and says everything it has to say in events.jsonl, the last word always
-here. Its own stderr is a file.
+here. Its own stderr is a file. Where torchrun started several for one run, the first of them says it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, Protocol, cast
 
 from core.errors import DiskFull, OutOfMemory, explain
 from core.jobs import Job, command, kind_of
+from core.machine import torchrun
 from core.runs import EventWriter, RunDirectory, RunError, events
 from core.runs.logger import USUAL, Intervals, RunLogger, Stopped, Writer
 from core.runs.queue import wait_for_turn
@@ -36,6 +37,13 @@ class Runner(Protocol):
         """
 
 
+class Unheard:
+    """Where events go of a process that another one of its run speaks for."""
+
+    def write(self, event: events.Event) -> None:
+        """Drop it."""
+
+
 def main(arguments: list[str], writer: Callable[[Path], Writer] = EventWriter, intervals: Intervals = USUAL) -> int:
     """Do the run's job. Returns 0 when it is done or stopped, 1 when it failed (the events say why).
 
@@ -44,8 +52,10 @@ def main(arguments: list[str], writer: Callable[[Path], Writer] = EventWriter, i
     os.nice(NICENESS)
     try:
         run = RunDirectory(Path(arguments[0]))
-        run.register_worker()
-        said = writer(run.events_path)
+        first = torchrun.rank() == 0
+        if first:
+            run.register_worker()
+        said = writer(run.events_path) if first else Unheard()
         recorded = run.recorded_changes()
         logger = RunLogger(said, lambda: run.control().state, intervals, lambda: run.control().changes, recorded)
     except (RunError, OSError) as error:

@@ -43,6 +43,9 @@ class FileLook(AnyAnswer, frozen=True, tag="file_look"):
     examples: tuple[Example, ...]
     splits: dict[str, int]
     """Examples by split; empty where the file cannot be split."""
+    lengths: Lengths
+    unseen: float | None = None
+    """Share, 0 to 1, of the test split's tokens that no training text has; None where the file cannot be split."""
     budget: Budget | None = None
     """None where no number of labels can be drawn, but all of them may do."""
     fault: FileFault | None = None
@@ -62,6 +65,16 @@ class Example(Struct, frozen=True):
 
     text: str
     label: str
+
+
+class Lengths(Struct, frozen=True):
+    """Tokens of a text: the fewest, the median, the 95th percentile, the most; of how many texts they were counted."""
+
+    fewest: int
+    median: float
+    long: float
+    most: int
+    texts: int
 
 
 class Budget(Struct, frozen=True):

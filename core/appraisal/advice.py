@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from core.appraisal.own_text import era_of
 from core.benchmark.statistics import Difference, Summary, difference, summarize
 from core.benchmark.trials import Right
 from core.eras.table import BASELINES, BY_ID
@@ -31,8 +32,7 @@ def rank(right: Mapping[str, Sequence[Right]], seconds: Mapping[str, float]) -> 
     order = sorted(right, key=lambda era: (-summaries[era].mean, seconds[era]))
     best = order[0]
     return [
-        Row(era, summaries[era], seconds[era], None if era == best else _paired(right[best], right[era]))
-        for era in order
+        Row(era, summaries[era], seconds[era], None if era == best else pair(right[best], right[era])) for era in order
     ]
 
 
@@ -74,14 +74,14 @@ def choose_compared(rows: Sequence[Row]) -> list[str]:
     One that learns from no label is none of them.
     """
     chosen = choose(rows).era
-    trained = [row.era for row in rows if not BY_ID[row.era].asked]
+    trained = [row.era for row in rows if not BY_ID[era_of(row.era)].asked]
     others = [era for era in trained if (era in PLAIN) != (chosen in PLAIN)]
     return [era for era in (chosen, *others[:1]) if era in trained]
 
 
 def say_more_labels(half: Sequence[Right], whole: Sequence[Right], era: str, labels: tuple[int, int]) -> str:
     """What the second half of the labels bought, for who wonders about labelling more."""
-    gain = _paired(whole, half)
+    gain = pair(whole, half)
     bought = f"{era} gained {_points(gain)} from {labels[0]:,} to {labels[1]:,} labels"
     if gain.certain and gain.mean > 0:
         return f"{bought}: more labels are likely to help further, each doubling usually less than the one before."
@@ -91,7 +91,8 @@ def say_more_labels(half: Sequence[Right], whole: Sequence[Right], era: str, lab
     )
 
 
-def _paired(one: Sequence[Right], other: Sequence[Right]) -> Difference:
+def pair(one: Sequence[Right], other: Sequence[Right]) -> Difference:
+    """How much more `one` has right than `other`, text by text and seed by seed."""
     shared = min(len(one), len(other))  # a model without training has one seed
     return difference(one[:shared], other[:shared])
 

@@ -9,6 +9,7 @@ from core.appraisal.label_curves import chart_labels
 from core.appraisal.wording import (
     CLASSES,
     CONFUSED,
+    GAINS,
     LADDER,
     MISTAKES,
     SUSPECTS,
@@ -17,10 +18,12 @@ from core.appraisal.wording import (
     about_confused,
     about_errors,
     about_ladder,
+    about_own_text,
     about_suspects,
     class_scores,
     confused_rows,
     describe_data,
+    gain_rows,
     how_measured,
     is_wide,
     ladder_rows,
@@ -66,6 +69,7 @@ def to_html(report: Report) -> str:
         plot,
         _table(TABLE, table_rows(report)),
         *_ladder(report),
+        *_own_text(report),
         "<h2>The data</h2>",
         _table((), describe_data(report)),
     ]
@@ -96,6 +100,13 @@ def _ladder(report: Report) -> Iterator[str]:
     yield draw_svg([chart], [], chart.title)
     yield _paragraph(about_ladder(report))
     yield _table(LADDER, ladder_rows(report))
+
+
+def _own_text(report: Report) -> Iterator[str]:
+    if said := about_own_text(report):
+        yield "<h2>What your text without labels bought</h2>"
+        yield _paragraph(said)
+        yield _table(GAINS, gain_rows(report))
 
 
 def _confusion(report: Report) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from core.appraisal.wording import (
     CLASSES,
     CONFUSED,
+    GAINS,
     LADDER,
     MISTAKES,
     SUSPECTS,
@@ -15,10 +16,12 @@ from core.appraisal.wording import (
     about_confused,
     about_errors,
     about_ladder,
+    about_own_text,
     about_suspects,
     class_scores,
     confused_rows,
     describe_data,
+    gain_rows,
     how_measured,
     is_wide,
     ladder_rows,
@@ -39,6 +42,7 @@ def to_markdown(report: Report) -> str:
         _plain(how_measured(report)),
         _table(TABLE, table_rows(report)),
         *_ladder(report),
+        *_own_text(report),
         "## The data",
         _table(("", ""), describe_data(report)),
         *(["\n".join(f"- {_plain(note)}" for note in found)] if (found := list(notes(report))) else []),
@@ -61,6 +65,13 @@ def _ladder(report: Report) -> Iterator[str]:
             yield _plain(report["more_labels"]["said"])
         yield _plain(about_ladder(report))
         yield _table(LADDER, rows)
+
+
+def _own_text(report: Report) -> Iterator[str]:
+    if said := about_own_text(report):
+        yield "## What your text without labels bought"
+        yield _plain(said)
+        yield _table(GAINS, gain_rows(report))
 
 
 def _confusion(report: Report) -> Iterator[str]:

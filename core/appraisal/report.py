@@ -10,10 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.appraisal.advice import Row, advise, choose, rank, say_more_labels
+from core.appraisal.advice import Row, advise, choose, pair, rank, say_more_labels
 from core.appraisal.appraise import Appraised, EraAnswers
 from core.appraisal.label_faults import find_suspects
+from core.appraisal.own_text import MARK, TextReader, era_of
 from core.benchmark.statistics import summarize
+from core.data.corpus_list import shorten
+from core.data.labelled_spec import split_spec
 from core.eras.table import BY_ID
 from core.evaluation.confusion import count_confusion, score_classes
 from core.storage.artifact import installed_versions, processor
@@ -75,6 +78,22 @@ def build(
     }
 
 
+def describe_gains(found: Appraised, reader: TextReader) -> dict[str, Any]:
+    """What the text without labels bought: of each era that has both rows the difference, and what the reading did."""
+    true = np.asarray(found.plan.answered.labels, np.int64)
+    right = {row: answers.right(true) for row, answers in found.answers.items()}
+    gains = []
+    for row in (each for each in right if each.endswith(MARK) and era_of(each) in right):
+        gain = pair(right[row], right[era_of(row)])
+        gains.append({"era": era_of(row), **asdict(gain), "certain": gain.certain})
+    return {
+        "text": shorten(split_spec(reader.own.text)[0]),
+        "gains": gains,
+        "read": dict(reader.gains),
+        "notes": list(dict.fromkeys(reader.notes)),
+    }
+
+
 def _learned_from(found: Appraised) -> int:
     plan = found.plan
     if not plan.crossed:
@@ -116,7 +135,7 @@ def _ladder(
         return None
     whole = _learned_from(found)
     measured = [*fewer, *((whole, found.answers[era]) for era in dict.fromkeys(each.era for _, each in fewer))]
-    measured += [(0, answers) for era, answers in found.answers.items() if BY_ID[era].asked]
+    measured += [(0, answers) for era, answers in found.answers.items() if BY_ID[era_of(era)].asked]
     return [
         {"era": answers.era, "labels": labels, **asdict(summarize(answers.right(true)))}
         for labels, answers in sorted(measured, key=lambda each: (each[1].era, each[0]))

@@ -73,6 +73,10 @@ class Pool(Protocol):
     def workers(self) -> int:
         """How many at a time."""
 
+    @property
+    def lacks(self) -> str:
+        """What holds everything up, in a sentence that says what to do; empty where nothing does."""
+
     def begin(self, folder: Path, spec: trial_process.TrialSpec) -> AtWork:
         """Start one."""
 
@@ -107,6 +111,8 @@ class TrialProcess(AtWork):
 
 class Processes:
     """Trials in processes of this machine, `workers` side by side."""
+
+    lacks = ""
 
     def __init__(self, workers: int, module: str) -> None:
         self.workers, self._module = workers, module

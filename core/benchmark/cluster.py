@@ -23,6 +23,7 @@ from core.storage.paths import Home
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+CERTIFICATES = "use tls:// with certificates (https://distributed.dask.org/en/stable/tls.html)."
 LET_GO = "let-go"
 """The file in a trial's folder that asks its child to stop."""
 LOOK_SECONDS = 0.2
@@ -42,7 +43,7 @@ def check_address(address: str) -> None:
     if parts.scheme == "tcp" and not _is_here(host):
         raise UserError(
             f"{address} is another machine, and over tcp:// whoever can reach it runs there what they like.",
-            "Use tls:// with certificates (https://distributed.dask.org/en/stable/tls.html), or tcp://127.0.0.1.",
+            f"Use tcp://127.0.0.1 here. For other machines: {CERTIFICATES}",
         )
 
 
@@ -103,8 +104,8 @@ class ClusterTrial(AtWork):
         return int(self._future.result()) if self._future.status == "finished" else trial_process.FAILED
 
     def let_go(self) -> None:
-        """Ask it to stop: it keeps a checkpoint."""
-        if self._future.status == "pending":
+        """Ask it to stop: it keeps a checkpoint. Also where nobody answers for it any more, for it may still run."""
+        if self._future.status != "finished":
             (self.folder / LET_GO).touch()
 
     def end(self, seconds: float) -> None:
@@ -139,15 +140,42 @@ class Cluster:
         except OSError as error:
             raise UserError(
                 f"There is no scheduler at {address}.",
-                "Start one with `dask scheduler`, and workers with `dask worker ADDRESS --nthreads 1`.",
+                "Start one with `dask scheduler --host 127.0.0.1`, and workers: `dask worker ADDRESS --nthreads 1`.",
             ) from error
-        self._module = module
+        except TypeError as error:  # what dask raises where its settings name no certificates
+            raise UserError(f"{address} needs certificates, and dask is set up with none.", CERTIFICATES) from error
+        self._address, self._module = address, module
+        listens = str(self._client.scheduler_info()["address"])
+        if listens.startswith("tcp:") and not _is_here(urlsplit(listens).hostname or ""):
+            self.close()
+            raise UserError(
+                f"The scheduler listens at {listens}, and whoever can reach that runs here what they like.",
+                f"Start it with `dask scheduler --host 127.0.0.1`. For other machines: {CERTIFICATES}",
+            )
 
     @property
     def workers(self) -> int:
-        """Their threads; one while none is there yet, so that a trial waits for the first."""
-        threads: dict[str, int] = self._client.nthreads()
-        return max(1, sum(threads.values()))
+        """Their threads; one while none is there yet, so that a trial waits for the first. Raises UserError."""
+        return max(1, self._threads())
+
+    @property
+    def lacks(self) -> str:
+        """That no worker is there, in a sentence; empty where one is. Raises UserError."""
+        if self._threads():
+            return ""
+        return f"No worker is there yet, so nothing is trained: `dask worker {self._address} --nthreads 1` starts one."
+
+    def _threads(self) -> int:
+        try:
+            threads: dict[str, int] = self._client.nthreads() if self._client.status == "running" else {}
+        except OSError:
+            threads = {}
+        if self._client.status != "running":
+            raise UserError(
+                f"The scheduler at {self._address} is gone.",
+                "Start it again, and its workers, and resume the run: what is measured is kept.",
+            )
+        return sum(threads.values())
 
     def begin(self, folder: Path, spec: trial_process.TrialSpec) -> AtWork:
         """Give one to the scheduler."""

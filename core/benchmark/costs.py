@@ -7,11 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.eras.table import BY_ID, Era, Reads
+from core.eras.table import BY_ID, Composition, Era, Reads
 from core.jobs import TrainJob, schedule
 
 START_SECONDS, EPOCH_SECONDS, WORD_SECONDS = 5.0, 0.15, 2e-4
 """Starting a child and reading the data; a checkpoint; a word read. Once something was measured, only ratios matter."""
+JUDGED_TEXTS, JUDGED_WORDS = 1 / 4, 1 / 20
+"""Texts that are only judged, as a share of the training texts; and what a word of them costs of one learned from."""
+FITTED = (Composition.MEAN, Composition.COUNTS)
+"""What is fitted to its texts as a whole: it reads them once."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,15 @@ class Costs:
         return max([together / workers, *rest, *each.values()])
 
     def guess(self, job: TrainJob) -> float:
-        """Seconds by the epochs and words of a whole training: good for comparing trials of one era."""
+        """Seconds by the words of a whole training, and of what is judged: from the job and its data alone."""
         if (kind := _kind(job)) not in self._guesses:
             there = self._texts[job.data]
             texts = there.number if job.labels is None else max(1, job.labels * 4 // 5)
-            epochs = schedule(job, texts).epochs
-            a_word = WORD_SECONDS * _times_as_large(BY_ID[job.era])
-            self._guesses[kind] = START_SECONDS + epochs * (EPOCH_SECONDS + a_word * texts * there.words)
+            era = BY_ID[job.era]
+            epochs = 1 if era.composition in FITTED else schedule(job, texts).epochs
+            learned, judged = epochs * texts, JUDGED_WORDS * JUDGED_TEXTS * there.number
+            a_word = WORD_SECONDS * _times_as_large(era)
+            self._guesses[kind] = START_SECONDS + epochs * EPOCH_SECONDS + a_word * there.words * (learned + judged)
         return self._guesses[kind]
 
 

@@ -52,7 +52,10 @@ class Survey:
 
 
 def survey(job: LadderJob, store: Store, keys: Keys) -> Survey:
-    """Look up every trial of the ladder; trains nothing."""
+    """Look up every trial of the ladder; trains nothing. What is to be measured waits with the cheapest in front.
+
+    Cheap by the guess, not by what others took: the order is the same wherever the ladder runs, and when it goes on.
+    """
     seen = Survey()
     for trial in spec.list_trials(job):
         try:
@@ -70,6 +73,8 @@ def survey(job: LadderJob, store: Store, keys: Keys) -> Survey:
             seen.found[trial] = measured
         else:
             seen.waiting.append((trial, key))
+    costs = Costs(seen.texts)
+    seen.waiting = deque(sorted(seen.waiting, key=lambda waiting: costs.guess(waiting[0])))  # those alike as listed
     return seen
 
 
@@ -112,6 +117,7 @@ class _Ladder:
         self.found, self.waiting, self.survey = survey.found, survey.waiting, survey
         self.total = len(self.found) + len(self.waiting)
         self.failed = 0
+        self.lacks = ""
         self.children: list[AtWork] = []
         self.costs = Costs(survey.texts)
         self.report = LiveReport(job, run, survey.texts)
@@ -150,6 +156,7 @@ class _Ladder:
         while self.waiting or self.children:
             if self.logger.wait_while_paused(len(self.found)) == "stopped":
                 return False
+            self._say_what_lacks()
             while self.waiting and len(self.children) < self.pool.workers:
                 self._start(*self.waiting.popleft())
             for child in [child for child in self.children if child.code is not None]:
@@ -160,6 +167,12 @@ class _Ladder:
                 self._progress()
             time.sleep(LOOK_SECONDS)
         return True
+
+    def _say_what_lacks(self) -> None:
+        """Once, when it comes up: the pool waits, and would do so without a word."""
+        before, self.lacks = self.lacks, self.pool.lacks
+        if self.lacks and self.lacks != before:
+            self.logger.log(events.Warned(message=self.lacks))
 
     def _start(self, trial: TrainJob, key: str) -> None:
         budget = "all" if trial.labels is None else trial.labels

@@ -1,4 +1,4 @@
-"""Which trials a ladder has, and in which order. Imports nothing heavy."""
+"""Which trials a ladder has. Imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def seeds_at(job: LadderJob, budget: int | None) -> range:
 def list_trials(job: LadderJob) -> list[TrainJob]:
     """Every trial's training: from few labels to many, seed by seed, all rows within a seed.
 
-    So the table can be read early, and whatever is in it was measured side by side.
+    The order they are counted in, not the one they are measured in: that is core.benchmark.runner's.
     """
     return [
         # One thread, so that the same trial is the same bit for bit.

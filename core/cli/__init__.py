@@ -17,6 +17,7 @@ from typing import Any, TextIO
 from core.cli import words
 from core.cli.arguments import parse
 from core.errors import UserError, is_full
+from core.machine import torchrun
 
 Verb = Callable[[Namespace], int]
 VERBS = {
@@ -90,7 +91,12 @@ def main(arguments: Sequence[str], show: Callable[[Any], int] | None = None) -> 
 
 def _run(wanted: Namespace) -> int:
     verb: Verb = pkgutil.resolve_name(VERBS[wanted.verb])
-    return verb(wanted)
+    if torchrun.count() == 1:
+        return verb(wanted)
+    from core.cli.together import taking_part
+
+    with taking_part(wanted):
+        return verb(wanted)
 
 
 def _has_streams() -> bool:

@@ -93,6 +93,7 @@ examples:
   nlp-tui neighbors cast --in "The cast is wonderful."
   nlp-tui train --era scratch --labels 500
   nlp-tui train --era all --data mine.csv --text review --label stars
+  nlp-tui train --era ulmfit --data tickets.csv --unlabeled tickets-all.txt
 """
 EPILOG = """\
 A MODEL is the id of an era (its best model), ERA:VARIANT, run:ID, or a folder.
@@ -102,7 +103,15 @@ exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
 """
 
 _CODES = "exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted"
+_TORCHRUN = """\
+over several processes, of one machine or of several, each of which reads its part of the streams:
+  torchrun --nproc-per-node 2 --no-python -- nlp-tui pretrain lm
+all of them need one NLP_TUI_HOME, on a path that they all see"""
 _OBJECTIVES = {kind.verb[-1]: kind for kind in KINDS if kind.group is Group.PRETRAINING}
+UNLABELED = (
+    "your own text without labels, a text a line, or a table (FILE?text=COLUMN): word vectors, language models and "
+    "mlm go on reading it first, without the texts that models are judged by; what that bought is said"
+)
 _NO_PRESET: Mapping[str, Any] = {}
 _QUICK = "quick"
 _ERAS = tuple(era.id for era in ERAS)
@@ -123,6 +132,9 @@ def _mistake(wanted: Namespace) -> str:
     """What is wrong with options that are right by themselves; empty if nothing is."""
     if wanted.verb == "pretrain" and wanted.goes_on and getattr(wanted, "preset", _QUICK) != _QUICK:
         return "--preset and --from: what goes on has the sizes of what it goes on from; say --epochs or --steps"
+    if wanted.verb == "train" and wanted.unlabeled and (wanted.detach or wanted.branch):
+        other = "--detach" if wanted.detach else "--from"
+        return f"--unlabeled and {other}: what is trained starts from what has been read, which has to end first"
     return ""
 
 
@@ -238,6 +250,8 @@ def _parser() -> ArgumentParser:
             said = ", ".join(f"{options_of(kind.job)[name].flag} {value}" for name, value in later.items())
             objective.epilog = f"with --from, unless given: {said}\n{_CODES}"
         _add_detach(objective, queues=True)
+        if kind.job is LanguageModelJob:
+            objective.epilog = f"{_TORCHRUN}\n\n{_CODES}"
     everything = verb(
         "pretrain all",
         "",
@@ -265,6 +279,7 @@ def _parser() -> ArgumentParser:
         help=f"{', '.join(_ERAS)} or all; as a control {', '.join(_CONTROLS)}",
     )
     add_fields(train, TrainJob, {"era"}, {field for changes in RECIPES.values() for field in changes})
+    train.add_argument("--unlabeled", "--unlabelled", dest="unlabeled", metavar="FILE", help=UNLABELED)
     train.add_argument("--pin", action="append", default=[], metavar="SENTENCE", help=pins.HELP)
     _add_detach(train, queues=True)
 

@@ -17,8 +17,6 @@ from core.visible import one_line
 
 LONGEST_EXAMPLE = 100
 """Characters of an example that are printed."""
-EXAMPLES, CLASSES = 5, 10
-"""How many texts of a class are printed, and of how many classes."""
 
 
 def add(verb: Callable[..., ArgumentParser]) -> None:
@@ -34,13 +32,13 @@ def add(verb: Callable[..., ArgumentParser]) -> None:
 def first_look(wanted: Namespace) -> int:
     """Print what was understood."""
     from core.data.files import FirstLook, look
-    from core.data.preview import describe_reading, foresee, pick_examples
+    from core.data.preview import CLASSES, describe_reading, foresee, pick_examples
     from core.data.text_measures import MEASURED, measure_texts
     from core.runs.wording import percent
 
     path = Path(text_of(wanted.file)).expanduser()
     found: FirstLook = look(path, wanted.text_column, wanted.label_column, reading_of(wanted))
-    prospect, examples = foresee(found), list(pick_examples(found, EXAMPLES, CLASSES))
+    prospect, examples = foresee(found), list(pick_examples(found))
     measures = measure_texts(prospect.learned or found.examples.texts, prospect.answered)
     if wanted.json:
         shown = [{"text": text, "label": label} for text, label in examples]

@@ -16,9 +16,10 @@ from core.cli.follow import FAILED, follow, kept
 from core.cli.printing import emit, say
 from core.cli.report import print_report_of
 from core.cli.run_list import print_comparison
+from core.cli.together import announce, check
 from core.data.corpus_list import split_corpora
 from core.data.labelled_spec import split_spec, write_spec
-from core.jobs import Draws, Group, Job, ReportJob, command, kind_of, options_of
+from core.jobs import Draws, Group, Job, ReportJob, TrainJob, command, kind_of, options_of
 from core.runs import (
     EventReader,
     RunDirectory,
@@ -42,7 +43,12 @@ def start(wanted: Namespace) -> int:
     The two directions of a language model run side by side, a thread each, and are followed one after the other.
     A job that was stopped or lost on its way goes on from its checkpoint.
     """
-    return start_jobs([name_in_full(job) for job in jobs(wanted)], wanted)
+    wanted_jobs = [name_in_full(job) for job in jobs(wanted)]
+    if getattr(wanted, "unlabeled", None):
+        from core.cli.own_text import start_over_text
+
+        return start_over_text([job for job in wanted_jobs if isinstance(job, TrainJob)], wanted)
+    return start_jobs(wanted_jobs, wanted)
 
 
 def start_jobs(wanted_jobs: Sequence[Job], wanted: Namespace) -> int:
@@ -60,6 +66,7 @@ def start_jobs(wanted_jobs: Sequence[Job], wanted: Namespace) -> int:
     for together in _together(wanted_jobs):
         expected = describe([estimates.estimate(job, list_runs()) for job in together], together=True)
         running = [start_or_resume(job, after, getattr(wanted, "pin", ()), expected) for job in together]
+        announce(running[0])
         # What is left to itself waits too: it has the machine to itself as it would have when followed.
         after = running[-1].id if after or wanted.detach else ""
         code, why = _follow_all(running, wanted, remaining)
@@ -156,7 +163,9 @@ def stop(wanted: Namespace) -> int:
 def resume(wanted: Namespace) -> int:
     """Let a run go on from its last checkpoint, or out of its pause, and follow it."""
     run = find_run(wanted.run)
+    check(run.job)
     resume_run(run)
+    announce(run)
     say(f"Run {run.id}: {run.title}")
     if wanted.detach:
         print_started(run, wanted.json)

@@ -7,6 +7,7 @@ without its label, has an advantage that new texts do not give.
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,7 +16,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.corpora import join, load_task
+from core.data.corpora import join, load_task, unlabelled
 from core.data.labelled_spec import split_spec
 from core.data.splits import content_key
 from core.data.tables.table import Reading
@@ -83,7 +84,7 @@ def leave_out(text: Unlabelled, judged: Judged) -> tuple[Unlabelled, Found]:
 
 
 def _without(texts: Sequence[str], keys: frozenset[bytes]) -> tuple[Sequence[str], NDArray[np.int64], Found]:
-    kept: list[int] = []
+    kept = array("q")
     changed: dict[int, str] = {}
     lines = 0
     for place, document in enumerate(texts):
@@ -97,7 +98,7 @@ def _without(texts: Sequence[str], keys: frozenset[bytes]) -> tuple[Sequence[str
             lines += len(own) - len(stay)
             changed[place] = "\n".join(stay)
         kept.append(place)
-    places = np.array(kept, dtype=np.int64)
+    places = np.frombuffer(kept, dtype=np.int64) if kept else np.zeros(0, np.int64)
     return _Left(texts, places, changed), places, Found(len(texts) - len(kept), lines)
 
 
@@ -137,3 +138,11 @@ def load_judged(spec: str, offline: bool = False) -> Judged:
     data, said = split_spec(spec)
     reading = Reading(said.get("encoding"), False if "no_header" in said else None, "fold_labels" in said)
     return judged_texts(load_task(data, said.get("text"), said.get("label"), offline, reading))
+
+
+def unlabelled_without(
+    spec: str, judged: str | None, text_column: str | None, offline: bool, reading: Reading | None
+) -> Unlabelled:
+    """As `unlabelled`, without what is judged by the labelled data that `judged` names, if it names any."""
+    text = unlabelled(spec, text_column, offline, reading)
+    return leave_out(text, load_judged(judged, offline))[0] if judged else text

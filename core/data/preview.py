@@ -13,7 +13,8 @@ from core.data.task import DataError
 
 FEWEST_A_CLASS = 2
 """A draw of labels needs one of each class to train on and one to validate on."""
-_EXAMPLES = 5
+EXAMPLES, CLASSES = 5, 10
+"""How many texts of a class are shown, and of how many classes."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +48,14 @@ def foresee(found: FirstLook) -> Prospect:
     return Prospect(splits, FEWEST_A_CLASS * len(found.classes), splits["train"], None, *sides)
 
 
-def pick_examples(found: FirstLook, each: int = 0, most: int = _EXAMPLES) -> Iterator[tuple[str, str]]:
-    """Texts with their labels: `each` of every class, in the order of the classes, and of the first `most` classes.
-
-    Without `each` there are two to five in all.
-    """
-    each = each or max(1, _EXAMPLES // len(found.classes))
-    places: dict[int, list[int]] = {label: [] for label in range(min(len(found.classes), most))}
+def pick_examples(found: FirstLook) -> Iterator[tuple[str, str]]:
+    """Texts with their labels: the first of each class, in the order of the classes, of the first classes only."""
+    places: dict[int, list[int]] = {label: [] for label in range(min(len(found.classes), CLASSES))}
     lacking = len(places)
     for place, label in enumerate(found.examples.labels):
-        if label in places and len(places[label]) < each:
+        if label in places and len(places[label]) < EXAMPLES:
             places[label].append(place)
-            lacking -= len(places[label]) == each
+            lacking -= len(places[label]) == EXAMPLES
             if not lacking:
                 break
     for label, firsts in places.items():

@@ -16,7 +16,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from core.data.corpora import DataError, unlabelled
+from core.data.corpora import DataError
+from core.data.leaving_out import unlabelled_without
 from core.data.text import words
 from core.jobs import LanguageModelJob
 from core.jobs.reading import reading_of
@@ -83,7 +84,7 @@ def _sample(base: FrozenLanguageModel, artifact: Artifact, store: Store) -> Sequ
         told: dict[str, Any] = base.info["job"]
         known = {option.name: told[option.name] for option in fields(LanguageModelJob) if option.name in told}
         job = LanguageModelJob(**known)
-        text = unlabelled(job.data, job.text_column, job.offline, reading_of(job))
+        text = unlabelled_without(job.data, job.leave_out, job.text_column, job.offline, reading_of(job))
         if text.digest != artifact.manifest["data"]:
             raise DataError(f"{text.name} is no longer the text that the language model learned from", "put it back")
         documents, found = list[list[int]](), 0

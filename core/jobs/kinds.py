@@ -164,7 +164,7 @@ KINDS: tuple[JobKind, ...] = (
         "core.pretraining.language_model:pretrain",
         Group.PRETRAINING,
         Keeps.CHECKPOINT,
-        {**_WORDS, **_TUNED},
+        {**_WORDS, "processes": "waiting for the other processes", **_TUNED},
         title="language model",
         idea="Learn to guess the next word of unlabelled text (backward: the one before); elmo and ulmfit reuse it.",
         what_next="elmo and ulmfit start from the language models of both directions: n",

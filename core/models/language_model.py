@@ -61,6 +61,8 @@ class LanguageModel(nn.Module):
         self.projection = nn.Identity() if tied else nn.Linear(config.hidden, config.dimension, bias=False)
         self.arithmetic = torch.float32
         """What the LSTMs compute in while training; parameters, states and all else stay float32."""
+        self.part, self.parts = 0, 1
+        """Which of how many equal parts of a batch it reads while training: dropout is drawn for all of the batch."""
         nn.init.normal_(self.C, std=0.1)
         with torch.no_grad():
             for cell in self.rnn:
@@ -126,4 +128,6 @@ class LanguageModel(nn.Module):
     def _drop(self, values: Tensor) -> Tensor:
         if not self.training or not self.config.dropout:
             return values
-        return values * functional.dropout(torch.ones(1, *values.shape[1:]), self.config.dropout)
+        _, batch, width = values.shape
+        masks = functional.dropout(torch.ones(1, batch * self.parts, width), self.config.dropout)
+        return values * masks.chunk(self.parts, dim=1)[self.part]

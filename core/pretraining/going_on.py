@@ -56,10 +56,10 @@ def read_material(job: Pretraining, parent: Artifact | None, logger: RunLogger) 
             "documents": found.documents,
             "lines": found.lines,
         }
-        lines = f" and {found.lines:,} lines of others" if found.lines else ""
+        lines = f", and {_counted(found.lines, 'line')} of others" if found.lines else ""
         message = (
-            f"{found.documents:,} documents of {text.name}{lines} are left out: they are among the {judged.texts:,} "
-            f"texts of {judged.name} that models are judged by"
+            f"left out of {text.name}: {_counted(found.documents, 'document')}{lines}; they are among the "
+            f"{_counted(judged.texts, 'text')} of {judged.name} that models are judged by"
         )
         logger.log(events.Warned(message=message))
     return Material(text, settings, info)
@@ -85,8 +85,8 @@ def say_added(corpus: Corpus, known: int, vocabulary: int, logger: RunLogger) ->
     bound = f"; no more than the text's {vocabulary:,} most frequent words are looked at" if full else ""
     logger.log(
         events.Warned(
-            message=f"{added:,} words of the text are new and stand there {MINIMUM_COUNT} times or more: they begin at "
-            f"the mean of C{bound}"
+            message=f"{_counted(added, 'new word')} with {MINIMUM_COUNT} places or more in the text: "
+            f"each begins at the mean of C{bound}"
         )
     )
     return added
@@ -106,6 +106,11 @@ def extend_bias(bias: NDArray[np.float32], theirs: NDArray[np.int64], counts: ND
     """
     slope, start = np.polyfit(_log_shares(theirs)[2:], bias[2:].astype(np.float64), 1)
     return np.concatenate([bias, (start + slope * _log_shares(counts)[len(bias) :]).astype(np.float32)])
+
+
+def _counted(n: int, what: str) -> str:
+    """`1 line`, `2 lines`, `no line`."""
+    return f"{n:,} {what}{'' if n == 1 else 's'}" if n else f"no {what}"
 
 
 def _log_shares(counts: NDArray[np.int64]) -> NDArray[np.float64]:

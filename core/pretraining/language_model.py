@@ -30,6 +30,7 @@ from core.pretraining import probe as probes
 from core.pretraining.language_loop import LanguageModelTrainer, Settings
 from core.pretraining.language_model_scores import BEFORE, HELD_OUT, first_words, kept, score_held_out
 from core.pretraining.probe import Probe
+from core.pretraining.ranks import Ranks, ranks_of_torchrun
 from core.pretraining.sampled_softmax import Noise
 from core.runs import events
 from core.runs.logger import RunLogger, Stopped, counted, waiting
@@ -44,11 +45,25 @@ INTERVAL_WORDS = 20_000
 """Held-out words that are scored while training; at the end it is all of them."""
 
 
-def pretrain(job: LanguageModelJob, run: Path, store: Store, logger: RunLogger) -> events.Done:
+def pretrain(
+    job: LanguageModelJob, run: Path, store: Store, logger: RunLogger, ranks: Ranks | None = None
+) -> events.Done:
     """Train the language model in its run directory, from its checkpoint on, or find it already trained.
 
-    Raises Stopped when the person stops it (the checkpoint stays), DataError, NoVectors, NoParent, PrecisionError.
+    Of the processes `ranks`, by default those that torchrun started, the first one says and keeps what there is. Raises
+    Stopped when the person stops it (the checkpoint stays), DataError, NoVectors, NoParent, PrecisionError, RanksError.
     """
+    ranks = ranks or ranks_of_torchrun()
+    ranks.check_batch(job.batch_size)
+    if not ranks.is_wanted():
+        return events.Done()
+    try:
+        return _pretrain(job, run, store, logger, ranks)
+    finally:
+        ranks.dismiss()
+
+
+def _pretrain(job: LanguageModelJob, run: Path, store: Store, logger: RunLogger, ranks: Ranks) -> events.Done:
     if job.threads:
         torch.set_num_threads(job.threads)
     arithmetic(job.precision)
@@ -79,9 +94,14 @@ def pretrain(job: LanguageModelJob, run: Path, store: Store, logger: RunLogger) 
                 f"{text.name} is too little text to learn a language model from and to hold some of it out",
                 "take a larger file, or imdb",
             )
-        claim(run / "checkpoints", Origin(text.digest))
-        _train(job, corpus, documents, start, base, material, run, folder, logger)
+        if ranks.first:
+            claim(run / "checkpoints", Origin(text.digest))
+        with ranks.together(waiting(logger, "processes")):
+            _train(job, corpus, documents, start, base, material, run, folder, logger, ranks)
 
+    if not ranks.first:  # the first one holds the model's place in the store
+        write(run)
+        return events.Done(artifact=spec.key)
     artifact = store.get_or_build(spec, write, waiting(logger))
     scores = frozen.load(artifact.path).info["scores"]
     return events.Done(artifact=artifact.key, scores=scores, cached=not built)
@@ -152,6 +172,7 @@ def _train(
     run: Path,
     folder: Path,
     logger: RunLogger,
+    ranks: Ranks,
 ) -> None:
     backward = job.direction == "backward"
     if base is None:
@@ -179,11 +200,11 @@ def _train(
     settings = Settings(job.epochs, job.batch_size, job.bptt, job.learning_rate, job.seed, backward)
     noise = Noise(corpus.counts, job.negatives)
     documents = [document for document in corpus.documents() if len(document)]
-    trainer = LanguageModelTrainer(model, documents, noise, settings, run / "checkpoints", evaluate)
+    trainer = LanguageModelTrainer(model, documents, noise, settings, run / "checkpoints", evaluate, ranks)
     resumed = trainer.restore()
     logger.log(
         events.Start(
-            title=job.title,
+            title=job.title if ranks.count == 1 else f"{job.title} · {ranks.count} processes",
             step=trainer.step,
             total=trainer.total,
             steps_per_epoch=trainer.steps_per_epoch,
@@ -194,10 +215,12 @@ def _train(
             parameters=sum(p.numel() for p in model.parameters()),
         )
     )
-    if base is not None and not resumed:
+    if base is not None and not resumed and ranks.first:
         evaluate(0, 0.0)
     if not trainer.fit(logger):
         raise Stopped
+    if not ranks.first:
+        return
     logger.log(events.Progress(phase="score", step=trainer.step, total=trainer.total))
     frozen.save(folder, model, corpus.vocabulary)
     shipped = frozen.load_weights(folder, model.config)
@@ -212,6 +235,7 @@ def _train(
         "start": told,
         "data": material.text.name,
         "words": trainer.words,
+        "processes": ranks.count,
         "scores": {**scores, "probe": {**probed, "data": probes.TASK}},
         "job": asdict(job),
         **material.info,

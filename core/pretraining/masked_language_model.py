@@ -18,7 +18,8 @@ import torch
 from numpy.typing import NDArray
 
 from core.catalog.language_models import MASKED_KIND
-from core.data.corpora import DataError, Unlabelled, load_task, unlabelled
+from core.data.corpora import DataError, Unlabelled, load_task
+from core.data.leaving_out import unlabelled_without
 from core.data.wordpieces import WordPieces
 from core.jobs import MaskedJob
 from core.jobs.reading import FIELDS as READING
@@ -94,7 +95,7 @@ def scores(folder: Path) -> dict[str, dict[str, Any]]:
     """
     found = masked_encoder.load(folder, "")
     job = MaskedJob(**found.info["job"])
-    text = unlabelled(job.data, job.text_column, job.offline, reading_of(job))
+    text = unlabelled_without(job.data, job.leave_out, job.text_column, job.offline, reading_of(job))
     return _yardstick(job, found.encoder.lexicon(), text).measure(found.model(), MOST)
 
 

@@ -149,6 +149,7 @@ def language_model_card(artifact: Artifact) -> dict[str, Any]:
         "data": info["data"],
         "data_digest": artifact.manifest["data"],
         "words": info["words"],
+        **({"processes": info["processes"]} if info.get("processes", 1) > 1 else {}),
         **_made(artifact),
         "sources": SOURCES,
         "scores": language_model_scores(artifact.path),

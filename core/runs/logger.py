@@ -105,15 +105,18 @@ class RunLogger:
         """What is to be changed while it trains, as it was when the desired state was looked up."""
         return self._changes
 
-    def wait_while_paused(self, step: int) -> str:
-        """Wait while the run should be paused; returns `running` or `stopped`."""
-        state = self.desired()
+    def wait_while_paused(self, step: int, obey: Callable[[str], str] = str) -> str:
+        """Wait while the run should be paused; returns `running` or `stopped`.
+
+        `obey` turns the state that was looked up into the one that holds: of several processes only one is told.
+        """
+        state = obey(self.desired())
         if state != "paused":
             return state
         self.log(events.Paused(step=step))
         while state == "paused":
             time.sleep(self._intervals.control)
-            state = self.desired()
+            state = obey(self.desired())
         if state == "running":
             self.log(events.Resumed(step=step))
         return state
@@ -189,13 +192,13 @@ def counted(logger: RunLogger) -> Callable[[str, int, int], None]:
     return report
 
 
-def waiting(logger: RunLogger) -> Callable[[], None]:
-    """What to do while another process makes the same: say so. It raises Stopped."""
+def waiting(logger: RunLogger, phase: str = "waiting") -> Callable[[], None]:
+    """What to do while another process makes the same, or in another `phase`: say so. It raises Stopped."""
 
     def report() -> None:
         if logger.wait_while_paused(0) == "stopped":
             raise Stopped
         if logger.progress_is_due():
-            logger.log(events.Progress(phase="waiting", step=0, total=0))
+            logger.log(events.Progress(phase=phase, step=0, total=0))
 
     return report

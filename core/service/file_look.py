@@ -25,11 +25,13 @@ def look_at(question: api.LookAtFile) -> api.FileLook | api.FileFault:
     # Here, so that what is imported does not hold up saying what is wrong with the question.
     from core.data.files import look
     from core.data.preview import describe_reading, foresee, pick_examples
+    from core.data.text_measures import measure_texts
 
     try:
         path = Path(question.path).expanduser()
         found = look(path, question.text_column, question.label_column, reading_of(question))
         prospect = foresee(found)
+        measured = measure_texts(prospect.learned or found.examples.texts, prospect.answered)
     except (DataError, OSError, RuntimeError, ValueError, MemoryError) as error:
         if not isinstance(error, UserError):
             traceback.print_exc()
@@ -48,6 +50,8 @@ def look_at(question: api.LookAtFile) -> api.FileLook | api.FileFault:
         notes=(*(note for note in found.notes if note not in said), *prospect.cautions),
         examples=tuple(api.Example(text[:LONGEST_EXAMPLE], label) for text, label in pick_examples(found)),
         splits=prospect.splits,
+        lengths=api.Lengths(measured.fewest, measured.median, measured.long, measured.most, measured.texts),
+        unseen=measured.unseen if prospect.answered else None,
         budget=api.Budget(prospect.fewest, prospect.most) if prospect.fewest else None,
         fault=_fault(prospect.fault) if prospect.fault else None,
     )

@@ -9,18 +9,22 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
-from core.benchmark import cluster
+from core.benchmark import cluster, trials
 from core.benchmark.cluster import Cluster, check_address
+from core.benchmark.runner import run_ladder
 from core.errors import UserError
 from core.jobs import LadderJob
 from core.runs import create_run
+from core.runs.logger import RunLogger
 from core.storage.paths import ASSETS, Home
 from core.storage.store import Store
+from tests.core.conftest import Events
 from tests.core.ladder_child import MODULE
 from tests.core.test_ladder import begun, climbed, until
 
@@ -92,6 +96,26 @@ def test_the_table_is_that_of_one_machine_also_when_a_worker_is_killed(
 
 
 @pytest.mark.slow
+def test_real_trainings_give_the_same_numbers_to_the_last_digit_on_both(
+    workers: tuple[str, list[int]], home: Home, reviews: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = LadderJob(data=str(reviews), labels="20", eras="scratch", seeds=1)
+
+    def measure(job: LadderJob) -> list[tuple[str, Any, Any, list[bool]]]:
+        store, said = Store(Home.locate().store), Events()
+        said.write(run_ladder(job, create_run(job).path, store, RunLogger(said)))
+        assert said[-1]["kind"] == "done", said
+        found = [trials.read(artifact) for artifact in store.all(trials.KIND)]
+        split = "validation"
+        return sorted((each.model, each.key, each.scores[split], each.right[split].tolist()) for each in found)
+
+    on_dask = measure(replace(job, scheduler=workers[0]))
+    assert len(on_dask) == 1
+    monkeypatch.setenv("NLP_TUI_HOME", str(tmp_path / "other"))
+    assert measure(job) == on_dask
+
+
+@pytest.mark.slow
 def test_stopped_it_keeps_what_is_done_and_goes_on(workers: tuple[str, list[int]], home: Home, tmp_path: Path) -> None:
     job = LadderJob(**{**vars(JOB), "scheduler": workers[0]})
     run = create_run(job)
@@ -117,8 +141,8 @@ def test_addresses_that_may_be_used(address: str) -> None:
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("tcp://10.0.0.7:8786", "Use tls://"),
-        ("tcp://far.example:8786", "Use tls://"),
+        ("tcp://10.0.0.7:8786", "use tls://"),
+        ("tcp://far.example:8786", "use tls://"),
         ("127.0.0.1:8786", "no scheduler's address"),
         ("tcp://127.0.0.1", "no scheduler's address"),
         ("tcp://127.0.0.1:many", "no scheduler's address"),
@@ -140,6 +164,60 @@ def test_a_scheduler_that_is_not_there_is_said(home: Home, monkeypatch: pytest.M
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.2)
     with pytest.raises(UserError, match=r"There is no scheduler at tcp://127.0.0.1:9. Start one with"):
         Cluster("tcp://127.0.0.1:9", MODULE)
+
+
+def test_tls_without_certificates_is_said(home: Home) -> None:
+    with pytest.raises(UserError, match="needs certificates, and dask is set up with none"):
+        Cluster("tls://127.0.0.1:9", MODULE)
+
+
+class FakeClient:
+    """A scheduler's client. `listens`: where the scheduler says it is."""
+
+    listens, status = "tcp://127.0.0.1:8786", "running"
+    threads: ClassVar[dict[str, int]] = {"tcp://127.0.0.1:1": 2, "tcp://127.0.0.1:2": 1}
+
+    def __init__(self, *_: object, **__: object) -> None:
+        self.closed = False
+
+    def scheduler_info(self) -> dict[str, str]:
+        return {"address": self.listens}
+
+    def nthreads(self) -> dict[str, int]:
+        if self.status != "running":
+            raise AttributeError("ncores")
+        return self.threads
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_a_scheduler_that_other_machines_reach_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("distributed.Client", FakeClient)
+    assert Cluster("tcp://127.0.0.1:8786", MODULE).workers == 3
+    monkeypatch.setattr(FakeClient, "listens", "tcp://10.0.0.7:8786")
+    with pytest.raises(UserError, match=r"listens at tcp://10.0.0.7:8786.*dask scheduler --host 127.0.0.1"):
+        Cluster("tcp://127.0.0.1:8786", MODULE)
+    monkeypatch.setattr(FakeClient, "listens", "tls://10.0.0.7:8786")
+    assert Cluster("tls://10.0.0.7:8786", MODULE).workers == 3
+
+
+def test_a_scheduler_without_a_worker_is_said_and_one_trial_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("distributed.Client", FakeClient)
+    pool = Cluster("tcp://127.0.0.1:8786", MODULE)
+    assert pool.lacks == ""
+    monkeypatch.setattr(FakeClient, "threads", {})
+    assert pool.workers == 1
+    assert "`dask worker tcp://127.0.0.1:8786 --nthreads 1` starts one" in pool.lacks
+
+
+@pytest.mark.parametrize("status", ["connecting", "closed"])
+def test_a_scheduler_that_is_lost_on_the_way_is_said(monkeypatch: pytest.MonkeyPatch, status: str) -> None:
+    monkeypatch.setattr("distributed.Client", FakeClient)
+    pool = Cluster("tcp://127.0.0.1:8786", MODULE)
+    monkeypatch.setattr(FakeClient, "status", status)
+    with pytest.raises(UserError, match=r"The scheduler at tcp://127.0.0.1:8786 is gone.*resume the run"):
+        assert pool.workers
 
 
 def test_a_worker_with_another_home_says_so(home: Home, tmp_path: Path) -> None:

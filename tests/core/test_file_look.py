@@ -32,7 +32,10 @@ def test_it_says_what_can_be_trained_on_the_file(tmp_path: Path) -> None:
     assert look.classes == {"bad": 20, "good": 40}
     assert sum(look.splits.values()) == look.kept
     assert look.budget == api.Budget(4, look.splits["train"])
-    assert [each.label for each in look.examples] == ["bad", "bad", "good", "good"]
+    assert [each.label for each in look.examples] == ["bad"] * 5 + ["good"] * 5
+    assert look.lengths == api.Lengths(5, 5.0, 5.0, 5, look.splits["train"] + look.splits["test"])
+    assert look.unseen is not None
+    assert 0 < look.unseen <= 0.2, "the number, if any"
     assert any("test split" in note for note in look.notes)
     assert not any("left out" in note for note in look.notes), "those are counted by themselves"
 

@@ -143,8 +143,8 @@ def test_what_models_are_judged_by_is_nowhere_in_what_is_read(
     left_out = frozen.load(adapted[0].path).info["left_out"]
     assert left_out == {"data": "tickets.csv", "texts": 60, "documents": 60, "lines": 0}
     said = [event["message"] for event in adapted[1].kinds("warning")]
-    assert any(message.startswith("60 documents of all.txt are left out") for message in said)
-    assert any("words of the text are new" in message for message in said)
+    assert any(message.startswith("left out of all.txt: 60 documents; they are among the 60 texts") for message in said)
+    assert any("begins at the mean of C" in message for message in said)
 
 
 def test_the_artifact_says_from_where_it_went_on_and_what_that_bought(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import numpy as np
 import pytest
 
 from core.benchmark import runner, spec, trial_process, trials
+from core.benchmark.at_work import Processes
 from core.benchmark.costs import Costs, Texts
 from core.jobs import LadderJob, TrainJob, parse_budgets, select_eras
 from core.machine.process import Process
@@ -104,6 +107,62 @@ def test_a_number_of_seeds_holds_at_every_budget() -> None:
 def test_a_list_with_a_mistake_is_refused_in_words(read: Callable[[str], object], text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         read(text)
+
+
+# ---------------------------------------------------------------- in which order
+
+
+def in_order(job: LadderJob, store: Store) -> list[TrainJob]:
+    return [trial for trial, _ in runner.survey(job, store, FakeKeys()).waiting]
+
+
+def test_the_cheapest_are_measured_first_and_those_alike_as_they_are_listed(store: Store) -> None:
+    job = LadderJob(data="made-up,small", labels="0,20,all", eras="scratch,ulmfit,bert,prompt,tfidf", seeds=2)
+    order = in_order(job, store)
+    costs = Costs({data: FakeKeys().texts(TrainJob("scratch", data=data)) for data in ("made-up", "small")})
+    guesses = [costs.guess(trial) for trial in order]
+    assert guesses == sorted(guesses)
+    listed = spec.list_trials(job)
+    assert sorted(order, key=listed.index) == listed
+    for earlier, later in itertools.pairwise(order):
+        if costs.guess(earlier) == costs.guess(later):
+            assert listed.index(earlier) < listed.index(later)
+
+    def place(era: str, labels: int | None) -> int:
+        return order.index(next(t for t in order if (t.era, t.data, t.labels) == (era, "made-up", labels)))
+
+    assert place("tfidf", 20) < place("scratch", 20) < place("scratch", None) < place("bert", None)
+    assert place("tfidf", None) < place("scratch", None), "what is fitted as a whole is cheap at any number of labels"
+    assert place("scratch", None) < place("ulmfit", None), "many labels of a small model before those of a large one"
+
+
+def test_the_order_of_the_rest_is_the_same_whatever_was_measured(store: Store) -> None:
+    whole = in_order(JOB, store)
+    for trial in (whole[0], whole[5]):
+        keep(store, trial)
+    assert in_order(JOB, store) == [trial for trial in whole if trial not in (whole[0], whole[5])]
+
+
+def test_one_worker_begins_them_in_that_order_also_after_a_kill(
+    home: Home, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = replace(JOB, workers=1)
+    order = [(trial.era, trial.labels, trial.seed) for trial in in_order(job, store)]
+    run = create_run(job, home)
+
+    def killed() -> str:
+        if len(begun(tmp_path)) == 3:
+            raise KeyboardInterrupt
+        return "running"
+
+    with pytest.raises(KeyboardInterrupt):
+        climbed(run, store, job, killed)
+    assert climbed(run, store, job)[-1]["kind"] == "done"
+    trained = [(each["era"], each["labels"], each["seed"]) for each in begun(tmp_path)]
+    assert [each for place, each in enumerate(trained) if each not in trained[:place]] == order
+    # Only the one that was at work may have been begun again.
+    assert len(trained) <= len(order) + 1
+    assert {each for each in order if trained.count(each) > 1} <= {order[2]}
 
 
 # ---------------------------------------------------------------- what is kept of one
@@ -346,3 +405,9 @@ def test_what_is_left_is_spread_over_the_workers_but_not_below_the_longest_cell(
     assert costs.left(cells_of_ten[:2], [6.0, 0.0], 2) == pytest.approx(13.0)
     assert costs.left(cells_of_ten[:1], [], 2) == pytest.approx(10.0)
     assert costs.left([], [], 2) == 0.0
+
+
+def test_what_holds_everything_up_is_said_once(home: Home, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Processes, "lacks", "No worker is there yet.")
+    said = climbed(create_run(JOB), store)
+    assert [event["message"] for event in said.kinds("warning")] == ["No worker is there yet."]

@@ -227,7 +227,7 @@ def test_a_language_model_whose_text_is_gone_is_said_not_to_be_measured(
     def gone(*_: object) -> object:
         raise DataError("there is no such file", "put it back")
 
-    monkeypatch.setattr("core.finetuning.forgetting.unlabelled", gone)
+    monkeypatch.setattr("core.finetuning.forgetting.unlabelled_without", gone)
     _, told = run(
         tmp_path / "run", "ulmfit", reviews, own_store(tmp_path / "store", store), direction="forward", seed=94
     )

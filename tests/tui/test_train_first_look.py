@@ -41,6 +41,8 @@ LOOK = api.FileLook(
     notes=("83.3% of the examples are 'good': always saying so is as accurate",),
     examples=(api.Example("dull from end to end", "bad"), api.Example("a joy to watch", "good")),
     splits={"train": 144, "validation": 18, "test": 18},
+    lengths=api.Lengths(3, 21.0, 48.0, 1_102, 162),
+    unseen=0.125,
     budget=api.Budget(4, 144),
 )
 
@@ -104,7 +106,16 @@ async def test_a_process_reads_the_file_before_anything_starts(home: Home, revie
     async with app_of(home).run_test(size=(120, 48)) as pilot:
         screen = await choose_file(pilot, reviews)
         await eventually(pilot, lambda: looked(screen))
-        for told in ("60 read · 60 kept", "comma-separated", "good", "83.3 %", "worth knowing", "text number 0"):
+        for told in (
+            "60 read · 60 kept",
+            "comma-separated",
+            "good",
+            "83.3 %",
+            "worth knowing",
+            "text number 0",
+            "8 to 8 words",
+            "in no training text",
+        ):
             assert told in shown(pilot)
         assert screen.query_one("#labels", Choice).value == "20"
         screen.query_one("#text_column", Input).value = "nothing"
@@ -261,6 +272,7 @@ async def test_hostile_files_are_only_shown(home: Home, reviews: Path, reader: R
         notes=(text,),
         examples=(api.Example(text * 40, text),),
         splits={},
+        lengths=api.Lengths(1, 1, 1, 1, 1),
         fault=api.FileFault(text, text),
     )
     async with app_of(home).run_test(size=(120, 48)) as pilot:

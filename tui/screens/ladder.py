@@ -55,8 +55,8 @@ class LadderScreen(OwnWorkers):
         "the two cannot be told apart with 95 %.\n"
         "space goes to the next data set, o to the next ladder: the one that came with the app, then those measured "
         "here, the newest first. n measures a new one, or more of the one that is shown: other rows, labels, seeds. "
-        "It fills while it is measured, few labels first; s stops it, r goes on with it, and what is measured is "
-        "kept. y copies the command. `nlp-tui ladder --shipped --svg FILE` draws the same into a file."
+        "It fills while it is measured, the cheapest cells first; s stops it, r goes on with it, and what is measured "
+        "is kept. y copies the command. `nlp-tui ladder --shipped --svg FILE` draws the same into a file."
     )
     BINDINGS = [
         Binding("space", "data", "Data set", id="ladder.data"),

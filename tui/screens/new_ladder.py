@@ -24,10 +24,10 @@ class NewLadder(ModalScreen[LadderJob | None]):
 
     TITLE = "New ladder"
     HELP = (
-        "Every row is trained at every number of labels, with several seeds: a cell each, never twice. From few labels "
-        "to many, so that the cheapest come first and the curves can be read early. What was measured before is taken "
-        "as it is: the same ladder with more seeds measures only what is new. The run is a process of its own: close "
-        "the app and it goes on."
+        "Every row is trained at every number of labels, with several seeds: a cell each, never twice. The cheapest "
+        "come first, by an estimate of their seconds, so that the curves can be read early. What was measured before "
+        "is taken as it is: the same ladder with more seeds measures only what is new. The run is a process of its "
+        "own: close the app and it goes on."
     )
     BINDINGS = [
         Binding("ctrl+s", "start", "Start", id="new_ladder.start", priority=True),

@@ -74,7 +74,7 @@ class ReportScreen(OwnWorkers):
         "they did not learn from: up to 1,000 texts by repeated cross-validation, each text answered by models that "
         "have learned from others only; more on their test split. The table is ranked by accuracy, with its 95 % "
         "interval; beside it the seconds to train once, to read 1,000 texts, and the megabytes of the model's own "
-        "folder. ┊ is what always answering the largest class has.\n"
+        "folder. Where there is room the intervals are drawn, and ┊ where always answering the largest class is.\n"
         "The recommendation is the cheapest of those that cannot be told apart from the best: counted words (tfidf) "
         "first, then the mean of word vectors (average), then what trains fastest.\n"
         "Left and right turn the parts. More labels: what the recommended era and the best of the other kind have "
@@ -177,7 +177,7 @@ class ReportScreen(OwnWorkers):
             self._looking = False
 
     def _say_nothing(self) -> None:
-        self.query_one("#report-advice", Static).update(safetext.content(NOTHING, "$muted"))
+        self.query_one("#report-advice", Static).update(Content.styled(NOTHING, "$muted"))
         self.query_one(PartTabs).display = False
         self.refresh_bindings()
 
@@ -257,8 +257,10 @@ class ReportScreen(OwnWorkers):
         state = self._state
         there = state is not None and state.report is not None
         match action:
-            case "turn" | "save" | "card":
+            case "turn" | "save":
                 return there
+            case "card":
+                return there or None  # else the app's own key would be offered
             case "open":
                 return there and self._list is not None and self._list.chosen is not None and self._list.has_focus
             case "stop":

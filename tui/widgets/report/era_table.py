@@ -62,7 +62,7 @@ def draw_eras(report: Report, width: int) -> Iterator[Content]:
             (f"{CHOSEN if best else '':<{MARK}}", "bold $accent"),
             (safetext.column(row["era"], NAME), "bold $accent" if best else ""),
             (numbers, style),
-            " " * GAP,
+            " " * GAP if axis else "",
             *(axis.draw(row, best) if axis else ()),
         )
     for era in report.get("waiting", ()):
@@ -94,18 +94,19 @@ def _seconds(seconds: float) -> str:
 
 
 class _Axis:
-    """Accuracies on a line of so many cells, the majority class's marked."""
+    """Accuracies on a line of so many cells, the majority class's marked where it is on it."""
 
     def __init__(self, low: float, high: float, majority: float, cells: int) -> None:
         self._low, self._high, self._cells = low, high, cells
-        self._majority = self._place(majority)
+        self._majority = self._place(majority) if majority >= low else None
 
     @classmethod
     def of(cls, report: Report, cells: int) -> _Axis:
-        """One that holds every interval of the report, and the majority."""
+        """One that holds every interval of the report; the majority, too, unless all would crowd at the other end."""
         majority = report["measured"]["majority"]
-        ends = [end for row in report["table"] for end in (row["low"], row["high"])]
-        return cls(min(majority, *ends), max(majority, *ends), majority, cells)
+        low, high = min(row["low"] for row in report["table"]), max(row["high"] for row in report["table"])
+        near = low - majority <= high - low
+        return cls(min(low, majority) if near else low, max(high, majority), majority, cells)
 
     @property
     def heading(self) -> str:

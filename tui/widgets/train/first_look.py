@@ -26,7 +26,7 @@ _INVITATION = (
 _TICK_SECONDS = 1.0
 """How often it says how long it has been reading."""
 _MOST_CLASSES = 12
-_FACTS = ("read as", "columns", "text", "label", "rows", "splits")
+_FACTS = ("read as", "columns", "text", "label", "rows", "splits", "length", "unseen")
 _SECTIONS = {"classes": "classes", "left": "left out", "notes": "worth knowing", "examples": "examples"}
 _WIDEST_NAME, _WIDEST_BAR = 24, 40
 _EXAMPLE_LINES = 2
@@ -132,7 +132,23 @@ def _facts(look: api.FileLook) -> dict[str, Content]:
         "label": _column(look.label),
         "rows": Content(rows),
         "splits": Content(splits or "none"),
+        "length": Content(describe_lengths(look)),
+        "unseen": Content(
+            "unknown: the file cannot be split"
+            if look.unseen is None
+            else f"{percent(look.unseen)} of the test's words are in no training text"
+        ),
     }
+
+
+def describe_lengths(look: api.FileLook) -> str:
+    """How long the texts are; of very many, how many were counted."""
+    found = look.lengths
+    counted = f" · of {found.texts:,} texts" if found.texts < look.kept - look.splits.get("validation", 0) else ""
+    return (
+        f"{found.fewest:,} to {found.most:,} words · median {found.median:.0f} · 95 % have at most {found.long:.0f}"
+        f"{counted}"
+    )
 
 
 def _column(name: str) -> Content:
