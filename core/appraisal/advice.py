@@ -31,8 +31,7 @@ def rank(right: Mapping[str, Sequence[Right]], seconds: Mapping[str, float]) -> 
     order = sorted(right, key=lambda era: (-summaries[era].mean, seconds[era]))
     best = order[0]
     return [
-        Row(era, summaries[era], seconds[era], None if era == best else _paired(right[best], right[era]))
-        for era in order
+        Row(era, summaries[era], seconds[era], None if era == best else pair(right[best], right[era])) for era in order
     ]
 
 
@@ -70,7 +69,7 @@ def choose(rows: Sequence[Row]) -> Row:
 
 def say_more_labels(half: Sequence[Right], whole: Sequence[Right], era: str, labels: tuple[int, int]) -> str:
     """What the second half of the labels bought, for who wonders about labelling more."""
-    gain = _paired(whole, half)
+    gain = pair(whole, half)
     bought = f"{era} gained {_points(gain)} from {labels[0]:,} to {labels[1]:,} labels"
     if gain.certain and gain.mean > 0:
         return f"{bought}: more labels are likely to help further, each doubling usually less than the one before."
@@ -80,7 +79,8 @@ def say_more_labels(half: Sequence[Right], whole: Sequence[Right], era: str, lab
     )
 
 
-def _paired(one: Sequence[Right], other: Sequence[Right]) -> Difference:
+def pair(one: Sequence[Right], other: Sequence[Right]) -> Difference:
+    """How much more `one` has right than `other`, text by text and seed by seed."""
     shared = min(len(one), len(other))  # a model without training has one seed
     return difference(one[:shared], other[:shared])
 

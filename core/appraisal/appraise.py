@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.appraisal.advice import PLAIN
 from core.appraisal.folded_answers import FoldAnswers, answer_fold
 from core.appraisal.folds import Fold, Plan
+from core.appraisal.own_text import MARK, TextReader, era_of
 from core.benchmark.costs import Costs, Texts
 from core.benchmark.spec import WHOLE_UP_TO
 from core.data.text import words
@@ -63,12 +64,21 @@ Kept = Callable[[Appraised, Sequence[str]], None]
 class Appraiser:
     """Answers a plan's texts with eras, fold by fold; what is done already is found in the store."""
 
-    def __init__(self, plan: Plan, store: Store, told: Told, base: TrainJob, logger: RunLogger | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        store: Store,
+        told: Told,
+        base: TrainJob,
+        logger: RunLogger | None = None,
+        reader: TextReader | None = None,
+    ) -> None:
         """`base` says how the data is read, and holds what is the same for all trainings.
 
-        `logger` says when they are to pause, or to stop, and is told of pauses.
+        `logger` says when they are to pause, or to stop, and is told of pauses. `reader` has what eras start from read
+        a text first, for the rows that are marked so (`core.appraisal.own_text`).
         """
-        self.plan, self._store, self._told, self._base = plan, store, told, base
+        self.plan, self._store, self._told, self._base, self._reader = plan, store, told, base, reader
         self._logger = logger or RunLogger(_Nobody())
         self._notes: list[str] = []
         self._done = self._total = 0
@@ -79,12 +89,14 @@ class Appraiser:
     def appraise(self, eras: Sequence[str], kept: Kept = lambda *_: None, half: bool = False) -> Appraised:
         """All of them: baselines, then the cheapest first. An era that cannot be had is left out, with the reason.
 
-        `kept` is called after each; `half`: whether `with_half` of the best follows, so that it is counted. Raises
-        Stopped.
+        Second rows of eras, over what has read a text, come after all first ones. `kept` is called after each; `half`:
+        whether `with_half` of the best follows, so that it is counted. Raises Stopped.
         """
         found = Appraised(self.plan)
         waiting = {era: list(self._trainings(era)) for era in eras}
-        order = sorted(waiting, key=lambda era: (era not in PLAIN, self._costs.guess(waiting[era][0][0])))
+        order = sorted(
+            waiting, key=lambda era: (era.endswith(MARK), era not in PLAIN, self._costs.guess(waiting[era][0][0]))
+        )
         follows = self.plan.repeats * self.plan.parts if half else 0
         self._total = self._done + sum(map(len, waiting.values())) + follows
         for era in order:
@@ -93,7 +105,7 @@ class Appraiser:
                 for job, fold in waiting[era]:
                     rest = [each for trainings in waiting.values() for each, _ in trainings]
                     said = f"{era}, {self._place(job, fold)}"
-                    answered.append((fold, self._answer(job, fold, said, rest, follows)))
+                    answered.append((fold, self._answer(era, job, fold, said, rest, follows)))
                     waiting[era] = waiting[era][1:]
             except UserError as error:
                 found.left_out[era] = " ".join(filter(None, (f"{error.message.rstrip('.')}.", error.hint)))
@@ -120,10 +132,11 @@ class Appraiser:
         for place, (job, fold) in enumerate(trainings):
             rest = [each for each, _ in trainings[place:]]
             said = f"{era} with half of the labels, {self._place(job, fold)}"
-            answered.append((fold, self._answer(job, fold, said, rest, 0)))
+            answered.append((fold, self._answer(era, job, fold, said, rest, 0)))
         return put_together(era, self.plan, answered), trainings[0][0].labels or 0
 
-    def _trainings(self, era: str) -> Iterator[tuple[TrainJob, Fold]]:
+    def _trainings(self, row: str) -> Iterator[tuple[TrainJob, Fold]]:
+        era = era_of(row)
         job = replace(TrainJob.of(era), **_shared(self._base))
         if BY_ID[era].asked:  # nothing is trained: it reads every text as it is, and one repeat says it all
             task = replace(self.plan.task, notes=())
@@ -146,8 +159,10 @@ class Appraiser:
         within = f" of repeat {fold.repeat + 1} of {self.plan.repeats}" if self.plan.repeats > 1 else ""
         return f"fold {fold.number + 1} of {self.plan.parts}{within}"
 
-    def _answer(self, job: TrainJob, fold: Fold, said: str, waiting: Sequence[TrainJob], follows: int) -> FoldAnswers:
-        """One fold. `waiting` are the jobs still to do, this one first or among them; `follows`: how many come after.
+    def _answer(
+        self, row: str, job: TrainJob, fold: Fold, said: str, waiting: Sequence[TrainJob], follows: int
+    ) -> FoldAnswers:
+        """One fold of a row. `waiting` are the jobs still to do, this one among them; `follows`: how many come after.
 
         Of those after nobody knows yet which era they are: they count as the mean of those that wait.
         """
@@ -157,12 +172,16 @@ class Appraiser:
         left = sum(expected) + follows * sum(expected) / len(expected)
         this, began = self._costs.expect(job), time.monotonic()
 
-        def tell(more: str = "") -> None:
+        def tell(more: str = "", first: float = 0.0) -> None:
             passed = min(this, time.monotonic() - began)  # beyond that nobody knows
-            self._told(f"{said}{more}", self._done, self._total, left - passed)
+            self._told(f"{said}{more}", self._done, self._total, left - passed + first)
 
         tell()
-        logger = RunLogger(_Listener(job.era, self._notes, tell, self._logger), self._logger.desired)
+        if row.endswith(MARK):
+            assert self._reader is not None
+            job = self._reader.over(job, tell, self._logger)
+            began = time.monotonic()
+        logger = RunLogger(_Listener(row, self._notes, tell, self._logger), self._logger.desired)
         answers = answer_fold(job, fold, self._store, logger)
         self._costs.record(job, answers.seconds + answers.reading * len(fold.places))
         self._done += 1

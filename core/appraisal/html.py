@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from core.appraisal.wording import (
     CLASSES,
     CONFUSED,
+    GAINS,
     MISTAKES,
     SUSPECTS,
     TABLE,
     Report,
     about_confused,
     about_errors,
+    about_own_text,
     about_suspects,
     class_scores,
     confused_rows,
     describe_data,
+    gain_rows,
     how_measured,
     is_wide,
     mistake_rows,
@@ -61,6 +64,7 @@ def to_html(report: Report) -> str:
         _paragraph(how_measured(report)),
         plot,
         _table(TABLE, table_rows(report)),
+        *_own_text(report),
         "<h2>The data</h2>",
         _table((), describe_data(report)),
     ]
@@ -78,6 +82,13 @@ def to_html(report: Report) -> str:
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Which era for {name}</title>\n'
         f"<style>{_STYLE}</style>\n</head>\n<body>\n" + "\n".join(parts) + "\n</body>\n</html>\n"
     )
+
+
+def _own_text(report: Report) -> Iterator[str]:
+    if said := about_own_text(report):
+        yield "<h2>What your text without labels bought</h2>"
+        yield _paragraph(said)
+        yield _table(GAINS, gain_rows(report))
 
 
 def _confusion(report: Report) -> str:

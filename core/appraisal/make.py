@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -10,12 +11,14 @@ from typing import Any
 from core.appraisal.advice import choose
 from core.appraisal.appraise import Appraised, Appraiser, Told
 from core.appraisal.folds import Plan, plan
-from core.appraisal.report import build, rank_eras
+from core.appraisal.own_text import MARK, TextReader, era_of
+from core.appraisal.report import build, describe_gains, rank_eras
 from core.data.corpora import Task, load_task
 from core.data.files import look
 from core.data.text_measures import measure_texts
 from core.eras.table import BY_ID
 from core.errors import UserError
+from core.finetuning.adapting import OwnText
 from core.jobs import ReportJob, TrainJob, command, select_reported
 from core.jobs.reading import FIELDS, reading_of
 from core.machine.extras import BERT, absent
@@ -45,24 +48,37 @@ def make_report(
     data = {**_look(base, task), "texts": _measure(chosen)}
     named = [era.id for era in select_reported(job.eras)]
     missing = {era: f"it needs {BERT}." for era in named if absent(BY_ID[era])}
+    there = [era for era in named if era not in missing]
+    reader = TextReader(OwnText.beside(base, job.unlabeled), task, store) if job.unlabeled else None
+    if reader:
+        there += [f"{era}{MARK}" for era in there if _reads(reader, replace(TrainJob.of(era), **reading))]
 
     def put_together(found: Appraised, half: bool) -> Report:
         rows = rank_eras(found)
         best = choose(rows).era
-        fewer = appraiser.with_half(best) if half and not BY_ID[best].asked else None
-        return build(found, rows, fewer, data, _commands(job, best))
+        fewer = appraiser.with_half(best) if half and not BY_ID[era_of(best)].asked else None
+        report = build(found, rows, fewer, data, _commands(job, best))
+        return {**report, "own_text": describe_gains(found, reader)} if reader else report
 
     def keep_what_is_there(found: Appraised, waiting: Sequence[str]) -> None:
         if found.answers:
             seen = replace(found, left_out={**missing, **found.left_out})
             keep({**put_together(seen, half=False), "waiting": list(waiting)})
 
-    appraiser = Appraiser(chosen, store, told, base, logger)
-    found = appraiser.appraise([era for era in named if era not in missing], keep_what_is_there, job.half)
+    appraiser = Appraiser(chosen, store, told, base, logger, reader)
+    found = appraiser.appraise(there, keep_what_is_there, job.half)
     found.left_out = {**missing, **found.left_out}
     if not found.answers:
         raise UserError("No era could be measured.", " ".join(found.left_out.values()))
     return put_together(found, job.half)
+
+
+def _reads(reader: TextReader, job: TrainJob) -> bool:
+    """Whether the era has a second row; of one that cannot be had its first row says why."""
+    try:
+        return reader.reads(job)
+    except UserError:
+        return False
 
 
 def _look(base: TrainJob, task: Task) -> dict[str, Any]:
@@ -83,9 +99,10 @@ def _measure(chosen: Plan) -> dict[str, Any]:
 
 def _commands(job: ReportJob, best: str) -> list[str]:
     """What makes the report again, trains the recommended era for use, and uses it."""
-    trained = replace(TrainJob.of(best), **{name: getattr(job, name) for name in READING})
+    trained = replace(TrainJob.of(era_of(best)), **{name: getattr(job, name) for name in READING})
+    over = ["--unlabeled", job.unlabeled] if job.unlabeled and best.endswith(MARK) else []
     return [
         f"{command(job)} -o report.html",
-        command(trained),
+        shlex.join([*shlex.split(command(trained)), *over]),
         "nlp-tui predict --model run:ID --csv new.csv -o answered.csv",
     ]

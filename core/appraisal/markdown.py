@@ -7,16 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from core.appraisal.wording import (
     CLASSES,
     CONFUSED,
+    GAINS,
     MISTAKES,
     SUSPECTS,
     TABLE,
     Report,
     about_confused,
     about_errors,
+    about_own_text,
     about_suspects,
     class_scores,
     confused_rows,
     describe_data,
+    gain_rows,
     how_measured,
     is_wide,
     mistake_rows,
@@ -36,6 +39,7 @@ def to_markdown(report: Report) -> str:
         "## Accuracy",
         _plain(how_measured(report)),
         _table(TABLE, table_rows(report)),
+        *_own_text(report),
         "## The data",
         _table(("", ""), describe_data(report)),
         *(["\n".join(f"- {_plain(note)}" for note in found)] if (found := list(notes(report))) else []),
@@ -49,6 +53,13 @@ def to_markdown(report: Report) -> str:
         parts.append(_table(SUSPECTS, suspects))
     parts += ["## Again", "\n".join(f"    {one_line(each)}" for each in report["commands"])]
     return "\n\n".join(parts) + "\n"
+
+
+def _own_text(report: Report) -> Iterator[str]:
+    if said := about_own_text(report):
+        yield "## What your text without labels bought"
+        yield _plain(said)
+        yield _table(GAINS, gain_rows(report))
 
 
 def _confusion(report: Report) -> Iterator[str]:

@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.appraisal.advice import Row, advise, choose, rank, say_more_labels
+from core.appraisal.advice import Row, advise, choose, pair, rank, say_more_labels
 from core.appraisal.appraise import Appraised, EraAnswers
 from core.appraisal.label_faults import find_suspects
+from core.appraisal.own_text import MARK, TextReader, era_of
+from core.data.corpus_list import shorten
+from core.data.labelled_spec import split_spec
 from core.evaluation.confusion import count_confusion, score_classes
 from core.storage.artifact import installed_versions, processor
 
@@ -69,6 +72,22 @@ def build(
         "commands": list(commands),
         "versions": installed_versions(),
         "cpu": processor(),
+    }
+
+
+def describe_gains(found: Appraised, reader: TextReader) -> dict[str, Any]:
+    """What the text without labels bought: of each era that has both rows the difference, and what the reading did."""
+    true = np.asarray(found.plan.answered.labels, np.int64)
+    right = {row: answers.right(true) for row, answers in found.answers.items()}
+    gains = []
+    for row in (each for each in right if each.endswith(MARK) and era_of(each) in right):
+        gain = pair(right[row], right[era_of(row)])
+        gains.append({"era": era_of(row), **asdict(gain), "certain": gain.certain})
+    return {
+        "text": shorten(split_spec(reader.own.text)[0]),
+        "gains": gains,
+        "read": dict(reader.gains),
+        "notes": list(dict.fromkeys(reader.notes)),
     }
 
 

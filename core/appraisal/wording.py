@@ -89,6 +89,35 @@ def notes(report: Report) -> Iterator[str]:
     yield from (f"{era} is left out: {why}" for era, why in report["left_out"].items())
     yield from report["data"].get("notes", ())
     yield from report["notes"]
+    yield from report.get("own_text", {}).get("notes", ())
+
+
+GAINS = ("era", "gain", "95 %", "")
+
+
+def about_own_text(report: Report) -> str:
+    """What the second rows are over, and what the reading itself bought; empty where there was no text to read."""
+    own = report.get("own_text")
+    if not own:
+        return ""
+    read = "".join(f" {title}: {bought}." for title, bought in own["read"].items())
+    return (
+        f"Rows marked +text stand over what has read {own['text']} first, without the texts that eras are measured on."
+        f"{read}"
+    )
+
+
+def gain_rows(report: Report) -> list[tuple[str, ...]]:
+    """A row an era that has both: what its second row has more than its first, as `GAINS` heads it."""
+    return [
+        (
+            each["era"],
+            f"{100 * each['mean']:+.1f} points",
+            f"{100 * each['low']:+.1f} to {100 * each['high']:+.1f}",
+            "" if each["certain"] else "within the noise",
+        )
+        for each in report.get("own_text", {}).get("gains", ())
+    ]
 
 
 def about_errors(report: Report) -> str:

@@ -22,6 +22,8 @@ from core.runs.wording import beside_chance, percent, spread
 _LOOK_EVERY = 0.2
 _CAUGHT_UP = 200
 """So many events at once are the past of a run that is looked at late: they are not told sentence by sentence."""
+_KEY = 12
+"""So many characters of an artifact's key are enough to name it by."""
 FAILED, STOPPED = 1, 130
 """Exit codes."""
 _OVER = {"done": 0, "failed": FAILED, "lost": FAILED, "stopped": STOPPED}
@@ -190,6 +192,8 @@ def _conclude(run: RunDirectory, view: RunView, status: str, as_json: bool) -> N
     if as_json or kind_of(run.job).draws is Draws.TABLE:  # its table is printed by the verb
         return
     rows = [("run", run.id)]
+    if kind_of(run.job).group is Group.PRETRAINING and view.artifact:
+        rows.append(("key", view.artifact[:_KEY]))
     if classifies:
         rows.append(("model", f"run:{run.id}"))
     for split, scores in sorted(view.scores.items(), reverse=True):  # validation, then test

@@ -7,6 +7,7 @@ without its label, has an advantage that new texts do not give.
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -83,7 +84,7 @@ def leave_out(text: Unlabelled, judged: Judged) -> tuple[Unlabelled, Found]:
 
 
 def _without(texts: Sequence[str], keys: frozenset[bytes]) -> tuple[Sequence[str], NDArray[np.int64], Found]:
-    kept: list[int] = []
+    kept = array("q")
     changed: dict[int, str] = {}
     lines = 0
     for place, document in enumerate(texts):
@@ -97,7 +98,7 @@ def _without(texts: Sequence[str], keys: frozenset[bytes]) -> tuple[Sequence[str
             lines += len(own) - len(stay)
             changed[place] = "\n".join(stay)
         kept.append(place)
-    places = np.array(kept, dtype=np.int64)
+    places = np.frombuffer(kept, dtype=np.int64) if kept else np.zeros(0, np.int64)
     return _Left(texts, places, changed), places, Found(len(texts) - len(kept), lines)
 
 

@@ -169,6 +169,16 @@ class ReportJob:
     ] = "all"
     repeats: Annotated[int, Option("seeds, or repeats of cross-validation")] = 2
     half: Annotated[bool, Option("whether to measure what half of the labels would have given")] = True
+    unlabeled: Annotated[
+        str | None,
+        Option(
+            "your own text without labels, a text a line, or a table (FILE?text=COLUMN): each era gets a second row, "
+            "over word vectors, language models or mlm that have read it, without the texts that eras are measured on",
+            "FILE",
+            also=("--unlabelled",),
+            path=True,
+        ),
+    ] = None
     offline: Offline = False
     encoding: Encoding = None
     no_header: NoHeader = False
@@ -178,4 +188,5 @@ class ReportJob:
     def title(self) -> str:
         """What a list of runs shows."""
         eras = "all eras" if self.eras == "all" else self.eras.replace(",", ", ")
-        return f"report · {short(self.data)} · {eras}"
+        text = f" · over {shorten(self.unlabeled)}" if self.unlabeled else ""
+        return f"report · {short(self.data)} · {eras}{text}"

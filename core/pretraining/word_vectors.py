@@ -23,6 +23,9 @@ from core.runs.events import Done
 from core.runs.logger import RunLogger, counted, waiting
 from core.storage.store import Artifact, Spec, Store
 
+LEAST = 100
+"""Words, of those that have a vector, that a text must hold to be gone on with."""
+
 J = TypeVar("J", PretrainJob, GloveJob)
 
 
@@ -74,7 +77,7 @@ def build(
 
     def write(folder: Path) -> None:
         corpus = corpora.load(source)
-        if not corpus.counts[2:].any():
+        if corpus.counts[2:].sum() < (LEAST if start else 1):
             raise DataError(f"{text.name} is too little text to learn word vectors from", "take a larger file, or imdb")
         info = {"data": text.name, **material.info}
         if known is not None:

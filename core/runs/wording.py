@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.intervals import wilson
 from core.jobs import PHASES
@@ -199,7 +199,7 @@ def _line(text: str, width: int = 120) -> str:
     return words if len(words) <= width else words[: width - 1] + "…"
 
 
-def gain(scores: Mapping[str, Mapping[str, float]], unit: str = "words") -> str:
+def gain(scores: Mapping[str, Mapping[str, Any]], unit: str = "words") -> str:
     """What going on with a text bought on so many held-out `unit` of it; empty where a run is not scored on that."""
     before, after = scores.get("held-out before", {}), scores.get("held-out", {})
     if "perplexity" not in before or "perplexity" not in after:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -10,8 +11,9 @@ import pytest
 
 from core.eras.table import BASELINES, ERAS
 from core.finetuning.prepare import prepare
-from core.jobs import TUNINGS, GloveJob, IndexJob, PretrainJob, TrainJob, Tuning
+from core.jobs import TUNINGS, GloveJob, IndexJob, LanguageModelJob, MaskedJob, PretrainJob, TrainJob, Tuning
 from core.machine.extras import absent
+from core.pretraining import language_model, masked_language_model
 from core.storage.paths import ASSETS
 from core.storage.store import Spec, Store, default_store
 from core.words import occurrences
@@ -40,6 +42,13 @@ EARLIER: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("tfidf", {"labels": 20}, "411ee4f41f054d22cedeffc54e87bad3282b05ba64666c26b4380cb899d4aa84"),
     ("average", {"labels": 20, "seed": 1}, "48395a08076529bb5e2ff049bca477dfea5a35aaeda1811198b10fdc2c208f62"),
+]
+
+
+LANGUAGE_MODELS = [
+    ("lm-forward", "lm.json", LanguageModelJob, language_model.ELSEWHERE),
+    ("lm-backward", "lm.json", LanguageModelJob, language_model.ELSEWHERE),
+    ("mlm", "mlm.json", MaskedJob, masked_language_model.ELSEWHERE),
 ]
 
 
@@ -90,6 +99,13 @@ def test_indexes_without_a_corpus_of_their_own_stand_over_the_tables_they_always
 @pytest.mark.parametrize(("name", "job"), [("word2vec-vectors", PretrainJob()), ("glove-vectors", GloveJob())])
 def test_vectors_are_what_their_job_says(name: str, job: PretrainJob | GloveJob) -> None:
     assert job.settings == manifest(name)["config"]
+
+
+@pytest.mark.parametrize(("name", "file", "kind", "elsewhere"), LANGUAGE_MODELS)
+def test_language_models_are_what_their_job_says(name: str, file: str, kind: Any, elsewhere: frozenset[str]) -> None:
+    job = kind(**json.loads((MODELS / name / file).read_text(encoding="utf-8"))["job"])
+    config = {field: value for field, value in asdict(job).items() if field not in elsewhere}
+    assert config == manifest(name)["config"]
 
 
 def test_every_shipped_artifact_gives_its_key_and_is_whole() -> None:
