@@ -1,7 +1,7 @@
 """`make pictures`: the pictures in README.md, drawn by the real app with the shipped models and a real small run.
 
 The run is also recorded while it is watched, and steered once: one animated picture of some moments of it. For that one
-alone: `python -m tests.pictures fine-tuning`.
+alone: `python -m tests.pictures fine-tuning`; for the report on made-up tickets: `python -m tests.pictures report`.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from core.api import SIDE_BY_SIDE
-from core.jobs import IndexJob, TrainJob
+from core.jobs import IndexJob, ReportJob, TrainJob
 from core.runs import RunDirectory, start_run
 from core.runs.wishes import steer_run
 from core.storage.paths import ASSETS
 from tests.animation import animate
+from tests.made_tickets import write_tickets
 from tui.app import NlpTui
 from tui.engine_client import EngineState
 from tui.view_table import Cell
@@ -41,6 +42,8 @@ STEERED_AFTER, STEERED = 4, "x0.5"
 """The moment after which the rate is changed, and how."""
 RECORDED = "fine-tuning"
 """The recorded run, whose last moment is a picture of its own."""
+REPORT = "report"
+"""The picture of a report, which takes some minutes to measure."""
 DEADLINE = 1_200.0
 """Seconds; a machine that is busy with other trainings takes its time."""
 
@@ -76,6 +79,7 @@ async def _draw() -> None:
         await _until(lambda: len(_compared(app)) == len(SIDE_BY_SIDE), pilot)
         _save(app, "compare")
         await _record(app, pilot)
+        await _draw_report(app, pilot)
 
 
 async def _draw_recorded() -> None:
@@ -84,6 +88,25 @@ async def _draw_recorded() -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await _until(lambda: app.engine_state is EngineState.READY, pilot)
         await _record(app, pilot)
+
+
+async def _draw_reported() -> None:
+    """The report alone."""
+    app = NlpTui()
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await _until(lambda: app.engine_state is EngineState.READY, pilot)
+        await _draw_report(app, pilot)
+
+
+async def _draw_report(app: NlpTui, pilot: Pilot[None]) -> None:
+    """Some eras and both baselines on made-up tickets, when all are measured."""
+    data = write_tickets(Path(os.environ["NLP_TUI_HOME"]) / "tickets.csv")
+    run = start_run(ReportJob(str(data), eras="scratch,word2vec,ulmfit,prompt,tfidf,average", repeats=1))
+    await _until(lambda: not run.alive(), pilot)
+    await app.run_action("report")
+    await pilot.pause(3.0)
+    _save(app, REPORT)
+    await pilot.press("escape")
 
 
 async def _record(app: NlpTui, pilot: Pilot[None]) -> None:
@@ -195,10 +218,12 @@ def _write(name: str, drawn: str) -> None:
 
 
 def main(wanted: Sequence[str]) -> int:
-    """Draw the screens into assets/pictures/, with a home of their own; only the recorded run if that is wanted."""
+    """Draw the screens into assets/pictures/, with a home of their own; only what is `wanted` if that can be alone."""
+    alone = {RECORDED: _draw_recorded, REPORT: _draw_reported}
     with tempfile.TemporaryDirectory() as folder:
         os.environ["NLP_TUI_HOME"] = str(Path(folder))
-        asyncio.run(_draw_recorded() if RECORDED in wanted else _draw())
+        for draw in [alone[name] for name in wanted if name in alone] or [_draw]:
+            asyncio.run(draw())
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.appraisal.own_text import era_of
+from core.appraisal.second_rows import era_of
 from core.benchmark.statistics import Difference, Summary, difference, summarize
 from core.benchmark.trials import Right
 from core.eras.table import BASELINES, BY_ID

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from core.appraisal.advice import PLAIN
 from core.appraisal.folded_answers import FoldAnswers, answer_fold
 from core.appraisal.folds import Fold, Plan
-from core.appraisal.own_text import MARK, TextReader, era_of
+from core.appraisal.own_text import TextReader
+from core.appraisal.second_rows import MARK, era_of
 from core.benchmark.costs import Costs, Texts
 from core.benchmark.spec import WHOLE_UP_TO
 from core.data.text import words
@@ -156,7 +157,7 @@ class Appraiser:
             if self.plan.crossed:
                 whole = self.plan.answered
                 task = replace(task, train=whole, validation=whole, test=whole)
-            yield replace(job, labels=0), Fold(0, 0, task, range(len(self.plan.answered)))
+            yield replace(job, labels=0, answers=self._base.answers), Fold(0, 0, task, range(len(self.plan.answered)))
             return
         for fold in self.plan.folds():
             labels = _labels(fold) if self.plan.crossed else None

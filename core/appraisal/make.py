@@ -11,8 +11,9 @@ from typing import Any
 from core.appraisal.advice import choose, choose_compared
 from core.appraisal.appraise import Appraised, Appraiser, Told
 from core.appraisal.folds import Plan, plan
-from core.appraisal.own_text import MARK, TextReader, era_of
+from core.appraisal.own_text import TextReader
 from core.appraisal.report import build, describe_gains, rank_eras
+from core.appraisal.second_rows import MARK, era_of
 from core.data.corpora import Task, load_task
 from core.data.files import look
 from core.data.text_measures import measure_texts
@@ -42,7 +43,7 @@ def make_report(
     data cannot be used or no era could be measured, and Stopped.
     """
     reading = {name: getattr(job, name) for name in READING}
-    base = TrainJob("scratch", **reading)
+    base = TrainJob("scratch", answers=job.answers, **reading)
     task = load_task(base.data, base.text_column, base.label_column, base.offline, reading_of(base))
     chosen = plan(task, job.repeats)
     data = {**_look(base, task), "texts": _measure(chosen)}
@@ -98,7 +99,8 @@ def _measure(chosen: Plan) -> dict[str, Any]:
 
 def _commands(job: ReportJob, best: str) -> list[str]:
     """What makes the report again, trains the recommended era for use, and uses it."""
-    trained = replace(TrainJob.of(era_of(best)), **{name: getattr(job, name) for name in READING})
+    answers = job.answers if BY_ID[era_of(best)].asked else None
+    trained = replace(TrainJob.of(era_of(best)), answers=answers, **{name: getattr(job, name) for name in READING})
     over = ["--unlabeled", job.unlabeled] if job.unlabeled and best.endswith(MARK) else []
     return [
         f"{command(job)} -o report.html",

@@ -19,16 +19,8 @@ from core.runs.wording import gain
 from core.storage.artifact import canonical_json
 from core.storage.store import Store
 
-MARK = " +text"
-"""What the name of a second row ends in."""
-
 Say = Callable[[str, float], None]
 """Told what is read, and the seconds that it still takes."""
-
-
-def era_of(row: str) -> str:
-    """The era of a row, whichever of its two it is."""
-    return row.removesuffix(MARK)
 
 
 @dataclass

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from core.appraisal.advice import Row, advise, choose, pair, rank, say_more_labels
 from core.appraisal.appraise import Appraised, EraAnswers
 from core.appraisal.label_faults import find_suspects
-from core.appraisal.own_text import MARK, TextReader, era_of
+from core.appraisal.own_text import TextReader
+from core.appraisal.second_rows import MARK, era_of
 from core.benchmark.statistics import summarize
 from core.data.corpus_list import shorten
 from core.data.labelled_spec import split_spec

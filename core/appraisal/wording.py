@@ -122,9 +122,10 @@ def gain_rows(report: Report) -> list[tuple[str, ...]]:
 def about_errors(report: Report) -> str:
     """Whose mistakes are shown, and how many there are."""
     errors = report["errors"]
+    repeated = " (of several repeats, its mean answer)" if report["measured"]["repeats"] > 1 else ""
     return (
-        f"{report['recommended']} has {errors['wrong']:,} of {errors['n']:,} wrong "
-        f"(of several repeats, its mean answer); the {len(errors['surest']):,} that it is surest of:"
+        f"{report['recommended']} has {errors['wrong']:,} of {errors['n']:,} wrong{repeated}; "
+        f"the {len(errors['surest']):,} that it is surest of:"
     )
 
 

@@ -20,7 +20,8 @@ from core.jobs.fields import (
 )
 from core.jobs.ladder_lists import parse_budgets, select_eras, select_reported
 from core.jobs.naming import DATA_NAMES, DEFAULT_DATA, short
-from core.jobs.options import Option
+from core.jobs.options import Option, options_of
+from core.jobs.training import TrainJob
 
 SEEDS, MORE_SEEDS = 3, 5
 MORE_SEEDS_AT = (100, 500)
@@ -168,6 +169,8 @@ class ReportJob:
         ),
     ] = "all"
     repeats: Annotated[int, Option("seeds, or repeats of cross-validation")] = 2
+    answers: Annotated[str | None, options_of(TrainJob)["answers"].option] = None
+    """The words with which prompt answers; None: the names of the classes, where they are words."""
     fewer: Annotated[bool, Option("whether to measure what fewer labels would have given")] = True
     """Whether the recommended era and the best of the other kind are measured with a quarter and half of the labels."""
     unlabeled: Annotated[

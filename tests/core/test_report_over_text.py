@@ -11,7 +11,8 @@ import pytest
 from core.appraisal.html import to_html
 from core.appraisal.make import _commands, make_report
 from core.appraisal.markdown import to_markdown
-from core.appraisal.own_text import MARK, TextReader, era_of
+from core.appraisal.own_text import TextReader
+from core.appraisal.second_rows import MARK, era_of
 from core.data.corpora import load_task
 from core.errors import UserError
 from core.finetuning.adapting import OwnText

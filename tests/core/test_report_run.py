@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,20 @@ def test_where_nothing_can_be_measured_each_era_says_why(tmp_path: Path, store: 
     with pytest.raises(UserError, match="No era could be measured") as raised:
         run_report(ReportJob(data=str(path), eras="prompt"), tmp_path, store, RunLogger(Events()))
     assert "does not know the class's name" in raised.value.hint
+    named = ReportJob(data=str(path), eras="prompt", answers="zzqx=good qqzv=bad")
+    run_report(named, tmp_path, store, RunLogger(Events()))
+    report = read_report(tmp_path)
+    assert report is not None
+    assert report["recommended"] == "prompt"
+    assert "--answers 'zzqx=good qqzv=bad'" in report["commands"][1]
+
+
+def test_of_few_rows_it_is_said_that_they_tell_nothing_apart(tmp_path: Path, store: Store) -> None:
+    run_report(job_on(tmp_path, rows=20), tmp_path, store, RunLogger(Events()))
+    report = read_report(tmp_path)
+    assert report is not None
+    assert report["measured"]["texts"] == 20
+    assert "cannot be told apart" in report["advice"]
 
 
 @pytest.mark.parametrize(
@@ -161,10 +176,11 @@ def test_where_nothing_can_be_measured_each_era_says_why(tmp_path: Path, store: 
     [
         ReportJob(),
         ReportJob("mine.csv", "message", "kind", "tfidf,average", 3, fewer=False, encoding="cp1252", fold_labels=True),
+        ReportJob("mine.csv", answers="negative=bad positive=good"),
     ],
 )
 def test_the_printed_command_is_the_same_report(job: ReportJob) -> None:
-    _, *typed = command(job).split()
+    _, *typed = shlex.split(command(job))
     assert job_of(parse(typed)) == job
 
 

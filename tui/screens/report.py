@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import ContentSwitcher, OptionList, Static
 
 from core.appraisal.report_runs import ReportReader, ReportState, list_reports
+from core.appraisal.second_rows import era_of
 from core.eras.table import BY_ID
 from core.errors import in_sentences
 from core.runs import RunDirectory, RunError, resume
@@ -347,7 +348,7 @@ class ReportScreen(OwnWorkers):
         from tui.screens.era_card import EraCard
 
         if self._state is not None and self._state.report is not None:
-            era = BY_ID[self._state.report["recommended"]]
+            era = BY_ID[era_of(self._state.report["recommended"])]
             model = next((each for each in self.app.comparison if each.key == era.id), None)
             card = model or ComparedModel(era.id, era, None, searched=False)
             self.app.push_screen(EraCard(card, self.app.catalog.measured))

@@ -37,7 +37,8 @@ class RunReporting(RunListing):
         if question is None or not isinstance(look, api.FileLook) or look.fault is not None:
             return None
         reading = {name: getattr(question, name) for name in READING}
-        return ReportJob(question.path, question.text_column, question.label_column, **reading)
+        answers = form.fields.typed("answers") if "answers" in form.fields.asked else ""
+        return ReportJob(question.path, question.text_column, question.label_column, answers=answers or None, **reading)
 
     @property
     def on_report(self) -> bool:

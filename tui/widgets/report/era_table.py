@@ -12,7 +12,8 @@ from textual.widget import Widget
 from core.appraisal.wording import Report
 from tui import safetext
 
-NAME, MARK = 10, 2
+MARK, NARROW, WIDE = 2, 10, 15
+"""Cells before a name, and of the names: wide where an era has a second row, over text without labels."""
 COLUMNS = (("accuracy", 10), ("95 %", 14), ("behind best", 13), ("train", 9), ("1,000 texts", 12), ("size", 10))
 """Of an era's numbers, with the cells of each."""
 GAP, NARROWEST, WIDEST = 3, 16, 60
@@ -48,11 +49,12 @@ class EraTable(Widget):
 def draw_eras(report: Report, width: int) -> Iterator[Content]:
     """The table in at most `width` cells: a heading, then a line an era. What has no room at the right goes."""
     columns = list(COLUMNS)
-    while len(columns) > 1 and _cells(columns) > width:
+    name = WIDE if any(len(row["era"]) > NARROW for row in report["table"]) else NARROW
+    while len(columns) > 1 and _cells(name, columns) > width:
         columns.pop()
-    drawn = min(WIDEST, width - _cells(columns) - GAP)
+    drawn = min(WIDEST, width - _cells(name, columns) - GAP)
     axis = _Axis.of(report, drawn) if drawn >= NARROWEST else None
-    heading = " " * MARK + f"{'era':<{NAME}}" + "".join(title.rjust(cells) for title, cells in columns)
+    heading = " " * MARK + f"{'era':<{name}}" + "".join(title.rjust(cells) for title, cells in columns)
     yield Content.styled(heading + (" " * GAP + axis.heading if axis else ""), "$muted")
     for row in report["table"]:
         best = row["era"] == report["recommended"]
@@ -60,17 +62,17 @@ def draw_eras(report: Report, width: int) -> Iterator[Content]:
         style = "bold" if best else ""
         yield Content.assemble(
             (f"{CHOSEN if best else '':<{MARK}}", "bold $accent"),
-            (safetext.column(row["era"], NAME), "bold $accent" if best else ""),
+            (safetext.column(row["era"], name), "bold $accent" if best else ""),
             (numbers, style),
             " " * GAP if axis else "",
             *(axis.draw(row, best) if axis else ()),
         )
     for era in report.get("waiting", ()):
-        yield Content.styled(f"{'':<{MARK}}{safetext.column(era, NAME)}{'to come':>{columns[0][1]}}", "$muted")
+        yield Content.styled(f"{'':<{MARK}}{safetext.column(era, name)}{'to come':>{columns[0][1]}}", "$muted")
 
 
-def _cells(columns: list[tuple[str, int]]) -> int:
-    return MARK + NAME + sum(cells for _, cells in columns)
+def _cells(name: int, columns: list[tuple[str, int]]) -> int:
+    return MARK + name + sum(cells for _, cells in columns)
 
 
 def _numbers(row: Mapping[str, Any]) -> tuple[str, ...]:

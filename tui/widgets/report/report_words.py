@@ -6,12 +6,21 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from core.appraisal.wording import Report, about_errors, about_suspects, describe_data, how_measured, notes
+from core.appraisal.wording import (
+    Report,
+    about_errors,
+    about_own_text,
+    about_suspects,
+    describe_data,
+    gain_rows,
+    how_measured,
+    notes,
+)
 from core.data.tables.left_out import DISPUTED
 from tui import safetext
 
-_NAME = 12
-"""Cells of what a fact about the data is called."""
+_WIDEST = 24
+"""Cells of what a fact about the data is called, at most."""
 
 
 def tell_advice(report: Report) -> Content:
@@ -33,6 +42,11 @@ def tell_beneath(report: Report) -> Content:
         lines.append(Content.styled(noise, "$muted"))
     for era, why in report["left_out"].items():
         lines.append(Content.assemble((f"{era} is left out: ", "$warning"), _plain(why)))
+    if own := about_own_text(report):
+        lines += [Content(""), _plain(own)]
+        for era, gain, interval, noise in gain_rows(report):
+            said = ", ".join(filter(None, (gain, f"95 %: {interval}", noise)))
+            lines.append(Content.assemble((f"{era} +text: ", "bold"), said))
     if report["more_labels"]:
         lines += [Content(""), _plain(report["more_labels"]["said"])]
     wrong, suspected = report["errors"]["wrong"], report["suspects"]["found"]
@@ -68,8 +82,10 @@ def tell_data(report: Report) -> Content:
 
 
 def _data_lines(report: Report) -> Iterator[Content]:
-    for name, value in describe_data(report):
-        yield Content.assemble((safetext.column(safetext.one_line(name), _NAME), "$muted"), " ", _plain(value))
+    facts = [(safetext.one_line(name), value) for name, value in describe_data(report)]
+    cells = min(_WIDEST, max(safetext.width(name) for name, _ in facts))
+    for name, value in facts:
+        yield Content.assemble((safetext.column(name, cells), "$muted"), "  ", _plain(value))
     if found := list(notes(report)):
         yield Content("")
         yield from (Content.assemble(("! ", "$warning"), _plain(note)) for note in found)
