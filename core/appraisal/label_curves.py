@@ -8,7 +8,10 @@ from core.drawing.learning_curves import CurveChart, CurvePoint, place_labels
 
 
 def chart_labels(report: Report) -> CurveChart | None:
-    """Accuracy against the number of labels, a curve an era that was measured so; None where none was."""
+    """Accuracy against the number of labels, a curve an era that was measured so; None where none was.
+
+    The majority class is not drawn: of many classes it lies so far below that nothing could be told apart any more.
+    """
     points = report.get("ladder")
     if not points:
         return None
@@ -27,5 +30,4 @@ def chart_labels(report: Report) -> CurveChart | None:
         tuple(curves),
         tuple((places[count], f"{count:,}") for count in counts),
         broken=counts[0] == 0,
-        level=report["measured"]["majority"],
     )
