@@ -329,7 +329,7 @@ async def test_a_real_run_from_the_first_look_to_the_written_page(
         await shown(pilot)
         app.screen.query_one("#path", Input).value = str(tmp_path / "report.html")
         await pilot.press("enter")
-        await eventually(pilot, lambda: (tmp_path / "report.html").exists())
+        await eventually(pilot, (tmp_path / "report.html").exists)
         assert "Which era for tickets.csv" in (tmp_path / "report.html").read_text("utf-8")
 
 
