@@ -43,7 +43,7 @@ def tell_beneath(report: Report) -> Content:
         noise = "(noise): with these texts it cannot be told apart from the best."
         lines.append(Content.styled(noise, "$muted"))
     for row in report["table"]:
-        if (era := BY_ID.get(era_of(row["era"]))) is not None and era.asked:
+        if (known := BY_ID.get(era_of(row["era"]))) is not None and known.asked:
             lines.append(Content.styled(f"{row['era']} was given no label: a language model is only asked.", "$muted"))
     for era, why in report["left_out"].items():
         lines.append(Content.assemble((f"{era} is left out: ", "$warning"), _plain(why)))
