@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from core.jobs import ReportJob
-from core.runs import RunDirectory, RunError
+from core.runs import RunDirectory, RunError, start_run
 from core.storage.paths import Home
 from tests.core.test_cli_report import tickets
+from tests.made_tickets import write_tickets
 from tests.tui.fake_engine import FakeCatalog, FakeEngine
 from tests.tui.fake_report import ADVICE, TEXTS, measured, report, write_report
 from tests.tui.fake_run import FakeRun
@@ -307,6 +309,33 @@ async def test_from_a_first_look_to_the_report_with_one_key(
         await pilot.press("enter")
         await eventually(pilot, lambda: isinstance(pilot.app.screen, ReportScreen))
         assert "tickets.csv" in told(pilot.app.screen, "title")  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+async def test_a_real_run_from_the_first_look_to_the_written_page(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(job: ReportJob, home: Home) -> RunDirectory:
+        return start_run(replace(job, eras="average", repeats=1, half=False), home)
+
+    monkeypatch.setattr("tui.screens.run_reporting.start_run", start)
+    app = TrainFirst(FakeEngine(), home, FakeCatalog(), data=str(write_tickets(tmp_path / "tickets.csv")))
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        look = (await open_train(pilot, runs=0)).query_one(FirstLook)
+        await eventually(pilot, lambda: look.border_subtitle == INVITATION)
+        await pilot.press("ctrl+r")
+        await eventually(pilot, lambda: isinstance(app.screen, ReportScreen))
+        screen = app.screen
+        assert isinstance(screen, ReportScreen)
+        await eventually(pilot, lambda: told(screen, "status") == "✓ done", 300)
+        assert told(screen, "advice").startswith(("Use average", "None is shown"))
+        assert "300 texts are few for a test split" in told(screen, "measured")
+        await pilot.press("x")
+        await shown(pilot)
+        app.screen.query_one("#path", Input).value = str(tmp_path / "report.html")
+        await pilot.press("enter")
+        await eventually(pilot, (tmp_path / "report.html").exists)
+        assert "Which era for tickets.csv" in (tmp_path / "report.html").read_text("utf-8")
 
 
 async def test_enter_on_another_run_does_nothing(home: Home) -> None:

@@ -347,8 +347,8 @@ class ReportScreen(OwnWorkers):
         """The card of the recommended era."""
         from tui.screens.era_card import EraCard
 
-        if self._state is not None and self._state.report is not None:
-            era = BY_ID[era_of(self._state.report["recommended"])]
+        report = self._state.report if self._state is not None else None
+        if report is not None and (era := BY_ID.get(era_of(report["recommended"]))) is not None:
             model = next((each for each in self.app.comparison if each.key == era.id), None)
             card = model or ComparedModel(era.id, era, None, searched=False)
             self.app.push_screen(EraCard(card, self.app.catalog.measured))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
+from core.appraisal.second_rows import era_of
 from core.appraisal.wording import (
     Report,
     about_errors,
@@ -17,6 +18,7 @@ from core.appraisal.wording import (
     notes,
 )
 from core.data.tables.left_out import DISPUTED
+from core.eras.table import BY_ID
 from tui import safetext
 
 _WIDEST = 24
@@ -40,6 +42,9 @@ def tell_beneath(report: Report) -> Content:
     if any(row["certain"] is False for row in report["table"]):
         noise = "(noise): with these texts it cannot be told apart from the best."
         lines.append(Content.styled(noise, "$muted"))
+    for row in report["table"]:
+        if (known := BY_ID.get(era_of(row["era"]))) is not None and known.asked:
+            lines.append(Content.styled(f"{row['era']} was given no label: a language model is only asked.", "$muted"))
     for era, why in report["left_out"].items():
         lines.append(Content.assemble((f"{era} is left out: ", "$warning"), _plain(why)))
     if own := about_own_text(report):
