@@ -316,7 +316,7 @@ async def test_a_real_run_from_the_first_look_to_the_written_page(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def start(job: ReportJob, home: Home) -> RunDirectory:
-        return start_run(replace(job, eras="average", repeats=1, half=False), home)
+        return start_run(replace(job, eras="average", repeats=1, fewer=False), home)
 
     monkeypatch.setattr("tui.screens.run_reporting.start_run", start)
     app = TrainFirst(FakeEngine(), home, FakeCatalog(), data=str(write_tickets(tmp_path / "tickets.csv")))
