@@ -17,7 +17,7 @@ from tui.widgets.train.first_look import FirstLook
 from tui.widgets.train.run_list import RunList
 from tui.widgets.train.train_form import TrainForm
 
-INVITATION = "ctrl+r: which era for these texts?"
+INVITATION = "ctrl+r: which era to use?"
 
 
 class RunReporting(RunListing):
