@@ -12,7 +12,7 @@ from core.appraisal.label_curves import chart_labels
 from core.appraisal.wording import LADDER, Report, about_ladder, ladder_rows
 from core.drawing.learning_curves import CurveChart, Looked, draw_curves
 from tui import safetext
-from tui.widgets.ladder.curve_painting import paint_curves, style_of
+from tui.widgets.shared.curve_painting import paint_curves, style_of
 
 _NOT_YET = "This is measured last, when it is known which era is the best here."
 _NOTHING = (
