@@ -1,7 +1,8 @@
 """`make pictures`: the pictures in README.md, drawn by the real app with the shipped models and a real small run.
 
 The run is also recorded while it is watched, and steered once: one animated picture of some moments of it. For that one
-alone: `python -m tests.pictures fine-tuning`; for the report on made-up tickets: `python -m tests.pictures report`.
+alone: `python -m tests.pictures fine-tuning`; for the first look and the report, of made-up tickets: `python -m
+tests.pictures report`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from core.api import SIDE_BY_SIDE
+from core.api import SIDE_BY_SIDE, FileLook
 from core.jobs import IndexJob, ReportJob, TrainJob
 from core.runs import RunDirectory, start_run
 from core.runs.wishes import steer_run
@@ -28,6 +29,7 @@ from tui.app import NlpTui
 from tui.engine_client import EngineState
 from tui.view_table import Cell
 from tui.widgets.read.picture_canvas import PictureCanvas
+from tui.widgets.train.train_form import TrainForm
 from tui.widgets.words.compare_view import CompareView
 
 SENTENCE = "The plot is thin but the cast is wonderful."
@@ -79,7 +81,6 @@ async def _draw() -> None:
         await _until(lambda: len(_compared(app)) == len(SIDE_BY_SIDE), pilot)
         _save(app, "compare")
         await _record(app, pilot)
-        await _draw_report(app, pilot)
 
 
 async def _draw_recorded() -> None:
@@ -91,22 +92,20 @@ async def _draw_recorded() -> None:
 
 
 async def _draw_reported() -> None:
-    """The report alone."""
-    app = NlpTui()
+    """Made-up tickets at first sight; then some eras and both baselines on them, when all are measured."""
+    data = write_tickets(Path(os.environ["NLP_TUI_HOME"]) / "tickets.csv")
+    os.chdir(data.parent)  # the picture shows what a person types, not where this machine keeps temporary files
+    app = NlpTui(data=data.name)
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await _until(lambda: app.engine_state is EngineState.READY, pilot)
-        await _draw_report(app, pilot)
-
-
-async def _draw_report(app: NlpTui, pilot: Pilot[None]) -> None:
-    """Some eras and both baselines on made-up tickets, when all are measured."""
-    data = write_tickets(Path(os.environ["NLP_TUI_HOME"]) / "tickets.csv")
-    run = start_run(ReportJob(str(data), eras="scratch,word2vec,ulmfit,prompt,tfidf,average", repeats=1))
-    await _until(lambda: not run.alive(), pilot)
-    await app.run_action("report")
-    await pilot.pause(3.0)
-    _save(app, REPORT)
-    await pilot.press("escape")
+        await _until(lambda: isinstance(app.screen.query_one(TrainForm).look, FileLook), pilot)
+        await pilot.pause(1.0)
+        _save(app, "first-look")
+        run = start_run(ReportJob(str(data), eras="scratch,word2vec,ulmfit,prompt,tfidf,average", repeats=1))
+        await _until(lambda: not run.alive(), pilot)
+        await app.run_action("report")
+        await pilot.pause(3.0)
+        _save(app, REPORT)
 
 
 async def _record(app: NlpTui, pilot: Pilot[None]) -> None:
@@ -222,7 +221,7 @@ def main(wanted: Sequence[str]) -> int:
     alone = {RECORDED: _draw_recorded, REPORT: _draw_reported}
     with tempfile.TemporaryDirectory() as folder:
         os.environ["NLP_TUI_HOME"] = str(Path(folder))
-        for draw in [alone[name] for name in wanted if name in alone] or [_draw]:
+        for draw in [alone[name] for name in wanted if name in alone] or [_draw, _draw_reported]:
             asyncio.run(draw())
     return 0
 
