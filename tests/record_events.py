@@ -64,7 +64,7 @@ def jobs(data: Path) -> Iterator[tuple[str, Job]]:
         yield f"train-{era}", tiny_job(era, data, epochs=EPOCHS)
     yield "index", IndexJob("lm", data=text, unlabelled="none", occurrences=500, threads=1)
     yield "ladder", LadderJob(data=text, eras="tfidf", labels="20,100", seeds=1, workers=1)
-    yield "report", ReportJob(data=text, eras="tfidf", repeats=1, half=False)
+    yield "report", ReportJob(data=text, eras="tfidf", repeats=1, fewer=False)
 
 
 def main() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from core.appraisal.second_rows import era_of
 from core.benchmark.statistics import Difference, Summary, difference, summarize
 from core.benchmark.trials import Right
-from core.eras.table import BASELINES
+from core.eras.table import BASELINES, BY_ID
 from core.runs.wording import percent
 
 COUNTED = "tfidf"
@@ -65,6 +66,17 @@ def advise(rows: Sequence[Row], majority: float, largest: str) -> str:
 def choose(rows: Sequence[Row]) -> Row:
     """Of the eras that cannot be told apart from the best: counted words, else a baseline, else the fastest."""
     return min(_alike(rows), key=lambda row: (row.era != COUNTED, row.era not in PLAIN, row.seconds))
+
+
+def choose_compared(rows: Sequence[Row]) -> list[str]:
+    """Which are measured with fewer labels: the recommended one, and the best of the other kind, era or baseline.
+
+    One that learns from no label is none of them.
+    """
+    chosen = choose(rows).era
+    trained = [row.era for row in rows if not BY_ID[era_of(row.era)].asked]
+    others = [era for era in trained if (era in PLAIN) != (chosen in PLAIN)]
+    return [era for era in (chosen, *others[:1]) if era in trained]
 
 
 def say_more_labels(half: Sequence[Right], whole: Sequence[Right], era: str, labels: tuple[int, int]) -> str:

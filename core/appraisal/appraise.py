@@ -25,6 +25,8 @@ from core.runs import events
 from core.runs.logger import RunLogger, Stopped
 from core.storage.store import Store
 
+SHARES = (0.25, 0.5)
+"""Of the labels, that the best eras are measured with, too: what more labels buy shows in what fewer would have."""
 _SAMPLED = 200
 """Texts that the mean length is taken of."""
 
@@ -87,18 +89,19 @@ class Appraiser:
         some = [len(words(text)) for text in texts[:_SAMPLED]]
         self._costs = Costs({base.data: Texts(len(plan.task.train), sum(some) / max(1, len(some)))})
 
-    def appraise(self, eras: Sequence[str], kept: Kept = lambda *_: None, half: bool = False) -> Appraised:
+    def appraise(self, eras: Sequence[str], kept: Kept = lambda *_: None, fewer: bool = False) -> Appraised:
         """All of them: baselines, then the cheapest first. An era that cannot be had is left out, with the reason.
 
-        Second rows of eras, over what has read a text, come after all first ones. `kept` is called after each; `half`:
-        whether `with_half` of the best follows, so that it is counted. Raises Stopped.
+        Second rows of eras, over what has read a text, come after all first ones. `kept` is called after each; `fewer`:
+        whether `with_fewer` of the best follows, so that it is counted. Raises Stopped.
         """
         found = Appraised(self.plan)
         waiting = {era: list(self._trainings(era)) for era in eras}
         order = sorted(
             waiting, key=lambda era: (era.endswith(MARK), era not in PLAIN, self._costs.guess(waiting[era][0][0]))
         )
-        follows = self.plan.repeats * self.plan.parts if half else 0
+        kinds = {era in PLAIN for era in eras if not BY_ID[era_of(era)].asked}
+        follows = len(kinds) * len(SHARES) * self.plan.repeats * self.plan.parts if fewer else 0
         self._total = self._done + sum(map(len, waiting.values())) + follows
         for era in order:
             answered = []
@@ -118,23 +121,33 @@ class Appraiser:
             kept(found, [each for each in order if waiting[each]])
         return found
 
-    def with_half(self, era: str) -> tuple[EraAnswers, int]:
-        """The same era with half of the labels, drawn from what each fold learns from; and how many they are.
+    def with_fewer(self, eras: Sequence[str]) -> list[tuple[int, EraAnswers]]:
+        """The same eras with `SHARES` of the labels, drawn from what each fold learns from: (labels, answers).
 
-        Raises Stopped.
+        Where so few cannot be drawn, two of each class are. Raises Stopped.
         """
-        trainings = [
-            (replace(job, labels=half, whole_budget=half <= WHOLE_UP_TO), fold)
-            for job, fold in self._trainings(era)
-            for half in [max(2 * len(fold.task.labels), _labels(fold) // 2)]
-        ]
-        self._total = self._done + len(trainings)
-        answered = []
-        for place, (job, fold) in enumerate(trainings):
-            rest = [each for each, _ in trainings[place:]]
-            said = f"{era} with half of the labels, {self._place(job, fold)}"
-            answered.append((fold, self._answer(era, job, fold, said, rest, 0)))
-        return put_together(era, self.plan, answered), trainings[0][0].labels or 0
+        whole = min(_labels(fold) for fold in self.plan.folds())
+        fewest = 2 * len(self.plan.task.labels)
+        sizes = dict.fromkeys(max(fewest, int(share * whole)) for share in SHARES)
+        asked = [(era, labels) for era in eras for labels in sizes if labels < whole]
+        waiting = {
+            (era, labels): [
+                (replace(job, labels=labels, whole_budget=labels <= WHOLE_UP_TO), fold)
+                for job, fold in self._trainings(era)
+            ]
+            for era, labels in asked
+        }
+        self._total = self._done + sum(map(len, waiting.values()))
+        found = []
+        for era, labels in asked:
+            answered = []
+            for job, fold in waiting[era, labels]:
+                rest = [each for trainings in waiting.values() for each, _ in trainings]
+                said = f"{era} with {labels:,} labels, {self._place(job, fold)}"
+                answered.append((fold, self._answer(era, job, fold, said, rest, 0)))
+                waiting[era, labels] = waiting[era, labels][1:]
+            found.append((labels, put_together(era, self.plan, answered)))
+        return found
 
     def _trainings(self, row: str) -> Iterator[tuple[TrainJob, Fold]]:
         era = era_of(row)

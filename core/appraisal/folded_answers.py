@@ -38,7 +38,7 @@ class FoldAnswers:
     seconds: float
     """Of training, from the data to the last step."""
     reading: float
-    """Seconds for one text, answered in batches on one thread."""
+    """Seconds for one text, answered in batches on as many threads as it was trained with: one, unless asked."""
     parameters: int
     megabytes: float
     """The model's own folder; what it reads through (a language model, a transformer) is not in it."""
@@ -49,6 +49,8 @@ def answer_fold(job: TrainJob, fold: Fold, store: Store, logger: RunLogger) -> F
 
     Raises what `prepare` and `fit` raise.
     """
+    if job.threads:
+        torch.set_num_threads(job.threads)
     training = prepare(job, store, fold.task)
     spec = Spec(KIND, RECIPE, {}, parents=(training.spec.key,))
     kept = store.get_or_build(spec, lambda folder: _measure(training, fold, folder, store, logger))

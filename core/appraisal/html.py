@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
+from core.appraisal.label_curves import chart_labels
 from core.appraisal.wording import (
     CLASSES,
     CONFUSED,
     GAINS,
+    LADDER,
     MISTAKES,
     SUSPECTS,
     TABLE,
     Report,
     about_confused,
     about_errors,
+    about_ladder,
     about_own_text,
     about_suspects,
     class_scores,
@@ -23,12 +26,14 @@ from core.appraisal.wording import (
     gain_rows,
     how_measured,
     is_wide,
+    ladder_rows,
     mistake_rows,
     notes,
     suspect_rows,
     table_rows,
 )
 from core.drawing.intervals import Measured, draw_intervals
+from core.drawing.learning_curves_svg import draw_svg
 from core.visible import one_line
 
 _STYLE = """
@@ -59,11 +64,11 @@ def to_html(report: Report) -> str:
     parts = [
         f"<h1>Which era for {name}</h1>",
         f'<p class="advice">{_plain(report["advice"])}</p>',
-        *([_paragraph(report["more_labels"]["said"])] if report["more_labels"] else []),
         "<h2>Accuracy</h2>",
         _paragraph(how_measured(report)),
         plot,
         _table(TABLE, table_rows(report)),
+        *_ladder(report),
         *_own_text(report),
         "<h2>The data</h2>",
         _table((), describe_data(report)),
@@ -82,6 +87,19 @@ def to_html(report: Report) -> str:
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Which era for {name}</title>\n'
         f"<style>{_STYLE}</style>\n</head>\n<body>\n" + "\n".join(parts) + "\n</body>\n</html>\n"
     )
+
+
+def _ladder(report: Report) -> Iterator[str]:
+    """What fewer labels would have given, drawn and as a table."""
+    chart = chart_labels(report)
+    if chart is None:
+        return
+    yield "<h2>What more labels buy</h2>"
+    if report["more_labels"]:
+        yield _paragraph(report["more_labels"]["said"])
+    yield draw_svg([chart], [], chart.title)
+    yield _paragraph(about_ladder(report))
+    yield _table(LADDER, ladder_rows(report))
 
 
 def _own_text(report: Report) -> Iterator[str]:

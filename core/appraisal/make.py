@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from core.appraisal.advice import choose
+from core.appraisal.advice import choose, choose_compared
 from core.appraisal.appraise import Appraised, Appraiser, Told
 from core.appraisal.folds import Plan, plan
 from core.appraisal.own_text import TextReader
@@ -54,24 +54,23 @@ def make_report(
     if reader:
         there += [f"{era}{MARK}" for era in there if _reads(reader, replace(TrainJob.of(era), **reading))]
 
-    def put_together(found: Appraised, half: bool) -> Report:
+    def put_together(found: Appraised, fewer: bool) -> Report:
         rows = rank_eras(found)
-        best = choose(rows).era
-        fewer = appraiser.with_half(best) if half and not BY_ID[era_of(best)].asked else None
-        report = build(found, rows, fewer, data, _commands(job, best))
+        measured = appraiser.with_fewer(choose_compared(rows)) if fewer else []
+        report = build(found, rows, measured, data, _commands(job, choose(rows).era))
         return {**report, "own_text": describe_gains(found, reader)} if reader else report
 
     def keep_what_is_there(found: Appraised, waiting: Sequence[str]) -> None:
         if found.answers:
             seen = replace(found, left_out={**missing, **found.left_out})
-            keep({**put_together(seen, half=False), "waiting": list(waiting)})
+            keep({**put_together(seen, fewer=False), "waiting": list(waiting)})
 
     appraiser = Appraiser(chosen, store, told, base, logger, reader)
-    found = appraiser.appraise(there, keep_what_is_there, job.half)
+    found = appraiser.appraise(there, keep_what_is_there, job.fewer)
     found.left_out = {**missing, **found.left_out}
     if not found.answers:
         raise UserError("No era could be measured.", " ".join(found.left_out.values()))
-    return put_together(found, job.half)
+    return put_together(found, job.fewer)
 
 
 def _reads(reader: TextReader, job: TrainJob) -> bool:

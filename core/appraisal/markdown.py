@@ -8,12 +8,14 @@ from core.appraisal.wording import (
     CLASSES,
     CONFUSED,
     GAINS,
+    LADDER,
     MISTAKES,
     SUSPECTS,
     TABLE,
     Report,
     about_confused,
     about_errors,
+    about_ladder,
     about_own_text,
     about_suspects,
     class_scores,
@@ -22,6 +24,7 @@ from core.appraisal.wording import (
     gain_rows,
     how_measured,
     is_wide,
+    ladder_rows,
     mistake_rows,
     notes,
     suspect_rows,
@@ -35,10 +38,10 @@ def to_markdown(report: Report) -> str:
     parts = [
         f"# Which era for {_plain(report['data']['file'])}",
         f"**{_plain(report['advice'])}**",
-        *([_plain(report["more_labels"]["said"])] if report["more_labels"] else []),
         "## Accuracy",
         _plain(how_measured(report)),
         _table(TABLE, table_rows(report)),
+        *_ladder(report),
         *_own_text(report),
         "## The data",
         _table(("", ""), describe_data(report)),
@@ -53,6 +56,15 @@ def to_markdown(report: Report) -> str:
         parts.append(_table(SUSPECTS, suspects))
     parts += ["## Again", "\n".join(f"    {one_line(each)}" for each in report["commands"])]
     return "\n\n".join(parts) + "\n"
+
+
+def _ladder(report: Report) -> Iterator[str]:
+    if rows := ladder_rows(report):
+        yield "## What more labels buy"
+        if report["more_labels"]:
+            yield _plain(report["more_labels"]["said"])
+        yield _plain(about_ladder(report))
+        yield _table(LADDER, rows)
 
 
 def _own_text(report: Report) -> Iterator[str]:

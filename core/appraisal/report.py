@@ -15,8 +15,10 @@ from core.appraisal.appraise import Appraised, EraAnswers
 from core.appraisal.label_faults import find_suspects
 from core.appraisal.own_text import TextReader
 from core.appraisal.second_rows import MARK, era_of
+from core.benchmark.statistics import summarize
 from core.data.corpus_list import shorten
 from core.data.labelled_spec import split_spec
+from core.eras.table import BY_ID
 from core.evaluation.confusion import count_confusion, score_classes
 from core.storage.artifact import installed_versions, processor
 
@@ -36,13 +38,13 @@ def rank_eras(found: Appraised) -> list[Row]:
 def build(
     found: Appraised,
     rows: Sequence[Row],
-    half: tuple[EraAnswers, int] | None,
+    fewer: Sequence[tuple[int, EraAnswers]],
     look: Mapping[str, Any],
     commands: Sequence[str],
 ) -> dict[str, Any]:
     """The report of eras that were ranked as `rows`.
 
-    `look`: what was understood of the data; `half`: the recommended era with half the labels.
+    `look`: what was understood of the data; `fewer`: some eras with fewer labels, and how many these were.
     """
     plan, labels = found.plan, list(found.plan.task.labels)
     true = np.asarray(plan.answered.labels, np.int64)
@@ -64,7 +66,8 @@ def build(
         },
         "advice": advise(rows, float(counts.max() / counts.sum()), labels[int(counts.argmax())]),
         "recommended": chosen.era,
-        "more_labels": _more_labels(found, chosen, half, true),
+        "more_labels": _more_labels(found, chosen, fewer, true),
+        "ladder": _ladder(found, fewer, true),
         "table": [_row(row, found.answers[row.era]) for row in rows],
         "left_out": dict(found.left_out),
         "notes": list(found.notes),
@@ -113,14 +116,31 @@ def _row(row: Row, answers: EraAnswers) -> dict[str, Any]:
 
 
 def _more_labels(
-    found: Appraised, chosen: EraAnswers, half: tuple[EraAnswers, int] | None, true: NDArray[np.int64]
+    found: Appraised, chosen: EraAnswers, fewer: Sequence[tuple[int, EraAnswers]], true: NDArray[np.int64]
 ) -> dict[str, Any] | None:
-    if half is None:
+    """What the last doubling of the labels bought the recommended era."""
+    own = [(labels, answers) for labels, answers in fewer if answers.era == chosen.era]
+    if not own:
         return None
-    fewer, labels = half
+    labels, half = max(own, key=lambda each: each[0])
     whole = _learned_from(found)
-    said = say_more_labels(fewer.right(true), chosen.right(true), chosen.era, (labels, whole))
+    said = say_more_labels(half.right(true), chosen.right(true), chosen.era, (labels, whole))
     return {"era": chosen.era, "labels": labels, "of": whole, "said": said}
+
+
+def _ladder(
+    found: Appraised, fewer: Sequence[tuple[int, EraAnswers]], true: NDArray[np.int64]
+) -> list[dict[str, Any]] | None:
+    """Accuracies by number of labels, era by era; of one that learns from no label that of none. None without any."""
+    if not fewer:
+        return None
+    whole = _learned_from(found)
+    measured = [*fewer, *((whole, found.answers[era]) for era in dict.fromkeys(each.era for _, each in fewer))]
+    measured += [(0, answers) for era, answers in found.answers.items() if BY_ID[era_of(era)].asked]
+    return [
+        {"era": answers.era, "labels": labels, **asdict(summarize(answers.right(true)))}
+        for labels, answers in sorted(measured, key=lambda each: (each[1].era, each[0]))
+    ]
 
 
 def _errors(found: Appraised, probabilities: NDArray[np.floating], true: NDArray[np.int64]) -> dict[str, Any]:

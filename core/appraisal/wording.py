@@ -70,10 +70,9 @@ def table_rows(report: Report) -> Iterator[tuple[str, ...]]:
         behind = "–" if against is None else f"{100 * against['mean']:.1f}"
         if against is not None and not row["certain"]:
             behind += " (within the noise)"
-        sd = "" if row["sd"] is None else f" ± {100 * row['sd']:.1f}"
         yield (
             row["era"],
-            f"{100 * row['mean']:.1f} %{sd}",
+            _accuracy(row),
             f"{100 * row['low']:.1f} to {100 * row['high']:.1f}",
             behind,
             _seconds(row["seconds"]),
@@ -139,6 +138,27 @@ def mistake_rows(report: Report) -> list[tuple[str, ...]]:
     return [(percent(each["probability"]), each["label"], each["answer"], each["text"]) for each in surest]
 
 
+LADDER = ("era", "labels", "accuracy", "95 %")
+
+
+def ladder_rows(report: Report) -> list[tuple[str, ...]]:
+    """A row an era and number of labels, as `LADDER` heads them; none where nothing was measured with fewer labels."""
+    return [
+        (row["era"], f"{row['labels']:,}", _accuracy(row), f"{100 * row['low']:.1f} to {100 * row['high']:.1f}")
+        for row in report.get("ladder") or ()
+    ]
+
+
+def about_ladder(report: Report) -> str:
+    """What the ladder is made of."""
+    return (
+        "The recommended era and the best of the other kind, era or plain baseline, also with a quarter and with half "
+        "of the labels, drawn from those that are learned from, asked about the same "
+        f"{report['measured']['texts']:,} texts. prompt has learned from none. Bands are one standard deviation over "
+        "repeats."
+    )
+
+
 CLASSES = ("true class", "n", "precision", "recall", "F1")
 
 
@@ -185,6 +205,11 @@ def suspect_rows(report: Report) -> list[tuple[str, ...]]:
     """A row a suspected label that is listed, as `SUSPECTS` heads them."""
     listed = report["suspects"]["listed"]
     return [(each["label"], each["likelier"], percent(each["margin"]), each["text"]) for each in listed]
+
+
+def _accuracy(row: Mapping[str, Any]) -> str:
+    sd = "" if row["sd"] is None else f" ± {100 * row['sd']:.1f}"
+    return f"{100 * row['mean']:.1f} %{sd}"
 
 
 def _confusion(report: Report) -> tuple[list[str], list[list[int]]]:

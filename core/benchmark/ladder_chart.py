@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.benchmark.spec import is_control
@@ -34,15 +35,10 @@ def chart_ladder(ladder: MeasuredLadder, grid: LadderGrid) -> CurveChart:
     """The chart of one data set. A row looks the same on all of them: by its place in the table of eras."""
     counts = [ladder.count(grid.data, labels) for labels in grid.labels]
     places = dict(zip(grid.labels, place_labels(counts), strict=True))
-    controls = [era.id for era in BY_ID.values() if is_control(era)]
-    eras = [era for era in BY_ID if era not in controls]
     curves: list[Curve] = []
     for era in grid.eras:
-        alike, marks = (controls, HOLLOW) if era in controls else (eras, MARKS)
-        number = alike.index(era) if era in alike else len(alike)
         means = [mean for labels in grid.labels if (mean := ladder.mean(grid.data, era, labels)) is not None]
-        points = tuple(CurvePoint(places[mean.labels], mean.mean, mean.sd) for mean in means)
-        curves.append(Curve(era, marks[number % len(marks)], number, era in controls, points))
+        curves.append(curve_of(era, [CurvePoint(places[mean.labels], mean.mean, mean.sd) for mean in means]))
     return CurveChart(
         f"{grid.data} · {ladder.split or 'measured'} accuracy by number of labels",
         tuple(curves),
@@ -50,6 +46,15 @@ def chart_ladder(ladder: MeasuredLadder, grid: LadderGrid) -> CurveChart:
         broken=0 in grid.labels,
         level=ladder.majority.get(grid.data),
     )
+
+
+def curve_of(era: str, points: Sequence[CurvePoint]) -> Curve:
+    """The curve of an era through these points; its mark and number are the same wherever it is drawn."""
+    controls = [each.id for each in BY_ID.values() if is_control(each)]
+    eras = [each for each in BY_ID if each not in controls]
+    alike, marks = (controls, HOLLOW) if era in controls else (eras, MARKS)
+    number = alike.index(era) if era in alike else len(alike)
+    return Curve(era, marks[number % len(marks)], number, era in controls, tuple(points))
 
 
 def _name_tick(labels: int | None, count: int | None) -> str:

@@ -25,12 +25,12 @@ def add(verb: AddVerb) -> None:
         "-o", "--output", metavar="FILE", help="where it goes: .html, .md, .json (Markdown on standard output)"
     )
     parser.add_argument(
-        "--no-half",
-        dest="half",
+        "--no-fewer",
+        dest="fewer",
         action="store_false",
-        help="do not measure what half of the labels would have given",
+        help="do not measure what a quarter and half of the labels would have given",
     )
-    add_fields(parser, ReportJob, besides={"half"})
+    add_fields(parser, ReportJob, besides={"fewer"})
 
 
 def report(wanted: Namespace) -> int:

@@ -171,7 +171,8 @@ class ReportJob:
     repeats: Annotated[int, Option("seeds, or repeats of cross-validation")] = 2
     answers: Annotated[str | None, options_of(TrainJob)["answers"].option] = None
     """The words with which prompt answers; None: the names of the classes, where they are words."""
-    half: Annotated[bool, Option("whether to measure what half of the labels would have given")] = True
+    fewer: Annotated[bool, Option("whether to measure what fewer labels would have given")] = True
+    """Whether the recommended era and the best of the other kind are measured with a quarter and half of the labels."""
     unlabeled: Annotated[
         str | None,
         Option(

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.appraisal import folded_answers
-from core.appraisal.advice import advise, choose, rank, say_more_labels
+from core.appraisal.advice import Row, advise, choose, choose_compared, rank, say_more_labels
 from core.appraisal.appraise import Appraiser
 from core.appraisal.folds import plan
 from core.appraisal.label_faults import find_suspects
@@ -131,6 +131,16 @@ def test_what_more_labels_bought_is_said_with_its_interval() -> None:
     assert "within the noise" in say_more_labels(right(0.79, 40), right(0.8, 40), "bert", (50, 100))
 
 
+def test_with_fewer_labels_the_recommended_is_measured_and_the_best_of_the_other_kind() -> None:
+    def rows(**accuracies: float) -> list[Row]:
+        return rank({era: right(share, 400) for era, share in accuracies.items()}, dict.fromkeys(accuracies, 1.0))
+
+    assert choose_compared(rows(tfidf=0.6, average=0.62, bert=0.9, ulmfit=0.7)) == ["bert", "average"]
+    assert choose_compared(rows(tfidf=0.9, bert=0.7, ulmfit=0.8)) == ["tfidf", "ulmfit"]
+    assert choose_compared(rows(tfidf=0.6, prompt=0.9, bert=0.7)) == ["tfidf"], "prompt learns from none"
+    assert choose_compared(rows(prompt=0.9)) == []
+
+
 def test_few_rows_from_file_to_report_and_nothing_is_trained_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,12 +153,15 @@ def test_few_rows_from_file_to_report_and_nothing_is_trained_twice(
         return Appraiser(chosen, store, lambda what, done, total, _left: told.append((what, done, total)), base)
 
     found = appraiser().appraise(["average", "prompt"])
-    made = build(found, rank_eras(found), appraiser().with_half("average"), {}, ["again"])
+    made = build(found, rank_eras(found), appraiser().with_fewer(["average"]), {}, ["again"])
     assert made["measured"]["by"] == "cross-validation"
     assert {row["era"]: row["texts"] for row in made["table"]}["average"] == 20
     assert sum(map(sum, made["errors"]["confusion"])) == 20
     assert made["errors"]["wrong"] >= len(made["errors"]["surest"])
     assert made["more_labels"]["labels"] == 8  # of sixteen, with a fifth of the texts kept aside each time
+    points = [(row["era"], row["labels"]) for row in made["ladder"]]
+    assert points == [("average", 4), ("average", 8), ("average", 16), ("prompt", 0)]
+    assert {row["mean"] for row in made["ladder"]} >= {row["mean"] for row in made["table"]}
     assert set(found.answers) | set(found.left_out) == {"average", "prompt"}
     assert told[-1][1] < told[-1][2]
 

@@ -45,6 +45,14 @@ def made(text: str, label: str = "good") -> dict[str, Any]:
         "advice": f"Use it for {label}.",
         "recommended": "tfidf",
         "more_labels": {"era": "tfidf", "labels": 1, "of": 2, "said": "It helped."},
+        "ladder": [
+            {"era": era, "labels": labels, "mean": mean, "sd": sd, "low": mean - 0.1, "high": mean + 0.1}
+            for era, labels, mean, sd in (
+                ("prompt", 0, 0.55, None),
+                ("tfidf", 12, 0.61, 0.02),
+                ("tfidf", 24, 0.8, 0.01),
+            )
+        ],
         "table": [
             {
                 "era": era,
@@ -156,6 +164,8 @@ def test_it_says_what_it_has_measured(write: Any) -> None:
         "80.0 %",
         "within the noise",
         "2-fold cross-validation",
+        "What more labels buy",
+        "61.0 % ± 2.0",
         "6 read, 5 kept, 1 left out",
         "prompt is left out",
     ):
@@ -187,7 +197,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_four_classes_of_300_rows_from_the_file_to_the_page(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tickets(home / "tickets.csv", 300)
     page = home / "report.html"
-    arguments = ["report", "--data", str(path), "--text", "message", "--eras", "average", "--repeats", "1", "--no-half"]
+    arguments = [
+        "report",
+        "--data",
+        str(path),
+        "--text",
+        "message",
+        "--eras",
+        "average",
+        "--repeats",
+        "1",
+        "--no-fewer",
+    ]
     assert main([*arguments, "-o", str(page)]) == 0
     Reader().feed(page.read_text("utf-8"))
     said = capsys.readouterr()

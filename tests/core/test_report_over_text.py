@@ -34,7 +34,7 @@ def asked(tmp_path: Path) -> ReportJob:
     data = write_reviews(tmp_path / "tickets.csv", 24, seed=5)
     lines = [f"the gizmo is {word} ." for word in ("dull", "warm", "cold", "clever") for _ in range(10)]
     (tmp_path / "all.txt").write_text("\n".join(f"{line} {number}" for number, line in enumerate(lines)))
-    return ReportJob(data=str(data), eras="average", repeats=1, half=False, unlabeled=str(tmp_path / "all.txt"))
+    return ReportJob(data=str(data), eras="average", repeats=1, fewer=False, unlabeled=str(tmp_path / "all.txt"))
 
 
 def test_an_era_with_parts_that_read_has_a_second_row_and_the_difference_is_said(

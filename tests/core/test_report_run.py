@@ -53,13 +53,13 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def job_on(folder: Path, rows: int = 24, **changes: Any) -> ReportJob:
-    asked = {"eras": "average,prompt", "repeats": 1, "half": False, **changes}
+    asked = {"eras": "average,prompt", "repeats": 1, "fewer": False, **changes}
     return ReportJob(data=str(write_reviews(folder / "reviews.csv", rows)), **asked)
 
 
 def test_it_fills_era_by_era_and_says_what_is_at_work(tmp_path: Path, store: Store, trained: list[Any]) -> None:
     said, seen = Events(), list[Any]()
-    job = job_on(tmp_path, half=True)
+    job = job_on(tmp_path, fewer=True)
 
     class Looking(Events):
         """Looks at the report at every event."""
@@ -81,10 +81,10 @@ def test_it_fills_era_by_era_and_says_what_is_at_work(tmp_path: Path, store: Sto
     progress = [event for event in said.kinds("progress") if event["phase"] == "appraise"]
     assert progress[0]["what"] == "average, fold 1 of 5"
     assert any(event["what"] == "prompt, every text as it is" for event in progress)
-    assert any(event["what"].startswith("average with half of the labels, fold 1 of 5") for event in progress)
+    assert any(event["what"].startswith("average with 9 labels, fold 1 of 5") for event in progress)
     steps = [event["step"] for event in progress]
     assert steps == sorted(steps)
-    assert {event["total"] for event in progress[:6]} == {11}, "five folds, one look, five with half of the labels"
+    assert {event["total"] for event in progress[:6]} == {16}, "five folds, one look, ten with fewer labels"
     assert all(event["eta"] >= 0 for event in progress)
     assert progress[0]["eta"] > 0
     assert [(event["era"], event["split"], event["n"]) for event in said.kinds("cell")] == [
@@ -175,7 +175,7 @@ def test_of_few_rows_it_is_said_that_they_tell_nothing_apart(tmp_path: Path, sto
     "job",
     [
         ReportJob(),
-        ReportJob("mine.csv", "message", "kind", "tfidf,average", 3, half=False, encoding="cp1252", fold_labels=True),
+        ReportJob("mine.csv", "message", "kind", "tfidf,average", 3, fewer=False, encoding="cp1252", fold_labels=True),
         ReportJob("mine.csv", answers="negative=bad positive=good"),
     ],
 )

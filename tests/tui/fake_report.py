@@ -60,6 +60,17 @@ def report(**changes: Any) -> dict[str, Any]:
             "said": "word2vec gained +6.1 points, 95 %: +2.2 to +10.1 from 120 to 240 labels: more labels are likely "
             "to help further, each doubling usually less than the one before.",
         },
+        "ladder": [
+            {"era": era, "labels": labels, "mean": mean, "sd": 0.01, "low": mean - 0.04, "high": mean + 0.04}
+            for era, labels, mean in (
+                ("tfidf", 60, 0.701),
+                ("tfidf", 120, 0.785),
+                ("tfidf", 240, 0.844),
+                ("word2vec", 60, 0.752),
+                ("word2vec", 120, 0.846),
+                ("word2vec", 240, 0.907),
+            )
+        ],
         "table": table,
         "left_out": {"prompt": "The language model does not know the class's name 'login' as a word to answer with."},
         "notes": [],

@@ -110,6 +110,11 @@ async def test_the_parts_turn_and_enter_opens_a_text_in_read(home: Home) -> None
         await pilot.press("right")
         await settle(pilot)
         text = screen_text(screen.app)
+        assert "more labels are likely to help" in text
+        assert "75.2 % ± 1.0" in text
+        await pilot.press("right")
+        await settle(pilot)
+        text = screen_text(screen.app)
         assert "precision" in text
         assert "word2vec has 28 of 300 wrong" in text
         assert "98 %  billing" in text
@@ -224,12 +229,12 @@ async def test_hostile_texts_and_labels_are_text(home: Home) -> None:
                 pilot,
                 lambda: told(screen, "title").endswith(f", {len(SOME) + 1 - number} of {len(SOME)}"),  # noqa: B023 - awaited here
             )
-            for _ in range(4):
+            for _ in range(5):
                 await pilot.press("right")
                 await pilot.pause()
                 assert raw_characters(pilot.app) == set()
             await pilot.press("o")
-        await pilot.press("right", "enter")
+        await pilot.press("right", "right", "enter")
         await settle(pilot)
         assert isinstance(pilot.app.screen, ReadScreen)
         assert raw_characters(pilot.app) == set()
@@ -311,7 +316,7 @@ async def test_a_real_run_from_the_first_look_to_the_written_page(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def start(job: ReportJob, home: Home) -> RunDirectory:
-        return start_run(replace(job, eras="average", repeats=1, half=False), home)
+        return start_run(replace(job, eras="average", repeats=1, fewer=False), home)
 
     monkeypatch.setattr("tui.screens.run_reporting.start_run", start)
     app = TrainFirst(FakeEngine(), home, FakeCatalog(), data=str(write_tickets(tmp_path / "tickets.csv")))
@@ -355,7 +360,7 @@ async def a_report(pilot: Pilot[None]) -> None:
 
 async def its_mistakes(pilot: Pilot[None]) -> None:
     await a_report(pilot)
-    await pilot.press("right", "down")
+    await pilot.press("right", "right", "down")
     await still(pilot)
 
 
@@ -364,6 +369,27 @@ def test_report(snap_compare: Any, home: Home) -> None:
     app = app_of(home)
     app.theme = themes.DARK
     assert snap_compare(app, terminal_size=(120, 36), run_before=a_report)
+
+
+async def more_labels(pilot: Pilot[None]) -> None:
+    await a_report(pilot)
+    await pilot.press("right")
+    await still(pilot)
+
+
+def test_report_of_more_labels(snap_compare: Any, home: Home) -> None:
+    measured(home)
+    app = app_of(home)
+    app.theme = themes.DARK
+    assert snap_compare(app, terminal_size=(80, 24), run_before=more_labels)
+
+
+async def test_without_fewer_labels_it_says_why_there_is_no_curve(home: Home) -> None:
+    measured(home, ladder=None, more_labels=None)
+    async with opened(home, (80, 24)) as (screen, pilot):
+        await eventually(pilot, lambda: told(screen, "advice") == ADVICE)
+        await pilot.press("right")
+        assert "Nothing was measured with fewer labels" in screen_text(screen.app)
 
 
 def test_report_small(snap_compare: Any, home: Home) -> None:

@@ -26,6 +26,7 @@ from tui.model_comparison import ComparedModel
 from tui.screens.own_workers import OwnWorkers
 from tui.widgets.report.era_table import EraTable
 from tui.widgets.report.found_wrong import list_mistakes, list_suspects
+from tui.widgets.report.more_labels import MoreLabels
 from tui.widgets.report.part_tabs import PartTabs
 from tui.widgets.report.report_words import (
     tell_advice,
@@ -45,7 +46,13 @@ from tui.widgets.train.run_status import RESUMABLE, badge
 _SECONDS_A_LOOK = 1.0
 _SHORTEST = 200
 """Characters of the chosen text that are told at least."""
-PARTS = {"eras": "Which era", "errors": "What is wrong", "labels": "Suspected labels", "data": "The data"}
+PARTS = {
+    "eras": "Which era",
+    "more": "More labels",
+    "errors": "What is wrong",
+    "labels": "Suspected labels",
+    "data": "The data",
+}
 """The parts, by what holds them, in their order."""
 NOTHING = (
     "No report was made here yet.\n\n"
@@ -71,10 +78,11 @@ class ReportScreen(OwnWorkers):
         "folder. Where there is room the intervals are drawn, and ┊ where always answering the largest class is.\n"
         "The recommendation is the cheapest of those that cannot be told apart from the best: counted words (tfidf) "
         "first, then the mean of word vectors (average), then what trains fastest.\n"
-        "Left and right turn the parts. What is wrong: who is taken for whom, and the mistakes that the recommended "
-        "era is surest of. Suspected labels: where models that have not seen a text give another class more than that "
-        "class's own texts have on the mean (confident learning); look at them before you train again. Enter opens "
-        "the chosen text in Read, with its label.\n"
+        "Left and right turn the parts. More labels: what the recommended era and the best of the other kind have "
+        "with a quarter and half of the labels. What is wrong: who is taken for whom, and the mistakes that the "
+        "recommended era is surest of. Suspected labels: where models that have not seen a text give another class "
+        "more than that class's own texts have on the mean (confident learning); look at them before you train again. "
+        "Enter opens the chosen text in Read, with its label.\n"
         "It fills while it is measured, baselines first. s stops it, r goes on with it; what is trained is kept. x "
         "writes it into a file: HTML, Markdown or JSON. o goes to the next report of this home, y copies the command."
     )
@@ -115,6 +123,8 @@ class ReportScreen(OwnWorkers):
                 yield EraTable()
                 yield Static(id="report-measured")
                 yield Static(id="report-beneath")
+            with VerticalScroll(id="more"):
+                yield MoreLabels()
             with Vertical(id="errors"):
                 with VerticalScroll(id="report-confusion"):
                     yield ConfusionTable()
@@ -209,6 +219,7 @@ class ReportScreen(OwnWorkers):
             self.query_one(f"#report-{name}", Static).update(words)
         mistakes = list_mistakes(report) if report is not None else None
         self.query_one(EraTable).show(report)
+        self.query_one(MoreLabels).show(report)
         self.query_one(ConfusionTable).show(mistakes)
         self.query_one("#mistakes", ErrorTexts).show(mistakes)
         self.query_one("#suspects", ErrorTexts).show(list_suspects(report) if report is not None else None)

@@ -9,8 +9,8 @@ from core.benchmark.ladder_words import points
 from core.budget import name_budget
 from core.drawing.learning_curves import Curve
 from tui import safetext
-from tui.widgets.ladder.curve_painting import style_of
 from tui.widgets.ladder.ladder_plot import LadderPlot, Point
+from tui.widgets.shared.curve_painting import style_of
 
 _NAME, _VALUE, _GAIN = 16, 12, 6
 NARROW = 2 + _NAME + _VALUE

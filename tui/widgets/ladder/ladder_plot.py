@@ -11,7 +11,7 @@ from textual.widget import Widget
 from core.benchmark.ladder_chart import LadderGrid, chart_ladder, find_largest_step, lay_out
 from core.catalog.ladder import MeasuredLadder
 from core.drawing.learning_curves import GUTTER, Curve, CurveChart, Looked, draw_curves
-from tui.widgets.ladder.curve_painting import paint_curves
+from tui.widgets.shared.curve_painting import paint_curves
 
 BANDS = ("eras", "row", "none")
 """Which curves have bands: all eras, the chosen row, or none."""
