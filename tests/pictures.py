@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -94,8 +95,7 @@ async def _draw_recorded() -> None:
 async def _draw_reported() -> None:
     """Made-up tickets at first sight; then some eras and both baselines on them, when all are measured."""
     data = write_tickets(Path(os.environ["NLP_TUI_HOME"]) / "tickets.csv")
-    os.chdir(data.parent)  # the picture shows what a person types, not where this machine keeps temporary files
-    app = NlpTui(data=data.name)
+    app = NlpTui(data=str(data))
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await _until(lambda: app.engine_state is EngineState.READY, pilot)
         await _until(lambda: isinstance(app.screen.query_one(TrainForm).look, FileLook), pilot)
@@ -219,10 +219,15 @@ def _write(name: str, drawn: str) -> None:
 def main(wanted: Sequence[str]) -> int:
     """Draw the screens into assets/pictures/, with a home of their own; only what is `wanted` if that can be alone."""
     alone = {RECORDED: _draw_recorded, REPORT: _draw_reported}
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["NLP_TUI_HOME"] = str(Path(folder))
+    # A name that is the same every time: it is read in a picture.
+    folder = Path(tempfile.gettempdir()) / "tour"
+    folder.mkdir()
+    os.environ["NLP_TUI_HOME"] = str(folder)
+    try:
         for draw in [alone[name] for name in wanted if name in alone] or [_draw, _draw_reported]:
             asyncio.run(draw())
+    finally:
+        shutil.rmtree(folder)
     return 0
 
 

@@ -32,14 +32,13 @@ class Suspect:
 def find_suspects(probabilities: NDArray[np.floating], labels: NDArray[np.int64]) -> list[Suspect]:
     """The suspected labels, the widest margin first, of out-of-fold probabilities, (n, classes), and labels, (n,).
 
-    Raises ValueError where a class has no text: it has no threshold.
+    A class that none of the texts has is never the likelier one: there is nothing to take a threshold from.
     """
     classes = probabilities.shape[1]
     counts = np.bincount(labels, minlength=classes)
-    if not counts.all():
-        raise ValueError("a class without a text has no threshold")
     own = probabilities[np.arange(len(labels)), labels]
-    thresholds = np.bincount(labels, weights=own, minlength=classes) / counts
+    means = np.bincount(labels, weights=own, minlength=classes) / np.maximum(1, counts)
+    thresholds = np.where(counts > 0, means, np.inf)
     reached = np.where(probabilities >= thresholds - _ROUNDED, probabilities, -1.0)
     likelier = reached.argmax(axis=1)
     suspected = np.flatnonzero((reached.max(axis=1) >= 0) & (likelier != labels))

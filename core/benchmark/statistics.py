@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.benchmark.trials import Right
+from core.intervals import wilson
 
 RESAMPLES = 10_000
 LEVEL = 0.95
@@ -45,13 +46,18 @@ class Difference:
 
 
 def summarize(right: Sequence[Right], resamples: int = RESAMPLES) -> Summary:
-    """Of one system, (texts,) of right answers a seed; the interval as in `difference`. Raises ValueError for none."""
+    """Of one system, (texts,) of right answers a seed; the interval as in `difference`. Raises ValueError for none.
+
+    Where every answer is right, or none is, all resamples are alike: there it is Wilson's for so many texts.
+    """
     if not right or not len(right[0]):
         raise ValueError("nothing to summarize")
     answers = np.stack(right).astype(np.int64)
     accuracies = answers.mean(axis=1)
     sd = float(np.std(accuracies, ddof=1)) if len(accuracies) > 1 else None
     low, high = np.percentile(_resampled(answers, resamples), [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
+    if answers.min() == answers.max():
+        low, high = wilson(float(answers[0, 0]), answers.shape[1])
     return Summary(float(np.mean(accuracies)), sd, len(right), float(low), float(high), len(right[0]))
 
 

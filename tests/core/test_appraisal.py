@@ -91,6 +91,12 @@ def test_a_suspected_label_is_never_the_likeliest(seed: int, classes: int) -> No
         assert probabilities[each.place, each.likelier] > probabilities[each.place, each.label]
 
 
+def test_a_class_that_no_text_has_is_never_the_likelier_one() -> None:
+    probabilities = np.array([[0.1, 0.1, 0.8], [0.7, 0.2, 0.1], [0.8, 0.1, 0.1], [0.2, 0.7, 0.1]])
+    suspects = find_suspects(probabilities, np.array([0, 0, 1, 1]))
+    assert [(each.place, each.likelier) for each in suspects] == [(2, 0)]
+
+
 def right(share: float, n: int, seeds: int = 2, start: int = 0) -> list[Right]:
     answers = np.roll(np.arange(n) < round(share * n), start)
     return [answers.astype(np.bool_)] * seeds

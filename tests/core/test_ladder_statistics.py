@@ -103,3 +103,12 @@ def test_one_seed_has_no_spread() -> None:
     assert three.low < 0.8 < three.high
     with pytest.raises(ValueError, match="nothing"):
         summarize([])
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_all_right_or_none_is_no_certainty(share: float) -> None:
+    few, many = (summarize([np.full(n, share == 1.0)] * 2) for n in (20, 200))
+    assert few.mean == share
+    assert few.high - few.low > many.high - many.low > 0
+    assert few.low <= share <= few.high
+    assert 0.1 < few.high - few.low < 0.25, "Wilson's for twenty texts"

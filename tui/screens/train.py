@@ -319,10 +319,11 @@ class TrainScreen(WatchingRuns, RunSteering, RunReporting, Estimating):
     async def action_resume(self) -> None:
         """Let a stopped, failed or lost run go on from its last checkpoint; without one it starts again."""
         if (run := self.chosen) is not None:
-            goes_on = self._goes_on
+            how = "goes on from its last checkpoint" if self._goes_on else "starts again: it had no checkpoint yet"
+            if kind_of(run.job).keeps is Keeps.MEASUREMENTS:
+                how = "goes on with what is missing"
             with self.say_errors():
                 await asyncio.to_thread(resume, run)
-                how = "goes on from its last checkpoint" if goes_on else "starts again: it had no checkpoint yet"
                 self.app.notify_safe(f"{run.title} {how}.")
                 self.poll()
 
