@@ -10,6 +10,8 @@ from core.runs.wording import percent
 
 Report = Mapping[str, Any]
 
+_SMALLEST = 0.1
+"""Megabytes that are said as a number."""
 WIDEST = 20
 """Classes whose confusion is a matrix; of more the pairs that are confused most are listed, as are the largest."""
 
@@ -77,7 +79,7 @@ def table_rows(report: Report) -> Iterator[tuple[str, ...]]:
             behind,
             _seconds(row["seconds"]),
             _seconds(row["seconds_for_1000_texts"]),
-            f"{row['megabytes']:.1f} MB",
+            size(row["megabytes"]),
         )
 
 
@@ -205,6 +207,11 @@ def suspect_rows(report: Report) -> list[tuple[str, ...]]:
     """A row a suspected label that is listed, as `SUSPECTS` heads them."""
     listed = report["suspects"]["listed"]
     return [(each["label"], each["likelier"], percent(each["margin"]), each["text"]) for each in listed]
+
+
+def size(megabytes: float) -> str:
+    """Megabytes in words; of very few no figure is worth a place."""
+    return f"{megabytes:,.1f} MB" if megabytes >= _SMALLEST else f"< {_SMALLEST} MB"
 
 
 def _accuracy(row: Mapping[str, Any]) -> str:

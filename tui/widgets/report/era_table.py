@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from core.appraisal.wording import Report
+from core.appraisal.wording import Report, size
 from tui import safetext
 
 MARK, NARROW, WIDE = 2, 10, 15
@@ -19,8 +19,6 @@ COLUMNS = (("accuracy", 10), ("95 %", 14), ("behind best", 13), ("train", 9), ("
 GAP, NARROWEST, WIDEST = 3, 16, 60
 """Between numbers and interval; cells of the drawn interval."""
 CHOSEN = "▸"
-_SMALLEST = 0.1
-"""Megabytes; of less no figure is worth a place."""
 
 
 class EraTable(Widget):
@@ -87,7 +85,7 @@ def _numbers(row: Mapping[str, Any]) -> tuple[str, ...]:
         behind,
         _seconds(row["seconds"]),
         _seconds(row["seconds_for_1000_texts"]),
-        f"{row['megabytes']:,.1f} MB" if row["megabytes"] >= _SMALLEST else f"< {_SMALLEST} MB",
+        size(row["megabytes"]),
     )
 
 
