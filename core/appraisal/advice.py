@@ -82,7 +82,9 @@ def choose_compared(rows: Sequence[Row]) -> list[str]:
 def say_more_labels(half: Sequence[Right], whole: Sequence[Right], era: str, labels: tuple[int, int]) -> str:
     """What the second half of the labels bought, for who wonders about labelling more."""
     gain = pair(whole, half)
-    bought = f"{era} gained {_points(gain)} from {labels[0]:,} to {labels[1]:,} labels"
+    bought = (
+        f"{era} gained {100 * gain.mean:+.1f} points ({_interval(gain)}) from {labels[0]:,} to {labels[1]:,} labels"
+    )
     if gain.certain and gain.mean > 0:
         return f"{bought}: more labels are likely to help further, each doubling usually less than the one before."
     return (
@@ -108,7 +110,9 @@ def _better(rows: Sequence[Row]) -> str:
         return ""
     nearest = worse[0]
     assert nearest.against is not None
-    return f" The best is better than {_and([row.era for row in worse])}, by {_points(nearest.against)} or more."
+    gain = nearest.against
+    better = f"{100 * gain.mean:+.1f} points or more ({_interval(gain)})"
+    return f" The best is better than {_and([row.era for row in worse])}, by {better}."
 
 
 def _within(alike: Sequence[Row]) -> str:
@@ -122,7 +126,11 @@ def _of(summary: Summary) -> str:
 
 
 def _points(gain: Difference) -> str:
-    return f"{100 * gain.mean:+.1f} points, 95 %: {100 * gain.low:+.1f} to {100 * gain.high:+.1f}"
+    return f"{100 * gain.mean:+.1f} points, {_interval(gain)}"
+
+
+def _interval(gain: Difference) -> str:
+    return f"95 %: {100 * gain.low:+.1f} to {100 * gain.high:+.1f}"
 
 
 def _and(names: Sequence[str]) -> str:

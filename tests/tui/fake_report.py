@@ -18,8 +18,8 @@ TEXTS = [
     "about the tracking number: late, I wrote last week already and nobody has answered since then, can somebody look",
 ]
 ADVICE = (
-    "Use word2vec: 90.7 % (95 %: 87.2 to 93.8). The best is better than tfidf, by +6.3 points, 95 %: +2.1 to +10.4 or "
-    "more. It cannot be told apart from ulmfit with 300 texts."
+    "Use word2vec: 90.7 % (95 %: 87.2 to 93.8). The best is better than tfidf, by +6.3 points or more (95 %: +2.1 to "
+    "+10.4). It cannot be told apart from ulmfit with 300 texts."
 )
 COSTS = {"word2vec": (9.4, 0.76, 3.3), "ulmfit": (29.3, 2.52, 12.0), "tfidf": (0.61, 0.05, 0.01)}
 
@@ -57,7 +57,7 @@ def report(**changes: Any) -> dict[str, Any]:
             "era": "word2vec",
             "labels": 120,
             "of": 240,
-            "said": "word2vec gained +6.1 points, 95 %: +2.2 to +10.1 from 120 to 240 labels: more labels are likely "
+            "said": "word2vec gained +6.1 points (95 %: +2.2 to +10.1) from 120 to 240 labels: more labels are likely "
             "to help further, each doubling usually less than the one before.",
         },
         "ladder": [

@@ -172,6 +172,16 @@ async def test_it_fills_while_it_is_measured_and_s_stops_it(home: Home, monkeypa
         assert "It is [b]at work[/b]. Wait." in screen_text(screen.app)
 
 
+async def test_stopped_before_the_first_era_it_says_how_to_go_on(home: Home) -> None:
+    run = FakeRun(home, ReportJob("/data/tickets.csv", "message"))
+    run.start(total=50)
+    async with opened(home, (80, 24)) as (screen, pilot):
+        await eventually(pilot, lambda: "fills era by era" in told(screen, "advice"))
+        run.say("stopped", step=0)
+        run.live(False)
+        await eventually(pilot, lambda: "r goes on with it" in told(screen, "advice"))
+
+
 async def test_what_went_wrong_is_said_with_what_to_do(home: Home) -> None:
     run = FakeRun(home, ReportJob("/data/gone.csv"))
     run.fail("There is no file /data/gone.csv.", "Put it back.")

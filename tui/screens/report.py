@@ -60,6 +60,7 @@ NOTHING = (
     "every era on them and says which to use, where it is wrong, and which labels may be.\n\n"
     "`nlp-tui --data FILE` opens the app on that file."
 )
+STOPPED = "It ended before the first era was measured. r goes on with it: what is trained is kept."
 WAITING = "The table fills era by era. The run is a process of its own: close the app and it goes on."
 
 
@@ -197,7 +198,7 @@ class ReportScreen(OwnWorkers):
         progress.update(_tell_progress(state))
         progress.display = bool(state.progress or state.message)
         self.refresh_bindings()
-        if before is None or before.report is not state.report:
+        if before is None or before.report is not state.report or before.living != state.living:
             self._show_report(state)
 
     def _show_report(self, state: ReportState) -> None:
@@ -213,6 +214,8 @@ class ReportScreen(OwnWorkers):
                 "suspects": tell_suspects(report),
                 "data": tell_data(report),
             }
+        elif state.status in RESUMABLE:
+            said["advice"] = Content.styled(STOPPED, "$muted")
         elif state.living:
             said["advice"] = Content.styled(WAITING, "$muted")
         for name, words in said.items():
