@@ -87,6 +87,7 @@ class ClusterTrial(AtWork):
     def __init__(self, folder: Path, spec: trial_process.TrialSpec, client: Client, module: str) -> None:
         super().__init__(folder, spec)
         (folder / LET_GO).unlink(missing_ok=True)
+        self._code: int | None = None
         self._future: Future = client.submit(
             attend,
             str(folder),
@@ -98,10 +99,13 @@ class ClusterTrial(AtWork):
 
     @property
     def code(self) -> int | None:
-        """Its exit code; None while it runs or waits; FAILED where no worker could bring it to an end."""
-        if self._future.status == "pending":
-            return None
-        return int(self._future.result()) if self._future.status == "finished" else trial_process.FAILED
+        """Its exit code; None while it runs or waits; FAILED where no worker could bring it to an end.
+
+        Once known it stays: dask computes a task again whose result died with its worker.
+        """
+        if self._code is None and (status := self._future.status) != "pending":
+            self._code = int(self._future.result()) if status == "finished" else trial_process.FAILED
+        return self._code
 
     def let_go(self) -> None:
         """Ask it to stop: it keeps a checkpoint. Also where nobody answers for it any more, for it may still run."""

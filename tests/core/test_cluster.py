@@ -11,15 +11,16 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import pytest
 
 from core.benchmark import cluster, trials
 from core.benchmark.cluster import Cluster, check_address
 from core.benchmark.runner import run_ladder
+from core.benchmark.trial_process import TrialSpec
 from core.errors import UserError
-from core.jobs import LadderJob
+from core.jobs import LadderJob, TrainJob
 from core.runs import create_run
 from core.runs.logger import RunLogger
 from core.storage.paths import ASSETS, Home
@@ -223,3 +224,35 @@ def test_a_scheduler_that_is_lost_on_the_way_is_said(monkeypatch: pytest.MonkeyP
 def test_a_worker_with_another_home_says_so(home: Home, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="Start every worker with the same NLP_TUI_HOME"):
         cluster.attend(str(tmp_path), MODULE, "/elsewhere/store")
+
+
+class FakeFuture:
+    """A task whose worker dies when it was done: dask computes it again."""
+
+    status = "pending"
+
+    def result(self) -> int:
+        return 0
+
+
+class Submits:
+    """A client that gives that task."""
+
+    future = FakeFuture()
+
+    def submit(self, *_: object, **__: object) -> FakeFuture:
+        return self.future
+
+
+def test_what_was_done_stays_done_when_its_worker_dies_afterwards(home: Home, tmp_path: Path) -> None:
+    trial = cluster.ClusterTrial(
+        tmp_path, TrialSpec(TrainJob("scratch"), "key", test=False), cast("Any", Submits()), MODULE
+    )
+    future = Submits.future
+    assert trial.code is None
+    future.status = "finished"
+    assert trial.code == 0
+    future.status = "pending"
+    assert trial.code == 0
+    trial.let_go()
+    assert (tmp_path / cluster.LET_GO).exists(), "what dask has begun again is asked to stop"

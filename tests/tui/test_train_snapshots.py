@@ -103,6 +103,8 @@ async def still(pilot: Pilot[None], deadline: float) -> None:
 
 
 async def opened(pilot: Pilot[None]) -> None:
+    for field in pilot.app.screen.query(Input):
+        field.cursor_blink = False
     await pilot.pause(0.3)
     await estimated(pilot)
 
