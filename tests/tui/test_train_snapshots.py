@@ -228,7 +228,7 @@ def fill_in(file: Path, until: str) -> Callable[[Pilot[None]], Awaitable[None]]:
         pilot.app.screen.query_one("#data", Choice).value = "own file"
         pilot.app.screen.query_one("#source", Input).value = file.name
         await eventually(pilot, lambda: until in str(pilot.app.screen.query_one("#look-said", Static).render()))
-        await estimated(pilot)
+        await opened(pilot)  # what is said under a field takes lines: the form is laid out again
 
     return filled
 
