@@ -77,8 +77,8 @@ def table_rows(report: Report) -> Iterator[tuple[str, ...]]:
             _accuracy(row),
             f"{100 * row['low']:.1f} to {100 * row['high']:.1f}",
             behind,
-            _seconds(row["seconds"]),
-            _seconds(row["seconds_for_1000_texts"]),
+            duration(row["seconds"]),
+            duration(row["seconds_for_1000_texts"]),
             size(row["megabytes"]),
         )
 
@@ -223,5 +223,6 @@ def _confusion(report: Report) -> tuple[list[str], list[list[int]]]:
     return report["errors"]["labels"], report["errors"]["confusion"]
 
 
-def _seconds(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Seconds in words: under ten with their hundredths."""
     return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:,.0f} s"

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, cast
 import pytest
 
 from core.benchmark import cluster, trials
+from core.benchmark.at_work import Processes
 from core.benchmark.cluster import Cluster, check_address
 from core.benchmark.runner import run_ladder
 from core.benchmark.trial_process import TrialSpec
@@ -255,3 +256,9 @@ def test_what_was_done_stays_done_when_its_worker_dies_afterwards(home: Home, tm
     assert codes == [None, 0, 0]
     trial.let_go()
     assert (tmp_path / cluster.LET_GO).exists(), "what dask has begun again is asked to stop"
+
+
+def test_what_holds_everything_up_is_said_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Processes, "lacks", "No worker is there yet.")
+    said = climbed(create_run(JOB), Store(home.store))
+    assert [event["message"] for event in said.kinds("warning")] == ["No worker is there yet."]

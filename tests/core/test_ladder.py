@@ -19,7 +19,6 @@ import numpy as np
 import pytest
 
 from core.benchmark import runner, spec, trial_process, trials
-from core.benchmark.at_work import Processes
 from core.benchmark.costs import Costs, Texts
 from core.jobs import LadderJob, TrainJob, parse_budgets, select_eras
 from core.machine.process import Process
@@ -405,9 +404,3 @@ def test_what_is_left_is_spread_over_the_workers_but_not_below_the_longest_cell(
     assert costs.left(cells_of_ten[:2], [6.0, 0.0], 2) == pytest.approx(13.0)
     assert costs.left(cells_of_ten[:1], [], 2) == pytest.approx(10.0)
     assert costs.left([], [], 2) == 0.0
-
-
-def test_what_holds_everything_up_is_said_once(home: Home, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Processes, "lacks", "No worker is there yet.")
-    said = climbed(create_run(JOB), store)
-    assert [event["message"] for event in said.kinds("warning")] == ["No worker is there yet."]

@@ -24,9 +24,7 @@ from tests.tui.fake_report import ADVICE, TEXTS, measured, report, write_report
 from tests.tui.fake_run import FakeRun
 from tests.tui.hostile import SOME, raw_characters, screen_text
 from tests.tui.test_tui_read import settle
-from tests.tui.test_tui_snapshots import still
 from tests.tui.train_app import TrainFirst, eventually, open_train
-from tui import themes
 from tui.screens.read import ReadScreen
 from tui.screens.report import NOTHING, ReportScreen
 from tui.screens.run_reporting import INVITATION
@@ -358,52 +356,9 @@ async def test_enter_on_another_run_does_nothing(home: Home) -> None:
         assert pilot.app.screen is screen
 
 
-async def a_report(pilot: Pilot[None]) -> None:
-    await settle(pilot)
-    pilot.app.action_report()  # type: ignore[attr-defined]
-    await settle(pilot)
-    screen = pilot.app.screen
-    assert isinstance(screen, ReportScreen)
-    await eventually(pilot, lambda: told(screen, "advice") == ADVICE)
-    await still(pilot)
-
-
-async def its_mistakes(pilot: Pilot[None]) -> None:
-    await a_report(pilot)
-    await pilot.press("right", "right", "down")
-    await still(pilot)
-
-
-def test_report(snap_compare: Any, home: Home) -> None:
-    measured(home)
-    app = app_of(home)
-    app.theme = themes.DARK
-    assert snap_compare(app, terminal_size=(120, 36), run_before=a_report)
-
-
-async def more_labels(pilot: Pilot[None]) -> None:
-    await a_report(pilot)
-    await pilot.press("right")
-    await still(pilot)
-
-
-def test_report_of_more_labels(snap_compare: Any, home: Home) -> None:
-    measured(home)
-    app = app_of(home)
-    app.theme = themes.DARK
-    assert snap_compare(app, terminal_size=(80, 24), run_before=more_labels)
-
-
 async def test_without_fewer_labels_it_says_why_there_is_no_curve(home: Home) -> None:
     measured(home, ladder=None, more_labels=None)
     async with opened(home, (80, 24)) as (screen, pilot):
         await eventually(pilot, lambda: told(screen, "advice") == ADVICE)
         await pilot.press("right")
         assert "Nothing was measured with fewer labels" in screen_text(screen.app)
-
-
-def test_report_small(snap_compare: Any, home: Home) -> None:
-    measured(home)
-    app = app_of(home)
-    app.theme = themes.LIGHT
-    assert snap_compare(app, terminal_size=(80, 24), run_before=its_mistakes)

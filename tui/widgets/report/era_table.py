@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from core.appraisal.wording import Report, size
+from core.appraisal.wording import Report, duration, size
 from tui import safetext
 
 MARK, NARROW, WIDE = 2, 10, 15
@@ -83,14 +83,10 @@ def _numbers(row: Mapping[str, Any]) -> tuple[str, ...]:
         f"{100 * row['mean']:.1f} %",
         f"{100 * row['low']:.1f}–{100 * row['high']:.1f}",
         behind,
-        _seconds(row["seconds"]),
-        _seconds(row["seconds_for_1000_texts"]),
+        duration(row["seconds"]),
+        duration(row["seconds_for_1000_texts"]),
         size(row["megabytes"]),
     )
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:,.0f} s"
 
 
 class _Axis:
